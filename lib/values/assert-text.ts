@@ -1,0 +1,25 @@
+import { ConfigurationError, type Located } from './configuration-error';
+import { quoted } from './quoted';
+
+/**
+ * Refuses what cannot be an argument, path or command on any host: no text, empty text, or text with a NUL
+ * character.
+ *
+ * @param what the thing named in the error, for example `build context`
+ */
+export function assertText(where: Located | undefined, what: string, value: string): void {
+  if (typeof value !== 'string' || value === '') {
+    throw new ConfigurationError(where, `${what} must be text that is not empty, got ${quoted(value)}`);
+  }
+  if (value.includes('\0')) {
+    throw new ConfigurationError(where, `${what} must not contain a NUL character, got ${quoted(value)}`);
+  }
+}
+
+/** Like `assertText`, and refuses line breaks: for paths and other values that are written on one line. */
+export function assertLine(where: Located | undefined, what: string, value: string): void {
+  assertText(where, what, value);
+  if (/[\r\n]/.test(value)) {
+    throw new ConfigurationError(where, `${what} must be a single line, got ${quoted(value)}`);
+  }
+}

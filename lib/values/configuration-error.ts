@@ -1,0 +1,30 @@
+const MARK = Symbol.for('docker-constructs.ConfigurationError');
+
+/** Anything that has a place in the construct tree. Every construct qualifies. */
+export interface Located {
+  readonly node: { readonly path: string };
+}
+
+/**
+ * The one error this library throws for wrong use.
+ *
+ * The text starts with the construct's path in brackets when there is one, then says what is wrong,
+ * the value got and what to do.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  /**
+   * @param where the construct that was configured wrongly; undefined for plain values, and for the tree's root
+   * @param message what is wrong, the value got (quoted), what to do
+   */
+  constructor(where: Located | undefined, message: string) {
+    super(where?.node.path ? `[${where.node.path}] ${message}` : message);
+    Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** Tells by a mark, not by class, because two copies of this package may be installed side by side. */
+  static isConfigurationError(x: unknown): x is ConfigurationError {
+    return typeof x === 'object' && x !== null && MARK in x;
+  }
+}

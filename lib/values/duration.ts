@@ -1,0 +1,108 @@
+import { ConfigurationError } from './configuration-error';
+import { quoted } from './quoted';
+
+const MILLIS_PER = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+type Unit = keyof typeof MILLIS_PER;
+
+/** Go keeps durations in 63 bits of nanoseconds, about 292 years; the engine refuses more. */
+const MAX_MILLIS = 9_223_372_036_854;
+
+const AMOUNT = String.raw`(\d+(?:\.\d+)?)`;
+const GRAMMAR = new RegExp(`^(?:${AMOUNT}d)?(?:${AMOUNT}h)?(?:${AMOUNT}m)?(?:${AMOUNT}s)?(?:${AMOUNT}ms)?$`);
+const GRAMMAR_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
+
+/** A length of time in whole milliseconds. Negative, infinite and finer amounts are refused. */
+export class Duration {
+  static millis(amount: number): Duration {
+    return new Duration(toWholeMillis(amount, 'ms'));
+  }
+
+  static seconds(amount: number): Duration {
+    return new Duration(toWholeMillis(amount, 's'));
+  }
+
+  static minutes(amount: number): Duration {
+    return new Duration(toWholeMillis(amount, 'm'));
+  }
+
+  static hours(amount: number): Duration {
+    return new Duration(toWholeMillis(amount, 'h'));
+  }
+
+  static days(amount: number): Duration {
+    return new Duration(toWholeMillis(amount, 'd'));
+  }
+
+  /** Reads `500ms`, `30s`, `1m30s`, `2h`, `7d`: units from large to small, each at most once. */
+  static parse(text: string): Duration {
+    const match = typeof text === 'string' && text !== '' ? GRAMMAR.exec(text) : null;
+    if (!match) {
+      throw new ConfigurationError(undefined, `${quoted(text)} is not a duration; write "500ms", "1m30s", "2h" or "7d"`);
+    }
+    const parts = GRAMMAR_UNITS.map((unit, index) => toWholeMillis(Number(match[index + 1] ?? 0), unit));
+    return Duration.millis(parts.reduce((sum, part) => sum + part, 0));
+  }
+
+  private constructor(private readonly wholeMillis: number) {}
+
+  toMillis(): number {
+    return this.wholeMillis;
+  }
+
+  /**
+   * @param options.integral false allows a fraction
+   * @default integral: true, a duration that is no whole number of seconds is refused
+   */
+  toSeconds(options: { readonly integral?: boolean } = {}): number {
+    const seconds = this.wholeMillis / MILLIS_PER.s;
+    if (options.integral !== false && !Number.isInteger(seconds)) {
+      throw new ConfigurationError(undefined, `${quoted(String(this))} is no whole number of seconds; round it`);
+    }
+    return seconds;
+  }
+
+  /** The full form that containers report: `30s`, `1m0s`, `1h0m0s`, `500ms`, `1.5s`. */
+  toGoString(): string {
+    if (this.wholeMillis > 0 && this.wholeMillis < MILLIS_PER.s) return `${this.wholeMillis}ms`;
+    const hours = Math.floor(this.wholeMillis / MILLIS_PER.h);
+    const minutes = Math.floor((this.wholeMillis % MILLIS_PER.h) / MILLIS_PER.m);
+    const seconds = (this.wholeMillis % MILLIS_PER.m) / MILLIS_PER.s;
+    if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
+    return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
+  }
+
+  /** The short form that swarm services report: `30s`, `1m`, `1h`, `1m30s`, but `1h0m30s`. */
+  toShortGoString(): string {
+    return this.toGoString().replace(/m0s$/, 'm').replace(/h0m$/, 'h');
+  }
+
+  plus(other: Duration): Duration {
+    return Duration.millis(this.wholeMillis + other.toMillis());
+  }
+
+  /** Rounded to the nearest millisecond. */
+  times(factor: number): Duration {
+    return Duration.millis(Math.round(this.wholeMillis * factor));
+  }
+
+  isZero(): boolean {
+    return this.wholeMillis === 0;
+  }
+
+  toString(): string {
+    return this.toGoString();
+  }
+}
+
+function toWholeMillis(amount: number, unit: Unit): number {
+  const millis = typeof amount === 'number' ? amount * MILLIS_PER[unit] : NaN;
+  if (!(millis >= 0 && millis <= MAX_MILLIS)) {
+    throw new ConfigurationError(undefined, `a duration must be between 0 and 292 years, got ${quoted(amount)} ${unit}`);
+  }
+  const whole = Math.abs(Math.round(millis));
+  // 0.1 + 0.2 seconds are meant as 300 ms: what binary fractions add is no precision of the user's.
+  if (Math.abs(millis - whole) > millis * Number.EPSILON * 4) {
+    throw new ConfigurationError(undefined, `a duration must be a whole number of milliseconds, got ${quoted(amount)} ${unit}; round it`);
+  }
+  return whole;
+}

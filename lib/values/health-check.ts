@@ -1,0 +1,115 @@
+import { isIP } from 'node:net';
+import { assertText } from './assert-text';
+import { ConfigurationError } from './configuration-error';
+import { Duration } from './duration';
+import { port } from './endpoint';
+import { httpProbe, type HttpClient } from './http-probe';
+import { isDomain } from './names';
+import { quoted } from './quoted';
+
+export interface HealthCheckOptions {
+  /** Time between two checks. @default 10 seconds */
+  readonly interval?: Duration;
+  /** A check that runs longer has failed. @default 5 seconds, or the interval when that is shorter */
+  readonly timeout?: Duration;
+  /** Failures in a row that make a container unhealthy. @default 3 */
+  readonly retries?: number;
+  /** Failures in this time after the start do not count. @default 30 seconds */
+  readonly startPeriod?: Duration;
+}
+
+export interface HttpHealthCheckTarget {
+  /** The port inside the container. */
+  readonly port: number;
+  /** @default '/' */
+  readonly path?: string;
+  /** The program to ask with; the image must contain it. */
+  readonly client: HttpClient;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+/** How the engine finds out whether a container can do its work. Others wait for the answer before they start. */
+export class HealthCheck {
+  /** Runs a program of the image; exit code 0 is healthy. */
+  static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
+    assertText(undefined, 'health check program', command[0] ?? '');
+    for (const argument of command.slice(1)) {
+      if (argument !== '') assertText(undefined, 'health check argument', argument);
+    }
+    return new HealthCheck(['CMD', ...command], resolveTiming(options));
+  }
+
+  /** Runs a line in the image's shell; exit code 0 is healthy. */
+  static shell(line: string, options: HealthCheckOptions = {}): HealthCheck {
+    assertText(undefined, 'health check line', line);
+    return new HealthCheck(['CMD-SHELL', line], resolveTiming(options));
+  }
+
+  /**
+   * Asks for a page; an answer with a status below 400 is healthy. A redirect is an answer and is not followed,
+   * except by wget, which cannot be told so in all its builds.
+   */
+  static http(target: HttpHealthCheckTarget, options: HealthCheckOptions = {}): HealthCheck {
+    const { client, path = '/', host = '127.0.0.1' } = target;
+    const timing = resolveTiming(options);
+    assertPath(path);
+    assertHost(host);
+    return new HealthCheck(['CMD', ...httpProbe(client, { host, port: port(target.port), path, timeout: timing.timeout })], timing);
+  }
+
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly retries: number;
+  readonly startPeriod: Duration;
+
+  private constructor(
+    /** `CMD` and a program with its arguments, or `CMD-SHELL` and a line. */
+    readonly test: readonly string[],
+    timing: Required<HealthCheckOptions>,
+  ) {
+    this.interval = timing.interval;
+    this.timeout = timing.timeout;
+    this.retries = timing.retries;
+    this.startPeriod = timing.startPeriod;
+  }
+
+  /** The longest time after a start in which the engine may still find the container healthy. */
+  patience(): Duration {
+    return this.startPeriod.plus(this.interval.plus(this.timeout).times(this.retries));
+  }
+}
+
+function resolveTiming(options: HealthCheckOptions): Required<HealthCheckOptions> {
+  const { interval = Duration.seconds(10), retries = 3, startPeriod = Duration.seconds(30) } = options;
+  const timeout = options.timeout ?? Duration.millis(Math.min(5_000, interval.toMillis()));
+  const durations = { interval, timeout, startPeriod };
+  for (const [name, duration] of Object.entries(durations)) {
+    // The engine reads zero as "the image's own value".
+    if (duration.isZero()) throw new ConfigurationError(undefined, `health check ${name} must be longer than zero`);
+  }
+  if (timeout.toMillis() > interval.toMillis()) {
+    throw new ConfigurationError(
+      undefined,
+      `health check timeout must not be longer than the interval, got ${quoted(String(timeout))} with an interval of ` +
+        quoted(String(interval)),
+    );
+  }
+  if (!Number.isInteger(retries) || retries < 1) {
+    throw new ConfigurationError(undefined, `health check retries must be a whole number from 1, got ${quoted(retries)}`);
+  }
+  return { ...durations, retries };
+}
+
+function assertPath(path: string): void {
+  if (typeof path === 'string' && /^\/[\x21-\x7e]*$/.test(path)) return;
+  throw new ConfigurationError(
+    undefined,
+    `health check path must start with "/" and hold no spaces or characters beyond ASCII, got ${quoted(path)}`,
+  );
+}
+
+function assertHost(host: string): void {
+  if (typeof host === 'string' && (isDomain(host) || (isIP(host) && !host.includes('%')))) return;
+  throw new ConfigurationError(undefined, `health check host must be a host name or an IP address, got ${quoted(host)}`);
+}

@@ -1,0 +1,40 @@
+export { assertLine, assertText } from './assert-text';
+export { ConfigurationError, type Located } from './configuration-error';
+export { contentHash, type JsonValue } from './content-hash';
+export { Cpus } from './cpus';
+export { Duration } from './duration';
+export { type Endpoint, port, type Protocol } from './endpoint';
+export { HealthCheck, type HealthCheckOptions, type HttpHealthCheckTarget } from './health-check';
+export type { HttpClient } from './http-probe';
+export {
+  type BuiltImage,
+  type BuiltImageOptions,
+  Image,
+  isMutable,
+  type PulledImage,
+  type PulledImageOptions,
+} from './image';
+export { ImageReference } from './image-reference';
+export { applyImageSources, type ImageSources } from './image-sources';
+export {
+  assertDomain,
+  assertEnvironmentKey,
+  assertHostname,
+  assertIdentifier,
+  assertSecretName,
+  assertVolumeName,
+  isDomain,
+} from './names';
+export { assertCidr } from './network-address';
+export { physicalName } from './physical-name';
+export { quoted } from './quoted';
+export { Size } from './size';
+export {
+  Tls,
+  type TlsAcme,
+  type TlsAcmeOptions,
+  type TlsFiles,
+  type TlsFilesOptions,
+  type TlsInternal,
+  type TlsOff,
+} from './tls';

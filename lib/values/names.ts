@@ -1,0 +1,91 @@
+import { ConfigurationError, type Located } from './configuration-error';
+import { quoted } from './quoted';
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly maxLength: number;
+  readonly expected: string;
+}
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+
+const HOSTNAME: Rule = {
+  pattern: new RegExp(`^${LABEL}$`),
+  maxLength: 63,
+  expected: 'lower-case letters, digits and inner "-"',
+};
+
+const DOMAIN: Rule = {
+  // The last label is never all digits: that would be an IP address.
+  pattern: new RegExp(String.raw`^(?:\*\.)?(?:${LABEL}\.)*(?!\d+$)${LABEL}$`),
+  maxLength: 253,
+  expected: 'a lower-case host name such as "app.example.org" or "*.example.org"',
+};
+
+const ENVIRONMENT_KEY: Rule = {
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  maxLength: 255,
+  expected: 'letters, digits and "_", not starting with a digit',
+};
+
+const FILE_LIKE: Rule = {
+  pattern: /^[a-z0-9][a-z0-9_.-]*$/,
+  maxLength: 128,
+  expected: 'lower-case letters, digits, "_", "." and "-", starting with a letter or digit',
+};
+
+const SECRET: Rule = { ...FILE_LIKE, maxLength: 64 };
+
+const SQL_IDENTIFIER: Rule = {
+  // A leading "-" would be read as an option by the server's command line tools.
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]*$/,
+  maxLength: 63,
+  expected: 'letters, digits, "_" and "-", not starting with "-"',
+};
+
+/** One label of a host name (RFC 1123): what a container answers to in its networks. */
+export function assertHostname(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, HOSTNAME);
+}
+
+/** A public host name; `*.` in front stands for one label. */
+export function assertDomain(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, DOMAIN);
+}
+
+/** Whether `assertDomain` would accept the text. */
+export function isDomain(value: string): boolean {
+  return obeys(value, DOMAIN);
+}
+
+/** The name of an environment variable. */
+export function assertEnvironmentKey(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, ENVIRONMENT_KEY);
+}
+
+/** The name of a secret, which is also the name of its file. */
+export function assertSecretName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, SECRET);
+}
+
+/** The name of a volume. */
+export function assertVolumeName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, FILE_LIKE);
+}
+
+/** The name of a SQL role, database or extension. */
+export function assertIdentifier(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, SQL_IDENTIFIER);
+}
+
+function assertRule(where: Located | undefined, what: string, value: string, rule: Rule): void {
+  if (obeys(value, rule)) return;
+  throw new ConfigurationError(
+    where,
+    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}`,
+  );
+}
+
+function obeys(value: string, rule: Rule): boolean {
+  return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value);
+}

@@ -1,0 +1,84 @@
+import { ConfigurationError } from './configuration-error';
+import { quoted } from './quoted';
+
+const BYTES_PER = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4, p: 1024 ** 5 } as const;
+type Unit = keyof typeof BYTES_PER;
+
+const GRAMMAR = /^(\d+(?:\.\d+)?) ?([bkmgtp]?)(?:(?<=[kmgtp])i?b)?$/i;
+
+/** An amount of memory or storage in whole bytes. Units are binary, as everywhere in Docker. */
+export class Size {
+  static bytes(amount: number): Size {
+    return new Size(toWholeBytes(amount, 'b'));
+  }
+
+  static kibibytes(amount: number): Size {
+    return new Size(toWholeBytes(amount, 'k'));
+  }
+
+  static mebibytes(amount: number): Size {
+    return new Size(toWholeBytes(amount, 'm'));
+  }
+
+  static gibibytes(amount: number): Size {
+    return new Size(toWholeBytes(amount, 'g'));
+  }
+
+  /** Reads what Docker reads: `512m`, `1g`, `1.5g`, `64MiB`, `64MB` (binary too), `1024` (bytes). */
+  static parse(text: string): Size {
+    const match = typeof text === 'string' ? GRAMMAR.exec(text) : null;
+    if (!match) {
+      throw new ConfigurationError(undefined, `${quoted(text)} is not a size; write "64MiB", "512m" or "1g"`);
+    }
+    return new Size(toWholeBytes(Number(match[1]), (match[2]?.toLowerCase() || 'b') as Unit));
+  }
+
+  private constructor(private readonly wholeBytes: number) {}
+
+  toBytes(): number {
+    return this.wholeBytes;
+  }
+
+  /** Refuses a size that is no whole number of KiB. */
+  toKibibytes(): number {
+    return this.inWhole('k', 'KiB');
+  }
+
+  /** Refuses a size that is no whole number of MiB. */
+  toMebibytes(): number {
+    return this.inWhole('m', 'MiB');
+  }
+
+  /** In the largest unit that is exact: `1g`, `64m`, `4k`, and plain bytes without a unit, as mount options want it. */
+  toShortString(): string {
+    const unit = (['g', 'm', 'k'] as const).find((candidate) => this.wholeBytes % BYTES_PER[candidate] === 0);
+    return unit && this.wholeBytes > 0 ? `${this.wholeBytes / BYTES_PER[unit]}${unit}` : `${this.wholeBytes}`;
+  }
+
+  toString(): string {
+    return this.toShortString();
+  }
+
+  private inWhole(unit: Unit, unitName: string): number {
+    const amount = this.wholeBytes / BYTES_PER[unit];
+    if (!Number.isInteger(amount)) {
+      throw new ConfigurationError(undefined, `${this.wholeBytes} bytes are no whole number of ${unitName}; round them`);
+    }
+    return amount;
+  }
+}
+
+function toWholeBytes(amount: number, unit: Unit): number {
+  const bytes = typeof amount === 'number' ? amount * BYTES_PER[unit] : NaN;
+  const unitName = unit === 'b' ? 'bytes' : `${unit.toUpperCase()}iB`;
+  if (!(bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER)) {
+    throw new ConfigurationError(undefined, `a size must be between 0 and 8 PiB, got ${quoted(amount)} ${unitName}`);
+  }
+  if (!Number.isInteger(bytes)) {
+    throw new ConfigurationError(
+      undefined,
+      `a size must be a whole number of bytes, got ${quoted(amount)} ${unitName}; use a smaller unit`,
+    );
+  }
+  return Math.abs(bytes);
+}
