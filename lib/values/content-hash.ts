@@ -4,12 +4,7 @@ import { quoted } from './quoted';
 
 /** What JSON can say. Properties that are undefined count as absent. */
 export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue | undefined };
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 const MAX_DEPTH = 200;
 const SHA256_HEX_LENGTH = 64;

@@ -37,7 +37,10 @@ export class Duration {
   static parse(text: string): Duration {
     const match = typeof text === 'string' && text !== '' ? GRAMMAR.exec(text) : null;
     if (!match) {
-      throw new ConfigurationError(undefined, `${quoted(text)} is not a duration; write "500ms", "1m30s", "2h" or "7d"`);
+      throw new ConfigurationError(
+        undefined,
+        `${quoted(text)} is not a duration; write "500ms", "1m30s", "2h" or "7d"`,
+      );
     }
     const parts = GRAMMAR_UNITS.map((unit, index) => toWholeMillis(Number(match[index + 1] ?? 0), unit));
     return Duration.millis(parts.reduce((sum, part) => sum + part, 0));
@@ -97,12 +100,18 @@ export class Duration {
 function toWholeMillis(amount: number, unit: Unit): number {
   const millis = typeof amount === 'number' ? amount * MILLIS_PER[unit] : NaN;
   if (!(millis >= 0 && millis <= MAX_MILLIS)) {
-    throw new ConfigurationError(undefined, `a duration must be between 0 and 292 years, got ${quoted(amount)} ${unit}`);
+    throw new ConfigurationError(
+      undefined,
+      `a duration must be between 0 and 292 years, got ${quoted(amount)} ${unit}`,
+    );
   }
   const whole = Math.abs(Math.round(millis));
   // 0.1 + 0.2 seconds are meant as 300 ms: what binary fractions add is no precision of the user's.
   if (Math.abs(millis - whole) > millis * Number.EPSILON * 4) {
-    throw new ConfigurationError(undefined, `a duration must be a whole number of milliseconds, got ${quoted(amount)} ${unit}; round it`);
+    throw new ConfigurationError(
+      undefined,
+      `a duration must be a whole number of milliseconds, got ${quoted(amount)} ${unit}; round it`,
+    );
   }
   return whole;
 }

@@ -55,7 +55,10 @@ export class HealthCheck {
     const timing = resolveTiming(options);
     assertPath(path);
     assertHost(host);
-    return new HealthCheck(['CMD', ...httpProbe(client, { host, port: port(target.port), path, timeout: timing.timeout })], timing);
+    return new HealthCheck(
+      ['CMD', ...httpProbe(client, { host, port: port(target.port), path, timeout: timing.timeout })],
+      timing,
+    );
   }
 
   readonly interval: Duration;
@@ -96,7 +99,10 @@ function resolveTiming(options: HealthCheckOptions): Required<HealthCheckOptions
     );
   }
   if (!Number.isInteger(retries) || retries < 1) {
-    throw new ConfigurationError(undefined, `health check retries must be a whole number from 1, got ${quoted(retries)}`);
+    throw new ConfigurationError(
+      undefined,
+      `health check retries must be a whole number from 1, got ${quoted(retries)}`,
+    );
   }
   return { ...durations, retries };
 }
@@ -111,5 +117,8 @@ function assertPath(path: string): void {
 
 function assertHost(host: string): void {
   if (typeof host === 'string' && (isDomain(host) || (isIP(host) && !host.includes('%')))) return;
-  throw new ConfigurationError(undefined, `health check host must be a host name or an IP address, got ${quoted(host)}`);
+  throw new ConfigurationError(
+    undefined,
+    `health check host must be a host name or an IP address, got ${quoted(host)}`,
+  );
 }

@@ -27,7 +27,10 @@ export class ImageReference {
     const { registry, repository } = splitName(name);
     assertName(text, registry, repository);
     if (tag !== undefined && !TAG.test(tag)) {
-      throw bad(text, `the tag ${quoted(tag)} must be 1 to 128 letters, digits, "_", "." or "-", and not start with "." or "-"`);
+      throw bad(
+        text,
+        `the tag ${quoted(tag)} must be 1 to 128 letters, digits, "_", "." or "-", and not start with "." or "-"`,
+      );
     }
     if (digest !== undefined && !DIGEST.test(digest)) {
       throw bad(text, `the digest ${quoted(digest)} must be "sha256:" and 64 hexadecimal digits in lower case`);
@@ -97,7 +100,8 @@ function isSameName(name: string, canonicalName: string): boolean {
 }
 
 function assertName(text: string, registry: string, repository: string): void {
-  if (!REGISTRY.test(registry)) throw bad(text, `the registry ${quoted(registry)} must be a host name with an optional port`);
+  if (!REGISTRY.test(registry))
+    throw bad(text, `the registry ${quoted(registry)} must be a host name with an optional port`);
   if (registry.length + 1 + repository.length > MAX_NAME_LENGTH) {
     throw bad(text, `the name must not be longer than ${MAX_NAME_LENGTH} characters`);
   }

@@ -47,7 +47,10 @@ function toRule(key: string, target: string): Rule {
   const isPrefix = key.endsWith('/');
   if (typeof target !== 'string' || target.endsWith('/') !== isPrefix) {
     const expected = isPrefix ? 'a prefix that ends in "/", as the key does' : 'a repository';
-    throw new ConfigurationError(undefined, `image source ${quoted(key)} must map to ${expected}, got ${quoted(target)}`);
+    throw new ConfigurationError(
+      undefined,
+      `image source ${quoted(key)} must map to ${expected}, got ${quoted(target)}`,
+    );
   }
   parseEnd(key, isPrefix ? `${target}any` : target);
   const from = parseEnd(key, isPrefix ? prefixProbe(key) : key);

@@ -107,12 +107,16 @@ function assertInContext(dockerfile: string): void {
   assertLine(undefined, 'dockerfile', dockerfile);
   const outside = /^(?:[/\\]|[a-zA-Z]:)/.test(dockerfile) || dockerfile.split(/[/\\]/).includes('..');
   if (outside) {
-    throw new ConfigurationError(undefined, `dockerfile must be a path inside the build context, got ${quoted(dockerfile)}`);
+    throw new ConfigurationError(
+      undefined,
+      `dockerfile must be a path inside the build context, got ${quoted(dockerfile)}`,
+    );
   }
 }
 
 function assertArguments(args: Readonly<Record<string, string>>, baseImages: Readonly<Record<string, string>>): void {
-  for (const key of [...Object.keys(args), ...Object.keys(baseImages)]) assertEnvironmentKey(undefined, 'build argument', key);
+  for (const key of [...Object.keys(args), ...Object.keys(baseImages)])
+    assertEnvironmentKey(undefined, 'build argument', key);
   for (const [key, value] of Object.entries(args)) {
     if (value !== '') assertText(undefined, `build argument ${key}`, value);
     if (Object.hasOwn(baseImages, key)) {

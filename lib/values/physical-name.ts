@@ -16,9 +16,15 @@ const SHORTEST_LIMIT = 16;
  */
 export function physicalName(parts: readonly string[], max = 63): string {
   if (!Number.isInteger(max) || max < SHORTEST_LIMIT) {
-    throw new ConfigurationError(undefined, `the longest name must be at least ${SHORTEST_LIMIT} characters, got ${quoted(max)}`);
+    throw new ConfigurationError(
+      undefined,
+      `the longest name must be at least ${SHORTEST_LIMIT} characters, got ${quoted(max)}`,
+    );
   }
-  const full = parts.map(kebabCase).filter((part) => part !== '').join('-');
+  const full = parts
+    .map(kebabCase)
+    .filter((part) => part !== '')
+    .join('-');
   if (full === '') {
     throw new ConfigurationError(undefined, `no name can be made of ${quoted(parts)}; use letters or digits`);
   }

@@ -62,7 +62,10 @@ export class Size {
   private inWhole(unit: Unit, unitName: string): number {
     const amount = this.wholeBytes / BYTES_PER[unit];
     if (!Number.isInteger(amount)) {
-      throw new ConfigurationError(undefined, `${this.wholeBytes} bytes are no whole number of ${unitName}; round them`);
+      throw new ConfigurationError(
+        undefined,
+        `${this.wholeBytes} bytes are no whole number of ${unitName}; round them`,
+      );
     }
     return amount;
   }

@@ -55,7 +55,10 @@ export const Tls = {
 
   acme({ email, staging = false }: TlsAcmeOptions): TlsAcme {
     if (!isEmail(email)) {
-      throw new ConfigurationError(undefined, `ACME e-mail must be an address such as "ops@example.org", got ${quoted(email)}`);
+      throw new ConfigurationError(
+        undefined,
+        `ACME e-mail must be an address such as "ops@example.org", got ${quoted(email)}`,
+      );
     }
     return { kind: 'acme', email, staging };
   },
