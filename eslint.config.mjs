@@ -1,0 +1,109 @@
+import tseslint from 'typescript-eslint';
+
+/** What a file may import of ours, by folder; anything else in the list of folders is out of bounds. */
+const LAYERS = {
+  values: [],
+  config: ['values'],
+  model: ['values'],
+  platform: ['values', 'model'],
+  services: ['values', 'config', 'model'],
+  policies: ['values', 'model'],
+  cli: ['values', 'model'],
+};
+const FOLDERS = Object.keys(LAYERS);
+
+/** `../model`, `../../model/secret` and so on: a relative way up, then the folder. */
+const leadingTo = (folders) => `^(?:\\.\\./)+(?:lib/)?(?:${folders.join('|')})(?:/|$)`;
+
+const OUTER = { regex: leadingTo(['stacks', 'bin', 'test']), message: 'lib knows nothing of stacks, bin and test.' };
+const BARREL = { regex: '^(?:\\.\\./)+(?:lib/?)?(?:index)?$', message: 'Import the file or folder, not the public index.' };
+const PROVIDER = {
+  regex: '^@cdktf/provider-docker(?:/|$)',
+  message: 'Only lib/platform renders Terraform resources of Docker.',
+};
+const FRAMEWORK = { regex: '^(?:cdktf|constructs)(?:/|$)', message: 'This folder is plain TypeScript: no constructs, no Terraform.' };
+
+const layerPatterns = (folder) => {
+  const allowed = [folder, ...LAYERS[folder]];
+  const forbidden = FOLDERS.filter((other) => !allowed.includes(other));
+  const patterns = [
+    { regex: leadingTo(forbidden), message: `lib/${folder} may import ${LAYERS[folder].join(', ') || 'none of our folders'}.` },
+    OUTER,
+    BARREL,
+  ];
+  if (folder !== 'platform') patterns.push(PROVIDER);
+  if (folder === 'values' || folder === 'config') patterns.push(FRAMEWORK);
+  return patterns;
+};
+
+const layers = FOLDERS.map((folder) => ({
+  files: [`lib/${folder}/**/*.ts`],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns(folder) }] },
+}));
+
+const BANNED_SYNTAX = [
+  {
+    selector: "BinaryExpression[operator='instanceof']",
+    message: 'instanceof fails when two copies of a package are installed: use a capability or a brand.',
+  },
+  {
+    selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
+    message: '`as unknown as` hides a missing type: describe the value.',
+  },
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+];
+
+export default [
+  {
+    ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/'],
+  },
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+  },
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parser: tseslint.parser },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'off',
+      'max-lines': ['error', 250],
+      'no-console': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['bin/**/*.ts', 'stacks/**/*.ts', 'lib/**/*.ts'],
+    rules: {
+      complexity: ['error', 10],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', ...BANNED_SYNTAX],
+    },
+  },
+  {
+    files: ['lib/**/*.ts'],
+    linterOptions: { noInlineConfig: true },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [OUTER, PROVIDER] }],
+    },
+  },
+  ...layers,
+  {
+    files: ['stacks/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: leadingTo(['bin', 'test']), message: 'stacks knows nothing of bin and test.' }] },
+      ],
+    },
+  },
+  { files: ['bin/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['lib/assets/**/*.cjs', 'scripts/**/*.js'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { 'max-lines': ['error', 250], 'no-var': 'error', 'prefer-const': 'error', eqeqeq: 'error' },
+  },
+];
