@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Builds the stand-in images that one Docker Engine does not have yet.
+#
+#   build.sh DOCKER_HOST [--with-postgres-17]
+#
+# Prints a JSON map, image repository -> stand-in, on stdout; all else goes to stderr.
+# Needs: docker, and for the first run debootstrap (root). The Debian mirror is the one that
+# apt on this machine uses; STANDIN_MIRROR overrides it.
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/docker-constructs
+work=$(mktemp -d)
+trap 'wait; rm -rf "$work"' EXIT
+
+say() { printf 'stand-in images: %s\n' "$*" >&2; }
+die() {
+	say "$*"
+	exit 1
+}
+
+usage() { die 'usage: build.sh DOCKER_HOST [--with-postgres-17]'; }
+
+[[ $# -ge 1 && $1 != -* ]] || usage
+export DOCKER_HOST=$1 DOCKER_BUILDKIT=0
+with_17=
+if [[ $# -gt 1 ]]; then
+	[[ $2 == --with-postgres-17 ]] || usage
+	with_17=yes
+fi
+docker version >/dev/null 2>&1 || die "no Docker Engine answers at $DOCKER_HOST"
+
+# digest PATH...: twelve hex digits that change when a file, its mode or its name does; a word
+# that is no path counts as itself.
+digest() {
+	local item
+	for item in "$@"; do
+		if [[ -e $item ]]; then
+			(cd "$(dirname "$item")" && find "$(basename "$item")" -type f -printf '%m %p ' -exec sha256sum {} \; | sort)
+		else
+			printf '%s\n' "$item"
+		fi
+	done | sha256sum | cut -c1-12
+}
+
+have_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+debian_mirror() {
+	if [[ -n ${STANDIN_MIRROR:-} ]]; then
+		printf '%s\n' "$STANDIN_MIRROR"
+		return
+	fi
+	# shellcheck disable=SC2016 # apt fills this in, not the shell
+	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 2>/dev/null | grep -m1 -E '/debian/?$'
+}
+
+# debian_tree SUITE: path of a packed minimal Debian, made once per machine.
+debian_tree() {
+	local suite=$1 file mirror script
+	file=$cache/debian-$suite-$(dpkg --print-architecture).tar.gz
+	if [[ ! -s $file ]]; then
+		command -v debootstrap >/dev/null || die 'debootstrap is missing: apt-get install debootstrap'
+		[[ $(id -u) == 0 ]] || die 'debootstrap needs root'
+		mirror=$(debian_mirror) || die "no Debian mirror in apt's sources: set STANDIN_MIRROR"
+		script=/usr/share/debootstrap/scripts/$suite
+		[[ -e $script ]] || script=/usr/share/debootstrap/scripts/sid
+		say "debootstrap $suite"
+		debootstrap --variant=minbase "$suite" "$work/$suite" "$mirror" "$script" >"$work/$suite.log" 2>&1 ||
+			die "debootstrap failed: $(tail -n 3 "$work/$suite.log")"
+		mkdir -p "$cache"
+		tar -C "$work/$suite" --numeric-owner --exclude=./dev/* --exclude=./var/cache/apt/* \
+			--exclude=./var/lib/apt/lists/* --exclude=./usr/share/doc/* --exclude=./usr/share/man/* \
+			--exclude=./usr/share/locale/*/LC_MESSAGES -cf - . | gzip -1 >"$file.$$"
+		mv "$file.$$" "$file"
+		rm -rf "${work:?}/$suite"
+	fi
+	printf '%s\n' "$file"
+}
+
+# The machine's own way to the package index, for `pip install` in builds.
+pip_settings() {
+	local key value
+	printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\ndisable-pip-version-check = true\n'
+	for key in index-url extra-index-url trusted-host; do
+		if value=$(python3 -m pip config get "global.$key" 2>/dev/null); then
+			printf '%s = %s\n' "$key" "$value"
+		fi
+	done
+}
+
+# build NAME:TAG FOLDER [docker build options]
+build() {
+	local image=$1 folder=$2
+	shift 2
+	if have_image "$image"; then return; fi
+	say "building $image"
+	# The host's network, so that a build works on an engine without one of its own.
+	docker build --network host --force-rm --tag "$image" "$@" "$folder" >"$work/build.${image//[\/:]/-}" 2>&1 ||
+		die "$image: $(tail -n 15 "$work/build.${image//[\/:]/-}")"
+}
+
+# base SUITE: the image that the others start from.
+base() {
+	local suite=$1 tree debian image folder=$work/base-$1
+	tree=$(debian_tree "$suite")
+	debian=standin/debian:$suite-$(digest "$tree")
+	if ! have_image "$debian"; then
+		say "importing $debian"
+		docker import "$tree" "$debian" >/dev/null
+	fi
+	cp -r "$here/base" "$folder"
+	cp /etc/ssl/certs/ca-certificates.crt "$folder/host.crt"
+	pip_settings >"$folder/pip.conf"
+	image=standin/base:$suite-$(digest "$folder" "$debian")
+	build "$image" "$folder" --build-arg "DEBIAN=$debian"
+	printf '%s\n' "$image"
+}
+
+postgres() {
+	local major=$1 base=$2 image volume data
+	image=standin/postgres:$major-$(digest "$here/postgres" "$base")
+	volume=/var/lib/postgresql
+	data=$volume/$major/docker
+	if ((major < 18)); then
+		volume=/var/lib/postgresql/data
+		data=$volume
+	fi
+	build "$image" "$here/postgres" --build-arg "BASE=$base" --build-arg "PG_MAJOR=$major" \
+		--build-arg "PGDATA=$data" --build-arg "PGVOLUME=$volume"
+	printf '%s\n' "$image"
+}
+
+base=$(base forky)
+postgres 18 "$base" >"$work/postgres" &
+building=$!
+python=standin/python:3-$(digest "$here/python" "$base")
+build "$python" "$here/python" --build-arg "BASE=$base"
+caddy=standin/caddy:2-$(digest "$here/caddy" "$base" "$python")
+build "$caddy" "$here/caddy" --build-arg "BASE=$base" --build-arg "PYTHON=$python"
+wait "$building"
+postgres=$(<"$work/postgres")
+postgres_17=
+if [[ -n $with_17 ]]; then
+	postgres_17=$(postgres 17 "$(base trixie)")
+fi
+
+{
+	printf '{\n  "python": "%s",\n  "caddy": "%s",\n' "$python" "$caddy"
+	if [[ -n $postgres_17 ]]; then printf '  "postgres:17": "%s",\n' "$postgres_17"; fi
+	printf '  "postgres": "%s",\n  "pgvector/pgvector": "%s"\n}\n' "$postgres" "$postgres"
+}
