@@ -1,0 +1,63 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ConfigurationError } from '../values';
+import { readPrivateFile } from './secret-files';
+
+/** Environment variable with the path of the file that holds the age identity. */
+export const AGE_IDENTITY_VARIABLE = 'DOCKER_CONSTRUCTS_AGE_IDENTITY_FILE';
+
+/**
+ * The identity file to use: the one stated, or the variable's, or the one in the user's configuration; undefined when
+ * nobody stated one and there is none.
+ * @throws ConfigurationError when a stated one does not exist
+ */
+export function findIdentityFile(stated: string | undefined): string | undefined {
+  const wanted = stated ?? (process.env[AGE_IDENTITY_VARIABLE] || undefined);
+  const file = path.resolve(wanted ?? defaultIdentityFile());
+  if (fs.existsSync(file)) return file;
+  if (wanted === undefined) return undefined;
+  throw new ConfigurationError(
+    undefined,
+    `there is no age identity at ${JSON.stringify(file)}; correct ${stated === undefined ? AGE_IDENTITY_VARIABLE : 'the path'}, ` +
+      'or make one with `age-keygen -o`',
+  );
+}
+
+/** Where an identity is looked for when nothing else is said. */
+export function defaultIdentityFile(): string {
+  return path.join(os.homedir(), '.config', 'docker-constructs', 'age-identity.txt');
+}
+
+/** The identities in a file as age writes it: one a line, `#` starts a comment. */
+export function readIdentities(file: string): readonly string[] {
+  const lines = readPrivateFile(file).toString('utf8').split(/\r?\n/);
+  const identities = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  if (identities.length > 0 && identities.every((line) => line.startsWith('AGE-SECRET-KEY-'))) return identities;
+  throw unreadableIdentity(file);
+}
+
+/** Says nothing of the file's content, which may be a damaged key. */
+export function unreadableIdentity(file: string): ConfigurationError {
+  return new ConfigurationError(
+    undefined,
+    `${JSON.stringify(file)} is not an age identity file; it needs lines that start with AGE-SECRET-KEY-, ` +
+      'as `age-keygen -o` writes them',
+  );
+}
+
+/** @throws ConfigurationError for what is not a recipient; a private key in its place is not repeated */
+export function assertRecipients(recipients: readonly string[]): void {
+  if (recipients.length === 0) throw badRecipient('no recipient was given');
+  for (const recipient of recipients) {
+    if (/^AGE-SECRET-KEY/i.test(recipient)) throw badRecipient('a private key was given as recipient');
+    if (!/^age1[a-z0-9]+$/.test(recipient)) throw badRecipient(`${JSON.stringify(recipient)} is not an age recipient`);
+  }
+}
+
+export function badRecipient(problem: string): ConfigurationError {
+  return new ConfigurationError(
+    undefined,
+    `${problem}; give the public key that starts with age1, which \`age-keygen -y <identity file>\` prints`,
+  );
+}

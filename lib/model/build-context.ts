@@ -1,0 +1,116 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ConfigurationError, contentHash, JsonValue } from '../values';
+import { IgnoreRules, readIgnoreRules } from './docker-ignore';
+
+export interface BuildContextOptions {
+  /**
+   * Path of the Dockerfile, relative to the context directory.
+   * @default 'Dockerfile'
+   */
+  readonly dockerfile?: string;
+  /**
+   * What else the image depends on: target, build arguments, base images. Changing it changes the hash.
+   * @default - nothing
+   */
+  readonly extra?: JsonValue;
+}
+
+/** One line of what is hashed. JSON keeps neighbouring fields apart, whatever they contain. */
+type ContextRecord = readonly (string | number | boolean)[];
+
+const buffer = Buffer.allocUnsafe(256 * 1024);
+
+/**
+ * Identity of an image that is built from a directory: 64 hex digits that change exactly when what the builder gets
+ * changes. Counted are relative paths, contents, the owner's executable bit and the targets of symbolic links (never
+ * followed); the Dockerfile counts even when it is ignored. Not counted: what `.dockerignore` or
+ * `<Dockerfile>.dockerignore` leaves out, empty directories, times, owners and the other mode bits, so that every
+ * checkout of the same revision gives the same hash.
+ *
+ * A changed hash is a new tag: the next deploy builds the image and replaces its containers.
+ *
+ * @throws ConfigurationError when the directory or the Dockerfile is missing, or a file cannot be read
+ */
+export function hashBuildContext(directory: string, options: BuildContextOptions = {}): string {
+  const context = path.resolve(directory);
+  const dockerfile = path.resolve(context, options.dockerfile ?? 'Dockerfile');
+  assertContext(context);
+  assertDockerfile(dockerfile);
+  const rules = readIgnoreRules(context, dockerfile);
+  const hash = crypto.createHash('sha256');
+  const add = (record: ContextRecord) => hash.update(`${JSON.stringify(record)}\n`);
+  add(['dockerfile', ...contentRecord(dockerfile)]);
+  for (const file of filesBelow(context, '', rules).sort(byCodeUnit)) add(fileRecord(context, file));
+  if (options.extra !== undefined) add(['extra', contentHash(options.extra, 64)]);
+  return hash.digest('hex');
+}
+
+function assertContext(context: string): void {
+  if (fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new ConfigurationError(
+    undefined,
+    `build context ${JSON.stringify(context)} is not a directory; name the folder that the image is built from`,
+  );
+}
+
+function assertDockerfile(dockerfile: string): void {
+  if (fs.statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return;
+  throw new ConfigurationError(
+    undefined,
+    `there is no Dockerfile at ${JSON.stringify(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
+  );
+}
+
+function filesBelow(context: string, directory: string, rules: IgnoreRules): string[] {
+  return readable(path.join(context, directory), (at) => fs.readdirSync(at, { withFileTypes: true })).flatMap(
+    (entry) => {
+      const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
+      if (entry.isDirectory()) return rules.skips(file) ? [] : filesBelow(context, file, rules);
+      return (entry.isFile() || entry.isSymbolicLink()) && !rules.ignores(file) ? [file] : [];
+    },
+  );
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+function fileRecord(context: string, file: string): ContextRecord {
+  const at = path.join(context, file);
+  const stat = readable(at, (existing) => fs.lstatSync(existing));
+  if (stat.isSymbolicLink()) return [file, 'link', fs.readlinkSync(at)];
+  // Only the owner's bit: the others follow the umask of whoever made the checkout.
+  return [file, 'file', (stat.mode & 0o100) !== 0, ...contentRecord(at)];
+}
+
+/** Length and digest of a file, read piece by piece so that a large one needs no memory. */
+function contentRecord(file: string): readonly [number, string] {
+  return readable(file, (at) => {
+    const hash = crypto.createHash('sha256');
+    const descriptor = fs.openSync(at, 'r');
+    try {
+      let length = 0;
+      for (let read = fs.readSync(descriptor, buffer); read > 0; read = fs.readSync(descriptor, buffer)) {
+        hash.update(buffer.subarray(0, read));
+        length += read;
+      }
+      return [length, hash.digest('hex')];
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+}
+
+function readable<T>(at: string, read: (at: string) => T): T {
+  try {
+    return read(at);
+  } catch (error) {
+    throw new ConfigurationError(
+      undefined,
+      `cannot read ${JSON.stringify(at)} of the build context (${(error as NodeJS.ErrnoException).code}); ` +
+        'make it readable, or leave it out with a line in .dockerignore',
+    );
+  }
+}

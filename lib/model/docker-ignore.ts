@@ -1,0 +1,59 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import dockerignore from '@balena/dockerignore';
+import { ConfigurationError } from '../values';
+
+/** Which files of a build context never reach the build. Paths are relative to the context, with `/`. */
+export interface IgnoreRules {
+  ignores(file: string): boolean;
+  /** True when nothing below the directory can be part of the context, so that it need not be read. */
+  skips(directory: string): boolean;
+}
+
+const EVERYTHING_COUNTS: IgnoreRules = { ignores: () => false, skips: () => false };
+
+/**
+ * The rules of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`, or else none: the order in
+ * which the builder looks for them.
+ */
+export function readIgnoreRules(context: string, dockerfile: string): IgnoreRules {
+  const file = [`${dockerfile}.dockerignore`, path.join(context, '.dockerignore')].find((at) => fs.existsSync(at));
+  return file === undefined ? EVERYTHING_COUNTS : parseIgnoreRules(fs.readFileSync(file, 'utf8'), file);
+}
+
+/** @param file - where the text is from, for the error message */
+export function parseIgnoreRules(text: string, file: string): IgnoreRules {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map(literally);
+  // Docker tells upper from lower case on every system; the library does only when asked.
+  const matcher = dockerignore({ ignorecase: false }).add(lines);
+  const ignores = (at: string) => matcher.ignores(at);
+  try {
+    ignores('compiles-every-pattern');
+  } catch {
+    throw new ConfigurationError(
+      undefined,
+      `${JSON.stringify(file)} has a pattern that cannot be read; look for an unclosed "[" or a range such as [z-a]`,
+    );
+  }
+  const exceptions = lines.filter((line) => line.startsWith('!')).map(literalStart);
+  return { ignores, skips: (directory) => ignores(directory) && !exceptions.some((at) => meet(at, `${directory}/`)) };
+}
+
+/** These characters mean themselves to Docker; the library would read them as a regular expression. */
+function literally(line: string): string {
+  if (line.startsWith('#')) return '';
+  return line.trim().replace(/\\.|\[[^\]]*\]|[+(){}|]/g, (at) => (at.length > 1 ? at : `[${at}]`));
+}
+
+/** The part of an exception before its first wildcard: only below it can the exception bring something back. */
+function literalStart(line: string): string {
+  const pattern = path.posix.normalize(line.slice(1).trim()).replace(/^\//, '');
+  return pattern.replace(/[*?[\\].*$/, '');
+}
+
+function meet(start: string, directory: string): boolean {
+  return directory.startsWith(start) || `${start}/`.startsWith(directory);
+}

@@ -1,0 +1,161 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ConfigurationError } from '../values';
+import { AGE_IDENTITY_VARIABLE, assertRecipients, badRecipient } from './age-keys';
+import { defaultIdentityFile, findIdentityFile, readIdentities, unreadableIdentity } from './age-keys';
+import { AgeProblem, AgeResult, runAge } from './age-process';
+import { SecretFiles } from './secret-files';
+import { FINGERPRINT_KEY_FILE, Fingerprints } from './secret-fingerprint';
+
+/** What became of one secret's encrypted file. */
+export interface DecryptionResult {
+  readonly name: string;
+  /**
+   * `decrypted`: the value was written; `current`: it was already there; `none`: there is no encrypted file;
+   * `skipped`: there is one, but no identity to open it, see `reason`.
+   */
+  readonly state: 'decrypted' | 'current' | 'none' | 'skipped';
+  readonly reason?: string;
+}
+
+export interface EncryptionResult {
+  readonly name: string;
+  /** `current`: the encrypted file holds this value for these recipients; `missing`: there is no value to encrypt. */
+  readonly state: 'encrypted' | 'current' | 'missing';
+}
+
+/** Which encrypted file a value belongs to, noted beside the value. Holds hashes of public text and a fingerprint. */
+interface Origin {
+  readonly file: string;
+  readonly value: string;
+  readonly recipients?: string;
+}
+
+/**
+ * Values that travel in git as `<name>.age`. The key of the fingerprints travels with them: with one key for all who
+ * deploy, the same values give the same plan on every machine.
+ */
+export class EncryptedSecrets {
+  public constructor(
+    private readonly directory: string,
+    private readonly identity: string | undefined,
+    private readonly plain: SecretFiles,
+    private readonly fingerprints: Fingerprints,
+  ) {}
+
+  public has(name: string): boolean {
+    return fs.existsSync(this.fileOf(name));
+  }
+
+  /** @param keepPrevious - called before a value is overwritten */
+  public decrypt(names: readonly string[], keepPrevious: (name: string) => void): readonly DecryptionResult[] {
+    const stale = [FINGERPRINT_KEY_FILE, ...names].filter((name) => this.has(name) && this.isStale(name));
+    const identity = stale.length === 0 ? undefined : findIdentityFile(this.identity);
+    if (identity !== undefined) this.open(stale, identity, keepPrevious);
+    return names.map((name) => {
+      if (!this.has(name)) return { name, state: 'none' };
+      if (!stale.includes(name)) return { name, state: 'current' };
+      return identity !== undefined ? { name, state: 'decrypted' } : { name, state: 'skipped', reason: noIdentity() };
+    });
+  }
+
+  public encrypt(names: readonly string[], recipients: readonly string[]): readonly EncryptionResult[] {
+    assertRecipients(recipients);
+    const present = names.filter((name) => this.plain.has(name));
+    const group = hashOf([...recipients].sort().join('\n'));
+    // Asking for a fingerprint makes the key, so that it is there to be encrypted.
+    present.forEach((name) => this.valueOf(name));
+    const due = [FINGERPRINT_KEY_FILE, ...present].filter(
+      (name) => this.plain.has(name) && !this.isSealed(name, group),
+    );
+    if (due.length > 0) this.seal(due, recipients, group);
+    return names.map((name) => {
+      if (!present.includes(name)) return { name, state: 'missing' };
+      return { name, state: due.includes(name) ? 'encrypted' : 'current' };
+    });
+  }
+
+  private fileOf(name: string): string {
+    return path.join(this.directory, `${name}.age`);
+  }
+
+  /**
+   * True when the encrypted file has something newer to say than the value. The note of the file that the value came
+   * from decides; only a value of unknown origin is compared by age, because a checkout gives files new times.
+   */
+  private isStale(name: string): boolean {
+    if (!this.plain.has(name)) return true;
+    const origin = this.originOf(name);
+    if (origin !== undefined) return origin.file !== hashOf(fs.readFileSync(this.fileOf(name)));
+    return fs.statSync(this.plain.path(name)).mtimeMs < fs.statSync(this.fileOf(name)).mtimeMs;
+  }
+
+  private isSealed(name: string, recipients: string): boolean {
+    const origin = this.originOf(name);
+    if (origin === undefined || !this.has(name) || this.isStale(name)) return false;
+    return origin.value === this.valueOf(name) && origin.recipients === recipients;
+  }
+
+  private open(names: readonly string[], identity: string, keepPrevious: (name: string) => void): void {
+    const contents = names.map((name) => fs.readFileSync(this.fileOf(name)));
+    const results = runAge({ action: 'decrypt', identities: readIdentities(identity), contents });
+    if (results === undefined) throw unreadableIdentity(identity);
+    const values = results.map((result, index) => this.opened(result, names[index] ?? '', identity));
+    names.forEach((name, index) => {
+      if (name !== FINGERPRINT_KEY_FILE) keepPrevious(name);
+      this.plain.replace(name, values[index] ?? '');
+      if (name === FINGERPRINT_KEY_FILE) this.fingerprints.forgetKey();
+    });
+    names.forEach((name) => this.note(name));
+  }
+
+  private opened(result: AgeResult, name: string, identity: string): Buffer {
+    if (result.content !== undefined && result.content.length > 0) return result.content;
+    throw new ConfigurationError(undefined, cannotOpen(this.fileOf(name), identity, result.problem ?? 'damaged'));
+  }
+
+  private seal(names: readonly string[], recipients: readonly string[], group: string): void {
+    const contents = names.map((name) => this.plain.read(name) ?? Buffer.alloc(0));
+    const results = runAge({ action: 'encrypt', recipients, contents });
+    if (results === undefined) throw badRecipient(`one of ${JSON.stringify(recipients)} is not an age recipient`);
+    fs.mkdirSync(this.directory, { recursive: true });
+    names.forEach((name, index) => {
+      fs.writeFileSync(this.fileOf(name), results[index]?.content ?? '');
+      this.note(name, group);
+    });
+  }
+
+  private note(name: string, recipients?: string): void {
+    const file = hashOf(fs.readFileSync(this.fileOf(name)));
+    const origin: Origin = { file, value: this.valueOf(name), recipients };
+    this.plain.replace(noteOf(name), JSON.stringify(origin));
+  }
+
+  private originOf(name: string): Origin | undefined {
+    const text = this.plain.read(noteOf(name))?.toString('utf8');
+    return text === undefined ? undefined : (JSON.parse(text) as Origin);
+  }
+
+  private valueOf(name: string): string {
+    return this.fingerprints.of(name, this.plain.read(name) ?? Buffer.alloc(0));
+  }
+}
+
+function noteOf(name: string): string {
+  return `.${name}.age-origin`;
+}
+
+function hashOf(content: string | Buffer): string {
+  return crypto.createHash('sha256').update(content).digest('hex');
+}
+
+function noIdentity(): string {
+  return `no age identity on this machine; put one into ${defaultIdentityFile()} or name its file in ${AGE_IDENTITY_VARIABLE}`;
+}
+
+function cannotOpen(file: string, identity: string, problem: AgeProblem): string {
+  const where = `cannot decrypt ${JSON.stringify(file)} with the identity in ${JSON.stringify(identity)}`;
+  if (problem === 'damaged') return `${where}: it is not an intact age file; restore it from git`;
+  return `${where}: it was encrypted for others; add your recipient and encrypt it again, or name another identity in ${AGE_IDENTITY_VARIABLE}`;
+}

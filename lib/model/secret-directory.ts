@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ConfigurationError } from '../values';
+
+/**
+ * Refuses a directory in which plain secrets could end up in a commit or beside the generated Terraform files:
+ * inside a git work tree that does not ignore it, or inside `cdktf.out`. Called before anything is written.
+ */
+export function assertSafeForSecrets(directory: string): void {
+  if (directory.split(path.sep).includes('cdktf.out')) {
+    throw new ConfigurationError(
+      undefined,
+      `secrets directory ${JSON.stringify(directory)} is inside cdktf.out, which is shown and shared; choose one outside`,
+    );
+  }
+  const real = realPath(directory);
+  const root = workTreeOf(real);
+  if (root !== undefined) assertIgnored(root, real);
+}
+
+/** Makes the directory, readable by its owner only; refuses one that everybody may write to. */
+export function ensurePrivateDirectory(directory: string): void {
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (process.platform === 'win32' || (fs.statSync(directory).mode & 0o002) === 0) return;
+  throw new ConfigurationError(
+    undefined,
+    `secrets directory ${JSON.stringify(directory)} can be written by every user; run: chmod 700 '${directory}'`,
+  );
+}
+
+/** The path without symbolic links, as git sees it; the directory itself need not exist yet. */
+function realPath(directory: string): string {
+  if (fs.existsSync(directory)) return fs.realpathSync(directory);
+  return path.join(realPath(path.dirname(directory)), path.basename(directory));
+}
+
+function workTreeOf(directory: string): string | undefined {
+  if (fs.existsSync(path.join(directory, '.git'))) return directory;
+  const parent = path.dirname(directory);
+  return parent === directory ? undefined : workTreeOf(parent);
+}
+
+function assertIgnored(root: string, directory: string): void {
+  // A checkout that belongs to another user (a container's mount) must still be answered about.
+  const question = ['-c', 'safe.directory=*', 'check-ignore', '--quiet', path.join(directory, 'any-secret')];
+  const git = spawnSync('git', question, { cwd: root, env: withoutGitVariables(), encoding: 'utf8' });
+  if (git.error !== undefined || git.status === 0) return;
+  if (git.status !== 1) {
+    throw new ConfigurationError(
+      undefined,
+      `git cannot say whether ${JSON.stringify(directory)} is ignored: ${git.stderr.trim()}; repair the work tree ` +
+        'or choose a secrets directory outside it',
+    );
+  }
+  throw new ConfigurationError(
+    undefined,
+    `secrets directory ${JSON.stringify(directory)} is not ignored by git, so a commit could publish its values; ` +
+      `add this line to ${JSON.stringify(path.join(root, '.gitignore'))}: ${ignoreLine(root, directory)}`,
+  );
+}
+
+function ignoreLine(root: string, directory: string): string {
+  return `/${path.relative(root, directory).split(path.sep).join('/')}/`;
+}
+
+/** Inside a git hook these point git at another repository. */
+function withoutGitVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('GIT_')));
+}

@@ -1,0 +1,112 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ConfigurationError } from '../values';
+import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';
+
+/**
+ * The files of one secrets directory: each complete or absent, mode 0600, written only where git cannot see them.
+ * Knows nothing of what the values mean.
+ */
+export class SecretFiles {
+  private prepared = false;
+
+  public constructor(public readonly directory: string) {}
+
+  public path(file: string): string {
+    return path.join(this.directory, file);
+  }
+
+  /** True for a file that is not empty. */
+  public has(file: string): boolean {
+    const stat = fs.statSync(this.path(file), { throwIfNoEntry: false });
+    return stat !== undefined && stat.isFile() && stat.size > 0;
+  }
+
+  /** The content, or undefined when there is none. */
+  public read(file: string): Buffer | undefined {
+    return this.has(file) ? readPrivateFile(this.path(file)) : undefined;
+  }
+
+  /** Writes a file that is not there yet. Returns false, and leaves it alone, when it is. An empty one is no value. */
+  public create(file: string, content: string | Buffer): boolean {
+    return this.has(file) ? false : this.write(file, content, linkExclusively);
+  }
+
+  /** Writes a file, new or not, in one step: a reader sees the old content or the new, never a part. */
+  public replace(file: string, content: string | Buffer): void {
+    this.write(file, content, fs.renameSync);
+  }
+
+  private write(file: string, content: string | Buffer, publish: (draft: string, target: string) => void): boolean {
+    const draft = this.path(`.${file}.${crypto.randomBytes(6).toString('hex')}.tmp`);
+    try {
+      this.prepare();
+      assertNoObstacle(this.path(file));
+      fs.writeFileSync(draft, content, { flag: 'wx', mode: 0o600 });
+      publish(draft, this.path(file));
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw explained(error, this.path(file));
+    } finally {
+      fs.rmSync(draft, { force: true });
+    }
+  }
+
+  private prepare(): void {
+    if (this.prepared) return;
+    assertSafeForSecrets(this.directory);
+    ensurePrivateDirectory(this.directory);
+    this.prepared = true;
+  }
+}
+
+/** Reads a file that no other user of the machine may read or write; refuses it otherwise. */
+export function readPrivateFile(file: string): Buffer {
+  const stat = fs.statSync(file);
+  if (process.platform !== 'win32' && (stat.mode & 0o007) !== 0) {
+    throw new ConfigurationError(
+      undefined,
+      `${JSON.stringify(file)} is open to every user of this machine; run: chmod 600 '${file}'`,
+    );
+  }
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
+/** A link appears whole and never replaces a file; where the file system has no links, an exclusive copy must do. */
+function linkExclusively(draft: string, target: string): void {
+  if (fs.statSync(target, { throwIfNoEntry: false })?.size === 0) fs.rmSync(target);
+  try {
+    fs.linkSync(draft, target);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    fs.copyFileSync(draft, target, fs.constants.COPYFILE_EXCL);
+  }
+}
+
+function assertNoObstacle(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true) return;
+  throw new ConfigurationError(
+    undefined,
+    `${JSON.stringify(file)} is not a file, so no secret can be written there; remove it`,
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function explained(error: unknown, file: string): unknown {
+  const code = codeOf(error);
+  if (code === undefined || ConfigurationError.isConfigurationError(error)) return error;
+  return new ConfigurationError(
+    undefined,
+    `cannot use ${JSON.stringify(file)} (${code}); check who owns it and the folders above it`,
+  );
+}
