@@ -1,0 +1,30 @@
+'use strict';
+
+// Compiles lib and the command to dist, and copies what is not TypeScript. Incremental: an unchanged tree takes a second.
+
+const { cpSync, existsSync, readdirSync, rmSync } = require('node:fs');
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const dist = path.join(root, 'dist');
+const compiled = /(?:\.d\.ts|\.js)$/;
+
+/** A file left behind by a deleted or renamed source would be published. */
+function removeOrphans() {
+  const files = existsSync(dist) ? readdirSync(dist, { recursive: true }) : [];
+  for (const file of files.filter((name) => compiled.test(name))) {
+    if (!existsSync(path.join(root, file.replace(compiled, '.ts')))) rmSync(path.join(dist, file));
+  }
+}
+
+function compile() {
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+removeOrphans();
+compile();
+rmSync(path.join(dist, 'lib/assets'), { recursive: true, force: true });
+cpSync(path.join(root, 'lib/assets'), path.join(dist, 'lib/assets'), { recursive: true });

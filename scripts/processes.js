@@ -1,0 +1,26 @@
+'use strict';
+
+const { spawn } = require('node:child_process');
+const path = require('node:path');
+const { root } = require('./install');
+
+/** Runs a program to its end and hands back what it printed, both streams in the order in which they came. */
+function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let output = '';
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ ok: false, status: null, output: error.message, stdout }));
+    child.on('close', (status) => resolve({ ok: status === 0, status, output, stdout }));
+  });
+}
+
+/** Runs the program of an installed package by its script, which works the same on every platform. */
+const runNode = (script, args, options) => run(process.execPath, [path.join(root, script), ...args], options);
+
+module.exports = { run, runNode };

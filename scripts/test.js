@@ -1,0 +1,98 @@
+'use strict';
+
+// `npm test`: everything that needs no engine, side by side, ending in one line of counts. Arguments go to jest and then
+// run only the unit tests: `npm test -- test/values`.
+
+const { readFileSync, rmSync } = require('node:fs');
+const path = require('node:path');
+const { ensureInstalled, root } = require('./install');
+const { runNode } = require('./processes');
+
+const CACHE = 'node_modules/.cache';
+const single = (name, result) => ({
+  name,
+  passed: result.ok ? 1 : 0,
+  failed: result.ok ? 0 : 1,
+  skipped: [],
+  output: result.ok ? '' : result.output,
+});
+
+async function lint() {
+  const args = ['--cache', '--cache-location', `${CACHE}/eslint/`, '--max-warnings', '0', '.'];
+  return single('lint', await runNode('node_modules/eslint/bin/eslint.js', args));
+}
+
+async function format() {
+  const args = ['--check', '--cache', '--cache-location', `${CACHE}/prettier`, '--log-level', 'warn', '.'];
+  return single('format', await runNode('node_modules/prettier/bin/prettier.cjs', args));
+}
+
+async function types() {
+  return single('types', await runNode('node_modules/typescript/bin/tsc', ['--noEmit', '--pretty', 'false']));
+}
+
+async function unit(args) {
+  const report = path.join(root, CACHE, 'jest-report.json');
+  rmSync(report, { force: true });
+  const result = await runNode('node_modules/jest/bin/jest.js', ['--ci', '--json', `--outputFile=${report}`, ...args]);
+  return summarizeJest(result, report);
+}
+
+function summarizeJest(result, report) {
+  let json;
+  try {
+    json = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return single('unit tests', { ...result, ok: false });
+  }
+  const tests = json.testResults.flatMap((file) => file.assertionResults);
+  return {
+    name: 'unit tests',
+    passed: json.numPassedTests,
+    // A file that cannot even be loaded counts as one failure: it holds no test that could.
+    failed: json.numFailedTests + json.numRuntimeErrorTestSuites || (result.ok ? 0 : 1),
+    skipped: tests.filter((test) => ['pending', 'todo'].includes(test.status)).map((test) => test.fullName),
+    output: result.ok ? '' : result.output.replace(result.stdout, ''),
+  };
+}
+
+async function consumer() {
+  const result = await runNode('test/consumer/run.js', []);
+  try {
+    return { name: 'consumer', output: '', ...JSON.parse(result.stdout) };
+  } catch {
+    return single('consumer', { ...result, ok: false });
+  }
+}
+
+async function timed(step) {
+  const start = process.hrtime.bigint();
+  const result = await step();
+  const seconds = Number((process.hrtime.bigint() - start) / 1_000_000n) / 1000;
+  if (result.output) console.log(`\n${result.output.trim()}\n`);
+  console.log(`${result.failed ? 'FAIL' : 'ok  '} ${result.name}: ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`);
+  return result;
+}
+
+/** One after the other; two such lanes fill two cores. */
+async function lane(...steps) {
+  const results = [];
+  for (const step of steps) results.push(await timed(step));
+  return results;
+}
+
+function report(results) {
+  const skipped = results.flatMap((result) => result.skipped.map((name) => `${result.name}: ${name}`));
+  if (skipped.length) console.log(`\nSkipped:\n${skipped.map((name) => `  - ${name}`).join('\n')}`);
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${skipped.length} skipped`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+}
+
+async function main(args) {
+  ensureInstalled();
+  if (args.length) return report(await lane(() => unit(args)));
+  report((await Promise.all([lane(() => unit([])), lane(types, lint, format, consumer)])).flat());
+}
+
+main(process.argv.slice(2));
