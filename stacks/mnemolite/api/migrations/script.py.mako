@@ -1,0 +1,15 @@
+"""${message}"""
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """Must leave the version before this one working: it still serves while this runs."""
+    ${upgrades if upgrades else 'raise NotImplementedError'}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else 'raise NotImplementedError'}

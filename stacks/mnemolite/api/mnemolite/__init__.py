@@ -1,0 +1,1 @@
+"""MnemoLite: stores memories and finds the ones nearest to a vector that the client supplies."""
