@@ -23,7 +23,7 @@ async function lint() {
 }
 
 async function format() {
-  const args = ['--check', '--cache', '--cache-location', `${CACHE}/prettier`, '--log-level', 'warn', '.'];
+  const args = ['--check', '--cache', '--log-level', 'warn', '.'];
   return single('format', await runNode('node_modules/prettier/bin/prettier.cjs', args));
 }
 
@@ -70,7 +70,9 @@ async function timed(step) {
   const result = await step();
   const seconds = Number((process.hrtime.bigint() - start) / 1_000_000n) / 1000;
   if (result.output) console.log(`\n${result.output.trim()}\n`);
-  console.log(`${result.failed ? 'FAIL' : 'ok  '} ${result.name}: ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`);
+  console.log(
+    `${result.failed ? 'FAIL' : 'ok  '} ${result.name}: ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`,
+  );
   return result;
 }
 

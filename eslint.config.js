@@ -1,4 +1,6 @@
-import tseslint from 'typescript-eslint';
+'use strict';
+
+const tseslint = require('typescript-eslint');
 
 /** What a file may import of ours, by folder; anything else in the list of folders is out of bounds. */
 const LAYERS = {
@@ -16,18 +18,27 @@ const FOLDERS = Object.keys(LAYERS);
 const leadingTo = (folders) => `^(?:\\.\\./)+(?:lib/)?(?:${folders.join('|')})(?:/|$)`;
 
 const OUTER = { regex: leadingTo(['stacks', 'bin', 'test']), message: 'lib knows nothing of stacks, bin and test.' };
-const BARREL = { regex: '^(?:\\.\\./)+(?:lib/?)?(?:index)?$', message: 'Import the file or folder, not the public index.' };
+const BARREL = {
+  regex: '^(?:\\.\\./)*\\.\\.(?:/index|/)?$',
+  message: 'Import the file itself: an index further up leads back here in a circle.',
+};
 const PROVIDER = {
   regex: '^@cdktf/provider-docker(?:/|$)',
   message: 'Only lib/platform renders Terraform resources of Docker.',
 };
-const FRAMEWORK = { regex: '^(?:cdktf|constructs)(?:/|$)', message: 'This folder is plain TypeScript: no constructs, no Terraform.' };
+const FRAMEWORK = {
+  regex: '^(?:cdktf|constructs)(?:/|$)',
+  message: 'This folder is plain TypeScript: no constructs, no Terraform.',
+};
 
 const layerPatterns = (folder) => {
   const allowed = [folder, ...LAYERS[folder]];
   const forbidden = FOLDERS.filter((other) => !allowed.includes(other));
   const patterns = [
-    { regex: leadingTo(forbidden), message: `lib/${folder} may import ${LAYERS[folder].join(', ') || 'none of our folders'}.` },
+    {
+      regex: leadingTo(forbidden),
+      message: `lib/${folder} may import ${LAYERS[folder].join(', ') || 'none of our folders'}.`,
+    },
     OUTER,
     BARREL,
   ];
@@ -53,7 +64,7 @@ const BANNED_SYNTAX = [
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
 ];
 
-export default [
+module.exports = [
   {
     ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/'],
   },
