@@ -13,6 +13,8 @@ export interface Located {
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  // Private, because Node prints every other property of an error beneath its stack.
+  readonly #detail: string;
 
   /**
    * @param where the construct that was configured wrongly; undefined for plain values, and for the tree's root
@@ -20,7 +22,13 @@ export class ConfigurationError extends Error {
    */
   constructor(where: Located | undefined, message: string) {
     super(where?.node.path ? `[${where.node.path}] ${message}` : message);
+    this.#detail = message;
     Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** The message without the place. */
+  get detail(): string {
+    return this.#detail;
   }
 
   /** Tells by a mark, not by class, because two copies of this package may be installed side by side. */

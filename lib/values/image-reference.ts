@@ -56,8 +56,8 @@ export class ImageReference {
   get familiarName(): string {
     const full = this.canonicalName;
     if (this.registry !== DEFAULT_REGISTRY) return full;
-    const short = this.repository.startsWith(OFFICIAL_PREFIX) ? this.repository.slice(OFFICIAL_PREFIX.length) : full;
-    return [short, this.repository].find((name) => isSameName(name, full)) ?? full;
+    const official = this.repository.startsWith(OFFICIAL_PREFIX) ? [this.repository.slice(OFFICIAL_PREFIX.length)] : [];
+    return [...official, this.repository].find((name) => isSameName(name, full)) ?? full;
   }
 
   /** The familiar name with tag and digest; parsing it again gives an equal reference. */

@@ -72,6 +72,6 @@ function parseEnd(key: string, text: string): ImageReference {
     return ImageReference.parse(text);
   } catch (error) {
     if (!ConfigurationError.isConfigurationError(error)) throw error;
-    throw new ConfigurationError(undefined, `image source ${quoted(key)}: ${error.message}`);
+    throw new ConfigurationError(undefined, `image source ${quoted(key)}: ${error.detail}`);
   }
 }
