@@ -102,12 +102,15 @@ export class EncryptedSecrets {
     const results = runAge({ action: 'decrypt', identities: readIdentities(identity), contents });
     if (results === undefined) throw unreadableIdentity(identity);
     const values = results.map((result, index) => this.opened(result, names[index] ?? '', identity));
-    names.forEach((name, index) => {
-      if (name !== FINGERPRINT_KEY_FILE) keepPrevious(name);
-      this.plain.replace(name, values[index] ?? '');
-      if (name === FINGERPRINT_KEY_FILE) this.fingerprints.forgetKey();
-    });
+    names.forEach((name, index) => this.putDown(name, values[index] ?? Buffer.alloc(0), keepPrevious));
     names.forEach((name) => this.note(name));
+  }
+
+  private putDown(name: string, value: Buffer, keepPrevious: (name: string) => void): void {
+    if (this.plain.read(name)?.equals(value) === true) return;
+    if (name !== FINGERPRINT_KEY_FILE) keepPrevious(name);
+    this.plain.replace(name, value);
+    if (name === FINGERPRINT_KEY_FILE) this.fingerprints.forgetKey();
   }
 
   private opened(result: AgeResult, name: string, identity: string): Buffer {
