@@ -1,0 +1,102 @@
+import { isIP } from 'node:net';
+import { ConfigurationError, isDomain, quoted } from '../../values';
+import type { CaddyfileModel, Route, Site } from './model';
+
+/** Finds what is wrong with the model as a whole; single values are checked where they are written. */
+export function checkModel(model: CaddyfileModel): void {
+  checkAdminAddress(model.adminAddress);
+  checkPorts(model);
+  const hosts = model.sites.flatMap((site) => (site.hosts.length === 0 ? [ANY_HOST] : site.hosts));
+  refuseRepeated('two sites claim', hosts);
+  for (const site of model.sites) checkSite(site, model);
+}
+
+const ANY_HOST = 'any host';
+
+function checkAdminAddress(address: string): void {
+  if (/^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) return;
+  throw new ConfigurationError(
+    undefined,
+    `Caddy's admin address must be on this machine alone, such as "localhost:2019", got ${quoted(address)}`,
+  );
+}
+
+function checkPorts(model: CaddyfileModel): void {
+  const usesHttp = model.tls.kind === 'off' || model.redirectHttp;
+  const ports = [
+    ...(usesHttp ? [model.httpPort] : []),
+    ...(model.tls.kind === 'off' ? [] : [model.httpsPort]),
+    ...(model.metrics ? [model.metrics.port] : []),
+    Number(model.adminAddress.split(':').at(-1)),
+  ];
+  for (const port of [...ports, model.publicHttpsPort ?? 443]) {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      throw new ConfigurationError(undefined, `a port must be a whole number from 1 to 65535, got ${quoted(port)}`);
+    }
+  }
+  refuseRepeated('the proxy listens twice on port', ports.map(String));
+}
+
+function checkSite(site: Site, model: CaddyfileModel): void {
+  const name = site.hosts[0] ?? ANY_HOST;
+  for (const host of site.hosts) checkHost(host);
+  if (model.tls.kind === 'acme') checkAcmeHosts(site);
+  if (site.routes.length === 0 && !site.maintenance) {
+    throw new ConfigurationError(undefined, `site ${quoted(name)} has no route; add one, or set maintenance`);
+  }
+  refuseRepeated(`site ${quoted(name)} has two routes for`, site.routes.map(routeKey));
+  for (const route of site.routes) checkRoute(route);
+}
+
+/** Caddy compares paths without regard to case, and `/` says the same as `/*`. */
+function routeKey(route: Route): string {
+  return route.path === '/' ? '/*' : route.path.toLowerCase();
+}
+
+function checkHost(host: string): void {
+  if (isDomain(host) || isIP(host) !== 0) return;
+  throw new ConfigurationError(
+    undefined,
+    `a site's host must be a lower-case host name such as "app.example.org" or an IP address, got ${quoted(host)}`,
+  );
+}
+
+function checkAcmeHosts(site: Site): void {
+  if (site.hosts.length === 0) {
+    throw new ConfigurationError(undefined, 'a site for any host cannot get a certificate by ACME; give it host names');
+  }
+  const wildcard = site.hosts.find((host) => host.startsWith('*'));
+  if (wildcard === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `ACME gives ${quoted(wildcard)} a certificate only by a DNS challenge, which Caddy's core cannot do; name the hosts, or use certificate files`,
+  );
+}
+
+function checkRoute(route: Route): void {
+  if (
+    !/^\/[\w.~!&'()+,;=:@/-]*$/.test(route.path.replace(/\/\*$/, '/')) ||
+    /\/\.{0,2}\//.test(`${route.path}/`.replace(/\/\/$/, '/'))
+  ) {
+    throw new ConfigurationError(
+      undefined,
+      `a route's path must be such as "/", "/health" or "/v1/*" ("*" only as the last segment), got ${quoted(route.path)}`,
+    );
+  }
+  const answers = [
+    route.upstreams?.length ? 'upstreams' : '',
+    route.respond ? 'respond' : '',
+    route.files ? 'files' : '',
+  ];
+  const given = answers.filter((answer) => answer !== '');
+  if (given.length === 1) return;
+  throw new ConfigurationError(
+    undefined,
+    `route ${quoted(route.path)} needs exactly one of upstreams, respond and files, got ${given.join(' and ') || 'none'}`,
+  );
+}
+
+function refuseRepeated(complaint: string, values: readonly string[]): void {
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) throw new ConfigurationError(undefined, `${complaint} ${quoted(repeated)}; keep one`);
+}

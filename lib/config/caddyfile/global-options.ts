@@ -1,0 +1,47 @@
+import { assertCidr } from '../../values';
+import type { CaddyfileModel } from './model';
+import { block, type Lines, plain } from './text';
+
+const LETS_ENCRYPT_STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory';
+
+/** The block at the top of the file that holds for all sites. */
+export function globalOptions(model: CaddyfileModel): string[] {
+  return block('', [
+    `admin ${model.adminAddress}`,
+    // The file is the only source of the configuration, and the root file system may be read-only.
+    'persist_config off',
+    // Redirects are written out below, because Caddy's own do not know the published port.
+    'auto_https disable_redirects',
+    `http_port ${model.httpPort}`,
+    `https_port ${model.httpsPort}`,
+    ...certificateOptions(model),
+    `grace_period ${model.gracePeriod.toGoString()}`,
+    ...(model.metrics ? ['metrics'] : []),
+    ...block('servers', serverOptions(model)),
+  ]);
+}
+
+function certificateOptions({ tls }: CaddyfileModel): Lines {
+  switch (tls.kind) {
+    case 'off':
+      return [];
+    case 'internal':
+      // A client that names no host (it was given an IP address) gets this certificate. No trust store to install into.
+      return ['skip_install_trust', 'default_sni localhost'];
+    case 'acme':
+      return [`email ${plain('ACME e-mail', tls.email)}`, ...(tls.staging ? [`acme_ca ${LETS_ENCRYPT_STAGING}`] : [])];
+    case 'files':
+      return [];
+  }
+}
+
+function serverOptions(model: CaddyfileModel): Lines {
+  const proxies = (model.trustedProxies ?? []).map((address) => assertCidr(undefined, address));
+  return [
+    `protocols h1 h2${model.http3 && model.tls.kind !== 'off' ? ' h3' : ''}`,
+    // A client that dribbles its headers would hold a connection for as long as it likes.
+    ...block('timeouts', ['read_header 10s']),
+    // Strict: of X-Forwarded-For only the part is believed that trusted proxies wrote.
+    ...(proxies.length > 0 ? [`trusted_proxies static ${proxies.join(' ')}`, 'trusted_proxies_strict'] : []),
+  ];
+}

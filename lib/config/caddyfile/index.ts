@@ -1,0 +1,3 @@
+export type { BasicAuthUser, CaddyAcme, CaddyfileModel, CaddyTls, Route, Site, StaticFiles } from './model';
+export { renderCaddyfile } from './render';
+export { SECURITY_HEADERS } from './security-headers';

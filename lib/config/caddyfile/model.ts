@@ -1,0 +1,131 @@
+import type { Duration, Size, TlsFiles, TlsInternal, TlsOff } from '../../values';
+
+/** Everything a Caddyfile of this library says. Ports are those inside the container. */
+export interface CaddyfileModel {
+  /** Where Caddy takes reloads from: `localhost:2019`. Any address that another machine could reach is refused. */
+  readonly adminAddress: string;
+  /** Plain HTTP is served here when TLS is off; otherwise it only redirects. */
+  readonly httpPort: number;
+  /** HTTPS, and HTTP/3 over UDP. Unused when TLS is off. */
+  readonly httpsPort: number;
+  /**
+   * The port that clients see, written into redirects when it is not 443. Set it where the host publishes HTTPS
+   * on an unusual port.
+   * @default 443
+   */
+  readonly publicHttpsPort?: number;
+  readonly tls: CaddyTls;
+  /** Also answer over QUIC; needs the HTTPS port published for UDP. Unused when TLS is off. */
+  readonly http3: boolean;
+  /** Answer plain HTTP with a permanent redirect (308, which keeps the method). Without it that port is closed. */
+  readonly redirectHttp: boolean;
+  /** One JSON object per request on standard output. Caddy blanks Authorization and cookie headers in it. */
+  readonly accessLog: boolean;
+  /** Serves Caddy's own metrics on a port of their own. Do not publish it. @default no metrics */
+  readonly metrics?: { readonly port: number; readonly path: string };
+  /** How long requests in flight may go on after a stop or reload before they are cut. */
+  readonly gracePeriod: Duration;
+  /** How long an open websocket or other stream lives on after a reload. Zero cuts it at once. */
+  readonly streamCloseDelay: Duration;
+  /**
+   * Proxies in front (addresses or networks) whose X-Forwarded-For is believed.
+   * @default none: the address of the connection is the client
+   */
+  readonly trustedProxies?: readonly string[];
+  readonly sites: readonly Site[];
+}
+
+/** Certificates. The paths of `files` are paths in the proxy's container. */
+export type CaddyTls = TlsOff | TlsInternal | TlsFiles | CaddyAcme;
+
+export interface CaddyAcme {
+  readonly kind: 'acme';
+  readonly email: string;
+  /** @default false */
+  readonly staging?: boolean;
+}
+
+/** What is served under some host names. Requests for a host of no site get an empty 421. */
+export interface Site {
+  /**
+   * Lower-case host names or IP addresses. Empty: any host; under internal certificates that is the machine itself
+   * (`localhost` and its loopback addresses), and ACME refuses it, because a certificate needs a name.
+   */
+  readonly hosts: readonly string[];
+  /**
+   * Headers added to each answer that does not have them; the application's own value wins. A name with `-` in
+   * front is removed from every answer (the value is then unused). Strict-Transport-Security is left out where TLS
+   * is off and for `localhost`, where it would lock other development servers out of plain HTTP.
+   */
+  readonly securityHeaders: Readonly<Record<string, string>>;
+  /** Compress answers with zstd or gzip, as the client prefers. */
+  readonly compression: boolean;
+  /** Answers every request, health checks included, with 503 and Retry-After. @default off */
+  readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
+  /** In any order: the longest path wins. */
+  readonly routes: readonly Route[];
+}
+
+/**
+ * One path of a site and what answers there: exactly one of `upstreams`, `respond`, `files`.
+ *
+ * The checks run in this order: allow-list (403), password (401), request size (413).
+ */
+export interface Route {
+  /** `/v1/*` matches `/v1` and all below it, `/health` only itself, `/` and `/*` everything. */
+  readonly path: string;
+  /** Removes the path (without its `/*`) from what the upstream sees. @default false */
+  readonly stripPrefix?: boolean;
+  /** `name:port`. Several are used in turn, and one that refuses is left out for a few seconds. */
+  readonly upstreams?: readonly string[];
+  /** @default 'http' */
+  readonly upstreamProtocol?: 'http' | 'https' | 'h2c';
+  /** Time to open a connection to an upstream. */
+  readonly connectTimeout?: Duration;
+  /** Time until the upstream's answer begins. The body may take as long as it likes. */
+  readonly responseTimeout?: Duration;
+  /** Time for one write to the upstream. */
+  readonly writeTimeout?: Duration;
+  /** How long a request waits for an upstream that refuses connections; such requests are always safe to repeat. */
+  readonly tryDuration?: Duration;
+  /**
+   * How long an unused connection to an upstream is kept. Below the 5 s after which common servers close theirs, so
+   * that no request is written into a connection that is just being closed.
+   * @default 4 s
+   */
+  readonly keepAlive?: Duration;
+  /** Larger request bodies get 413. @default no limit */
+  readonly maxRequestBody?: Size;
+  /** Users that may pass. @default everybody */
+  readonly basicAuth?: readonly BasicAuthUser[];
+  /** Client addresses or networks that may pass; others get 403. @default everybody */
+  readonly allow?: readonly string[];
+  /** Headers set on the request to the upstream; null removes. Values are literal text. */
+  readonly requestHeaders?: Readonly<Record<string, string | null>>;
+  /** Headers set on the answer, over the site's and the upstream's; null removes. Values are literal text. */
+  readonly responseHeaders?: Readonly<Record<string, string | null>>;
+  /** Path that is asked every few seconds; an upstream that does not answer with 2xx gets no requests. @default none */
+  readonly healthUri?: string;
+  /** Answers by itself. */
+  readonly respond?: { readonly status: number; readonly body: string };
+  /** Serves files of the proxy's container. */
+  readonly files?: StaticFiles;
+}
+
+export interface BasicAuthUser {
+  readonly user: string;
+  /**
+   * Path in the proxy's container of a file with the bcrypt hash of the password. It is read when the configuration
+   * is loaded: a changed file acts at the next reload.
+   */
+  readonly hashFile: string;
+}
+
+export interface StaticFiles {
+  /** Absolute directory. Names that begin with a dot are not served. */
+  readonly root: string;
+  /** Served when no file matches, as single-page applications need it: `/index.html`. @default 404 */
+  readonly fallback?: string;
+  /** How long clients may keep a file without asking (Cache-Control). @default clients decide */
+  readonly cacheFor?: Duration;
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, type Located } from '../../values';
+import { checkModel } from './checks';
+import { globalOptions } from './global-options';
+import type { CaddyfileModel } from './model';
+import { metricsLines, siteLines, unknownHostLines } from './site';
+
+/**
+ * The Caddyfile for Caddy 2.11 that says what the model says.
+ *
+ * Every text of the model stays literal text: braces are no placeholders, quotes end nothing. What a Caddyfile
+ * cannot say is refused.
+ *
+ * @param where the construct to name in errors
+ * @throws ConfigurationError for a value that Caddy would refuse or read as something else, a route without an answer,
+ * and two sites or routes for the same host or path
+ */
+export function renderCaddyfile(model: CaddyfileModel, where?: Located): string {
+  try {
+    return render(model);
+  } catch (error) {
+    throw where && ConfigurationError.isConfigurationError(error)
+      ? new ConfigurationError(where, error.message)
+      : error;
+  }
+}
+
+function render(model: CaddyfileModel): string {
+  checkModel(model);
+  const blocks = [
+    globalOptions(model),
+    ...model.sites.flatMap((site) => siteLines(model, site)),
+    ...unknownHostLines(model),
+    ...metricsLines(model),
+  ];
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}

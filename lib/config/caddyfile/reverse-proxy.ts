@@ -1,0 +1,58 @@
+import { ConfigurationError, quoted } from '../../values';
+import { headerLines } from './header-lines';
+import type { CaddyfileModel, Route } from './model';
+import { block, type Lines, plain, word } from './text';
+
+const KEEP_ALIVE = '4s';
+
+/** The `reverse_proxy` directive of a route with upstreams. */
+export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
+  const upstreams = (route.upstreams ?? []).map(upstream);
+  return block(`reverse_proxy ${upstreams.join(' ')}`, [
+    ...balancing(route),
+    ...healthCheck(route),
+    ...(model.streamCloseDelay.isZero() ? [] : [`stream_close_delay ${model.streamCloseDelay.toGoString()}`]),
+    ...headerLines('header_up', '', 'request header', route.requestHeaders ?? {}),
+    ...block('transport http', transport(route)),
+  ]);
+}
+
+/** Tokens pass verbatim: what Terraform will put there is a name again. */
+function upstream(text: string): string {
+  if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|(?:[\w.-]*\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
+    return word('upstream', text);
+  }
+  if (/^\$\{[^\s{}]+\}$/.test(text)) return word('upstream', text);
+  throw new ConfigurationError(undefined, `an upstream must be "name:port", got ${quoted(text)}`);
+}
+
+function balancing(route: Route): Lines {
+  const several = (route.upstreams ?? []).length > 1;
+  return [
+    ...(several ? ['lb_policy round_robin'] : []),
+    ...(route.tryDuration && !route.tryDuration.isZero()
+      ? [`lb_try_duration ${route.tryDuration.toGoString()}`, 'lb_try_interval 100ms']
+      : []),
+    // With one upstream there is nothing else to try, so leaving it out would only turn delays into errors.
+    ...(several ? ['fail_duration 5s'] : []),
+  ];
+}
+
+function healthCheck({ healthUri }: Route): Lines {
+  if (healthUri === undefined) return [];
+  if (!/^\/\S*$/.test(healthUri)) {
+    throw new ConfigurationError(undefined, `a health URI must be a path such as "/health", got ${quoted(healthUri)}`);
+  }
+  return [`health_uri ${plain('health URI', healthUri)}`, 'health_interval 5s', 'health_timeout 3s'];
+}
+
+function transport(route: Route): Lines {
+  return [
+    ...(route.connectTimeout ? [`dial_timeout ${route.connectTimeout.toGoString()}`] : []),
+    ...(route.responseTimeout ? [`response_header_timeout ${route.responseTimeout.toGoString()}`] : []),
+    ...(route.writeTimeout ? [`write_timeout ${route.writeTimeout.toGoString()}`] : []),
+    `keepalive ${route.keepAlive?.toGoString() ?? KEEP_ALIVE}`,
+    ...(route.upstreamProtocol === 'https' ? ['tls'] : []),
+    ...(route.upstreamProtocol === 'h2c' ? ['versions h2c'] : []),
+  ];
+}

@@ -1,0 +1,116 @@
+import { assertCidr, ConfigurationError, quoted } from '../../values';
+import { routeHeaders } from './header-lines';
+import type { BasicAuthUser, CaddyfileModel, Route, Site, StaticFiles } from './model';
+import { reverseProxy } from './reverse-proxy';
+import { block, type Lines, literal, plain } from './text';
+
+/** The routes of a site, the longest path first; what no route matches gets 404. */
+export function routeLines(model: CaddyfileModel, site: Site): string[] {
+  const routes = [...site.routes].sort((a, b) => prefix(b).length - prefix(a).length || kind(a) - kind(b));
+  const handles = routes.flatMap((route) => [...matcher(route), ...handle(model, site, route)]);
+  const everything = routes.some((route) => prefix(route) === '' && isPrefix(route));
+  // `route` keeps this order, which Caddy would otherwise make up itself.
+  return block('route', [...handles, ...(everything ? [] : block('handle', ['error 404']))]);
+}
+
+/** `/v1/*` and `/v1` have the prefix `/v1`; `/` and `/*` have none. */
+function prefix(route: Route): string {
+  return route.path.replace(/\/\*?$/, '');
+}
+
+function isPrefix(route: Route): boolean {
+  return route.path.endsWith('/*') || route.path === '/';
+}
+
+/** Of two routes with the same prefix, the one for the path alone goes first. */
+function kind(route: Route): number {
+  return isPrefix(route) ? 1 : 0;
+}
+
+function matcher(route: Route): Lines {
+  if (prefix(route) === '' || !isPrefix(route)) return [];
+  return [`@${prefix(route)} path ${prefix(route)} ${prefix(route)}/*`];
+}
+
+function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
+  const subject = !isPrefix(route) ? ` ${route.path}` : prefix(route) === '' ? '' : ` @${prefix(route)}`;
+  // Inside, too, the order written is the order kept: who may not pass learns nothing else.
+  return block(`handle${subject}`, [
+    ...block('route', [
+      ...allowList(route),
+      ...basicAuth(route),
+      ...requestBody(route),
+      ...routeHeaders(site, route),
+      ...(route.stripPrefix && prefix(route) !== '' ? [`uri strip_prefix ${prefix(route)}`] : []),
+      ...answer(model, route),
+    ]),
+  ]);
+}
+
+function allowList({ allow, path }: Route): Lines {
+  if (!allow) return [];
+  if (allow.length === 0) {
+    throw new ConfigurationError(
+      undefined,
+      `route ${quoted(path)} allows no address at all; leave allow out, or the route`,
+    );
+  }
+  const ranges = allow.map((address) => assertCidr(undefined, address));
+  return [`@denied not client_ip ${ranges.join(' ')}`, 'error @denied 403'];
+}
+
+function basicAuth({ basicAuth: users, path }: Route): Lines {
+  if (!users) return [];
+  if (users.length === 0) {
+    throw new ConfigurationError(undefined, `route ${quoted(path)} has a password but no user; leave basicAuth out`);
+  }
+  return block('basic_auth', users.map(userLine));
+}
+
+function userLine({ user, hashFile }: BasicAuthUser): string {
+  if (user === '' || /[:\n\t]/.test(user)) {
+    throw new ConfigurationError(undefined, `a user name must be one line without ":", got ${quoted(user)}`);
+  }
+  plain('hash file', hashFile);
+  return `${literal('user name', user)} ${fileContent(hashFile)}`;
+}
+
+/** Caddy reads the file when it loads the configuration, so the hash is not part of it. */
+function fileContent(path: string): string {
+  if (!/^\/[^\s"`\\]+$/.test(path)) {
+    throw new ConfigurationError(undefined, `a hash file must be an absolute path without blanks, got ${quoted(path)}`);
+  }
+  return `{file.${path}}`;
+}
+
+function requestBody({ maxRequestBody }: Route): Lines {
+  return maxRequestBody ? block('request_body', [`max_size ${maxRequestBody.toBytes()}`]) : [];
+}
+
+function answer(model: CaddyfileModel, route: Route): Lines {
+  if (route.respond) return [staticAnswer(route.respond.status, 'response body', route.respond.body)];
+  return route.files ? fileServer(route.files) : reverseProxy(model, route);
+}
+
+/** The `*` is there because a body that begins with a slash would be taken for a path. */
+export function staticAnswer(status: number, what: string, body: string): string {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new ConfigurationError(undefined, `a response's status must be from 200 to 599, got ${quoted(status)}`);
+  }
+  return body === '' ? `respond * ${status}` : `respond * ${literal(what, body)} ${status}`;
+}
+
+function fileServer({ root, fallback, cacheFor }: StaticFiles): Lines {
+  for (const path of [root, fallback ?? '/']) {
+    if (path.startsWith('/')) continue;
+    throw new ConfigurationError(undefined, `a static file path must begin with "/", got ${quoted(path)}`);
+  }
+  return [
+    ...(cacheFor
+      ? [`header Cache-Control "public, max-age=${Math.floor(cacheFor.toSeconds({ integral: false }))}"`]
+      : []),
+    `root * ${plain('static file root', root)}`,
+    ...(fallback === undefined ? [] : [`try_files {path} ${plain('static file fallback', fallback)}`]),
+    ...block('file_server', ['hide .*']),
+  ];
+}

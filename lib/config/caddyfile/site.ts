@@ -1,0 +1,101 @@
+import { isIPv6 } from 'node:net';
+import { siteHeaders } from './header-lines';
+import type { CaddyfileModel, Site } from './model';
+import { routeLines, staticAnswer } from './route';
+import { block, type Lines, plain } from './text';
+
+/** Names of the machine itself, under which internal certificates serve a site for any host. */
+const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];
+
+const HSTS = 'strict-transport-security';
+
+/** The block of one site, with the redirect to it where there is one. */
+export function siteLines(model: CaddyfileModel, site: Site): string[][] {
+  const secured = withoutUselessHsts(model, site);
+  const content = [
+    ...tls(model),
+    ...accessLog(model),
+    ...(site.compression ? ['encode zstd gzip'] : []),
+    ...siteHeaders(secured),
+    ...(site.maintenance ? maintenance(site.maintenance) : routeLines(model, secured)),
+    // Without this an error raised inside would go out bare, with Caddy's own headers.
+    ...block('handle_errors', [...siteHeaders(secured), 'respond "{err.status_code} {err.status_text}"']),
+  ];
+  const scheme = model.tls.kind === 'off' ? 'http' : 'https';
+  const sites = [block(addresses(scheme, port(model), servedHosts(model, site)), content)];
+  return redirects(model) ? [...sites, redirect(model, site)] : sites;
+}
+
+/** What a request gets whose host belongs to no site: 421, which tells a client that it asked the wrong server. */
+export function unknownHostLines(model: CaddyfileModel): string[][] {
+  const servers: [string, number][] =
+    model.tls.kind === 'off' ? [['http', model.httpPort]] : [['https', model.httpsPort]];
+  if (redirects(model)) servers.push(['http', model.httpPort]);
+  const taken = (scheme: string): boolean =>
+    model.sites.some((site) => site.hosts.length === 0 && (scheme === 'http' || servedHosts(model, site).length === 0));
+  return servers
+    .filter(([scheme]) => !taken(scheme))
+    .map(([scheme, number]) => block(`${scheme}://:${number}`, [...accessLog(model), 'header -Server', 'respond 421']));
+}
+
+/** Caddy's own metrics, apart from the sites so that no route and no host can reach them. */
+export function metricsLines({ metrics }: CaddyfileModel): string[][] {
+  if (!metrics) return [];
+  const content = [
+    ...block(`handle ${plain('metrics path', metrics.path)}`, ['metrics']),
+    ...block('handle', ['respond 404']),
+  ];
+  return [block(`http://:${metrics.port}`, content)];
+}
+
+function port(model: CaddyfileModel): number {
+  return model.tls.kind === 'off' ? model.httpPort : model.httpsPort;
+}
+
+function redirects(model: CaddyfileModel): boolean {
+  return model.redirectHttp && model.tls.kind !== 'off';
+}
+
+/** A certificate needs a name, so under internal certificates "any host" is the machine itself. */
+function servedHosts(model: CaddyfileModel, site: Site): Lines {
+  return site.hosts.length === 0 && model.tls.kind === 'internal' ? THIS_MACHINE : site.hosts;
+}
+
+function addresses(scheme: string, number: number, hosts: Lines): string {
+  const names = hosts.length === 0 ? [''] : hosts;
+  return names.map((host) => `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${number}`).join(', ');
+}
+
+function tls(model: CaddyfileModel): Lines {
+  if (model.tls.kind === 'internal') return ['tls internal'];
+  if (model.tls.kind !== 'files') return [];
+  return [`tls ${plain('certificate path', model.tls.certificate)} ${plain('key path', model.tls.key)}`];
+}
+
+function accessLog(model: CaddyfileModel): Lines {
+  return model.accessLog ? block('log', ['output stdout', 'format json']) : [];
+}
+
+function maintenance({ message, retryAfter }: NonNullable<Site['maintenance']>): Lines {
+  const seconds = Math.ceil(retryAfter.toSeconds({ integral: false }));
+  return [`header Retry-After ${seconds}`, staticAnswer(503, 'maintenance message', message)];
+}
+
+/** Any host is redirected to where the site of that host is, whichever port that has for clients. */
+function redirect(model: CaddyfileModel, site: Site): string[] {
+  const publicPort = model.publicHttpsPort ?? 443;
+  const target = `https://{host}${publicPort === 443 ? '' : `:${publicPort}`}{uri}`;
+  return block(addresses('http', model.httpPort, site.hosts), [
+    ...accessLog(model),
+    'header -Server',
+    `redir ${target} 308`,
+  ]);
+}
+
+/** Over plain HTTP browsers ignore the header; for `localhost` it would hold for every port of the machine. */
+function withoutUselessHsts(model: CaddyfileModel, site: Site): Site {
+  const local = servedHosts(model, site).some((host) => host === 'localhost' || host.endsWith('.localhost'));
+  if (model.tls.kind !== 'off' && !local) return site;
+  const entries = Object.entries(site.securityHeaders).filter(([name]) => name.toLowerCase() !== HSTS);
+  return { ...site, securityHeaders: Object.fromEntries(entries) };
+}

@@ -1,0 +1,3 @@
+export type { DatabaseAccess, DatabaseScriptModel, PostgresExtension, RoleScriptModel } from './model';
+export { renderDatabaseScript, renderRoleScript } from './scripts';
+export { renderServerSettings, type ServerSetting } from './server-settings';

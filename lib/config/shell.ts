@@ -1,0 +1,19 @@
+import { ConfigurationError, quoted } from '../values';
+
+/**
+ * One word of a POSIX shell command line, whatever it contains.
+ *
+ * @throws ConfigurationError for a NUL character, which no argument can hold
+ */
+export function shellQuote(word: string): string {
+  if (word.includes('\0')) {
+    throw new ConfigurationError(undefined, `a shell word must not contain a NUL character, got ${quoted(word)}`);
+  }
+  // A bare word must not be taken for an assignment or a home directory, hence no "=" and "~".
+  return /^[\w./:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command with its arguments as a POSIX shell reads them: `shellCommand(['echo', 'a b'])` is `echo 'a b'`. */
+export function shellCommand(words: readonly string[]): string {
+  return words.map(shellQuote).join(' ');
+}
