@@ -4,8 +4,8 @@ import { ConfigurationError } from '../values';
 /** A piece of a derived value: plain text, or the value of the secret with that name. */
 export type ComposedPart = string | { readonly secret: string; readonly encode?: 'none' | 'uri' };
 
-/** Work factor of bcrypt: each step doubles the time of one guess. 11 is about 0.2 s in this implementation. */
-const BCRYPT_COST = 11;
+/** Work factor of bcrypt. Each step doubles the time of a guess, and of every request that a proxy checks. */
+const BCRYPT_COST = 10;
 /** bcrypt looks at no more than this. */
 const BCRYPT_BYTES = 72;
 

@@ -19,7 +19,7 @@ export class SecretFiles {
 
   /** True for a file that is not empty. */
   public has(file: string): boolean {
-    const stat = fs.statSync(this.path(file), { throwIfNoEntry: false });
+    const stat = statOf(this.path(file));
     return stat !== undefined && stat.isFile() && stat.size > 0;
   }
 
@@ -62,6 +62,14 @@ export class SecretFiles {
   }
 }
 
+function statOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
 /** Reads a file that no other user of the machine may read or write; refuses it otherwise. */
 export function readPrivateFile(file: string): Buffer {
   const stat = fs.statSync(file);
@@ -80,7 +88,7 @@ export function readPrivateFile(file: string): Buffer {
 
 /** A link appears whole and never replaces a file; where the file system has no links, an exclusive copy must do. */
 function linkExclusively(draft: string, target: string): void {
-  if (fs.statSync(target, { throwIfNoEntry: false })?.size === 0) fs.rmSync(target);
+  if (statOf(target)?.size === 0) fs.rmSync(target);
   try {
     fs.linkSync(draft, target);
   } catch (error) {
@@ -91,7 +99,7 @@ function linkExclusively(draft: string, target: string): void {
 
 function assertNoObstacle(file: string): void {
   if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-  if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true) return;
+  if (statOf(file)?.isFile() === true) return;
   throw new ConfigurationError(
     undefined,
     `${JSON.stringify(file)} is not a file, so no secret can be written there; remove it`,

@@ -142,9 +142,10 @@ export class SecretStore {
    * says so; with one that does not fit, it throws.
    */
   public decryptMissing(names: readonly string[]): readonly DecryptionResult[] {
-    if (this.encrypted === undefined) return names.map((name) => ({ name, state: 'none' }));
+    const wanted = names.map(checked);
+    if (this.encrypted === undefined) return wanted.map((name) => ({ name, state: 'none' }));
     this.known.clear();
-    return this.encrypted.decrypt(names.map(checked), (name) => this.keepPrevious(name));
+    return this.encrypted.decrypt(wanted, (name) => this.keepPrevious(name));
   }
 
   /** Writes `<name>.age` for every value that is there; files that are up to date stay as they are. */
