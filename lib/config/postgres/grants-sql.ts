@@ -4,7 +4,8 @@ import type { DatabaseAccess, RoleScriptModel } from './model';
 
 const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 
-const USER_SCHEMAS = `nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+/** In the variable `own`: schemas that are not the server's. */
+const SET_OWN_SCHEMAS = `\\set own 'nspname !~ \'^pg_\' AND nspname <> \'information_schema\''`;
 
 const PRIVILEGES: Readonly<Record<Exclude<DatabaseAccess, 'owner'>, Readonly<Record<string, string>>>> = {
   readWrite: { TABLES: 'SELECT, INSERT, UPDATE, DELETE', SEQUENCES: 'USAGE, SELECT' },
@@ -13,22 +14,21 @@ const PRIVILEGES: Readonly<Record<Exclude<DatabaseAccess, 'owner'>, Readonly<Rec
 
 /** What the role may do inside the database; needs the variables `owner` and `role`. */
 export function grants(model: RoleScriptModel): string {
-  return [
-    takeOver(model),
-    REVOKE_ALL,
-    ...(model.access === 'owner' ? [] : grantAccess(model, PRIVILEGES[model.access])),
-  ].join('\n');
+  const granted = model.access === 'owner' ? [] : grantAccess(model, PRIVILEGES[model.access]);
+  return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted].join('\n');
 }
 
 /** Privileges of an earlier run with other schemas or another access must not stay. */
 const REVOKE_ALL = [
   '-- Start from nothing, so that what an earlier run gave and this one does not is gone.',
   ...KINDS.flatMap((kind) => [
-    `SELECT format('REVOKE ALL ON ALL ${kind} IN SCHEMA %I FROM %I', nspname, :'role') FROM pg_namespace WHERE ${USER_SCHEMAS} \\gexec`,
+    `SELECT format('REVOKE ALL ON ALL ${kind} IN SCHEMA %I FROM %I', nspname, :'role')`,
+    '  FROM pg_namespace WHERE :own \\gexec',
     `SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE ALL ON ${kind} FROM %I', :'owner', nspname, :'role')`,
-    `  FROM pg_namespace WHERE ${USER_SCHEMAS} \\gexec`,
+    '  FROM pg_namespace WHERE :own \\gexec',
   ]),
-  `SELECT format('REVOKE ALL ON SCHEMA %I FROM %I', nspname, :'role') FROM pg_namespace WHERE ${USER_SCHEMAS} \\gexec`,
+  `SELECT format('REVOKE ALL ON SCHEMA %I FROM %I', nspname, :'role')`,
+  '  FROM pg_namespace WHERE :own \\gexec',
 ].join('\n');
 
 function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string, string>>): string[] {
@@ -49,26 +49,23 @@ function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string,
  * what others own in its schemas (a superuser that ran the migrations so far), or it could not change it.
  */
 function takeOver(model: RoleScriptModel): string {
-  const schemas = model.access === 'owner' ? schemasOf(model) : [];
-  const foreign = (owner: string): string =>
-    `(pg_get_userbyid(${owner}) = :'role' OR (pg_get_userbyid(${owner}) <> :'owner' AND nspname = ANY (${sqlTextArray(schemas)})))`;
-  return `-- Everything the consumers make belongs to the owner role; extensions and what follows its table stay as they are.
+  const schemas = sqlTextArray(model.access === 'owner' ? schemasOf(model) : []);
+  return `-- What consumers made belongs to the owner role. Extensions stay as they are, and so do sequences of columns.
 SET LOCAL lock_timeout = '15s';
-SELECT format('ALTER %s %I.%I OWNER TO %I', CASE relkind
-      WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
-      WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, nspname, relname, :'owner')
-  FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-  WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND ${USER_SCHEMAS} AND ${foreign('relowner')}
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'e', 'i')
-      AND NOT (relkind = 'r' AND deptype = 'a')) \\gexec
-SELECT format('ALTER ROUTINE %s OWNER TO %I', p.oid::regprocedure, :'owner')
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
-  WHERE ${USER_SCHEMAS} AND ${foreign('proowner')}
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype IN ('e', 'i')) \\gexec
-SELECT format('ALTER TYPE %s OWNER TO %I', t.oid::regtype, :'owner')
-  FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
-  WHERE typtype IN ('d', 'e', 'r') AND ${USER_SCHEMAS} AND ${foreign('typowner')}
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = t.oid AND deptype IN ('e', 'i')) \\gexec
-SELECT format('ALTER SCHEMA %I OWNER TO %I', nspname, :'owner')
-  FROM pg_namespace WHERE ${USER_SCHEMAS} AND pg_get_userbyid(nspowner) = :'role' \\gexec`;
+SELECT format('ALTER %s %s OWNER TO %I', kind, name, :'owner')
+  FROM (
+    SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+        WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
+        oid::regclass::text, relowner, relnamespace, 'pg_class'::regclass, oid
+      FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
+    UNION ALL SELECT 'ROUTINE', oid::regprocedure::text, proowner, pronamespace, 'pg_proc'::regclass, oid FROM pg_proc
+    UNION ALL SELECT 'TYPE', oid::regtype::text, typowner, typnamespace, 'pg_type'::regclass, oid
+      FROM pg_type WHERE typtype IN ('d', 'e', 'r')
+    UNION ALL SELECT 'SCHEMA', oid::regnamespace::text, nspowner, oid, 'pg_namespace'::regclass, oid
+      FROM pg_namespace WHERE pg_get_userbyid(nspowner) = :'role'
+  ) AS object (kind, name, owner, schema, catalog, id) JOIN pg_namespace n ON n.oid = schema
+  WHERE :own AND pg_get_userbyid(owner) <> :'owner'
+    AND (pg_get_userbyid(owner) = :'role' OR nspname = ANY (${schemas}))
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = catalog AND objid = id
+      AND (deptype = 'e' OR kind = 'SEQUENCE' AND deptype IN ('a', 'i'))) \\gexec`;
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, quoted } from '../../values';
-import { shellCommand, shellQuote } from '../shell';
+import { shellQuote } from '../shell';
 
 /** One psql session: its database, the variables its SQL uses (`:"name"`, `:'name'`), and the SQL. */
 export interface PsqlSession {
@@ -81,11 +81,14 @@ const WAIT = [
 ];
 
 function sessionLines({ database, variables, sql }: PsqlSession): string[] {
-  const settings = Object.entries(variables).flatMap(([name, value]) => ['-v', `${name}=${printable(value)}`]);
-  // A connection string would be read in place of a name that looks like one, so it is never a bare name.
-  const target = `dbname='${printable(database).replace(/['\\]/g, '\\$&')}'`;
-  const command = shellCommand(['psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', ...settings, '-d', target]);
-  return [`${command} <<'SQL'`, sql.trim(), 'SQL'];
+  const settings = Object.entries(variables).map(([name, value]) => `-v ${name}=${shellQuote(printable(value))}`);
+  return [
+    // In PGDATABASE a name that looks like a connection string is a name still.
+    `PGDATABASE=${shellQuote(printable(database))} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
+    `  ${settings.join(' ')} <<'SQL'`,
+    sql.trim(),
+    'SQL',
+  ];
 }
 
 /** A line break in a name could end a comment or the SQL itself. */

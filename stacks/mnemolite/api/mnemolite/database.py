@@ -55,18 +55,30 @@ class Database:
         try:
             with Session(self.engine) as session, session.begin():
                 yield session
-        except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-            raise DatabaseUnavailableError('the database does not answer') from error
-        except exc.DataError as error:
-            raise RefusedValueError('the database cannot store this value') from error
-        except exc.ProgrammingError as error:
-            if isinstance(error.orig, psycopg.errors.UndefinedTable):
-                raise DatabaseUnavailableError('the database is not migrated') from error
-            raise
+        except exc.TimeoutError as error:
+            raise DatabaseUnavailableError('all connections to the database are busy') from error
+        except exc.DBAPIError as error:
+            meaning = _meaning(error)
+            if meaning is None:
+                raise
+            raise meaning from error
 
     def close(self) -> None:
         """Gives all connections back to the server."""
         self.engine.dispose()
+
+
+def _meaning(error: exc.DBAPIError) -> Exception | None:
+    """What a client can do about it, or None where it is a fault of this program."""
+    match error.orig:
+        case psycopg.DataError() | psycopg.errors.StatementTooComplex():
+            return RefusedValueError('the database cannot store this value')
+        case psycopg.errors.UndefinedTable():
+            return DatabaseUnavailableError('the database is not migrated')
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return DatabaseUnavailableError('the database does not answer')
+        case _:
+            return None
 
 
 def connect(settings: Settings) -> psycopg.Connection:

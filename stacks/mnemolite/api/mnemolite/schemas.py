@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 SHORTEST, LONGEST = 1e-6, 1e6
 
@@ -15,7 +16,7 @@ SHORTEST, LONGEST = 1e-6, 1e6
 def _has_direction(values: list[float]) -> list[float]:
     """A cosine needs a direction: the zero vector has none, and pgvector computes with 32 bits."""
     if not SHORTEST <= math.hypot(*values) <= LONGEST:
-        raise ValueError(f'the length of the vector must be between {SHORTEST:g} and {LONGEST:g}')
+        raise PydanticCustomError('vector_length', f'the length of the vector is not from {SHORTEST:g} to {LONGEST:g}')
     return values
 
 

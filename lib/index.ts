@@ -1,0 +1,46 @@
+export {
+  ConfigurationError,
+  Cpus,
+  Duration,
+  type Endpoint,
+  HealthCheck,
+  type HealthCheckOptions,
+  Image,
+  ImageReference,
+  type ImageSources,
+  Size,
+  Tls,
+} from './values';
+
+export type { BackupSource, IBackupSource } from './model/backup-source';
+export type { ConfigFile, ReloadableConfig } from './model/config-file';
+export type { Access, Connection, ConnectionRequest, IConnectable } from './model/connectable';
+export type { EdgeListeners, Environment } from './model/environment';
+export { EnvironmentStack, type EnvironmentStackProps } from './model/environment-stack';
+export { Network, type NetworkSpec, Tier } from './model/network';
+export type { Platform } from './model/platform';
+export type { Policy, PolicySubject, RenderedResource } from './model/policy';
+export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
+export type { IScrapable, ScrapeTarget } from './model/scrapable';
+export { Secret, type SecretPart, type SecretProps } from './model/secret';
+export { type ConnectOptions, Service } from './model/service';
+export { stackContext, type StackContext } from './model/stack-context';
+export { Volume, type VolumeSpec } from './model/volume';
+export { Workload } from './model/workload';
+export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } from './model/workload-spec';
+
+export { Engine } from './platform/engine';
+export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
+
+export { SECURITY_HEADERS } from './config';
+export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
+export { DEFAULT_IMAGES } from './services/default-images';
+export { JobService, type JobServiceProps } from './services/job-service';
+export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
+export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
+export { CADDY } from './services/proxy/caddy-engine';
+export type { ProxyEngine, ProxyFeature, ProxyModel } from './services/proxy/proxy-engine';
+export { ReverseProxy, type ReverseProxyProps } from './services/proxy/reverse-proxy';
+export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/route-options';
+export type { RuntimeProps } from './services/runtime';
+export { WorkerService, type WorkerServiceProps } from './services/worker-service';

@@ -1,0 +1,36 @@
+import type { Network } from './network';
+import type { Secret } from './secret';
+import type { Workload } from './workload';
+
+/** What a consumer may do with the data behind a connection. */
+export type Access = 'owner' | 'readWrite' | 'readOnly';
+
+/** Who asks for a connection. */
+export interface ConnectionRequest {
+  /** Host name of the consumer; credentials are made for it alone. */
+  readonly consumer: string;
+  /** @default 'owner' */
+  readonly access?: Access;
+}
+
+/**
+ * How to reach something. The consumer receives it as `<ALIAS>_HOST`, `<ALIAS>_PORT`, one variable for each property
+ * (`<ALIAS>_NAME`, `<ALIAS>_USER`) and, for each secret, the path of a file (`<ALIAS>_PASSWORD_FILE`, `<ALIAS>_URL_FILE`).
+ */
+export interface Connection {
+  /** First part of the variables' names: 'DATABASE'. */
+  readonly alias: string;
+  readonly host: string;
+  readonly port: number;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, Secret>>;
+  /** The network that the consumer joins. @default - none: the address is outside of the stack */
+  readonly network?: Network;
+  /** What has to be up before the consumer starts. */
+  readonly startAfter?: readonly Workload[];
+}
+
+/** Something a service can connect to. An object literal with this one method takes part. */
+export interface IConnectable {
+  toConnection(request: ConnectionRequest): Connection;
+}

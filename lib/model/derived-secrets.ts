@@ -1,0 +1,26 @@
+import * as fs from 'node:fs';
+import type { Secret } from './secret';
+import type { StackContext } from './stack-context';
+
+/**
+ * Brings the values that follow from others up to date: encrypted files are opened where this machine can, files are
+ * taken over, URLs are composed, passwords hashed. What is missing stays missing; the plan of the stack says so.
+ */
+export function fillDerivedSecrets({ secrets, secretStore }: StackContext): void {
+  secretStore.decryptMissing(secrets.map((secret) => secret.name));
+  for (const secret of secrets) fill(secret, secretStore);
+}
+
+function fill(secret: Secret, store: StackContext['secretStore']): void {
+  const { parts, source, file } = secret.props;
+  if (secret.origin === 'derived' && parts !== undefined) {
+    store.compose(
+      secret.name,
+      parts.map((part) => (typeof part === 'string' ? part : { secret: part.secret.name, encode: part.encode })),
+    );
+  }
+  if (secret.origin === 'bcrypt' && source !== undefined) store.composeBcrypt(secret.name, source.name);
+  if (secret.origin === 'file' && file !== undefined && fs.existsSync(file)) {
+    store.compose(secret.name, [fs.readFileSync(file, 'utf8')]);
+  }
+}

@@ -1,0 +1,167 @@
+import * as path from 'node:path';
+import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
+import { ConfigurationError } from '../values';
+import type { Environment } from './environment';
+import { assertOneFramework } from './framework-check';
+import { stackFindings } from './stack-findings';
+import { writeManifest } from './manifest';
+import { isInternal, Tier } from './network';
+import type { Network } from './network';
+import type { Finding } from './policy';
+import { fillDerivedSecrets } from './derived-secrets';
+import type { Secret } from './secret';
+import { SecretStore } from './secret-store';
+import type { Service } from './service';
+import { provideStackContext } from './stack-context';
+import type { StackContext } from './stack-context';
+import { assertStackNames } from './stack-names';
+
+export interface EnvironmentStackProps {
+  /** Name of the system: 'mnemolite'. */
+  readonly system: string;
+  readonly environment: Environment;
+  /**
+   * Makes the state backend.
+   * @default - a local file `state/<stack>.tfstate` beside the output folder, by a relative path: the checkout may
+   * move, and deleting the output folder loses nothing
+   */
+  readonly backend?: (stack: TerraformStack) => void;
+  /**
+   * Folder with the values of secrets; never in git.
+   * @default '.secrets'
+   */
+  readonly secretsDirectory?: string;
+  /**
+   * Folder with age-encrypted secrets; made for git.
+   * @default 'secrets'
+   */
+  readonly encryptedSecretsDirectory?: string;
+}
+
+/** One system in one environment: a Terraform stack named `<system>-<environment>`. */
+export class EnvironmentStack extends TerraformStack implements StackContext {
+  public readonly environment: Environment;
+  public readonly stackName: string;
+  public readonly secretStore: SecretStore;
+  private readonly tiers = new Map<Tier, Network>();
+  private readonly secretList: Secret[] = [];
+  private readonly serviceList: Service[] = [];
+  private readonly urlList: string[] = [];
+  private settled = false;
+
+  public constructor(scope: Construct, props: EnvironmentStackProps) {
+    super(scope, `${props.system}-${props.environment.name}`);
+    assertOneFramework(this);
+    assertStackNames(this, props.system, props.environment.name);
+    this.environment = props.environment;
+    this.stackName = `${props.system}-${props.environment.name}`;
+    this.secretStore = this.openSecrets(props);
+    provideStackContext(this, this);
+    if (props.backend !== undefined) props.backend(this);
+    else new LocalBackend(this, { path: path.posix.join('..', '..', '..', 'state', `${this.stackName}.tfstate`) });
+    this.environment.platform.prepare(this);
+    this.settleBeforeSynthesis();
+  }
+
+  public get root(): IConstruct {
+    return this;
+  }
+
+  public get secrets(): readonly Secret[] {
+    return [...this.secretList];
+  }
+
+  public get services(): readonly Service[] {
+    return [...this.serviceList];
+  }
+
+  public get urls(): readonly string[] {
+    return [...this.urlList];
+  }
+
+  public network(tier: Tier): Network {
+    const known = this.tiers.get(tier);
+    if (known !== undefined) return known;
+    const spec = { name: `${this.stackName}-${tier}`, tier, internal: isInternal(tier) };
+    const network = this.environment.platform.createNetwork(this, `Network-${tier}`, spec);
+    this.tiers.set(tier, network);
+    return network;
+  }
+
+  public addSecret(secret: Secret): void {
+    this.assertOpen(secret);
+    const twin = this.secretList.find((known) => known.name === secret.name);
+    if (twin !== undefined) {
+      throw new ConfigurationError(
+        secret,
+        `secret name ${JSON.stringify(secret.name)} is taken by ${twin.node.path}; give one of them another name`,
+      );
+    }
+    this.secretList.push(secret);
+  }
+
+  public addService(service: Service): void {
+    this.assertOpen(service);
+    this.serviceList.push(service);
+  }
+
+  public addUrl(url: string): void {
+    if (!this.urlList.includes(url)) this.urlList.push(url);
+  }
+
+  public override prepareStack(): void {
+    this.settle();
+    super.prepareStack();
+  }
+
+  /**
+   * Renders everything that could still be added to. Called by synthesis, before any other aspect sees the stack's
+   * children; adding to a workload afterwards is an error.
+   */
+  public settle(): void {
+    if (this.settled) return;
+    this.settled = true;
+    fillDerivedSecrets(this);
+    this.report(stackFindings(this));
+    for (const service of this.serviceList) this.report(this.render(service));
+  }
+
+  private render(service: Service): readonly Finding[] {
+    try {
+      service.workload.render();
+      return [];
+    } catch (error) {
+      if (ConfigurationError.isConfigurationError(error)) return [{ construct: service, message: error.detail }];
+      throw error;
+    }
+  }
+
+  private report(findings: readonly Finding[]): void {
+    for (const { construct, message } of findings) construct.node.addValidation({ validate: () => [message] });
+  }
+
+  private settleBeforeSynthesis(): void {
+    Aspects.of(this).add({ visit: (node: IConstruct) => (node === this ? this.settle() : undefined) });
+    const inner = this.synthesizer;
+    this.synthesizer = {
+      synthesize: (session) => {
+        inner.synthesize(session);
+        const { workingDirectory } = session.manifest.forStack(this);
+        writeManifest(path.join(session.outdir, workingDirectory), this, this.urls);
+      },
+    };
+  }
+
+  private openSecrets(props: EnvironmentStackProps): SecretStore {
+    return new SecretStore({
+      directory: path.resolve(props.secretsDirectory ?? '.secrets', this.stackName),
+      encryptedDirectory: path.resolve(props.encryptedSecretsDirectory ?? 'secrets', this.stackName),
+    });
+  }
+
+  private assertOpen(late: IConstruct): void {
+    if (!this.settled) return;
+    throw new ConfigurationError(late, 'was added while the stack is being synthesized; add it before `app.synth()`');
+  }
+}

@@ -1,0 +1,44 @@
+import { IConstruct } from 'constructs';
+import { assertEnvironmentKey, ConfigurationError } from '../values';
+
+/** The environment variables of a workload: keys are checked, and nobody silently overwrites anybody. */
+export class EnvironmentValues {
+  private readonly values = new Map<string, string>();
+
+  public constructor(private readonly owner: IConstruct) {}
+
+  public add(key: string, value: string): void {
+    assertEnvironmentKey(this.owner, 'environment variable', key);
+    if (typeof value !== 'string') {
+      throw new ConfigurationError(
+        this.owner,
+        `environment variable ${JSON.stringify(key)} has no text as its value but ${typeof value}; ` +
+          'write a string, and give secrets to `addSecret` or `connectTo`',
+      );
+    }
+    if (value.includes('\0')) {
+      throw new ConfigurationError(
+        this.owner,
+        `environment variable ${JSON.stringify(key)} contains a NUL byte; remove it`,
+      );
+    }
+    const known = this.values.get(key);
+    if (known !== undefined && known !== value) {
+      throw new ConfigurationError(
+        this.owner,
+        `environment variable ${JSON.stringify(key)} is set twice, to ${JSON.stringify(known)} and ` +
+          `${JSON.stringify(value)}; set it once, or connect under another alias`,
+      );
+    }
+    this.values.set(key, value);
+  }
+
+  public addAll(values: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(values)) this.add(key, value);
+  }
+
+  /** KEY=value, sorted by key. */
+  public entries(): readonly (readonly [string, string])[] {
+    return [...this.values].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}

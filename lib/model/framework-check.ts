@@ -1,0 +1,28 @@
+import * as fs from 'node:fs';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../values';
+
+/** Version of the `cdktf` package that this library loads. */
+function loadedVersion(): string {
+  const manifest = JSON.parse(fs.readFileSync(require.resolve('cdktf/package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+let cached: string | undefined;
+
+/**
+ * An app on `cdktn` with this library on `cdktf` type-checks, and then dies in synthesis with an error that names
+ * nobody. Found here, before that, by comparing the version of the app's framework with our own.
+ */
+export function assertOneFramework(scope: Construct): void {
+  const app: unknown = scope.node.tryGetContext('cdktfVersion');
+  if (typeof app !== 'string' || app === 'stubbed') return;
+  cached ??= loadedVersion();
+  if (app === cached) return;
+  throw new ConfigurationError(
+    scope,
+    `the app runs on version ${JSON.stringify(app)} of the framework, docker-constructs on ${JSON.stringify(cached)}: ` +
+      'two copies are installed. For cdktn, import from "cdktf" and write into package.json: ' +
+      '"dependencies": {"cdktf": "npm:cdktn@^0.24.0"}, "overrides": {"@cdktf/provider-docker": {"cdktf": "$cdktf"}}',
+  );
+}

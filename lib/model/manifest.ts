@@ -1,0 +1,80 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { SecretOrigin } from './secret';
+import type { Service } from './service';
+import type { StackContext } from './stack-context';
+
+/** File beside `cdk.tf.json` that says what the stack holds, for the command line tools. No values of secrets. */
+export const MANIFEST_FILE = 'docker-constructs.json';
+
+export interface ManifestService {
+  readonly hostname: string;
+  readonly kind: 'service' | 'job';
+  readonly image: string;
+  readonly replicas: number;
+  readonly replacement: 'cutover' | 'stop-first' | 'run once';
+  readonly networks: readonly string[];
+  readonly ports: readonly string[];
+  readonly memory: string;
+  readonly cpus: string;
+}
+
+export interface ManifestSecret {
+  readonly name: string;
+  readonly origin: SecretOrigin;
+  readonly description: string;
+  readonly consumers: readonly string[];
+  readonly length?: number;
+}
+
+export interface Manifest {
+  readonly stack: string;
+  readonly urls: readonly string[];
+  readonly services: readonly ManifestService[];
+  readonly secrets: readonly ManifestSecret[];
+  readonly secretsDirectory: string;
+  readonly encryptedDirectory: string;
+}
+
+export function describeStack(context: StackContext, urls: readonly string[]): Manifest {
+  return {
+    stack: context.stackName,
+    urls,
+    services: context.services.map(describeService),
+    secrets: describeSecrets(context),
+    secretsDirectory: context.secretStore.directory,
+    encryptedDirectory: context.secretStore.encryptedDirectory ?? '',
+  };
+}
+
+export function writeManifest(directory: string, context: StackContext, urls: readonly string[]): void {
+  const text = `${JSON.stringify(describeStack(context, urls), undefined, 2)}\n`;
+  fs.writeFileSync(path.join(directory, MANIFEST_FILE), text);
+}
+
+function describeService(service: Service): ManifestService {
+  const { spec, networks, stopsFirst } = service.workload;
+  return {
+    hostname: service.hostname,
+    kind: spec.kind,
+    image: spec.image.kind === 'pulled' ? spec.image.reference.toString() : `built from ${spec.image.contextDirectory}`,
+    replicas: spec.replicas,
+    replacement: spec.kind === 'job' ? 'run once' : stopsFirst ? 'stop-first' : 'cutover',
+    networks: networks.map(({ network }) => network.spec.tier),
+    ports: spec.ports.map((port) => `${port.address}:${port.host}->${port.container}/${port.protocol}`),
+    memory: spec.memory.toShortString(),
+    cpus: String(spec.cpus),
+  };
+}
+
+function describeSecrets(context: StackContext): readonly ManifestSecret[] {
+  return context.secrets.map((secret) => ({
+    name: secret.name,
+    origin: secret.origin,
+    description: secret.props.description ?? '',
+    length: secret.props.length,
+    consumers: context.services
+      .filter((service) => service.workload.secrets.some((file) => file.secret === secret))
+      .map((service) => service.hostname),
+  }));
+}

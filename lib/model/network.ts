@@ -1,0 +1,46 @@
+import { Construct } from 'constructs';
+
+/**
+ * The layers of a system, each a network of its own. A service lives in one tier; who connects to it joins that tier,
+ * so the proxy never meets the database although no rule says so.
+ */
+export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access';
+
+export const Tier = {
+  /** The proxy, and nothing else. */
+  EDGE: 'edge',
+  /** Services that the proxy routes to. They may reach the internet. */
+  APP: 'app',
+  /** Databases. Internal: no way in or out of the host. */
+  DATA: 'data',
+  /** Metrics, logs and traces. */
+  MONITORING: 'monitoring',
+  /** Joined by a service whose port an environment exposes on 127.0.0.1. */
+  ACCESS: 'access',
+} as const;
+
+/** Tiers without a route to the outside. */
+const INTERNAL_TIERS: ReadonlySet<Tier> = new Set([Tier.DATA]);
+
+export function isInternal(tier: Tier): boolean {
+  return INTERNAL_TIERS.has(tier);
+}
+
+export interface NetworkSpec {
+  /** Name on the host. */
+  readonly name: string;
+  readonly tier: Tier;
+  /** Without a route to the outside. */
+  readonly internal: boolean;
+}
+
+/** A network of the stack. */
+export abstract class Network extends Construct {
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly spec: NetworkSpec,
+  ) {
+    super(scope, id);
+  }
+}

@@ -1,0 +1,77 @@
+import { Construct } from 'constructs';
+import { assertSecretName, ConfigurationError } from '../values';
+import { stackContext } from './stack-context';
+
+/** A piece of a derived secret: plain text, or the value of another secret. */
+export type SecretPart = string | { readonly secret: Secret; readonly encode?: 'none' | 'uri' };
+
+export type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
+
+export interface SecretProps {
+  /**
+   * File name, unique in the stack.
+   * @default - made from the construct's id
+   */
+  readonly name?: string;
+  /** What it is for; printed by the `secrets` command. */
+  readonly description?: string;
+  /**
+   * Where the value comes from: `generated` (strong random, made by the `secrets` command when missing), `supplied`
+   * (only the operator can know it), `derived` (composed of others; see `parts`), `bcrypt` (a hash of `source`),
+   * `file` (a file that something else keeps up to date, such as a certificate's key; see `file`).
+   * @default 'generated'
+   */
+  readonly origin?: SecretOrigin;
+  /** Length of a generated value in characters. @default 32 */
+  readonly length?: number;
+  /** What a derived value is composed of. */
+  readonly parts?: readonly SecretPart[];
+  /** Whose value is hashed. */
+  readonly source?: Secret;
+  /** Path of the file whose content is the value. */
+  readonly file?: string;
+}
+
+/**
+ * A value that no plan, state, log or `docker inspect` may show. The program handles its name only; the value is a
+ * local file that is copied into a volume of the consumer. A new value restarts exactly the consumers.
+ */
+export class Secret extends Construct {
+  public readonly name: string;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly props: SecretProps = {},
+  ) {
+    super(scope, id);
+    this.name = props.name ?? id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+    assertSecretName(this, 'secret name', this.name);
+    stackContext(this).addSecret(this);
+  }
+
+  public get origin(): SecretOrigin {
+    return this.props.origin ?? 'generated';
+  }
+
+  public override toString(): string {
+    throw this.asText();
+  }
+
+  public toJSON(): string {
+    throw this.asText();
+  }
+
+  private asText(): ConfigurationError {
+    return new ConfigurationError(
+      this,
+      `secret ${JSON.stringify(this.name)} was used as text, which would write it into the plan; ` +
+        'give it to `addSecret` (a file in the container) or `exportSecret` (a variable set from that file)',
+    );
+  }
+}
+
+/** Where a container finds the secret. */
+export function secretPath(secret: Secret): string {
+  return `/run/secrets/${secret.name}`;
+}

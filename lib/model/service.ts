@@ -1,0 +1,87 @@
+import { Construct } from 'constructs';
+import { assertHostname, ConfigurationError } from '../values';
+import type { ConnectionRequest, IConnectable } from './connectable';
+import { Tier } from './network';
+import type { Network } from './network';
+import { stackContext } from './stack-context';
+import type { Workload } from './workload';
+import type { WorkloadSpec } from './workload-spec';
+
+export interface ConnectOptions extends Pick<ConnectionRequest, 'access'> {
+  /**
+   * First part of the variables' names.
+   * @default - what the target calls itself, 'DATABASE' for Postgres
+   */
+  readonly alias?: string;
+  /**
+   * Variables that are filled from a secret's file when the program starts, for programs that read no files:
+   * `{ DATABASE_URL: 'URL' }`.
+   */
+  readonly export?: Readonly<Record<string, string>>;
+}
+
+/** A thing of the stack that runs. */
+export abstract class Service extends Construct {
+  /** Name on the network. */
+  public readonly hostname: string;
+  /** The tier's network, where the service is found by its host name. */
+  public readonly network: Network;
+  public readonly workload: Workload;
+
+  /** True when it waits for connections of others; a job or a worker does not. */
+  public readonly listens: boolean;
+
+  protected constructor(scope: Construct, id: string, tier: Tier, spec: WorkloadSpec & { readonly listens?: boolean }) {
+    super(scope, id);
+    const context = stackContext(this);
+    assertHostname(this, 'hostname', spec.hostname);
+    this.hostname = spec.hostname;
+    this.listens = spec.listens ?? false;
+    this.network = context.network(tier);
+    this.workload = context.environment.platform.createWorkload(this, 'Workload', spec);
+    this.workload.joinNetwork(this.network, this.hostname);
+    if (spec.ports.length > 0 && this.network.spec.internal) this.workload.joinNetwork(context.network(Tier.ACCESS));
+    context.addService(this);
+  }
+
+  /**
+   * Connects to something with all that follows from it: the network, a credential of its own as a file, start order
+   * gated on health, and the documented variables.
+   */
+  public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
+    this.connectAs(this.hostname, target, options);
+  }
+
+  /** Connects under the credential of another consumer: a migration under that of its service. */
+  public connectAs(consumer: string, target: IConnectable, options: ConnectOptions = {}): void {
+    const connection = target.toConnection({ consumer, access: options.access });
+    const alias = options.alias ?? connection.alias;
+    const { environment } = this.workload;
+    environment.add(`${alias}_HOST`, connection.host);
+    environment.add(`${alias}_PORT`, String(connection.port));
+    for (const [key, value] of Object.entries(connection.properties ?? {})) environment.add(`${alias}_${key}`, value);
+    for (const [key, secret] of Object.entries(connection.secrets ?? {})) {
+      environment.add(`${alias}_${key}_FILE`, this.workload.addSecret(secret));
+    }
+    this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
+    if (connection.network !== undefined) this.workload.joinNetwork(connection.network);
+    this.workload.startAfter(...(connection.startAfter ?? []));
+  }
+
+  private exportSecrets(
+    secrets: NonNullable<ReturnType<IConnectable['toConnection']>['secrets']>,
+    wanted: Readonly<Record<string, string>>,
+  ): void {
+    for (const [variable, key] of Object.entries(wanted)) {
+      const secret = secrets[key];
+      if (secret === undefined) {
+        throw new ConfigurationError(
+          this,
+          `no secret ${JSON.stringify(key)} to export as ${JSON.stringify(variable)}; ` +
+            `the connection has ${Object.keys(secrets).join(', ') || 'none'}`,
+        );
+      }
+      this.workload.exportSecret(variable, secret);
+    }
+  }
+}

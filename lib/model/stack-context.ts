@@ -1,0 +1,47 @@
+import { IConstruct } from 'constructs';
+import { ConfigurationError } from '../values';
+import type { Environment } from './environment';
+import type { Network, Tier } from './network';
+import type { Secret } from './secret';
+import type { SecretStore } from './secret-store';
+import type { Service } from './service';
+
+/** What every construct may ask of the stack it stands in. */
+export interface StackContext {
+  /** The stack itself. */
+  readonly root: IConstruct;
+  readonly environment: Environment;
+  /** `<system>-<environment>`: first part of every name on the host. */
+  readonly stackName: string;
+  readonly secretStore: SecretStore;
+  readonly secrets: readonly Secret[];
+  readonly services: readonly Service[];
+  /** The network of a tier, made when first asked for. */
+  network(tier: Tier): Network;
+  addSecret(secret: Secret): void;
+  addService(service: Service): void;
+  /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
+  addUrl(url: string): void;
+}
+
+const CONTEXT = Symbol.for('docker-constructs/stack-context');
+
+export function provideStackContext(stack: IConstruct, context: StackContext): void {
+  Object.defineProperty(stack, CONTEXT, { value: context, enumerable: false });
+}
+
+function contextAt(construct: IConstruct): StackContext | undefined {
+  return (construct as IConstruct & { readonly [CONTEXT]?: StackContext })[CONTEXT];
+}
+
+/** The stack's context, looked up from any construct below it. */
+export function stackContext(construct: IConstruct): StackContext {
+  for (let at: IConstruct | undefined = construct; at !== undefined; at = at.node.scope) {
+    const context = contextAt(at);
+    if (context !== undefined) return context;
+  }
+  throw new ConfigurationError(
+    construct,
+    'stands in no EnvironmentStack; make one (`new EnvironmentStack(app, { system, environment })`) and give it, or a construct in it, as scope',
+  );
+}

@@ -1,0 +1,85 @@
+import type { Finding } from './policy';
+import type { Service } from './service';
+import type { StackContext } from './stack-context';
+import { findStartCycle, startCycleError } from './start-order';
+
+/** Everything wrong with a stack as a whole, independent findings side by side. */
+export function stackFindings(context: StackContext): readonly Finding[] {
+  return [
+    ...duplicateHostnames(context.services),
+    ...duplicatePorts(context.services),
+    ...startCycles(context.services),
+    ...unreachable(context.services),
+    ...unknownNames(context, 'expose', context.environment.expose),
+    ...unknownNames(context, 'replicas', context.environment.replicas),
+  ];
+}
+
+function duplicateHostnames(services: readonly Service[]): readonly Finding[] {
+  return services.flatMap((service, index) => {
+    const twin = services.slice(0, index).find((other) => other.hostname === service.hostname);
+    if (twin === undefined) return [];
+    const message = `hostname ${JSON.stringify(service.hostname)} is taken by ${twin.node.path}; set another \`hostname\``;
+    return [{ construct: service, message }];
+  });
+}
+
+function duplicatePorts(services: readonly Service[]): readonly Finding[] {
+  const all = services.flatMap((service) => service.workload.spec.ports.map((port) => ({ service, port })));
+  return all.flatMap(({ service, port }, index) => {
+    const twin = all
+      .slice(0, index)
+      .find(
+        ({ port: other }) =>
+          other.host === port.host && other.protocol === port.protocol && overlap(other.address, port.address),
+      );
+    if (twin === undefined) return [];
+    const message =
+      `host port ${port.address}:${port.host}/${port.protocol} is taken by ${twin.service.node.path}; ` +
+      'publish one of them on another port (`Environment.edge`, `Environment.expose`)';
+    return [{ construct: service, message }];
+  });
+}
+
+function overlap(a: string, b: string): boolean {
+  const wildcards = ['0.0.0.0', '::'];
+  return a === b || wildcards.includes(a) || wildcards.includes(b);
+}
+
+function startCycles(services: readonly Service[]): readonly Finding[] {
+  const cycle = findStartCycle(services.map((service) => service.workload));
+  if (cycle === undefined || cycle[0] === undefined) return [];
+  return [{ construct: cycle[0], message: startCycleError(cycle).detail }];
+}
+
+/** A service with a port, published nowhere, whose networks nobody else has joined. */
+function unreachable(services: readonly Service[]): readonly Finding[] {
+  return services
+    .filter((service) => service.listens && service.workload.spec.ports.length === 0)
+    .filter((service) => !services.some((other) => other !== service && sharesNetwork(other, service)))
+    .map((service) => ({
+      construct: service,
+      message:
+        `nothing can reach ${JSON.stringify(service.hostname)}: nobody connects or routes to it and no port is published; ` +
+        'add a route, a `connectTo`, or an entry in `Environment.expose`, or remove the service',
+    }));
+}
+
+function sharesNetwork(a: Service, b: Service): boolean {
+  if (a.workload.spec.kind === 'job') return false;
+  return a.workload.networks.some(({ network }) => b.workload.networks.some((other) => other.network === network));
+}
+
+function unknownNames(
+  context: StackContext,
+  field: string,
+  record: Readonly<Record<string, number>> | undefined,
+): readonly Finding[] {
+  const known = context.services.map((service) => service.hostname);
+  return Object.keys(record ?? {})
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      construct: context.root,
+      message: `\`${field}\` names ${JSON.stringify(name)}, which is no service of this stack; known are ${known.join(', ')}`,
+    }));
+}

@@ -1,0 +1,32 @@
+import { ConfigurationError } from '../values';
+import type { Workload } from './workload';
+
+/** The workloads of a start-order cycle, first one repeated at the end; undefined where there is none. */
+export function findStartCycle(workloads: readonly Workload[]): readonly Workload[] | undefined {
+  const done = new Set<Workload>();
+  for (const workload of workloads) {
+    const cycle = walk(workload, [], done);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+function walk(at: Workload, path: readonly Workload[], done: Set<Workload>): readonly Workload[] | undefined {
+  const seen = path.indexOf(at);
+  if (seen >= 0) return [...path.slice(seen), at];
+  if (done.has(at)) return undefined;
+  for (const next of at.startsAfter) {
+    const cycle = walk(next, [...path, at], done);
+    if (cycle !== undefined) return cycle;
+  }
+  done.add(at);
+  return undefined;
+}
+
+export function startCycleError(cycle: readonly Workload[]): ConfigurationError {
+  const names = cycle.map((workload) => workload.spec.hostname);
+  return new ConfigurationError(
+    cycle[0],
+    `start order has a cycle: ${names.join(' waits for ')}; remove one of these connections`,
+  );
+}

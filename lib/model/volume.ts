@@ -1,0 +1,21 @@
+import { Construct } from 'constructs';
+
+export interface VolumeSpec {
+  /** Name on the host; never carries a version, so that data outlives every change of the program. */
+  readonly name: string;
+  /** True for data that a destroy must leave alone (see `Environment.keepData`). */
+  readonly keep: boolean;
+  /** True when a lost volume is a lost system: databases, uploads. False for sockets and caches. */
+  readonly data: boolean;
+}
+
+/** A named volume of the stack. */
+export abstract class Volume extends Construct {
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly spec: VolumeSpec,
+  ) {
+    super(scope, id);
+  }
+}

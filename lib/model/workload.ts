@@ -1,0 +1,178 @@
+import { Construct } from 'constructs';
+import { assertEnvironmentKey, ConfigurationError } from '../values';
+import { EnvironmentValues } from './environment-values';
+import type { ConfigFile, ReloadableConfig } from './config-file';
+import type { Network } from './network';
+import { secretPath } from './secret';
+import type { Secret } from './secret';
+import type { Volume } from './volume';
+import type { WorkloadSpec } from './workload-spec';
+
+export interface Membership {
+  readonly network: Network;
+  readonly aliases: readonly string[];
+}
+
+export interface VolumeMount {
+  readonly volume: Volume;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface DirectoryMount {
+  /** Directory on the machine of the engine, absolute. */
+  readonly source: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface SecretFile {
+  readonly secret: Secret;
+  /** Absolute path in the container. */
+  readonly path: string;
+}
+
+/**
+ * What a service runs, and everything that may still be added to it. The spec is fixed at construction; the
+ * collections only grow, in any order, until the stack is rendered.
+ */
+export abstract class Workload extends Construct {
+  public readonly environment: EnvironmentValues;
+  private readonly memberships: Membership[] = [];
+  private readonly mounts: VolumeMount[] = [];
+  private readonly directories: DirectoryMount[] = [];
+  private readonly secretFiles: SecretFile[] = [];
+  private readonly files: ConfigFile[] = [];
+  private readonly reloadables: ReloadableConfig[] = [];
+  private readonly predecessors: Workload[] = [];
+  private readonly exports = new Map<string, Secret>();
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly spec: WorkloadSpec,
+  ) {
+    super(scope, id);
+    this.environment = new EnvironmentValues(this);
+  }
+
+  /** Host names under which the containers of this workload are reached one by one, for a proxy's list of upstreams. */
+  public abstract upstreamHosts(): readonly string[];
+
+  /** Called once, when nothing can be added any more. */
+  public abstract render(): void;
+
+  /** Joins a network; joining twice adds the aliases. */
+  public joinNetwork(network: Network, ...aliases: readonly string[]): void {
+    const known = this.memberships.findIndex((membership) => membership.network === network);
+    const earlier = this.memberships[known]?.aliases ?? [];
+    const membership = { network, aliases: [...new Set([...earlier, ...aliases])] };
+    if (known < 0) this.memberships.push(membership);
+    else this.memberships[known] = membership;
+  }
+
+  public addVolume(volume: Volume, path: string, options: { readonly readOnly?: boolean } = {}): void {
+    this.claimPath(path);
+    this.mounts.push({ volume, path, readOnly: options.readOnly ?? false });
+  }
+
+  /** Mounts a directory of the engine's machine: source code in development, host files a program must read. */
+  public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
+    this.claimPath(path);
+    this.directories.push({ source, path, readOnly: options.readOnly ?? true });
+  }
+
+  /** Delivers the secret as a file and says where: `/run/secrets/<name>`. */
+  public addSecret(secret: Secret): string {
+    const path = secretPath(secret);
+    if (!this.secretFiles.some((file) => file.secret === secret)) this.secretFiles.push({ secret, path });
+    return path;
+  }
+
+  /**
+   * For programs that only read an environment variable: the start wrapper exports the secret's file under this name,
+   * so that the value shows in no inspect. Needs `command`, because the wrapper has to know what to start.
+   */
+  public exportSecret(key: string, secret: Secret): void {
+    assertEnvironmentKey(this, 'environment variable', key);
+    if (this.spec.command === undefined && this.spec.entrypoint === undefined) {
+      throw new ConfigurationError(
+        this,
+        `environment variable ${JSON.stringify(key)} is filled from a secret's file by a start wrapper, which has to ` +
+          "know what to start; state `command` (the image's ENTRYPOINT and CMD together)",
+      );
+    }
+    this.addSecret(secret);
+    this.exports.set(key, secret);
+  }
+
+  /** Delivers a file; a change of its content replaces the containers. */
+  public addFile(file: ConfigFile): void {
+    if (this.files.some((known) => known.path === file.path)) {
+      throw new ConfigurationError(this, `two files at ${JSON.stringify(file.path)}; keep one of them`);
+    }
+    this.files.push(file);
+  }
+
+  /** Delivers a file that the running program reloads; a change of its content replaces nothing. */
+  public addReloadable(config: ReloadableConfig): void {
+    this.reloadables.push(config);
+  }
+
+  /** Starts only after the other is up (a service: healthy; a job: ended with exit code 0). */
+  public startAfter(...others: readonly Workload[]): void {
+    for (const other of others) {
+      if (other !== this && !this.predecessors.includes(other)) this.predecessors.push(other);
+    }
+  }
+
+  public get networks(): readonly Membership[] {
+    return [...this.memberships];
+  }
+
+  public get volumeMounts(): readonly VolumeMount[] {
+    return [...this.mounts];
+  }
+
+  public get directoryMounts(): readonly DirectoryMount[] {
+    return [...this.directories];
+  }
+
+  public get secrets(): readonly SecretFile[] {
+    return [...this.secretFiles];
+  }
+
+  public get secretExports(): ReadonlyMap<string, Secret> {
+    return new Map(this.exports);
+  }
+
+  public get configFiles(): readonly ConfigFile[] {
+    return [...this.files];
+  }
+
+  public get reloadableConfigs(): readonly ReloadableConfig[] {
+    return [...this.reloadables];
+  }
+
+  public get startsAfter(): readonly Workload[] {
+    return [...this.predecessors];
+  }
+
+  /**
+   * A workload that owns data or a port of the host cannot run twice: the old containers stop before the new ones
+   * start. All others are cut over: the new ones are healthy before the old ones stop.
+   */
+  public get stopsFirst(): boolean {
+    if (this.spec.replacement !== undefined) return this.spec.replacement === 'stop-first';
+    const ownsData = this.mounts.some((mount) => mount.volume.spec.data && !mount.readOnly);
+    return ownsData || this.spec.ports.length > 0;
+  }
+
+  private claimPath(path: string): void {
+    if (!path.startsWith('/')) {
+      throw new ConfigurationError(this, `mount path ${JSON.stringify(path)} is not absolute; start it with "/"`);
+    }
+    const taken = [...this.mounts, ...this.directories].some((mount) => mount.path === path);
+    if (taken) throw new ConfigurationError(this, `two mounts at ${JSON.stringify(path)}; keep one of them`);
+  }
+}

@@ -1,0 +1,92 @@
+import { Container } from '@cdktf/provider-docker/lib/container';
+import type { ContainerConfig } from '@cdktf/provider-docker/lib/container';
+import type { Construct } from 'constructs';
+import type { HealthCheck } from '../values';
+import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
+import type { EngineOptions } from './engine-options';
+import { terraformText } from './terraform-text';
+
+export type Draft = { -readonly [Key in keyof ContainerConfig]: ContainerConfig[Key] };
+
+const CPU_PERIOD = 100_000;
+
+/** The part of a container that is known from the spec alone, hardened. */
+export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Omit<Draft, 'name' | 'image'> {
+  const graceSeconds = Math.max(1, Math.ceil(spec.stopGrace.toMillis() / 1000));
+  const memory = spec.memory.toMebibytes();
+  return {
+    hostname: spec.hostname,
+    entrypoint: spec.entrypoint?.map(terraformText),
+    command: spec.command?.map(terraformText),
+    user: spec.user,
+    workingDir: spec.workingDirectory,
+    readOnly: spec.readOnlyRoot,
+    tmpfs: temporaryDirectories(spec.temporaryDirectories),
+    capabilities: { drop: ['ALL'], add: capabilityNames(spec.capabilities) },
+    securityOpts: ['no-new-privileges:true'],
+    memory,
+    memorySwap: options.swapAccounting === false ? -1 : memory,
+    cpuPeriod: CPU_PERIOD,
+    cpuQuota: spec.cpus.toQuota().quota,
+    cpuShares: spec.cpus.toShares(),
+    shmSize: spec.sharedMemory?.toMebibytes(),
+    healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
+    stopSignal: spec.stopSignal,
+    stopTimeout: graceSeconds,
+    destroyGraceSeconds: graceSeconds,
+    init: spec.init,
+    restart: spec.kind === 'job' ? 'no' : 'unless-stopped',
+    mustRun: spec.kind === 'service',
+    logDriver: 'json-file',
+    logOpts: { 'max-size': spec.logs.maxSize.toShortString(), 'max-file': String(spec.logs.maxFiles) },
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
+  };
+}
+
+function healthcheck(check: HealthCheck): NonNullable<ContainerConfig['healthcheck']> {
+  return {
+    test: check.test.map(terraformText),
+    interval: check.interval.toGoString(),
+    timeout: check.timeout.toGoString(),
+    retries: check.retries,
+    startPeriod: check.startPeriod.toGoString(),
+  };
+}
+
+function temporaryDirectories(directories: readonly TemporaryDirectory[]): Record<string, string> | undefined {
+  if (directories.length === 0) return undefined;
+  return Object.fromEntries(
+    directories.map(({ path, size, mode }) => [
+      path,
+      [
+        'rw',
+        'noexec',
+        'nosuid',
+        'nodev',
+        `mode=${mode ?? '1777'}`,
+        ...(size === undefined ? [] : [`size=${size.toShortString()}`]),
+      ].join(','),
+    ]),
+  );
+}
+
+/** Canonical names, sorted: any other spelling is replaced at every plan. */
+function capabilityNames(names: readonly string[]): string[] | undefined {
+  if (names.length === 0) return undefined;
+  return [...new Set(names.map((name) => `CAP_${name.toUpperCase().replace(/^CAP_/, '')}`))].sort();
+}
+
+/** A container under a readable address in plans. */
+export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): Container {
+  const container = new Container(scope, id, draft);
+  container.overrideLogicalId(logicalId);
+  return container;
+}
+
+/** Terraform addresses for `depends_on`. */
+export function addresses(containers: readonly (Container | undefined)[]): string[] | undefined {
+  const fqns = containers.flatMap((container) =>
+    container === undefined ? [] : [`${container.terraformResourceType}.${container.friendlyUniqueId}`],
+  );
+  return fqns.length === 0 ? undefined : [...new Set(fqns)];
+}

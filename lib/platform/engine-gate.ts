@@ -1,0 +1,87 @@
+import * as path from 'node:path';
+import { AssetType, TerraformAsset } from 'cdktf';
+import type { LocalExecProvisioner } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Duration } from '../values';
+import { contentHash } from '../values';
+
+/** Folder of the gate program in the package. */
+const PROGRAM = path.join(__dirname, '..', 'assets', 'gate');
+
+/** Label by which all containers of one workload find each other, whatever their revision. */
+export const WORKLOAD_LABEL = 'docker-constructs.workload';
+
+export interface ReloadStep {
+  readonly workload: string;
+  readonly staged: string;
+  readonly live: string;
+  readonly command: readonly string[];
+}
+
+/**
+ * The steps of a rollout that Terraform cannot do itself: a small program run by provisioners against the engine's
+ * API. A gate that fails fails the apply, says why, and leaves what served before serving.
+ */
+export class EngineGate {
+  private readonly program: TerraformAsset;
+
+  public constructor(
+    stack: Construct,
+    private readonly engineArguments: readonly string[],
+  ) {
+    this.program = new TerraformAsset(stack, 'Gate', { path: PROGRAM, type: AssetType.DIRECTORY });
+  }
+
+  public healthy(
+    patience: Duration,
+    undo: { readonly workload: string; readonly prepare?: string },
+  ): LocalExecProvisioner {
+    const predecessors =
+      undo.prepare === undefined ? [] : ['--predecessors', label(undo.workload), '--prepare', undo.prepare];
+    return this.step('healthy', ['--timeout', seconds(patience), ...predecessors]);
+  }
+
+  public job(patience: Duration): LocalExecProvisioner {
+    return this.step('job', ['--timeout', seconds(patience)]);
+  }
+
+  public handover(workload: string, grace: Duration): LocalExecProvisioner {
+    return this.step('handover', ['--predecessors', label(workload), '--grace', seconds(grace)]);
+  }
+
+  public reload(step: ReloadStep): LocalExecProvisioner {
+    const options = ['--target', label(step.workload), '--staged', step.staged, '--live', step.live];
+    return { ...this.step('reload', options), environment: { GATE_EXEC: JSON.stringify(step.command) } };
+  }
+
+  private step(name: string, options: readonly string[]): LocalExecProvisioner {
+    const words = ['node', `${this.program.path}/main.cjs`, name, '--container', '${self.id}', ...options];
+    return { type: 'local-exec', command: [...words, ...this.engineArguments].join(' ') };
+  }
+}
+
+function label(workload: string): string {
+  return `${WORKLOAD_LABEL}=${workload}`;
+}
+
+function seconds(duration: Duration): string {
+  return String(Math.ceil(duration.toMillis() / 1000));
+}
+
+/** The words after `node …/main.cjs` that say which engine is meant; values must be free of shell signs. */
+export function engineArguments(host: string | undefined, certificates: string | undefined): readonly string[] {
+  return [
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(certificates === undefined ? [] : ['--cert-path', certificates]),
+  ];
+}
+
+/** Short stable name for a directory inside a stack, for volumes that belong to a path. */
+export function pathName(directory: string): string {
+  return `${
+    directory
+      .replace(/^\/+/, '')
+      .replace(/[^a-z0-9]+/gi, '-')
+      .toLowerCase() || 'root'
+  }-${contentHash(directory, 4)}`;
+}

@@ -1,0 +1,93 @@
+import * as path from 'node:path';
+import { App } from 'cdktf';
+import type { Construct } from 'constructs';
+import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
+import { applyImageSources, contentHash } from '../values';
+import type { BuiltImage, Image, PulledImage } from '../values';
+import { hashBuildContext } from '../model/build-context';
+import { stackContext } from '../model/stack-context';
+
+/** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
+export interface EngineImage {
+  readonly resource: DockerImage;
+  /** Reference with digest, or a hash of the build context; equal on every machine. */
+  readonly identity: string;
+}
+
+/** The images of one stack, each pulled or built once however many workloads use it. */
+export class EngineImages {
+  private readonly images = new Map<string, EngineImage>();
+
+  public constructor(private readonly stack: Construct) {}
+
+  public get(image: Image): EngineImage {
+    return image.kind === 'pulled' ? this.pulled(image) : this.built(image);
+  }
+
+  private pulled(image: PulledImage): EngineImage {
+    const { imageSources } = stackContext(this.stack).environment;
+    const reference = applyImageSources(image.reference, imageSources ?? {}).toString();
+    return this.once(reference, (id) =>
+      this.resource(id, { name: reference, platform: image.platform, keepLocally: true }),
+    );
+  }
+
+  private built(image: BuiltImage): EngineImage {
+    const context = path.resolve(image.contextDirectory);
+    const buildArgs = { ...image.args, ...this.baseImages(image) };
+    const hash = hashBuildContext(context, {
+      dockerfile: image.dockerfile,
+      extra: { buildArgs, target: image.target ?? null },
+    });
+    const name = `${stackContext(this.stack).stackName}/${path.basename(context)}:${hash.slice(0, 12)}`.toLowerCase();
+    return this.once(name, (id) =>
+      this.resource(id, {
+        name,
+        keepLocally: stackContext(this.stack).environment.keepData ?? false,
+        forceRemove: true,
+        buildAttribute: {
+          context: this.relative(context),
+          dockerfile: image.dockerfile,
+          target: image.target,
+          buildArgs,
+          remove: true,
+          forceRemove: true,
+        },
+      }),
+    );
+  }
+
+  /** Base images may come from another place too. */
+  private baseImages(image: BuiltImage): Record<string, string> {
+    const sources = stackContext(this.stack).environment.imageSources ?? {};
+    const entries = Object.entries(image.baseImages);
+    return Object.fromEntries(entries.map(([key, base]) => [key, applyImageSources(base, sources).toString()]));
+  }
+
+  private once(identity: string, make: (id: string) => DockerImage): EngineImage {
+    const known = this.images.get(identity);
+    if (known !== undefined) return known;
+    const resource = make(logicalId(identity));
+    const image = { resource, identity };
+    this.images.set(identity, image);
+    return image;
+  }
+
+  private resource(id: string, config: ConstructorParameters<typeof DockerImage>[2]): DockerImage {
+    const resource = new DockerImage(this.stack, id, config);
+    resource.overrideLogicalId(id);
+    return resource;
+  }
+
+  /** Context directories are given relative to the stack's folder, so that the document is the same on every machine. */
+  private relative(directory: string): string {
+    const stackFolder = path.resolve(App.of(this.stack).outdir, 'stacks', stackContext(this.stack).stackName);
+    return path.relative(stackFolder, directory).split(path.sep).join('/');
+  }
+}
+
+function logicalId(identity: string): string {
+  const repository = identity.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const base = path.posix.basename(repository).replace(/[^A-Za-z0-9_-]/g, '-');
+  return `image-${base}-${contentHash(identity, 6)}`;
+}

@@ -1,0 +1,20 @@
+import { Network as DockerNetwork } from '@cdktf/provider-docker/lib/network';
+import type { Construct } from 'constructs';
+import { Network } from '../model/network';
+import type { NetworkSpec } from '../model/network';
+
+/** A bridge network. Its labels never change: that would replace it, and all containers with it. */
+export class EngineNetwork extends Network {
+  public readonly resource: DockerNetwork;
+
+  public constructor(scope: Construct, id: string, spec: NetworkSpec) {
+    super(scope, id, spec);
+    this.resource = new DockerNetwork(this, 'Resource', { name: spec.name, driver: 'bridge', internal: spec.internal });
+    this.resource.overrideLogicalId(spec.tier);
+  }
+}
+
+/** The network's id: a name would not follow a network that was made again. */
+export function networkId(network: Network): string {
+  return (network as EngineNetwork).resource.id;
+}

@@ -1,0 +1,41 @@
+/** How one Docker Engine is reached and driven. */
+export interface EngineOptions {
+  /**
+   * Address of the engine: `unix:///…`, `ssh://user@host`, `tcp://…`. Stated, it wins over the operator's shell.
+   * @default - DOCKER_HOST of the shell that runs Terraform, else the local socket
+   */
+  readonly host?: string;
+  /**
+   * Words for the ssh client, each its own element, for `ssh://` hosts.
+   * @default - none
+   */
+  readonly sshOptions?: readonly string[];
+  /**
+   * Directory with ca.pem, cert.pem and key.pem for `tcp://` hosts.
+   * @default - none
+   */
+  readonly certificates?: string;
+  /**
+   * Version of the Terraform provider kreuzwerker/docker, replacing the pin of the bindings.
+   * @default '3.6.2'
+   */
+  readonly providerVersion?: string;
+  /**
+   * False on hosts whose kernel does not account swap; a memory limit then cannot bound swap.
+   * @default true
+   */
+  readonly swapAccounting?: boolean;
+  /**
+   * Credentials of registries. Passwords are sensitive Terraform variables, set as `TF_VAR_<variable>`.
+   * @default - images are pulled without credentials
+   */
+  readonly registries?: readonly RegistryCredentials[];
+}
+
+export interface RegistryCredentials {
+  /** Host as it stands in image names, with its port: 'ghcr.io'. */
+  readonly address: string;
+  readonly username: string;
+  /** Name of the Terraform variable that carries the password. */
+  readonly passwordVariable: string;
+}

@@ -1,0 +1,134 @@
+import type { Container } from '@cdktf/provider-docker/lib/container';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../values';
+import { stackContext } from '../model/stack-context';
+import { Workload } from '../model/workload';
+import type { WorkloadSpec } from '../model/workload-spec';
+import { Claim } from './claim';
+import type { EngineStack } from './engine';
+import { addresses, containerDraft, makeContainer } from './engine-container';
+import type { Draft } from './engine-container';
+import { WORKLOAD_LABEL } from './engine-gate';
+import type { EngineImage } from './engine-images';
+import { renderOwnership } from './ownership';
+import { renderPreparation } from './preparation';
+import type { Preparation } from './preparation';
+import { renderReloadable } from './reloadable';
+import { claimTriggers } from './revision';
+import { terraformText } from './terraform-text';
+import { startWrapper } from './start-wrapper';
+import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
+
+/**
+ * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
+ * the volumes with secrets and files, and the containers themselves, each with a gate. Everything is created before
+ * its predecessor is destroyed, and every name carries the claim, so that both can exist side by side.
+ */
+export class EngineWorkload extends Workload {
+  public readonly claim: Claim;
+  public readonly image: EngineImage;
+  /** The containers, one for each replica; use `addOverride` on them for what the model does not know. */
+  public readonly containers: readonly Container[];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    spec: WorkloadSpec,
+    public readonly stack: EngineStack,
+  ) {
+    super(scope, id, spec);
+    this.image = stack.images.get(spec.image);
+    this.claim = new Claim(this, 'Claim', `${spec.hostname}-revision`);
+    this.containers = Array.from({ length: spec.replicas }, (_, index) => this.makeReplica(index + 1));
+  }
+
+  /** `<stack>/<hostname>`: the label by which all revisions know each other. */
+  public get key(): string {
+    return `${stackContext(this).stackName}/${this.spec.hostname}`;
+  }
+
+  public upstreamHosts(): readonly string[] {
+    return this.containers.map((container) => container.name);
+  }
+
+  /** Name of something that belongs to this revision. */
+  public revisionName(part: string): string {
+    return `${stackContext(this).stackName}-${this.spec.hostname}${part}-${this.claim.suffix}`;
+  }
+
+  public render(): void {
+    if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
+    this.claim.replaceOn(claimTriggers(this));
+    const ownership = renderOwnership(this);
+    const preparation = renderPreparation(this, ownership);
+    const writers = this.reloadableConfigs.map((config) => renderReloadable(this, config));
+    const before = [ownership, preparation?.container, ...writers.map((writer) => writer.container)];
+    this.containers.forEach((container, index) => {
+      this.finish(
+        container,
+        preparation,
+        writers.flatMap((writer) => writer.mounts),
+      );
+      const earlier = this.containers.slice(0, index);
+      container.dependsOn = addresses([...before, ...this.predecessorContainers(), ...earlier]);
+    });
+  }
+
+  /** Containers that must be up before this workload's. */
+  public predecessorContainers(): readonly Container[] {
+    return this.startsAfter.flatMap((other) => (other as EngineWorkload).containers);
+  }
+
+  /** Labels of everything that belongs to this workload, without those that make it a running member. */
+  public labels(role: string): { label: string; value: string }[] {
+    return [
+      { label: 'docker-constructs.role', value: role },
+      { label: 'docker-constructs.stack', value: stackContext(this).stackName },
+    ];
+  }
+
+  private makeReplica(number: number): Container {
+    const { hostname, kind } = this.spec;
+    const suffix = number === 1 ? '' : `-${number}`;
+    const draft: Draft = {
+      ...containerDraft(this.spec, this.stack.options),
+      name: this.revisionName(suffix),
+      image: this.image.resource.imageId,
+    };
+    const container = makeContainer(
+      this,
+      number === 1 ? 'Resource' : `Resource${number}`,
+      `${hostname}${suffix}`,
+      draft,
+    );
+    container.putLabels([
+      ...this.labels(kind),
+      { label: WORKLOAD_LABEL, value: this.key },
+      ...Object.entries(this.spec.labels).map(([label, value]) => ({ label, value })),
+    ]);
+    return container;
+  }
+
+  private finish(container: Container, preparation: Preparation | undefined, extra: Preparation['mounts']): void {
+    const { gate } = this.stack;
+    const { kind, patience } = this.spec;
+    Object.assign(container, startWrapper(this));
+    const variables = this.environment.entries().map(([key, value]) => `${key}=${terraformText(value)}`);
+    if (variables.length > 0) container.env = variables;
+    const volumes = [...mountBlocks(this), ...(preparation?.mounts ?? []), ...extra];
+    if (volumes.length > 0) container.putVolumes(volumes);
+    if (this.networks.length > 0) container.putNetworksAdvanced(membershipBlocks(this));
+    else container.networkMode = 'none';
+    if (this.spec.ports.length > 0) container.putPorts(portBlocks(this.spec));
+    const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
+    container.provisioners = [kind === 'job' ? gate.job(patience) : gate.healthy(patience, undo)];
+  }
+
+  private cannotReplicate(): ConfigurationError {
+    return new ConfigurationError(
+      this,
+      `${this.spec.replicas} replicas of ${JSON.stringify(this.spec.hostname)}, which owns a data volume or a host port ` +
+        'and can run only once on one engine; set `replicas` to 1',
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
+import { ConfigurationError } from '../values';
+import type { Network, NetworkSpec } from '../model/network';
+import type { Platform } from '../model/platform';
+import type { Policy } from '../model/policy';
+import type { Volume, VolumeSpec } from '../model/volume';
+import type { Workload } from '../model/workload';
+import type { WorkloadSpec } from '../model/workload-spec';
+import { ENGINE_POLICIES } from '../policies';
+import { engineArguments, EngineGate } from './engine-gate';
+import { EngineImages } from './engine-images';
+import { EngineNetwork } from './engine-network';
+import type { EngineOptions } from './engine-options';
+import { EngineVolume } from './engine-volume';
+import { EngineWorkload } from './engine-workload';
+
+/** The oldest Terraform that knows everything we render (`removed` blocks). */
+const TERRAFORM_VERSION = '>= 1.7.0';
+
+/** What an engine keeps for each stack. */
+export interface EngineStack {
+  readonly options: EngineOptions;
+  readonly gate: EngineGate;
+  readonly images: EngineImages;
+}
+
+/** One Docker Engine: workloads become containers. */
+export class Engine implements Platform {
+  public readonly name = 'Docker Engine';
+  public readonly policies: readonly Policy[] = ENGINE_POLICIES;
+  private readonly stacks = new WeakMap<Construct, EngineStack>();
+
+  public constructor(public readonly options: EngineOptions = {}) {
+    assertShellSafe('host', options.host);
+    assertShellSafe('certificates', options.certificates);
+  }
+
+  public prepare(stack: Construct): void {
+    const terraform = TerraformStack.of(stack);
+    this.addProvider(terraform);
+    terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
+    const gate = new EngineGate(stack, engineArguments(this.options.host, this.options.certificates));
+    this.stacks.set(stack, { options: this.options, gate, images: new EngineImages(stack) });
+  }
+
+  public createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network {
+    return new EngineNetwork(scope, id, spec);
+  }
+
+  public createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume {
+    return new EngineVolume(scope, id, spec);
+  }
+
+  public createWorkload(scope: Construct, id: string, spec: WorkloadSpec): Workload {
+    const stack = this.stacks.get(TerraformStack.of(scope));
+    if (stack === undefined) {
+      throw new ConfigurationError(
+        scope,
+        'stands in a stack that this Engine was not prepared for; use the EnvironmentStack of its environment',
+      );
+    }
+    return new EngineWorkload(scope, id, spec, stack);
+  }
+
+  private addProvider(stack: TerraformStack): void {
+    const { host, certificates, sshOptions, providerVersion, registries } = this.options;
+    new DockerProvider(stack, 'Docker', {
+      ...(host === undefined ? {} : { host, context: '', certPath: certificates ?? '' }),
+      sshOpts: sshOptions === undefined ? undefined : [...sshOptions],
+      registryAuth: registries?.map(({ address, username, passwordVariable }) => ({
+        address,
+        username,
+        password: new TerraformVariable(stack, passwordVariable, { type: 'string', sensitive: true }).stringValue,
+      })),
+    });
+    if (providerVersion !== undefined)
+      stack.addOverride('terraform.required_providers.docker.version', providerVersion);
+  }
+}
+
+/** These words become part of a provisioner's command line. */
+function assertShellSafe(what: string, value: string | undefined): void {
+  if (value === undefined || /^[A-Za-z0-9@%+:,./_~[\]\\-]+$/.test(value)) return;
+  throw new ConfigurationError(
+    undefined,
+    `Engine ${what} ${JSON.stringify(value)} has signs that a shell would interpret; use letters, digits and @%+:,./_~-`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { Precondition } from 'cdktf';
+import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
+import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import { addresses, makeContainer } from './engine-container';
+import type { EngineWorkload } from './engine-workload';
+import { fileDirectories, fileUploads, secretConditions } from './workload-files';
+
+/** What has to exist before the containers of a revision are created. */
+export interface Preparation {
+  readonly container: Container;
+  readonly mounts: readonly ContainerVolumes[];
+}
+
+/**
+ * A container that is never started. It carries secrets and files into volumes of this revision, and it is the last
+ * step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
+ */
+export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
+  const directories = fileDirectories(workload);
+  if (directories.length === 0 && !workload.stopsFirst) return undefined;
+  const mounts = directories.map(({ name, path }) => ({
+    volumeName: volume(workload, name),
+    containerPath: path,
+    readOnly: true,
+  }));
+  const container = makeContainer(workload, 'Preparation', `${workload.spec.hostname}-files`, {
+    name: workload.revisionName('-files'),
+    image: workload.image.resource.imageId,
+    start: false,
+    mustRun: false,
+    networkMode: 'none',
+    restart: 'no',
+    logDriver: 'json-file',
+    destroyGraceSeconds: 1,
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'], precondition: conditions(workload) },
+  });
+  container.putLabels(workload.labels('files'));
+  if (mounts.length > 0) container.putVolumes(mounts.map((mount) => ({ ...mount, readOnly: false })));
+  const uploads = [...fileUploads(workload)];
+  if (uploads.length > 0) container.putUpload(uploads);
+  container.dependsOn = addresses([ownership, ...workload.predecessorContainers()]);
+  if (workload.stopsFirst)
+    container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
+  return { container, mounts };
+}
+
+function conditions(workload: EngineWorkload): Precondition[] | undefined {
+  const wanted = secretConditions(workload);
+  return wanted.length > 0 ? [...wanted] : undefined;
+}
+
+function volume(workload: EngineWorkload, name: string): string {
+  const resource = new DockerVolume(workload, `Files-${name}`, {
+    name: workload.revisionName(`-${name}`),
+    driver: 'local',
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['labels', 'driver_opts'] },
+  });
+  resource.overrideLogicalId(`${workload.spec.hostname}-${name}`);
+  return resource.name;
+}

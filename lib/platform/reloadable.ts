@@ -1,0 +1,70 @@
+import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
+import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import type { ReloadableConfig } from '../model/config-file';
+import { stackContext } from '../model/stack-context';
+import { contentHash } from '../values';
+import { Claim } from './claim';
+import { addresses, makeContainer } from './engine-container';
+import { pathName } from './engine-gate';
+import type { EngineWorkload } from './engine-workload';
+import { terraformText, tokensOf, withoutTokens } from './terraform-text';
+
+/** The never-started container that writes a configuration, and the volume through which the program sees it. */
+export interface ConfigWriter {
+  readonly container: Container;
+  readonly mounts: readonly ContainerVolumes[];
+}
+
+/**
+ * A configuration that the running program takes over: a new text replaces only its writer. The writer brings the
+ * text under a staged name; its gate makes the program load it and, only when that worked, puts it in place, so that a
+ * refused configuration is never what the program starts with next time.
+ */
+export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig): ConfigWriter {
+  const { hostname } = workload.spec;
+  const part = pathName(config.directory);
+  const volume = configVolume(workload, part);
+  const text = config.content();
+  const claim = new Claim(workload, `Config-${part}-claim`, `${hostname}-config-revision`);
+  claim.replaceOn({
+    text: contentHash(withoutTokens(text)),
+    upstreams: tokensOf(text),
+    image: workload.image.resource.imageId,
+  });
+  const staged = `${config.directory}/${config.fileName}.next`;
+  const container = makeContainer(workload, `Config-${part}-writer`, `${hostname}-config`, {
+    name: `${stackContext(workload).stackName}-${hostname}-config-${claim.suffix}`,
+    image: workload.image.resource.imageId,
+    start: false,
+    mustRun: false,
+    networkMode: 'none',
+    restart: 'no',
+    logDriver: 'json-file',
+    destroyGraceSeconds: 1,
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
+  });
+  container.putLabels(workload.labels('config'));
+  container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);
+  container.putUpload([{ file: staged, content: terraformText(text), permissions: '0444' }]);
+  container.provisioners = [
+    workload.stack.gate.reload({
+      workload: workload.key,
+      staged,
+      live: `${config.directory}/${config.fileName}`,
+      command: config.reload(staged),
+    }),
+  ];
+  const upstreams = config.after().flatMap((other) => (other as EngineWorkload).containers);
+  container.dependsOn = addresses(upstreams);
+  return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+}
+
+function configVolume(workload: EngineWorkload, part: string): string {
+  const resource = new DockerVolume(workload, `Config-${part}`, {
+    name: `${stackContext(workload).stackName}-${workload.spec.hostname}-${part}`,
+    driver: 'local',
+    lifecycle: { ignoreChanges: ['labels', 'driver_opts'] },
+  });
+  resource.overrideLogicalId(`${workload.spec.hostname}-${part}`);
+  return resource.name;
+}

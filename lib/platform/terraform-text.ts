@@ -1,0 +1,28 @@
+const TOKEN = /(\$\{TfToken\[[^\]]*\]\})/;
+
+/**
+ * Text that Terraform hands on as it stands: its template signs are doubled. References that the framework itself
+ * put into the text (tokens) stay references.
+ */
+export function terraformText(text: string): string {
+  if (!text.includes('${') && !text.includes('%{')) return text;
+  return text
+    .split(TOKEN)
+    .map((part) => (TOKEN.test(part) ? part : part.replace(/([$%])\{/g, '$1$1{')))
+    .join('');
+}
+
+/** The same text with every reference replaced by one sign, for hashes that must not depend on how tokens are numbered. */
+export function withoutTokens(text: string): string {
+  return text.includes('${TfToken[')
+    ? text
+        .split(TOKEN)
+        .map((part) => (TOKEN.test(part) ? '${}' : part))
+        .join('')
+    : text;
+}
+
+/** The references in a text, in order. */
+export function tokensOf(text: string): readonly string[] {
+  return text.includes('${TfToken[') ? text.split(TOKEN).filter((part) => TOKEN.test(part)) : [];
+}

@@ -1,0 +1,51 @@
+import * as path from 'node:path';
+import { App } from 'cdktf';
+import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import { stackContext } from '../model/stack-context';
+import type { Workload } from '../model/workload';
+import type { WorkloadSpec } from '../model/workload-spec';
+import { networkId } from './engine-network';
+import { volumeReference } from './engine-volume';
+
+/** Networks by id, in a stable order. */
+export function membershipBlocks(workload: Workload): ContainerNetworksAdvanced[] {
+  return [...workload.networks]
+    .sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1))
+    .map(({ network, aliases }) => ({
+      name: networkId(network),
+      aliases: aliases.length > 0 ? [...aliases] : undefined,
+    }));
+}
+
+export function mountBlocks(workload: Workload): ContainerVolumes[] {
+  const volumes = workload.volumeMounts.map(({ volume, path: containerPath, readOnly }) => ({
+    volumeName: volumeReference(volume),
+    containerPath,
+    readOnly,
+  }));
+  const directories = workload.directoryMounts.map(({ source, path: containerPath, readOnly }) => ({
+    hostPath: hostPath(workload, source),
+    containerPath,
+    readOnly,
+  }));
+  return [...volumes, ...directories];
+}
+
+/**
+ * Directories below the project are given relative to the stack's folder and made absolute by Terraform, so that the
+ * document is the same on every machine; others stand as they are.
+ */
+function hostPath(workload: Workload, source: string): string {
+  const stackFolder = path.resolve(App.of(workload).outdir, 'stacks', stackContext(workload).stackName);
+  const absolute = path.resolve(source);
+  const inProject = !path.relative(process.cwd(), absolute).startsWith('..');
+  if (!inProject) return absolute;
+  return `\${abspath("\${path.root}/${path.relative(stackFolder, absolute).split(path.sep).join('/')}")}`;
+}
+
+/** Sorted by inner port, then protocol: any other order is a difference at the next plan. */
+export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
+  return [...spec.ports]
+    .sort((a, b) => a.container - b.container || (a.protocol < b.protocol ? -1 : 1))
+    .map((port) => ({ internal: port.container, external: port.host, ip: port.address, protocol: port.protocol }));
+}

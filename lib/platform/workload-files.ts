@@ -1,0 +1,64 @@
+import * as path from 'node:path';
+import { App } from 'cdktf';
+import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
+import { contentHash } from '../values';
+import { stackContext } from '../model/stack-context';
+import type { Workload } from '../model/workload';
+import { pathName } from './engine-gate';
+import { terraformText } from './terraform-text';
+
+/** A directory of files that is filled before the containers start. */
+export interface FileDirectory {
+  /** Last part of the volume's name. */
+  readonly name: string;
+  readonly path: string;
+}
+
+const SECRETS = '/run/secrets';
+
+/** Directories that the secrets and files of a workload lie in. */
+export function fileDirectories(workload: Workload): readonly FileDirectory[] {
+  const directories = new Set(workload.configFiles.map((file) => path.posix.dirname(file.path)));
+  return [
+    ...(workload.secrets.length > 0 ? [{ name: 'secrets', path: SECRETS }] : []),
+    ...[...directories].sort().map((directory) => ({ name: pathName(directory), path: directory })),
+  ];
+}
+
+/** What the never-started container carries into the volumes. Only paths of secrets: their values stay in their files. */
+export function fileUploads(workload: Workload): readonly ContainerUpload[] {
+  const context = stackContext(workload);
+  const stackFolder = path.resolve(App.of(workload).outdir, 'stacks', context.stackName);
+  const secrets = workload.secrets.map((file) => {
+    const relative = path.relative(stackFolder, context.secretStore.pathOf(file.secret.name)).split(path.sep).join('/');
+    return { file: file.path, source: `\${path.root}/${relative}`, permissions: '0444' };
+  });
+  const files = workload.configFiles.map((file) => ({
+    file: file.path,
+    content: terraformText(file.content),
+    permissions: file.executable === true ? '0555' : '0444',
+  }));
+  return [...secrets, ...files];
+}
+
+/** Terraform conditions that stop the plan of this stack, and of no other, while a secret has no value. */
+export function secretConditions(
+  workload: Workload,
+): readonly { readonly condition: string; readonly errorMessage: string }[] {
+  const { stackName } = stackContext(workload);
+  return fileUploads(workload).flatMap((upload) => {
+    if (upload.source === undefined) return [];
+    const name = path.posix.basename(upload.file);
+    const message = `Secret ${name} of ${stackName} has no value. Run: npm run secrets -- ${stackName}`;
+    return [{ condition: `\${fileexists("${upload.source}")}`, errorMessage: message }];
+  });
+}
+
+/** Changes when any content changes; holds keyed fingerprints of secrets, never their values. */
+export function filesFingerprint(workload: Workload): string {
+  const { secretStore } = stackContext(workload);
+  return contentHash({
+    secrets: workload.secrets.map((file) => [file.path, secretStore.fingerprint(file.secret.name)]),
+    files: workload.configFiles.map((file) => [file.path, file.content, file.executable ?? false]),
+  });
+}

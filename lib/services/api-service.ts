@@ -1,0 +1,140 @@
+import type { Construct } from 'constructs';
+import { Duration, physicalName, port } from '../values';
+import type { HealthCheck, Image } from '../values';
+import type { IConnectable } from '../model/connectable';
+import { Tier } from '../model/network';
+import type { Backend, IRoutable } from '../model/routable';
+import type { IScrapable, ScrapeTarget } from '../model/scrapable';
+import { Service } from '../model/service';
+import type { ConnectOptions } from '../model/service';
+import { stackContext } from '../model/stack-context';
+import { JobService } from './job-service';
+import { exposedPort, runtimeSpec } from './runtime';
+import type { RuntimeProps } from './runtime';
+
+/** Source code that an environment with `sourceMounts` runs in place of what is in the image. */
+export interface SourceMount {
+  /** Directory of the engine's machine. */
+  readonly directory: string;
+  /** Where the image has it. */
+  readonly path: string;
+  /**
+   * The command that reloads on changes.
+   * @default - the service's own command
+   */
+  readonly command?: readonly string[];
+}
+
+export interface Migrations {
+  /** Brings the database to the schema this version needs; idempotent. */
+  readonly command: readonly string[];
+  /** @default 10 minutes */
+  readonly timeLimit?: Duration;
+}
+
+export interface ApiServiceProps extends RuntimeProps {
+  readonly image: Image;
+  /** The port it listens on inside its network. Nothing is published: routes of a proxy lead to it. */
+  readonly port: number;
+  /** Decides when a new version gets traffic, and whether it is up. */
+  readonly healthCheck: HealthCheck;
+  /** @default - the image's own command */
+  readonly command?: readonly string[];
+  /** @default - the image's own entry point */
+  readonly entrypoint?: readonly string[];
+  /**
+   * Number of containers; a proxy spreads the requests.
+   * @default - as the environment says, else 1
+   */
+  readonly replicas?: number;
+  /**
+   * A job that runs before each new version; the version starts only if it succeeds. It shares the service's
+   * connections and environment.
+   * @default - none
+   */
+  readonly migrations?: Migrations;
+  /** @default - none */
+  readonly source?: SourceMount;
+  /**
+   * Path of Prometheus metrics on `port`.
+   * @default - no metrics
+   */
+  readonly metricsPath?: string;
+  /**
+   * How long requests in flight may take after the stop signal.
+   * @default 30 seconds
+   */
+  readonly stopGrace?: Duration;
+}
+
+/** A stateless program that answers requests. A new version is healthy before the old one stops. */
+export class ApiService extends Service implements IConnectable, IRoutable, IScrapable {
+  public readonly port: number;
+  /** The job that gates each version, where `migrations` were stated. */
+  public readonly migration: JobService | undefined;
+  private readonly metricsPath: string | undefined;
+
+  public constructor(scope: Construct, id: string, props: ApiServiceProps) {
+    const hostname = props.hostname ?? physicalName([id]);
+    const { environment } = stackContext(scope);
+    const source = environment.sourceMounts === true ? props.source : undefined;
+    const spec = runtimeSpec(
+      {
+        hostname,
+        image: props.image,
+        command: source?.command ?? props.command,
+        entrypoint: props.entrypoint,
+        healthCheck: props.healthCheck,
+        stopGrace: Duration.seconds(30),
+        replicas: props.replicas ?? environment.replicas?.[hostname],
+        ports: exposedPort(environment, hostname, port(props.port)),
+        listens: true,
+      },
+      props,
+    );
+    super(scope, id, Tier.APP, spec);
+    this.port = props.port;
+    this.metricsPath = props.metricsPath;
+    this.workload.environment.addAll(props.environment ?? {});
+    if (source !== undefined) this.workload.addDirectory(source.directory, source.path);
+    this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
+  }
+
+  /** Connects the service and its migrations, under one credential. */
+  public override connectTo(target: IConnectable, options: ConnectOptions = {}): void {
+    super.connectTo(target, options);
+    this.migration?.connectAs(this.hostname, target, options);
+  }
+
+  public toConnection(): ReturnType<IConnectable['toConnection']> {
+    const alias = this.hostname.toUpperCase().replace(/-/g, '_');
+    return { alias, host: this.hostname, port: this.port, network: this.network, startAfter: [this.workload] };
+  }
+
+  public toBackend(wanted?: number): Backend {
+    const target = wanted === undefined ? this.port : port(wanted);
+    return {
+      upstreams: () => this.workload.upstreamHosts().map((host) => `${host}:${target}`),
+      network: this.network,
+      workload: this.workload,
+    };
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    if (this.metricsPath === undefined) return [];
+    return [
+      { job: this.hostname, host: this.hostname, port: this.port, path: this.metricsPath, network: this.network },
+    ];
+  }
+
+  private addMigration(props: ApiServiceProps, migrations: Migrations): JobService {
+    const migration = new JobService(this, 'Migration', {
+      ...props,
+      hostname: `${this.hostname}-migration`,
+      command: migrations.command,
+      timeLimit: migrations.timeLimit,
+    });
+    this.workload.startAfter(migration.workload);
+    return migration;
+  }
+}

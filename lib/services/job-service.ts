@@ -1,0 +1,51 @@
+import type { Construct } from 'constructs';
+import { Duration, physicalName } from '../values';
+import type { Image } from '../values';
+import { Tier } from '../model/network';
+import { Service } from '../model/service';
+import { runtimeSpec } from './runtime';
+import type { RuntimeProps } from './runtime';
+
+export interface JobServiceProps extends RuntimeProps {
+  readonly image: Image;
+  /**
+   * What to run.
+   * @default - the image's own command
+   */
+  readonly command?: readonly string[];
+  /** @default - the image's own entry point */
+  readonly entrypoint?: readonly string[];
+  /**
+   * The job has failed when it runs longer.
+   * @default 10 minutes
+   */
+  readonly timeLimit?: Duration;
+  /**
+   * The network it lives in.
+   * @default Tier.APP
+   */
+  readonly tier?: Tier;
+}
+
+/**
+ * Something that runs once for each revision and must end with exit code 0 before whatever starts after it. It runs
+ * again when anything about it changes, when what it ran against was replaced, or when its container was pruned: its
+ * work has to be idempotent. A job that fails fails the deployment, with its last lines as the reason.
+ */
+export class JobService extends Service {
+  public constructor(scope: Construct, id: string, props: JobServiceProps) {
+    const spec = runtimeSpec(
+      {
+        kind: 'job',
+        hostname: props.hostname ?? physicalName([id]),
+        image: props.image,
+        command: props.command,
+        entrypoint: props.entrypoint,
+        patience: props.timeLimit ?? Duration.minutes(10),
+      },
+      props,
+    );
+    super(scope, id, props.tier ?? Tier.APP, spec);
+    this.workload.environment.addAll(props.environment ?? {});
+  }
+}

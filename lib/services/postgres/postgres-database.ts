@@ -1,0 +1,69 @@
+import { Construct } from 'constructs';
+import { assertIdentifier, ConfigurationError } from '../../values';
+import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
+import { PostgresRole } from './postgres-role';
+import { POSTGRES_PORT } from './postgres-layout';
+import type { PostgresService } from './postgres-service';
+
+export interface PostgresDatabaseOptions {
+  /**
+   * Extensions created in the database, by the superuser, before any consumer connects.
+   * @default - none
+   */
+  readonly extensions?: readonly string[];
+}
+
+export interface PostgresDatabaseProps extends PostgresDatabaseOptions {
+  readonly server: PostgresService;
+  readonly name: string;
+}
+
+/** A database of a server. Each consumer gets a login role and a password of its own. */
+export class PostgresDatabase extends Construct implements IConnectable {
+  public readonly name: string;
+  public readonly extensions: readonly string[];
+  private readonly server: PostgresService;
+  private readonly roles = new Map<string, PostgresRole>();
+
+  public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
+    super(scope, id);
+    assertIdentifier(this, 'database name', props.name);
+    for (const extension of props.extensions ?? []) assertIdentifier(this, 'extension', extension);
+    this.name = props.name;
+    this.server = props.server;
+    this.extensions = [...(props.extensions ?? [])];
+  }
+
+  public toConnection(request: ConnectionRequest): Connection {
+    const role = this.role(request);
+    return {
+      alias: 'DATABASE',
+      host: this.server.hostname,
+      port: POSTGRES_PORT,
+      properties: { NAME: this.name, USER: role.name },
+      secrets: { PASSWORD: role.password, URL: role.url },
+      network: this.server.network,
+      startAfter: [role.job.workload],
+    };
+  }
+
+  private role({ consumer, access = 'owner' }: ConnectionRequest): PostgresRole {
+    const known = this.roles.get(consumer);
+    if (known === undefined) {
+      const role = new PostgresRole(this, `Role-${consumer}`, {
+        server: this.server,
+        database: this,
+        consumer,
+        access,
+      });
+      this.roles.set(consumer, role);
+      return role;
+    }
+    if (known.access === access) return known;
+    throw new ConfigurationError(
+      this,
+      `${JSON.stringify(consumer)} connects twice, with access ${JSON.stringify(known.access)} and ${JSON.stringify(access)}; ` +
+        'a consumer has one role in a database: state the same `access` twice',
+    );
+  }
+}

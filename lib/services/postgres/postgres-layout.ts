@@ -1,0 +1,27 @@
+import type { Image } from '../../values';
+
+export const POSTGRES_PORT = 5432;
+/** Superuser inside the server; reached over the socket, never with a password. */
+export const SUPERUSER = 'postgres';
+export const SOCKET_DIRECTORY = '/run/postgresql';
+
+/** Since 18 the official images keep each major version in a folder of its own below the mount. */
+const FIRST_WITH_FOLDERS = 18;
+
+export interface DataLayout {
+  readonly mountPath: string;
+  readonly dataDirectory: string;
+}
+
+export function dataLayout(majorVersion: number): DataLayout {
+  if (majorVersion < FIRST_WITH_FOLDERS) {
+    return { mountPath: '/var/lib/postgresql/data', dataDirectory: '/var/lib/postgresql/data' };
+  }
+  return { mountPath: '/var/lib/postgresql', dataDirectory: `/var/lib/postgresql/${majorVersion}/docker` };
+}
+
+/** The images' own `postgres` user; Alpine numbers it differently, and a volume keeps the number for good. */
+export function postgresUser(image: Image): string {
+  const alpine = image.kind === 'pulled' && (image.reference.tag ?? '').includes('alpine');
+  return alpine ? '70:70' : '999:999';
+}

@@ -1,0 +1,149 @@
+import type { Construct } from 'constructs';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
+import type { ServerSetting } from '../../config';
+import type { BackupSource, IBackupSource } from '../../model/backup-source';
+import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
+import { Tier } from '../../model/network';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import type { Volume } from '../../model/volume';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import { initScriptFiles } from './init-scripts';
+import { majorBumpFinding, majorVersionOf, MAJOR_LABEL } from './major-version';
+import { PostgresDatabase } from './postgres-database';
+import type { PostgresDatabaseOptions } from './postgres-database';
+import { dataLayout, POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
+
+export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOptions {
+  /**
+   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`), or a build on top of one.
+   * @default - `DEFAULT_IMAGES.postgres`
+   */
+  readonly image?: Image;
+  /**
+   * Major version of the server in the image. Has to be stated where the tag does not show it, and for builds.
+   * @default - read from the image's tag
+   */
+  readonly majorVersion?: number;
+  /**
+   * The first database. Its owner is a group role; each consumer gets a login role of its own.
+   * @default - the hostname
+   */
+  readonly database?: string;
+  /**
+   * Server settings by their names in postgresql.conf; a change restarts the server on the same data.
+   * @default - what backups need, the image's defaults otherwise
+   */
+  readonly settings?: Readonly<Record<string, ServerSetting>>;
+  /**
+   * Directory of `*.sql`, `*.sql.gz` and `*.sh` files that run once, when the data directory is first made.
+   * @default - none
+   */
+  readonly initScripts?: string;
+}
+
+const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = { wal_level: 'replica', max_wal_senders: 10 };
+
+/** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
+export class PostgresService extends Service implements IConnectable, IBackupSource {
+  public readonly majorVersion: number;
+  public readonly data: Volume;
+  /** The server's unix socket; who mounts it is superuser. */
+  public readonly socket: Volume;
+  /** The first database. */
+  public readonly database: PostgresDatabase;
+
+  public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
+    const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
+    const hostname = props.hostname ?? physicalName([id]);
+    const majorVersion = props.majorVersion ?? majorVersionOf(image);
+    if (majorVersion === undefined) throw unknownMajor(scope, id, image);
+    super(scope, id, Tier.DATA, postgresSpec(scope, hostname, image, majorVersion, props));
+    this.majorVersion = majorVersion;
+    const layout = dataLayout(majorVersion);
+    this.data = this.addVolume('data', layout.mountPath, true);
+    this.socket = this.addVolume('socket', SOCKET_DIRECTORY, false);
+    this.workload.environment.addAll({ PGDATA: layout.dataDirectory, POSTGRES_USER: SUPERUSER, ...props.environment });
+    this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
+    for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
+    const finding = majorBumpFinding(stackContext(this).stackName, hostname, majorVersion);
+    if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
+    this.database = this.addDatabase(props.database ?? hostname, props);
+    this.workload.environment.add('POSTGRES_DB', this.database.name);
+  }
+
+  /** A further database on the same server. */
+  public addDatabase(name: string, options: PostgresDatabaseOptions = {}): PostgresDatabase {
+    return new PostgresDatabase(this, `Database-${name}`, { server: this, name, extensions: options.extensions });
+  }
+
+  /** Connects to the first database. */
+  public toConnection(request: ConnectionRequest): Connection {
+    return this.database.toConnection(request);
+  }
+
+  public toBackupSource(): BackupSource {
+    const { hostname, majorVersion, network } = this;
+    return {
+      kind: 'postgres',
+      name: hostname,
+      volume: this.data,
+      workload: this.workload,
+      server: { host: hostname, port: POSTGRES_PORT, majorVersion, network },
+      socket: this.socket,
+    };
+  }
+
+  private addVolume(part: string, path: string, data: boolean): Volume {
+    const { environment, stackName } = stackContext(this);
+    const spec = { name: `${stackName}-${this.hostname}-${part}`, keep: data && environment.keepData === true, data };
+    const volume = environment.platform.createVolume(this, `Volume-${part}`, spec);
+    this.workload.addVolume(volume, path);
+    return volume;
+  }
+}
+
+const HBA_FILE = '/etc/postgresql/pg_hba.conf';
+
+function postgresSpec(
+  scope: Construct,
+  hostname: string,
+  image: Image,
+  majorVersion: number,
+  props: PostgresServiceProps,
+): ReturnType<typeof runtimeSpec> {
+  const { dataDirectory } = dataLayout(majorVersion);
+  const settings = { ...BACKUP_SETTINGS, hba_file: HBA_FILE, ...props.settings };
+  return runtimeSpec(
+    {
+      hostname,
+      image,
+      entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, dataDirectory }), 'postgres'],
+      command: renderServerSettings(settings),
+      user: postgresUser(image),
+      memory: Size.gibibytes(1),
+      sharedMemory: Size.mebibytes(256),
+      healthCheck: HealthCheck.command(
+        ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
+        { interval: Duration.seconds(5), timeout: Duration.seconds(5), retries: 5, startPeriod: Duration.minutes(2) },
+      ),
+      stopSignal: 'SIGINT',
+      stopGrace: Duration.seconds(90),
+      ports: exposedPort(stackContext(scope).environment, hostname, POSTGRES_PORT),
+      labels: { [MAJOR_LABEL]: String(majorVersion) },
+      listens: true,
+    },
+    props,
+  );
+}
+
+function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
+  const name = image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
+  return new ConfigurationError(
+    { node: { path: `${scope.node.path}/${id}` } },
+    `cannot tell the PostgreSQL version of image ${JSON.stringify(name)}; state \`majorVersion\`, for example 18`,
+  );
+}

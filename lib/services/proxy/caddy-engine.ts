@@ -1,0 +1,23 @@
+import { renderCaddyfile } from '../../config';
+import { DEFAULT_IMAGES } from '../default-images';
+import type { ProxyEngine } from './proxy-engine';
+
+/** Where the running Caddy takes reloads from; never reachable from outside of its container. */
+export const CADDY_ADMIN = 'localhost:2019';
+
+/** Caddy 2: certificates by itself, configuration taken over without dropping a connection. No rate limiter. */
+export const CADDY: ProxyEngine = {
+  name: 'Caddy',
+  defaultImage: DEFAULT_IMAGES.caddy,
+  features: new Set(),
+  configDirectory: '/etc/caddy',
+  configFile: 'Caddyfile',
+  command: ['caddy', 'run', '--config', '/etc/caddy/Caddyfile', '--adapter', 'caddyfile'],
+  reload: (file) => ['caddy', 'reload', '--config', file, '--adapter', 'caddyfile', '--address', CADDY_ADMIN],
+  // The binary carries this file capability; without it in the bounding set it cannot even be executed.
+  capabilities: ['NET_BIND_SERVICE'],
+  dataDirectory: '/data',
+  scratchDirectories: ['/config', '/tmp'],
+  probe: ['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:2019/config/'],
+  render: renderCaddyfile,
+};

@@ -1,0 +1,39 @@
+import type { Image } from '../../values';
+import type { CaddyfileModel } from '../../config';
+
+/** What a route may ask for that not every proxy can do. */
+export type ProxyFeature = 'rate-limit';
+
+/**
+ * The program behind a ReverseProxy. The construct decides what the proxy should do; an engine knows the program:
+ * its image, its files, how it reloads, and what it cannot do.
+ */
+export interface ProxyEngine {
+  readonly name: string;
+  readonly defaultImage: string;
+  /** Features that the program has beyond routing. */
+  readonly features: ReadonlySet<ProxyFeature>;
+  readonly configDirectory: string;
+  readonly configFile: string;
+  /** Command that starts it. */
+  readonly command: readonly string[];
+  /** Command that makes the running program take over the file. */
+  readonly reload: (file: string) => readonly string[];
+  readonly capabilities: readonly string[];
+  /** Directory that keeps certificates. */
+  readonly dataDirectory: string;
+  /** Directories that may vanish with the container. */
+  readonly scratchDirectories: readonly string[];
+  /** Command that answers whether the program is up. */
+  readonly probe: readonly string[];
+  readonly render: (model: ProxyModel) => string;
+}
+
+/** What every engine is told. */
+export type ProxyModel = CaddyfileModel;
+
+/** An engine together with the image it runs. */
+export interface ChosenEngine {
+  readonly engine: ProxyEngine;
+  readonly image: Image;
+}

@@ -1,0 +1,81 @@
+import type { IConstruct } from 'constructs';
+import { assertCidr, assertDomain, ConfigurationError, Duration, Size } from '../../values';
+import type { Route, Site } from '../../config';
+import type { Backend } from '../../model/routable';
+import type { RouteOptions } from './route-options';
+
+/** A route as it was added. */
+export interface AddedRoute {
+  readonly backend: Backend;
+  readonly options: RouteOptions;
+  /** Where the hashes of the route's users lie in the container. */
+  readonly users: readonly { readonly user: string; readonly hashFile: string }[];
+}
+
+export interface SiteSettings {
+  readonly domain: string | undefined;
+  readonly securityHeaders: Readonly<Record<string, string>>;
+  readonly compression: boolean;
+  readonly maintenance?: Site['maintenance'];
+}
+
+/** Checks what can be checked when a route is added, so that the error names the line that is wrong. */
+export function assertRoute(where: IConstruct, options: RouteOptions, known: readonly AddedRoute[]): void {
+  if (options.host !== undefined) assertDomain(where, 'route host', options.host);
+  for (const entry of options.allow ?? []) assertCidr(where, entry);
+  const { host, path = '/*' } = options;
+  if (!path.startsWith('/')) {
+    throw new ConfigurationError(
+      where,
+      `route path ${JSON.stringify(path)} does not start with "/"; write for example "/v1/*"`,
+    );
+  }
+  const twin = known.some((route) => route.options.host === host && (route.options.path ?? '/*') === path);
+  if (twin) {
+    throw new ConfigurationError(
+      where,
+      `two routes for host ${JSON.stringify(host ?? 'any')} and path ${JSON.stringify(path)}; keep one of them`,
+    );
+  }
+}
+
+/** Routes grouped by host, as the renderers want them. */
+export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settings: SiteSettings): readonly Site[] {
+  const byHost = new Map<string, Route[]>();
+  for (const route of routes) {
+    const host = route.options.host ?? settings.domain ?? '';
+    byHost.set(host, [...(byHost.get(host) ?? []), toRoute(where, route)]);
+  }
+  const { securityHeaders, compression, maintenance } = settings;
+  return [...byHost].map(([host, list]) => ({
+    hosts: host === '' ? [] : [host],
+    securityHeaders,
+    compression,
+    maintenance,
+    routes: list,
+  }));
+}
+
+function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Route {
+  const upstreams = backend.upstreams();
+  const path = options.path ?? '/*';
+  if (upstreams.length === 0) {
+    throw new ConfigurationError(
+      where,
+      `route ${JSON.stringify(path)} has no upstream; give its target at least one address`,
+    );
+  }
+  return {
+    path,
+    stripPrefix: options.stripPrefix,
+    upstreams,
+    connectTimeout: options.connectTimeout ?? Duration.seconds(5),
+    responseTimeout: options.responseTimeout ?? Duration.seconds(60),
+    tryDuration: Duration.seconds(5),
+    maxRequestBody: options.maxRequestBody ?? Size.mebibytes(10),
+    basicAuth: users.length > 0 ? users : undefined,
+    allow: options.allow,
+    requestHeaders: options.requestHeaders,
+    responseHeaders: options.responseHeaders,
+  };
+}

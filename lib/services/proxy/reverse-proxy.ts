@@ -1,0 +1,213 @@
+import { Annotations } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
+import { SECURITY_HEADERS } from '../../config';
+import { Tier } from '../../model/network';
+import type { IRoutable } from '../../model/routable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Secret } from '../../model/secret';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import { CADDY, CADDY_ADMIN } from './caddy-engine';
+import type { ProxyEngine, ProxyModel } from './proxy-engine';
+import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
+import { assertRoute, sitesOf } from './proxy-sites';
+import type { AddedRoute } from './proxy-sites';
+import type { RouteOptions } from './route-options';
+
+export interface ReverseProxyProps extends RuntimeProps {
+  /** @default Caddy 2 */
+  readonly engine?: ProxyEngine;
+  /** @default - the engine's image in `DEFAULT_IMAGES` */
+  readonly image?: Image;
+  /**
+   * How it encrypts.
+   * @default - as the environment says
+   */
+  readonly tls?: Tls;
+  /**
+   * Also answer over QUIC, where TLS is on.
+   * @default true
+   */
+  readonly http3?: boolean;
+  /**
+   * Headers added to answers that do not have them. An empty record adds none.
+   * @default SECURITY_HEADERS
+   */
+  readonly securityHeaders?: Readonly<Record<string, string>>;
+  /** @default true */
+  readonly compression?: boolean;
+  /**
+   * One JSON line for each request in the container's log.
+   * @default true
+   */
+  readonly accessLog?: boolean;
+  /** Answers everything with 503. @default - off */
+  readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
+  /**
+   * How long a websocket lives on after the configuration was reloaded.
+   * @default 1 hour
+   */
+  readonly streamCloseDelay?: Duration;
+  /** Proxies in front whose X-Forwarded-For is believed. @default - none */
+  readonly trustedProxies?: readonly string[];
+}
+
+/** Port of the proxy's own metrics, inside its network. */
+const METRICS_PORT = 2020;
+const USER = '65532:65532';
+
+/**
+ * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
+ * is replaced only when the proxy itself changes.
+ */
+export class ReverseProxy extends Service implements IScrapable {
+  private readonly engine: ProxyEngine;
+  private readonly tls: Tls;
+  private readonly routes: AddedRoute[] = [];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReverseProxyProps = {},
+  ) {
+    const engine = props.engine ?? CADDY;
+    const { environment } = stackContext(scope);
+    const tls = props.tls ?? environment.tls ?? Tls.off();
+    super(
+      scope,
+      id,
+      Tier.EDGE,
+      proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true)),
+    );
+    this.engine = engine;
+    this.tls = tls;
+    if (tls.kind !== 'off') this.keepCertificates();
+    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.addReloadable({
+      directory: engine.configDirectory,
+      fileName: engine.configFile,
+      content: () => engine.render(this.model()),
+      after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
+      reload: engine.reload,
+    });
+    this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
+    stackContext(this).addUrl(edgeUrl(environment, tls));
+  }
+
+  /** Sends requests for a host and path to a service, or to anything else that names its upstreams. */
+  public addRoute(target: IRoutable, options: RouteOptions = {}): void {
+    assertRoute(this, options, this.routes);
+    this.checkRateLimit(options);
+    const backend = target.toBackend(options.port);
+    if (backend.network !== undefined) this.workload.joinNetwork(backend.network);
+    const users = (options.basicAuth ?? []).map(({ user, password }) => ({ user, hashFile: this.hashOf(password) }));
+    this.routes.push({ backend, options, users });
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    return [{ job: this.hostname, host: this.hostname, port: METRICS_PORT, path: '/metrics', network: this.network }];
+  }
+
+  private model(): ProxyModel {
+    const { environment } = stackContext(this);
+    const { props } = this;
+    return {
+      adminAddress: CADDY_ADMIN,
+      httpPort: HTTP_PORT,
+      httpsPort: HTTPS_PORT,
+      publicHttpsPort: environment.edge?.https ?? HTTPS_PORT,
+      tls: this.tlsInContainer(),
+      http3: props.http3 ?? true,
+      redirectHttp: true,
+      accessLog: props.accessLog ?? true,
+      metrics: { port: METRICS_PORT, path: '/metrics' },
+      gracePeriod: this.workload.spec.stopGrace,
+      streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
+      trustedProxies: props.trustedProxies,
+      sites: sitesOf(this, this.routes, {
+        domain: environment.domain,
+        securityHeaders: props.securityHeaders ?? SECURITY_HEADERS,
+        compression: props.compression ?? true,
+        maintenance: props.maintenance,
+      }),
+    };
+  }
+
+  private tlsInContainer(): ProxyModel['tls'] {
+    const { tls } = this;
+    if (tls.kind !== 'files') return tls;
+    return { kind: 'files', certificate: '/run/secrets/tls-certificate', key: '/run/secrets/tls-key' };
+  }
+
+  private keepCertificates(): void {
+    const { environment, stackName } = stackContext(this);
+    const name = `${stackName}-${this.hostname}-data`;
+    const volume = environment.platform.createVolume(this, 'Data', {
+      name,
+      keep: environment.keepData === true,
+      data: true,
+    });
+    this.workload.addVolume(volume, this.engine.dataDirectory);
+    if (this.tls.kind !== 'files') return;
+    const files = { 'tls-certificate': this.tls.certificate, 'tls-key': this.tls.key };
+    for (const [secretName, file] of Object.entries(files)) {
+      const description = `content of ${file}`;
+      this.workload.addSecret(new Secret(this, secretName, { name: secretName, origin: 'file', file, description }));
+    }
+  }
+
+  private hashOf(password: Secret): string {
+    const name = `${password.name}-hash`;
+    const known = this.node.tryFindChild(name) as Secret | undefined;
+    const description = `bcrypt hash of ${password.name}`;
+    return this.workload.addSecret(
+      known ?? new Secret(this, name, { name, origin: 'bcrypt', source: password, description }),
+    );
+  }
+
+  private checkRateLimit({ rateLimit, path = '/*' }: RouteOptions): void {
+    if (rateLimit === undefined || this.engine.features.has('rate-limit')) return;
+    const message =
+      `route ${JSON.stringify(path)} wants a rate limit of ${rateLimit.requests} requests per ${String(rateLimit.per)}, and ` +
+      `${this.engine.name} has no limiter; use an engine that has one (nginx, Traefik), put one in front, ` +
+      'or state `required: false` to accept that nothing is limited';
+    if (rateLimit.required !== false) throw new ConfigurationError(this, message);
+    Annotations.of(this).addWarning(message);
+  }
+}
+
+const NO_ROUTES = 'has no route, so every request would be refused; add one with `addRoute`, or remove the proxy';
+
+function proxySpec(
+  id: string,
+  engine: ProxyEngine,
+  tls: Tls,
+  props: ReverseProxyProps,
+  ports: ReturnType<typeof edgePorts>,
+): ReturnType<typeof runtimeSpec> {
+  const keeps = tls.kind !== 'off';
+  const scratch = keeps ? engine.scratchDirectories : [...engine.scratchDirectories, engine.dataDirectory];
+  return runtimeSpec(
+    {
+      hostname: props.hostname ?? physicalName([id]),
+      image: props.image ?? Image.of(engine.defaultImage),
+      command: engine.command,
+      user: USER,
+      capabilities: engine.capabilities,
+      temporaryDirectories: scratch.map((path) => ({ path, size: Size.mebibytes(16) })),
+      memory: Size.mebibytes(256),
+      healthCheck: HealthCheck.command(engine.probe, {
+        startPeriod: Duration.seconds(10),
+        interval: Duration.seconds(5),
+      }),
+      stopGrace: Duration.seconds(30),
+      ownedPaths: keeps ? [engine.dataDirectory] : [],
+      ports,
+      listens: true,
+    },
+    props,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Duration, Size } from '../../values';
+import type { Secret } from '../../model/secret';
+
+/** A bound on requests of one client. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly per: Duration;
+  /**
+   * Requests above the rate that may come at once.
+   * @default - none
+   */
+  readonly burst?: number;
+  /**
+   * False states the wish only: a proxy engine without a limiter is then a warning instead of an error.
+   * @default true
+   */
+  readonly required?: boolean;
+}
+
+export interface BasicAuthUser {
+  readonly user: string;
+  /** The password. The proxy gets its bcrypt hash. */
+  readonly password: Secret;
+}
+
+/** What answers under a path, and who may ask. A changed option is a reload: no connection is dropped. */
+export interface RouteOptions {
+  /**
+   * Host name.
+   * @default - the environment's domain, or any host where it has none
+   */
+  readonly host?: string;
+  /**
+   * `/v1/*` is `/v1` and all below it, `/health` only itself. The longest path wins.
+   * @default '/*', everything
+   */
+  readonly path?: string;
+  /**
+   * Port of the target.
+   * @default - the port that the target names
+   */
+  readonly port?: number;
+  /** @default false */
+  readonly stripPrefix?: boolean;
+  /**
+   * Larger request bodies get 413.
+   * @default - 10 MiB
+   */
+  readonly maxRequestBody?: Size;
+  /**
+   * Time to open a connection to the target.
+   * @default 5 seconds
+   */
+  readonly connectTimeout?: Duration;
+  /**
+   * Time until the target's answer begins.
+   * @default 60 seconds
+   */
+  readonly responseTimeout?: Duration;
+  /**
+   * Users that may pass.
+   * @default - everybody
+   */
+  readonly basicAuth?: readonly BasicAuthUser[];
+  /**
+   * Client addresses and networks that may pass; others get 403.
+   * @default - everybody
+   */
+  readonly allow?: readonly string[];
+  /**
+   * Requests allowed for each client.
+   * @default - no limit
+   */
+  readonly rateLimit?: RateLimit;
+  /** Headers set on requests to the target; null removes. @default - none */
+  readonly requestHeaders?: Readonly<Record<string, string | null>>;
+  /** Headers set on answers; null removes. @default - none */
+  readonly responseHeaders?: Readonly<Record<string, string | null>>;
+}

@@ -1,0 +1,133 @@
+import { Cpus, Duration, Size } from '../values';
+import type { HealthCheck, Image } from '../values';
+import type { Environment } from '../model/environment';
+import type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
+
+/** What every service lets you say about how it runs. A change of any of these makes a new revision. */
+export interface RuntimeProps {
+  /**
+   * Name on the network and part of every physical name; unique in the stack. Changing it makes a new service.
+   * @default - made from the construct's id: 'ApiService' is 'api-service'
+   */
+  readonly hostname?: string;
+  /**
+   * Memory limit; the kernel kills what needs more. There is no swap on top.
+   * @default - 512 MiB, for a few services more
+   */
+  readonly memory?: Size;
+  /**
+   * CPU limit.
+   * @default - one CPU
+   */
+  readonly cpus?: Cpus;
+  /**
+   * User, as 'uid:gid' or a name the image knows.
+   * @default - as the image says
+   */
+  readonly user?: string;
+  /**
+   * Whether the root filesystem is read-only. False is the way out for programs that write beside their data.
+   * @default true
+   */
+  readonly readOnlyRoot?: boolean;
+  /**
+   * Directories in memory that the program may write to.
+   * @default - /tmp
+   */
+  readonly temporaryDirectories?: readonly TemporaryDirectory[];
+  /**
+   * Linux capabilities to keep; all others are dropped.
+   * @default - none, or the few that the image cannot start without
+   */
+  readonly capabilities?: readonly string[];
+  /**
+   * How long the program may take from the stop signal to its end.
+   * @default - 10 seconds; 30 for services behind a proxy, 90 for databases
+   */
+  readonly stopGrace?: Duration;
+  /**
+   * Container logs kept on the host.
+   * @default - 3 files of 10 MiB
+   */
+  readonly logs?: LogRotation;
+  /**
+   * Environment variables, never secrets.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a service decides itself, before the user's word. */
+export interface RuntimeDefaults {
+  readonly kind?: 'service' | 'job';
+  readonly hostname: string;
+  readonly image: Image;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly temporaryDirectories?: readonly TemporaryDirectory[];
+  readonly capabilities?: readonly string[];
+  readonly memory?: Size;
+  readonly sharedMemory?: Size;
+  readonly healthCheck?: HealthCheck;
+  readonly stopSignal?: string;
+  readonly stopGrace?: Duration;
+  readonly init?: boolean;
+  readonly replicas?: number;
+  readonly ports?: readonly PublishedPort[];
+  readonly replacement?: 'cutover' | 'stop-first';
+  readonly patience?: Duration;
+  readonly ownedPaths?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly listens?: boolean;
+}
+
+const TMP: TemporaryDirectory = { path: '/tmp' };
+const LOGS: LogRotation = { maxSize: Size.mebibytes(10), maxFiles: 3 };
+/** On top of what the health check itself allows: pulling in libraries, a busy host. */
+const MARGIN = Duration.seconds(30);
+
+/** The hardened spec of a workload: the service's own needs first, then the user's word. */
+export function runtimeSpec(
+  defaults: RuntimeDefaults,
+  props: RuntimeProps,
+): WorkloadSpec & { readonly listens: boolean } {
+  const { healthCheck } = defaults;
+  return {
+    kind: defaults.kind ?? 'service',
+    hostname: defaults.hostname,
+    image: defaults.image,
+    entrypoint: defaults.entrypoint,
+    command: defaults.command,
+    user: props.user ?? defaults.user,
+    readOnlyRoot: props.readOnlyRoot ?? true,
+    temporaryDirectories: props.temporaryDirectories ?? defaults.temporaryDirectories ?? [TMP],
+    capabilities: props.capabilities ?? defaults.capabilities ?? [],
+    memory: props.memory ?? defaults.memory ?? Size.mebibytes(512),
+    cpus: props.cpus ?? Cpus.of(1),
+    sharedMemory: defaults.sharedMemory,
+    healthCheck,
+    stopSignal: defaults.stopSignal,
+    stopGrace: props.stopGrace ?? defaults.stopGrace ?? Duration.seconds(10),
+    init: defaults.init ?? true,
+    logs: props.logs ?? LOGS,
+    replicas: defaults.replicas ?? 1,
+    ports: defaults.ports ?? [],
+    replacement: defaults.replacement,
+    patience:
+      defaults.patience ?? (healthCheck === undefined ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN)),
+    ownedPaths: defaults.ownedPaths ?? [],
+    labels: defaults.labels ?? {},
+    listens: defaults.listens ?? false,
+  };
+}
+
+/** The port on 127.0.0.1 that the environment wants for this service, if any. */
+export function exposedPort(
+  environment: Environment,
+  hostname: string,
+  containerPort: number,
+): readonly PublishedPort[] {
+  const host = environment.expose?.[hostname];
+  return host === undefined ? [] : [{ container: containerPort, host, address: '127.0.0.1', protocol: 'tcp' }];
+}

@@ -1,0 +1,50 @@
+import type { Construct } from 'constructs';
+import { physicalName } from '../values';
+import type { HealthCheck, Image } from '../values';
+import { Tier } from '../model/network';
+import { Service } from '../model/service';
+import { stackContext } from '../model/stack-context';
+import { runtimeSpec } from './runtime';
+import type { RuntimeProps } from './runtime';
+
+export interface WorkerServiceProps extends RuntimeProps {
+  readonly image: Image;
+  /** @default - the image's own command */
+  readonly command?: readonly string[];
+  /** @default - the image's own entry point */
+  readonly entrypoint?: readonly string[];
+  /** @default - none; a rollout then only waits until the program has been running for a moment */
+  readonly healthCheck?: HealthCheck;
+  /**
+   * Number of containers.
+   * @default - as the environment says, else 1
+   */
+  readonly replicas?: number;
+  /**
+   * Whether the old and the new version may work side by side during a rollout.
+   * @default true
+   */
+  readonly overlap?: boolean;
+}
+
+/** A program that takes work from somewhere and listens to nobody. */
+export class WorkerService extends Service {
+  public constructor(scope: Construct, id: string, props: WorkerServiceProps) {
+    const hostname = props.hostname ?? physicalName([id]);
+    const { environment } = stackContext(scope);
+    const spec = runtimeSpec(
+      {
+        hostname,
+        image: props.image,
+        command: props.command,
+        entrypoint: props.entrypoint,
+        healthCheck: props.healthCheck,
+        replicas: props.replicas ?? environment.replicas?.[hostname],
+        replacement: props.overlap === false ? 'stop-first' : undefined,
+      },
+      props,
+    );
+    super(scope, id, Tier.APP, spec);
+    this.workload.environment.addAll(props.environment ?? {});
+  }
+}

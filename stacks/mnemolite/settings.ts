@@ -1,0 +1,70 @@
+import { Cpus, Duration, Size } from '../../lib';
+
+/** What differs between the environments of MnemoLite, in size and volume. */
+export interface MnemoLiteSettings {
+  readonly database: {
+    readonly memory: Size;
+    readonly cpus: Cpus;
+    readonly sharedBuffers: Size;
+    readonly effectiveCacheSize: Size;
+    readonly maintenanceWorkMem: Size;
+    readonly workMem: Size;
+    readonly maxConnections: number;
+    readonly parallelWorkers: number;
+  };
+  readonly api: {
+    readonly memory: Size;
+    readonly cpus: Cpus;
+    readonly workers: number;
+    readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING';
+    readonly startPeriod: Duration;
+  };
+}
+
+const small: MnemoLiteSettings = {
+  database: {
+    memory: Size.gibibytes(2),
+    cpus: Cpus.of(1),
+    sharedBuffers: Size.mebibytes(512),
+    effectiveCacheSize: Size.gibibytes(1),
+    maintenanceWorkMem: Size.mebibytes(256),
+    workMem: Size.mebibytes(32),
+    maxConnections: 100,
+    parallelWorkers: 2,
+  },
+  api: {
+    memory: Size.gibibytes(2),
+    cpus: Cpus.of(1),
+    workers: 1,
+    logLevel: 'INFO',
+    startPeriod: Duration.seconds(30),
+  },
+};
+
+const large: MnemoLiteSettings = {
+  database: {
+    memory: Size.gibibytes(16),
+    cpus: Cpus.of(4),
+    sharedBuffers: Size.gibibytes(4),
+    effectiveCacheSize: Size.gibibytes(12),
+    maintenanceWorkMem: Size.gibibytes(1),
+    workMem: Size.mebibytes(64),
+    maxConnections: 200,
+    parallelWorkers: 4,
+  },
+  api: {
+    memory: Size.gibibytes(8),
+    cpus: Cpus.of(4),
+    workers: 4,
+    logLevel: 'WARNING',
+    startPeriod: Duration.seconds(60),
+  },
+};
+
+/** By name of the environment. Test is dev without its conveniences; staging rehearses prod on less. */
+export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
+  dev: { ...small, api: { ...small.api, logLevel: 'DEBUG' } },
+  test: small,
+  staging: { ...small, api: { ...small.api, workers: 2 } },
+  prod: large,
+};
