@@ -6,9 +6,9 @@
 #   private-engine.sh status DIR   the same, or exit code 3 when it is not running
 #   private-engine.sh stop DIR     ends it; DIR may be deleted then
 #
-# All it owns is below DIR: data, sockets, containerd, pid files, logs. Its networks are in an
-# address range and on a bridge of their own, so it can run beside the system's engine, whose
-# firewall rules it puts back where its own start has flushed them.
+# All it owns is below DIR: data, sockets, containerd, pid files, logs. Its default network has a
+# bridge of its own, so it can run beside the system's engine, whose firewall rules it puts back
+# where its own start has flushed them.
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
@@ -63,36 +63,33 @@ gone() { ! running "$1" >/dev/null; }
 
 # --- addresses and firewall --------------------------------------------------------------------
 
-# The second number of our 10.x.0.0/16, kept with the data because networks are kept there too.
-address_range() {
-	local seed number try
-	if [[ ! -s $dir/range ]]; then
-		seed=$((16#${bridge#dce-}))
-		for ((try = 0; try < 128; try++)); do
-			number=$((64 + (seed + try) % 128))
-			if ! ip -4 route show table all | grep -qE "(^|[^0-9.])10\.$number\."; then break; fi
-		done
-		printf '%s\n' "$number" >"$dir/range"
-	fi
-	cat "$dir/range"
+# Some 10.x.255.0/24 that nothing here uses. (Docker itself picks free ranges for the other networks.
+# It must not be told any: restarting with `default-address-pools` set, dockerd deletes docker0,
+# whoever owns it.)
+free_address() {
+	local seed=$((16#${bridge#dce-})) number try
+	for ((try = 0; try < 128; try++)); do
+		number=$((64 + (seed + try) % 128))
+		if ! ip -4 route show table all | grep -qE "(^|[^0-9.])10\.$number\."; then break; fi
+	done
+	printf '10.%s.255.1/24\n' "$number"
 }
 
 make_bridge() {
 	if ! ip link show "$bridge" >/dev/null 2>&1; then
 		ip link add "$bridge" type bridge
-		ip addr add "10.$1.255.1/24" dev "$bridge"
+		ip addr add "$(free_address)" dev "$bridge"
 	fi
 	ip link set "$bridge" up
 }
 
 own_bridges() {
+	local name
 	printf '%s\n' "$bridge"
-	if answers; then
-		engine network ls --quiet --filter driver=bridge | sed 's/^/br-/'
-	fi
-	if [[ -s $dir/range ]]; then
-		ip -4 -o addr show | awk -v range="10.$(<"$dir/range")." 'index($4, range) == 1 { print $2 }'
-	fi
+	ip -o link show type bridge | sed -nE 's/^[0-9]+: (br-[0-9a-f]{12})[:@].*/\1/p' | while read -r name; do
+		# Our engine's own record, which is there after a crash too.
+		if grep -aqF "${name#br-}" "$dir/data/network/files/local-kv.db" 2>/dev/null; then printf '%s\n' "$name"; fi
+	done
 }
 
 tables() {
@@ -159,8 +156,7 @@ write_settings() {
 		  "data-root": "$dir/data",
 		  "exec-root": "$dir/run/docker",
 		  "containerd": "$dir/containerd.sock",
-		  "bridge": "$bridge",
-		  "default-address-pools": [{ "base": "10.$1.0.0/16", "size": 24 }]
+		  "bridge": "$bridge"
 		}
 	JSON
 }
@@ -175,11 +171,9 @@ start() {
 	if running dockerd >/dev/null; then die "dockerd runs but does not answer, see $dir/dockerd.log"; fi
 	mkdir -p "$dir/run" "$dir/data"
 	chmod 0711 "$dir"
-	local range
-	range=$(address_range)
-	write_settings "$range"
+	write_settings
 	save_rules
-	make_bridge "$range"
+	make_bridge
 
 	if ! running containerd >/dev/null; then
 		setsid containerd --config "$dir/containerd.toml" </dev/null >"$dir/containerd.log" 2>&1 &
