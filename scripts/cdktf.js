@@ -4,6 +4,7 @@
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
+const { environment } = require('./environment');
 const { ensureInstalled, root } = require('./install');
 
 // cdktf locks the provider's checksums for platforms nobody deploys from, in a folder git ignores; it only costs a download.
@@ -35,8 +36,12 @@ function main([command, ...args]) {
   const options = [...OPTIONS[command], ...approval(command, args)];
   ensureInstalled();
   const cdktf = path.join(root, 'node_modules/cdktf-cli/bundle/bin/cdktf');
-  const env = { ...process.env, ...terraformBinary() };
-  const { status } = spawnSync(process.execPath, [cdktf, command, ...args, ...options], { cwd: root, stdio: 'inherit', env });
+  const env = { ...environment(), ...terraformBinary() };
+  const { status } = spawnSync(process.execPath, [cdktf, command, ...args, ...options], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  });
   process.exit(status ?? 1);
 }
 

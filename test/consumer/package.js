@@ -1,0 +1,46 @@
+'use strict';
+
+const { mkdirSync, readdirSync, rmSync } = require('node:fs');
+const path = require('node:path');
+const { run, runNode } = require('../../scripts/processes');
+
+/** Builds and packs the library as `npm publish` would, and hands back the path of the tarball. */
+async function pack(directory) {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const built = await runNode('scripts/build.js', []);
+  if (!built.ok) throw new Error(`npm run build failed:\n${built.output}`);
+  const packed = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], {
+    shell: process.platform === 'win32',
+  });
+  if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
+  return path.join(directory, readdirSync(directory)[0]);
+}
+
+/** What is in the tarball, and nothing else. */
+async function listFiles(tarball) {
+  const { stdout } = await run('tar', ['-tzf', tarball]);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((name) => name.replace(/^package\//, ''));
+}
+
+const PUBLISHED =
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs)|bin\/cli\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+const REQUIRED = [
+  'dist/lib/index.js',
+  'dist/lib/index.d.ts',
+  'dist/bin/cli.js',
+  'dist/lib/assets/gate/main.cjs',
+  'LICENSE',
+];
+
+/** The complaints about a list of published files. */
+function judgeFiles(files) {
+  const stray = files.filter((name) => !PUBLISHED.test(name)).map((name) => `published, but should not be: ${name}`);
+  const missing = REQUIRED.filter((name) => !files.includes(name)).map((name) => `not published: ${name}`);
+  return [...stray, ...missing];
+}
+
+module.exports = { pack, listFiles, judgeFiles };

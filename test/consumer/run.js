@@ -1,0 +1,102 @@
+'use strict';
+
+// What a user does: install the packed library into a project as `cdktf init` makes it, synthesize, test with jest; on
+// cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
+
+const { cpSync, existsSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+const { environment } = require('../../scripts/environment');
+const { root } = require('../../scripts/install');
+const { run, runNode } = require('../../scripts/processes');
+const { judgeFiles, listFiles, pack } = require('./package');
+const { installProject } = require('./project');
+
+const CACHE = path.join(root, 'node_modules/.cache/consumer');
+const totals = { passed: 0, failed: 0, skipped: [], output: '' };
+
+async function check(name, action) {
+  const started = Date.now();
+  let problem;
+  try {
+    problem = await action();
+  } catch (error) {
+    problem = error.stack;
+  }
+  if (process.argv.includes('--verbose')) console.error(`${name}: ${Date.now() - started} ms`);
+  if (problem === undefined) totals.passed += 1;
+  else totals.failed += 1;
+  if (problem !== undefined) totals.output += `consumer, ${name}:\n${problem}\n`;
+  return problem === undefined;
+}
+
+const unlessOk = ({ ok, output }) => (ok ? undefined : output);
+const inProject = (directory) => (script, args) =>
+  run(process.execPath, [path.join(directory, 'node_modules', script), ...args], {
+    cwd: directory,
+    env: userEnvironment(),
+  });
+
+/** A user's shell knows nothing of the test run that this is part of. */
+function userEnvironment() {
+  const { NODE_ENV, JEST_WORKER_ID, NODE_OPTIONS, ...rest } = environment();
+  return { ...rest, CHECKPOINT_DISABLE: '1' };
+}
+
+async function judgePackage(tarball) {
+  await check('publishes what it should', async () => {
+    const complaints = judgeFiles(await listFiles(tarball));
+    return complaints.length ? complaints.join('\n') : undefined;
+  });
+  await check('publint', async () =>
+    unlessOk(await runNode('node_modules/publint/src/cli.js', ['run', tarball, '--strict'])),
+  );
+  await check('are the types wrong', async () =>
+    unlessOk(await runNode('node_modules/@arethetypeswrong/cli/dist/index.js', [tarball, '--no-emoji'])),
+  );
+}
+
+/** The snapshot that the first flavour writes is what the second has to match. */
+const SNAPSHOTS = '__tests__/__snapshots__';
+
+function copyIfThere(from, to) {
+  if (existsSync(from)) cpSync(from, to, { recursive: true });
+}
+
+async function judgeFlavour(name, tarball, reference) {
+  const { directory, problem } = await installProject(name, tarball);
+  if (problem !== undefined) {
+    totals.skipped.push(`${name} project: npm could not install its packages (${problem.trim().split('\n')[0]})`);
+    return undefined;
+  }
+  const program = inProject(directory);
+  await check(`${name}: cdktf synth`, () => synth(directory));
+  await check(`${name}: type check with node16 resolution`, async () =>
+    unlessOk(await program('typescript/bin/tsc', ['-p', 'tsconfig.node16.json'])),
+  );
+  if (reference !== undefined) copyIfThere(path.join(reference, SNAPSHOTS), path.join(directory, SNAPSHOTS));
+  await check(`${name}: jest`, async () =>
+    unlessOk(await program('jest/bin/jest.js', reference === undefined ? [] : ['--ci'])),
+  );
+  return directory;
+}
+
+async function synth(directory) {
+  const cdktf = path.join(root, 'node_modules/cdktf-cli/bundle/bin/cdktf');
+  const result = await run(process.execPath, [cdktf, 'synth'], { cwd: directory, env: userEnvironment() });
+  if (!result.ok) return result.output.slice(Math.max(0, result.output.indexOf('ERROR: cdktf')));
+  const json = JSON.parse(readFileSync(path.join(directory, 'cdktf.out/stacks/shop-dev/cdk.tf.json'), 'utf8'));
+  const containers = Object.keys(json.resource?.docker_container ?? {});
+  return containers.length > 0 ? undefined : `no docker_container in the synthesized stack:\n${result.output}`;
+}
+
+async function main() {
+  let tarball;
+  if (await check('npm pack', async () => void (tarball = await pack(CACHE)))) {
+    await judgePackage(tarball);
+    const reference = await judgeFlavour('cdktf', tarball);
+    await judgeFlavour('cdktn', tarball, reference);
+  }
+  process.stdout.write(JSON.stringify(totals));
+}
+
+main();
