@@ -24,9 +24,10 @@ export function findIdentityFile(stated: string | undefined): string | undefined
   );
 }
 
-/** Where an identity is looked for when nothing else is said. */
+/** Where an identity is looked for when nothing else is said: `~/.config`, or `XDG_CONFIG_HOME` where it is set. */
 export function defaultIdentityFile(): string {
-  return path.join(os.homedir(), '.config', 'docker-constructs', 'age-identity.txt');
+  const configuration = process.env.XDG_CONFIG_HOME || path.join(os.homedir(), '.config');
+  return path.join(configuration, 'docker-constructs', 'age-identity.txt');
 }
 
 /** The identities in a file as age writes it: one a line, `#` starts a comment. */
