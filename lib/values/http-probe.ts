@@ -33,11 +33,14 @@ const NODE = [
 
 const PROBES: Readonly<Record<HttpClient, (target: HttpProbeTarget) => readonly string[]>> = {
   curl: (target) => [
-    ...['curl', '--fail', '--silent', '--show-error', '--globoff', '--output', '/dev/null'],
+    ...['curl', '--fail', '--silent', '--show-error', '--globoff', '--noproxy', '*', '--output', '/dev/null'],
     ...['--max-time', `${target.timeout.toSeconds({ integral: false })}`, url(target)],
   ],
-  // The options that GNU's and busybox's wget share; busybox takes whole seconds only.
-  wget: (target) => ['wget', '-q', '-t', '1', '-T', `${wholeSeconds(target.timeout)}`, '-O', '/dev/null', url(target)],
+  // Only options that GNU's and busybox's wget share. Not -T: busybox as Debian 12 builds it crashes on it.
+  wget: (target) => [
+    ...['timeout', `${wholeSeconds(target.timeout)}`],
+    ...['wget', '-q', '-t', '1', '-Y', 'off', '-O', '/dev/null', url(target)],
+  ],
   // -I and -S keep the application's own modules and start-up hooks out.
   python: ({ host, port, path, timeout }) => [
     ...['python3', '-I', '-S', '-c', PYTHON, host, `${port}`, inUrl(host), path],
@@ -48,7 +51,7 @@ const PROBES: Readonly<Record<HttpClient, (target: HttpProbeTarget) => readonly 
 
 /**
  * The command that exits with 0 when the target answers in time with a status below 400. Nothing in it goes
- * through a shell.
+ * through a shell, nor through a proxy that the container's environment names for the application.
  */
 export function httpProbe(client: HttpClient, target: HttpProbeTarget): readonly string[] {
   if (!Object.hasOwn(PROBES, client)) {
