@@ -5,7 +5,7 @@ import type { DatabaseAccess, RoleScriptModel } from './model';
 const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 
 /** In the variable `own`: schemas that are not the server's. */
-const SET_OWN_SCHEMAS = `\\set own 'nspname !~ \'^pg_\' AND nspname <> \'information_schema\''`;
+const SET_OWN_SCHEMAS = `\\set own 'nspname !~ ''^pg_'' AND nspname <> ''information_schema'''`;
 
 const PRIVILEGES: Readonly<Record<Exclude<DatabaseAccess, 'owner'>, Readonly<Record<string, string>>>> = {
   readWrite: { TABLES: 'SELECT, INSERT, UPDATE, DELETE', SEQUENCES: 'USAGE, SELECT' },

@@ -1,0 +1,46 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Debian keeps the programs of a PostgreSQL server out of the PATH, one directory per version. */
+const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+
+/** Where a program is on this machine; undefined when it is not. */
+export function program(name: string): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...postgresDirectories()];
+  return directories.map((directory) => join(directory, name)).find(isExecutable);
+}
+
+/**
+ * `describe` for tests that run real programs. On a machine without one of them the tests are skipped, and the title
+ * says which program is missing.
+ */
+export function describeWith(names: string | readonly string[], title: string, define: () => void): void {
+  const missing = [names].flat().filter((name) => program(name) === undefined);
+  if (missing.length === 0) describe(title, define);
+  else describe.skip(`${title} (SKIPPED: ${missing.join(', ')} not found on this machine)`, define);
+}
+
+/** The path of a program inside `describeWith`, which has made sure that it is there. */
+export function requireProgram(name: string): string {
+  const path = program(name);
+  if (path === undefined) throw new Error(`${name} not found; wrap the test in describeWith`);
+  return path;
+}
+
+function postgresDirectories(): string[] {
+  try {
+    const versions = readdirSync(POSTGRES_VERSIONS).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(POSTGRES_VERSIONS, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
