@@ -7,7 +7,7 @@ const LAYERS = {
   values: [],
   config: ['values'],
   model: ['values'],
-  platform: ['values', 'model'],
+  platform: ['values', 'model', 'policies'],
   services: ['values', 'config', 'model'],
   policies: ['values', 'model'],
   cli: ['values', 'model'],

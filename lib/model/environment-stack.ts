@@ -9,6 +9,7 @@ import { writeManifest } from './manifest';
 import { isInternal, Tier } from './network';
 import type { Network } from './network';
 import type { Finding } from './policy';
+import { renderedResources } from './rendered-resources';
 import { fillDerivedSecrets } from './derived-secrets';
 import type { Secret } from './secret';
 import { SecretStore } from './secret-store';
@@ -125,6 +126,19 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     fillDerivedSecrets(this);
     this.report(stackFindings(this));
     for (const service of this.serviceList) this.report(this.render(service));
+  }
+
+  /**
+   * The document for Terraform, judged by the platform's policies: overrides are in it, and nothing is written when
+   * one of them broke a rule.
+   */
+  public override toTerraform(): unknown {
+    const document: unknown = super.toTerraform();
+    const { platform, pinnedImages = false } = this.environment;
+    const subject = { resources: renderedResources(document), pinnedImages };
+    const findings = platform.policies.flatMap((policy) => policy.check(subject));
+    if (findings.length === 0) return document;
+    throw new ConfigurationError(undefined, findings.map(({ path: at, message }) => `[${at}] ${message}`).join('\n'));
   }
 
   private render(service: Service): readonly Finding[] {

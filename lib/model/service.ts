@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { assertHostname, ConfigurationError } from '../values';
-import type { ConnectionRequest, IConnectable } from './connectable';
+import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
 import { stackContext } from './stack-context';
@@ -55,23 +55,22 @@ export abstract class Service extends Construct {
   /** Connects under the credential of another consumer: a migration under that of its service. */
   public connectAs(consumer: string, target: IConnectable, options: ConnectOptions = {}): void {
     const connection = target.toConnection({ consumer, access: options.access });
-    const alias = options.alias ?? connection.alias;
-    const { environment } = this.workload;
-    environment.add(`${alias}_HOST`, connection.host);
-    environment.add(`${alias}_PORT`, String(connection.port));
-    for (const [key, value] of Object.entries(connection.properties ?? {})) environment.add(`${alias}_${key}`, value);
-    for (const [key, secret] of Object.entries(connection.secrets ?? {})) {
-      environment.add(`${alias}_${key}_FILE`, this.workload.addSecret(secret));
-    }
+    this.describeConnection(connection, options.alias ?? connection.alias);
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
     if (connection.network !== undefined) this.workload.joinNetwork(connection.network);
     this.workload.startAfter(...(connection.startAfter ?? []));
   }
 
-  private exportSecrets(
-    secrets: NonNullable<ReturnType<IConnectable['toConnection']>['secrets']>,
-    wanted: Readonly<Record<string, string>>,
-  ): void {
+  private describeConnection({ host, port, properties, secrets }: Connection, alias: string): void {
+    const { environment } = this.workload;
+    environment.addAll({ [`${alias}_HOST`]: host, [`${alias}_PORT`]: String(port) });
+    for (const [key, value] of Object.entries(properties ?? {})) environment.add(`${alias}_${key}`, value);
+    for (const [key, secret] of Object.entries(secrets ?? {})) {
+      environment.add(`${alias}_${key}_FILE`, this.workload.addSecret(secret));
+    }
+  }
+
+  private exportSecrets(secrets: NonNullable<Connection['secrets']>, wanted: Readonly<Record<string, string>>): void {
     for (const [variable, key] of Object.entries(wanted)) {
       const secret = secrets[key];
       if (secret === undefined) {

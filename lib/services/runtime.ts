@@ -87,39 +87,47 @@ const LOGS: LogRotation = { maxSize: Size.mebibytes(10), maxFiles: 3 };
 /** On top of what the health check itself allows: pulling in libraries, a busy host. */
 const MARGIN = Duration.seconds(30);
 
-/** The hardened spec of a workload: the service's own needs first, then the user's word. */
+/** Hardened: what a service gets when neither it nor the user says anything. */
+const BASE = {
+  kind: 'service',
+  readOnlyRoot: true,
+  temporaryDirectories: [TMP],
+  capabilities: [],
+  memory: Size.mebibytes(512),
+  cpus: Cpus.of(1),
+  stopGrace: Duration.seconds(10),
+  init: true,
+  logs: LOGS,
+  replicas: 1,
+  ports: [],
+  ownedPaths: [],
+  labels: {},
+  listens: false,
+} as const;
+
+/** The spec of a workload: the user's word before the service's own needs, and those before the base. */
 export function runtimeSpec(
   defaults: RuntimeDefaults,
   props: RuntimeProps,
 ): WorkloadSpec & { readonly listens: boolean } {
-  const { healthCheck } = defaults;
+  const { memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs } = props;
   return {
-    kind: defaults.kind ?? 'service',
-    hostname: defaults.hostname,
-    image: defaults.image,
-    entrypoint: defaults.entrypoint,
-    command: defaults.command,
-    user: props.user ?? defaults.user,
-    readOnlyRoot: props.readOnlyRoot ?? true,
-    temporaryDirectories: props.temporaryDirectories ?? defaults.temporaryDirectories ?? [TMP],
-    capabilities: props.capabilities ?? defaults.capabilities ?? [],
-    memory: props.memory ?? defaults.memory ?? Size.mebibytes(512),
-    cpus: props.cpus ?? Cpus.of(1),
-    sharedMemory: defaults.sharedMemory,
-    healthCheck,
-    stopSignal: defaults.stopSignal,
-    stopGrace: props.stopGrace ?? defaults.stopGrace ?? Duration.seconds(10),
-    init: defaults.init ?? true,
-    logs: props.logs ?? LOGS,
-    replicas: defaults.replicas ?? 1,
-    ports: defaults.ports ?? [],
-    replacement: defaults.replacement,
-    patience:
-      defaults.patience ?? (healthCheck === undefined ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN)),
-    ownedPaths: defaults.ownedPaths ?? [],
-    labels: defaults.labels ?? {},
-    listens: defaults.listens ?? false,
+    ...BASE,
+    patience: patienceOf(defaults.healthCheck),
+    ...stated(defaults),
+    ...stated({ memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs }),
   };
+}
+
+function patienceOf(healthCheck: HealthCheck | undefined): Duration {
+  return healthCheck === undefined ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
+}
+
+/** A spread that leaves out what was not stated. */
+type Stated<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function stated<T extends object>(record: T): Stated<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Stated<T>;
 }
 
 /** The port on 127.0.0.1 that the environment wants for this service, if any. */

@@ -83,11 +83,14 @@ function splitReference(text: string): Parts {
   };
 }
 
-/** The first component is a registry only when it cannot be part of a repository on the default one. */
+/**
+ * The first component is a registry when it has a dot or a port. Newer engines also take `MyOrg/app` for a registry
+ * called MyOrg; here it is the mistake that it nearly always is.
+ */
 function splitName(name: string): { readonly registry: string; readonly repository: string } {
   const slash = name.indexOf('/');
   const head = name.slice(0, Math.max(slash, 0));
-  const named = slash > 0 && (/[.:A-Z]/.test(head) || head === 'localhost');
+  const named = slash > 0 && (/[.:]/.test(head) || head === 'localhost');
   const registry = named && head !== LEGACY_REGISTRY ? head : DEFAULT_REGISTRY;
   const path = named ? name.slice(slash + 1) : name;
   const official = registry === DEFAULT_REGISTRY && !path.includes('/');

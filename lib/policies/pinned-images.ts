@@ -1,0 +1,18 @@
+import type { Policy, RenderedResource } from '../model/policy';
+
+/** Where an environment pins images, every image that is pulled has a digest. */
+export const pinnedImages: Policy = {
+  name: 'pinned-images',
+  check: ({ resources, pinnedImages: wanted }) =>
+    (wanted ? resources : []).filter(isMutable).map(({ path, attributes }) => ({
+      path,
+      message:
+        `image ${JSON.stringify(attributes.name)} may be other code tomorrow, and this environment pins its images; ` +
+        'write its digest behind the tag: "name:tag@sha256:…"',
+    })),
+};
+
+function isMutable({ type, attributes }: RenderedResource): boolean {
+  const { name, build } = attributes;
+  return type === 'docker_image' && build === undefined && typeof name === 'string' && !name.includes('@sha256:');
+}

@@ -1,0 +1,23 @@
+import type { Policy, TerraformValue } from '../model/policy';
+
+/** The engine publishes nothing for these, and the provider would then replace the container at every plan. */
+const WITHOUT_PORTS = /^(?:host|none|container:.*)$/;
+
+/** Ports have to be published by something. */
+export const publishablePorts: Policy = {
+  name: 'publishable-ports',
+  check: ({ resources }) =>
+    resources
+      .filter(({ type, attributes }) => type === 'docker_container' && attributes.ports !== undefined)
+      .filter(({ attributes }) => WITHOUT_PORTS.test(text(attributes.network_mode)))
+      .map(({ path, attributes }) => ({
+        path,
+        message:
+          `\`ports\` with network mode ${JSON.stringify(attributes.network_mode)}, which publishes none; ` +
+          'drop one of the two overrides',
+      })),
+};
+
+function text(value: TerraformValue): string {
+  return typeof value === 'string' ? value : '';
+}
