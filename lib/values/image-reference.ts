@@ -84,7 +84,7 @@ function splitReference(text: string): Parts {
 }
 
 /**
- * The first component is a registry when it has a dot or a port. Newer engines also take `MyOrg/app` for a registry
+ * The first component is a registry when it has a dot or a port, or is localhost. Newer engines also take `MyOrg/app` for a registry
  * called MyOrg; here it is the mistake that it nearly always is.
  */
 function splitName(name: string): { readonly registry: string; readonly repository: string } {
