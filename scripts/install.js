@@ -14,7 +14,9 @@ const isOut = (wanted, installed) => !wanted.optional && installed?.version !== 
 function isInstalled() {
   if (!existsSync(path.join(root, 'node_modules/.package-lock.json'))) return false;
   const installed = readLock('node_modules/.package-lock.json');
-  return Object.entries(readLock('package-lock.json')).every(([key, wanted]) => key === '' || !isOut(wanted, installed[key]));
+  return Object.entries(readLock('package-lock.json')).every(
+    ([key, wanted]) => key === '' || !isOut(wanted, installed[key]),
+  );
 }
 
 /** Makes node_modules match package-lock.json; plain Node, because it runs when nothing is installed yet. */

@@ -70,9 +70,9 @@ async function timed(step) {
   const result = await step();
   const seconds = Number((process.hrtime.bigint() - start) / 1_000_000n) / 1000;
   if (result.output) console.log(`\n${result.output.trim()}\n`);
-  console.log(
-    `${result.failed ? 'FAIL' : 'ok  '} ${result.name}: ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`,
-  );
+  const counts = `${result.passed} passed, ${result.failed} failed`;
+  const note = result.note ? `; ${result.note}` : '';
+  console.log(`${result.failed ? 'FAIL' : 'ok  '} ${result.name}: ${counts} (${seconds.toFixed(1)} s)${note}`);
   return result;
 }
 
