@@ -182,7 +182,7 @@ describe.each(CLIENTS)('the health check with %s (%s)', (client, program) => {
     const codes = await Promise.all([
       exitCode(server, '/400'),
       exitCode(server, '/503'),
-      exitCode(silent, '/200', Duration.seconds(1)),
+      exitCode(silent, '/200', Duration.millis(300)),
       run(http({ client, port }).test.slice(1), path),
     ]);
     for (const code of codes) expect(code).toBeGreaterThan(0);
