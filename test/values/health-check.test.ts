@@ -1,11 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { Duration, HealthCheck, type HttpClient } from '../../lib/values';
+import { describeWith, requireProgram } from '../support/programs';
 import { acceptsOrRefuses, hostileNumber, hostileText } from './support';
 
 describe('HealthCheck', () => {
@@ -120,19 +121,19 @@ describe('HealthCheck.http', () => {
   });
 });
 
-const CLIENTS = [
-  ['curl', 'curl'],
-  ['wget', 'wget'],
-  ['wget', 'busybox'],
-  ['python', 'python3'],
-  ['node', 'node'],
-] as const;
+describeProbe('curl', 'curl');
+describeProbe('wget', 'wget', 'timeout');
+describeProbe('wget', 'busybox');
+describeProbe('python', 'python3');
+describeProbe('node', 'node');
 
-describe.each(CLIENTS)('the health check with %s (%s)', (client, program) => {
-  const isThere = spawnSync(program, ['--help']).error === undefined;
-  const testWithProgram = isThere ? test : test.skip;
-  const missing = isThere ? '' : ` (skipped: ${program} is not installed)`;
+function describeProbe(client: HttpClient, program: string, ...others: string[]): void {
+  describeWith([program, ...others], `the health check with ${client} (${program})`, () =>
+    defineProbeTests(client, program),
+  );
+}
 
+function defineProbeTests(client: HttpClient, program: string): void {
   let server: Server;
   let silent: TcpServer;
   const asked: string[] = [];
@@ -164,7 +165,7 @@ describe.each(CLIENTS)('the health check with %s (%s)', (client, program) => {
     return run(HealthCheck.http({ port, client, path: page }, { timeout }).test.slice(1), path);
   };
 
-  testWithProgram(`accepts a status below 400 and asks for exactly the path${missing}`, async () => {
+  test('accepts a status below 400 and asks for exactly the path', async () => {
     const page = `/204/~a-b_c;d=1,2/%20?q={x}[1]&r='s"$HOME\`\\!|<>^*`;
     expect(await exitCode(server, '/200')).toBe(0);
     expect(await exitCode(server, page)).toBe(0);
@@ -174,7 +175,7 @@ describe.each(CLIENTS)('the health check with %s (%s)', (client, program) => {
     expect(decodeURIComponent(second)).toBe(decodeURIComponent(`GET 127.0.0.1 ${page}`));
   });
 
-  testWithProgram(`refuses a status from 400, a closed port and a silent server${missing}`, async () => {
+  test('refuses a status from 400, a closed port and a silent server', async () => {
     const closed = createTcpServer();
     await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
     const { port } = closed.address() as AddressInfo;
@@ -187,7 +188,7 @@ describe.each(CLIENTS)('the health check with %s (%s)', (client, program) => {
     ]);
     for (const code of codes) expect(code).toBeGreaterThan(0);
   });
-});
+}
 
 function http(target: Partial<Parameters<typeof HealthCheck.http>[0]>): HealthCheck {
   return HealthCheck.http({ port: 80, client: 'curl', ...target });
@@ -196,11 +197,7 @@ function http(target: Partial<Parameters<typeof HealthCheck.http>[0]>): HealthCh
 /** A search path on which these commands are busybox's. */
 function directoryOfApplets(...applets: string[]): string {
   const directory = mkdtempSync(join(tmpdir(), 'applets-'));
-  const [busybox = ''] = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((each) => join(each, 'busybox'))
-    .filter(existsSync);
-  for (const applet of applets) symlinkSync(busybox, join(directory, applet));
+  for (const applet of applets) symlinkSync(requireProgram('busybox'), join(directory, applet));
   return directory;
 }
 
