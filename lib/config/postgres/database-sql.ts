@@ -1,5 +1,6 @@
-import { sqlIdentifier, sqlLiteral } from '../sql';
+import { sqlLiteral } from '../sql';
 import type { DatabaseScriptModel, PostgresExtension } from './model';
+import { quotedName } from './names';
 
 /** Serializes all scripts of a server: they change the same rows of the shared catalogs. Must run in `postgres`. */
 export const SERVER_LOCK = 'SELECT pg_advisory_lock(1685025907, 1);';
@@ -27,7 +28,7 @@ export function createContents(model: DatabaseScriptModel): string {
     "SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' FROM pg_namespace WHERE nspname = 'public' \\gexec",
     ...schemasOf(model).flatMap(createSchema),
     ...extensions.flatMap(createExtension),
-    ...schemasOf(model).map((schema) => `GRANT ALL ON ALL TABLES IN SCHEMA ${sqlIdentifier(schema)} TO :"owner";`),
+    ...schemasOf(model).map((schema) => `GRANT ALL ON ALL TABLES IN SCHEMA ${quotedName(schema)} TO :"owner";`),
   ].join('\n');
 }
 
@@ -41,16 +42,16 @@ export function ownerRole(database: string): string {
 }
 
 function createSchema(schema: string): string[] {
-  const name = sqlIdentifier(schema);
+  const name = quotedName(schema);
   return [`CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION :"owner";`, `GRANT ALL ON SCHEMA ${name} TO :"owner";`];
 }
 
 function createExtension(extension: PostgresExtension): string[] {
-  if (typeof extension === 'string') return [`CREATE EXTENSION IF NOT EXISTS ${sqlIdentifier(extension)};`];
-  const schema = sqlIdentifier(extension.schema);
+  if (typeof extension === 'string') return [`CREATE EXTENSION IF NOT EXISTS ${quotedName(extension)};`];
+  const schema = quotedName(extension.schema);
   return [
     ...createSchema(extension.schema),
-    `CREATE EXTENSION IF NOT EXISTS ${sqlIdentifier(extension.name)} SCHEMA ${schema};`,
+    `CREATE EXTENSION IF NOT EXISTS ${quotedName(extension.name)} SCHEMA ${schema};`,
     // Some extensions keep their configuration in tables, and their functions write there as the caller.
     `GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO :"owner";`,
   ];

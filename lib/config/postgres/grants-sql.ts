@@ -1,6 +1,6 @@
-import { sqlIdentifier } from '../sql';
 import { schemasOf, sqlTextArray } from './database-sql';
 import type { DatabaseAccess, RoleScriptModel } from './model';
+import { quotedName } from './names';
 
 const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 
@@ -33,7 +33,7 @@ const REVOKE_ALL = [
 
 function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string, string>>): string[] {
   return schemasOf(model).flatMap((schema) => {
-    const name = sqlIdentifier(schema);
+    const name = quotedName(schema);
     return [
       `GRANT USAGE ON SCHEMA ${name} TO :"role";`,
       ...Object.entries(privileges).flatMap(([kind, granted]) => [

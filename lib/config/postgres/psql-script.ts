@@ -1,4 +1,3 @@
-import { ConfigurationError, quoted } from '../../values';
 import { shellQuote } from '../shell';
 
 /** One psql session: its database, the variables its SQL uses (`:"name"`, `:'name'`), and the SQL. */
@@ -9,6 +8,7 @@ export interface PsqlSession {
 }
 
 export interface PsqlScript {
+  /** One line. */
   readonly title: string;
   readonly superuser: string;
   readonly socketDirectory?: string;
@@ -37,7 +37,7 @@ const SESSION_OPTIONS = [
 export function psqlScript(script: PsqlScript): string {
   return [
     '#!/bin/sh',
-    `# ${printable(script.title)}. Safe to run again, and side by side with others of its kind.`,
+    `# ${script.title}. Safe to run again, and side by side with others of its kind.`,
     'set -eu',
     '',
     `export PGHOST=${shellQuote(script.socketDirectory ?? '/run/postgresql')}`,
@@ -81,18 +81,12 @@ const WAIT = [
 ];
 
 function sessionLines({ database, variables, sql }: PsqlSession): string[] {
-  const settings = Object.entries(variables).map(([name, value]) => `-v ${name}=${shellQuote(printable(value))}`);
+  const settings = Object.entries(variables).map(([name, value]) => `-v ${name}=${shellQuote(value)}`);
   return [
     // In PGDATABASE a name that looks like a connection string is a name still.
-    `PGDATABASE=${shellQuote(printable(database))} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
+    `PGDATABASE=${shellQuote(database)} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
     `  ${settings.join(' ')} <<'SQL'`,
     sql.trim(),
     'SQL',
   ];
-}
-
-/** A line break in a name could end a comment or the SQL itself. */
-function printable(text: string): string {
-  if (!/[\p{Cc}\p{Surrogate}]/u.test(text)) return text;
-  throw new ConfigurationError(undefined, `a database name must not contain control characters, got ${quoted(text)}`);
 }

@@ -1,6 +1,7 @@
 import { ConfigurationError, quoted } from '../../values';
 import { sqlLiteral } from '../sql';
 import type { RoleScriptModel } from './model';
+import { oneLine } from './names';
 
 /** Settings whose value is a list of names; written as one text they would be one name. */
 const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries'];
@@ -53,6 +54,7 @@ function setting(name: string, value: string): string {
       `a role's setting must be the lower-case name of a server setting and not "role", got ${quoted(name)}`,
     );
   }
+  oneLine(`setting ${name} of a role`, value);
   const values = LISTS.includes(name) ? value.split(',').map((item) => item.trim().replace(/^"(.*)"$/, '$1')) : [value];
   return `${name} = ${values.map(sqlLiteral).join(', ')}`;
 }

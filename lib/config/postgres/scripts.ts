@@ -1,8 +1,8 @@
 import { ConfigurationError, quoted } from '../../values';
-import { sqlIdentifier } from '../sql';
 import { CREATE_DATABASE, createContents, DATABASE_LOCK, ownerRole, SERVER_LOCK } from './database-sql';
 import { grants } from './grants-sql';
 import type { DatabaseScriptModel, RoleScriptModel } from './model';
+import { quotedName } from './names';
 import { psqlScript } from './psql-script';
 import { createRole } from './role-sql';
 
@@ -34,13 +34,13 @@ export function renderDatabaseScript(model: DatabaseScriptModel): string {
  */
 export function renderRoleScript(model: RoleScriptModel): string {
   const variables = { ...databaseVariables(model), role: model.role };
+  quotedName(model.role);
   if (model.role === model.superuser || model.role === variables.owner || model.role.startsWith('pg_')) {
     throw new ConfigurationError(
       undefined,
       `a consumer needs a role of its own, got ${quoted(model.role)}; choose another name`,
     );
   }
-  sqlIdentifier(model.role);
   return psqlScript({
     ...model,
     title: `Makes the role ${model.role} for the database ${model.database}`,
@@ -53,7 +53,7 @@ export function renderRoleScript(model: RoleScriptModel): string {
 
 function databaseVariables({ database }: DatabaseScriptModel): { readonly database: string; readonly owner: string } {
   const owner = ownerRole(database);
-  sqlIdentifier(owner);
+  quotedName(owner);
   return { database, owner };
 }
 

@@ -1,0 +1,316 @@
+import { spawnSync } from 'node:child_process';
+import { renderDatabaseScript, renderRoleScript, type RoleScriptModel } from '../../../lib/config';
+import { POSTGRES_PROGRAMS, PostgresServer } from '../../support/postgres-server';
+import { describeWith, requireProgram } from '../../support/programs';
+
+const MODEL: RoleScriptModel = {
+  superuser: 'postgres',
+  database: 'app',
+  role: 'api',
+  passwordFile: '/run/secrets/password',
+  access: 'owner',
+};
+
+describe('renderRoleScript', () => {
+  test('refuses the superuser, the owner role and the server its own roles as a consumer', () => {
+    const refusal = (role: string) => () => renderRoleScript({ ...MODEL, role });
+    expect(refusal('postgres')).toThrow('a consumer needs a role of its own, got "postgres"; choose another name');
+    expect(refusal('app_owner')).toThrow('a consumer needs a role of its own, got "app_owner"');
+    expect(refusal('pg_monitor')).toThrow('a consumer needs a role of its own, got "pg_monitor"');
+  });
+
+  test('refuses names that PostgreSQL cannot hold, the name of the owner role included', () => {
+    expect(() => renderRoleScript({ ...MODEL, role: 'x'.repeat(64) })).toThrow('a SQL name must have 1 to 63 bytes');
+    expect(() => renderRoleScript({ ...MODEL, database: 'x'.repeat(58) })).toThrow(
+      'a SQL name must have 1 to 63 bytes',
+    );
+    expect(() => renderRoleScript({ ...MODEL, role: 'a\nSQL\nid' })).toThrow(
+      String.raw`a database name must not contain control characters, got "a\nSQL\nid"`,
+    );
+    expect(() => renderRoleScript({ ...MODEL, schemas: ['a\nSQL\nid'] })).toThrow('control characters');
+    expect(() => renderRoleScript({ ...MODEL, extensions: ['a\nSQL\nid'] })).toThrow('control characters');
+    expect(() => renderRoleScript({ ...MODEL, settings: { work_mem: 'a\nSQL\nid' } })).toThrow('control characters');
+  });
+
+  test('refuses settings that would undo the privileges, and limits that are none', () => {
+    expect(() => renderRoleScript({ ...MODEL, settings: { role: 'postgres' } })).toThrow('not "role", got "role"');
+    expect(() => renderRoleScript({ ...MODEL, settings: { 'x = 1; --': '' } })).toThrow('got "x = 1; --"');
+    expect(() => renderRoleScript({ ...MODEL, connectionLimit: 0 })).toThrow('a whole number from 1, got 0');
+  });
+});
+
+describeWith('shellcheck', 'shellcheck', () => {
+  const check = (script: string): string =>
+    spawnSync(requireProgram('shellcheck'), ['-'], { input: script, encoding: 'utf8' }).stdout;
+
+  test('finds nothing to say about the scripts', () => {
+    expect(check(renderRoleScript(MODEL))).toBe('');
+    expect(check(renderDatabaseScript({ superuser: "it's", database: 'a "b"', extensions: ['citext'] }))).toBe('');
+  });
+});
+
+describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
+  const CREATE_TABLE =
+    'create table memory (id bigint generated always as identity, note text); insert into memory (note) values (1)';
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  }, 60_000);
+
+  afterAll(() => server.stop());
+
+  /** A script for this server whose consumer has the password given. */
+  const script = (model: Partial<RoleScriptModel>, password = 'secret'): string => {
+    const passwordFile = server.file(`password-${model.role ?? 'api'}`.replaceAll(/\W/g, '_'), password);
+    return renderRoleScript({ ...MODEL, socketDirectory: server.directory, passwordFile, ...model });
+  };
+  const apply = (model: Partial<RoleScriptModel>, password?: string): void => {
+    expect(server.script(script(model, password))).toEqual({ status: 0, stdout: '', stderr: '' });
+  };
+
+  test('an owner migrates, a writer writes and a reporter reads, tables of later migrations too, in any order of runs', () => {
+    const database = 'together';
+    apply({ database, role: 'reporter', access: 'readOnly' });
+    apply({ database, role: 'api', access: 'owner' });
+    apply({ database, role: 'worker', access: 'readWrite' });
+    expect(server.sqlAs('api', 'secret', database, CREATE_TABLE)).toMatchObject({ status: 0, stderr: '' });
+
+    expect(
+      server.sqlAs('worker', 'secret', database, "insert into memory (note) values (2); update memory set note = 'x'"),
+    ).toMatchObject({ status: 0, stderr: '' });
+    expect(server.sqlAs('reporter', 'secret', database, 'select count(*) from memory').stdout).toBe('2');
+    expect(server.sql(database, "select tableowner from pg_tables where tablename = 'memory'").stdout).toBe(
+      'together_owner',
+    );
+  });
+
+  test('a reporter can neither write nor create, even when it switches its read-only transactions off', () => {
+    const database = 'reading';
+    apply({ database, role: 'api', access: 'owner' });
+    apply({ database, role: 'reporter', access: 'readOnly' });
+    server.sqlAs('api', 'secret', database, CREATE_TABLE);
+    const attempt = (sql: string): string =>
+      server.sqlAs('reporter', 'secret', database, `set transaction read write; ${sql}`).stderr;
+
+    expect(server.sqlAs('reporter', 'secret', database, 'delete from memory').stderr).toContain(
+      'in a read-only transaction',
+    );
+    expect(attempt('delete from memory')).toBe('ERROR:  permission denied for table memory');
+    expect(attempt('create table x ()')).toContain('permission denied for schema public');
+    expect(attempt('create temp table x ()')).toContain('permission denied to create temporary tables');
+    expect(attempt('create schema x')).toContain('permission denied for database reading');
+    expect(attempt('set role reading_owner')).toContain('permission denied to set role');
+  });
+
+  test('a writer cannot change the schema', () => {
+    const database = 'writing';
+    apply({ database, role: 'worker', access: 'readWrite' });
+    server.sql(database, 'set role writing_owner; create table memory (id int)');
+    const attempt = (sql: string): string => server.sqlAs('worker', 'secret', database, sql).stderr;
+
+    expect(attempt('drop table memory')).toContain('must be owner of table memory');
+    expect(attempt('truncate memory')).toContain('permission denied for table memory');
+    expect(attempt('create table x ()')).toContain('permission denied for schema public');
+  });
+
+  test('nobody else may connect', () => {
+    apply({ database: 'closed', role: 'api' });
+    apply({ database: 'other', role: 'outsider' });
+    expect(server.sqlAs('outsider', 'secret', 'closed', 'select 1').stderr).toContain(
+      'permission denied for database "closed"',
+    );
+  });
+
+  test('a consumer has no power over the server', () => {
+    apply({ role: 'api' });
+    const rights =
+      'select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolconnlimit from pg_roles';
+    expect(server.sql('app', `${rights} where rolname = 'api'`).stdout).toBe('f|f|f|f|f|-1');
+    expect(server.sql('app', "select rolcanlogin from pg_roles where rolname = 'app_owner'").stdout).toBe('f');
+    expect(server.sqlAs('api', 'secret', 'app', 'create role x').stderr).toContain('permission denied to create role');
+  });
+
+  test('running again changes nothing', () => {
+    const state = (): string =>
+      server.sql(
+        'again',
+        `select r.rolname, m.roleid::regrole, s.setconfig from pg_roles r left join pg_auth_members m on m.member = r.oid
+           left join pg_db_role_setting s on s.setrole = r.oid where rolname = 'again_api'
+         union all select relname, null, relacl::text[] from pg_class where relname = 'memory'
+         union all select defaclobjtype::text, null, defaclacl::text[] from pg_default_acl
+         union all select datname, null, datacl::text[] from pg_database where datname = 'again' order by 1`,
+      ).stdout;
+    const model = {
+      database: 'again',
+      role: 'again_api',
+      settings: { statement_timeout: '30s', search_path: 'public, extra' },
+    };
+    apply(model);
+    apply({ database: 'again', role: 'again_reader', access: 'readOnly' });
+    server.sqlAs('again_api', 'secret', 'again', CREATE_TABLE);
+    const before = state();
+    apply(model);
+    apply({ database: 'again', role: 'again_reader', access: 'readOnly' });
+
+    expect(state()).toBe(before);
+    expect(before).toContain(
+      'again_api|again_owner|{statement_timeout=30s,"search_path=public, extra",role=again_owner}',
+    );
+  });
+
+  test('a new password replaces the old one', () => {
+    apply({ role: 'rotated' }, 'old');
+    apply({ role: 'rotated' }, `new 'quoted' "\\ :x $(id)\n`);
+    expect(server.sqlAs('rotated', 'old', 'app', 'select 1').stderr).toContain('password authentication failed');
+    expect(server.sqlAs('rotated', `new 'quoted' "\\ :x $(id)`, 'app', 'select 1').stdout).toBe('1');
+  });
+
+  test('what an earlier run gave is gone when the access shrinks', () => {
+    const database = 'shrinking';
+    apply({ database, role: 'shrunk', access: 'owner', settings: { work_mem: '8MB' } });
+    // The second table belongs to the login role itself.
+    server.sqlAs(
+      'shrunk',
+      'secret',
+      database,
+      'create table a (); set role none; create schema own; create table own.b ()',
+    );
+    apply({ database, role: 'shrunk', access: 'readWrite' });
+    apply({ database, role: 'shrunk', access: 'readOnly', schemas: ['report'] });
+
+    const attempt = (sql: string): string => server.sqlAs('shrunk', 'secret', database, sql).stderr;
+    expect(attempt('select from a')).toContain('permission denied for table a');
+    expect(attempt('select from own.b')).toContain('permission denied for schema own');
+    expect(attempt('set role shrinking_owner')).toContain('permission denied to set role');
+    expect(
+      server.sql(database, "select setconfig from pg_db_role_setting where setrole = 'shrunk'::regrole").stdout,
+    ).toBe('{default_transaction_read_only=on}');
+  });
+
+  test('takes an existing database over, with all that a superuser made in it, but not what extensions made', () => {
+    server.sql('postgres', 'create database legacy');
+    const made = `create extension citext; ${CREATE_TABLE}; create table part (d date) partition by range (d);
+      create table part_1 partition of part for values from ('2026-01-01') to ('2027-01-01'); create sequence loose;
+      create table with_serial (id serial); create view seen as select * from memory; create type mood as enum ('ok');
+      create materialized view kept as select 1; create function f(mood) returns int language sql as 'select 1';
+      create procedure p() language sql as 'select 1'; create type pair as (a int, b int); create domain positive as int`;
+    expect(server.sql('legacy', made).stderr).toBe('');
+    apply({ database: 'legacy', role: 'api', access: 'owner', extensions: ['citext'] });
+    apply({ database: 'legacy', role: 'reporter', access: 'readOnly' });
+
+    const foreign = `select relname from pg_class where relnamespace = 'public'::regnamespace and relowner <> 'legacy_owner'::regrole
+      union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'legacy_owner'::regrole
+        and typname !~ 'citext'
+      union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'legacy_owner'::regrole
+        and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')`;
+    expect(server.sql('legacy', foreign).stdout).toBe('');
+    expect(server.sql('legacy', "select typowner::regrole from pg_type where typname = 'citext'").stdout).toBe(
+      'postgres',
+    );
+    expect(
+      server.sqlAs('api', 'secret', 'legacy', "alter table memory add extra int; alter type mood add value 'bad'")
+        .stderr,
+    ).toBe('');
+    expect(server.sqlAs('reporter', 'secret', 'legacy', 'select note from seen').stdout).toBe('1');
+  });
+
+  test('extensions come with a schema of their own where they want one', () => {
+    const extensions = ['citext', { name: 'pg_trgm', schema: 'trigrams' }];
+    const database = renderDatabaseScript({
+      superuser: 'postgres',
+      database: 'extended',
+      extensions,
+      socketDirectory: server.directory,
+    });
+    expect(server.script(database)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(server.script(database)).toEqual({ status: 0, stdout: '', stderr: '' });
+    const found = "select extname, extnamespace::regnamespace from pg_extension where extname <> 'plpgsql' order by 1";
+    expect(server.sql('extended', found).stdout).toBe('citext|public\npg_trgm|trigrams');
+    apply({
+      database: 'extended',
+      role: 'api',
+      access: 'owner',
+      extensions,
+      settings: { search_path: 'public, trigrams' },
+    });
+    expect(server.sqlAs('api', 'secret', 'extended', "select similarity('a', 'a'), 'A'::citext = 'a'").stdout).toBe(
+      '1|t',
+    );
+  });
+
+  test('names and settings mean themselves, whatever they contain', () => {
+    const hostile = {
+      database: `d"'; \\ $(id) :x %s host=evil`,
+      role: `r"'; \\! touch x \`id\` :"role"`,
+      schemas: ['public', `s"'; drop`],
+      settings: { 'app.note': `it's \\ "here"` },
+    };
+    apply(hostile);
+    const greeting = 'show app.note; create table memory (); select current_user, session_user, current_database()';
+    expect(server.sqlAs(hostile.role, 'secret', hostile.database, greeting).stdout).toBe(
+      [hostile.settings['app.note'], `${hostile.database}_owner|${hostile.role}|${hostile.database}`].join('\n'),
+    );
+    expect(server.sql(hostile.database, `select count(*) from pg_namespace where nspname = 's"''; drop'`).stdout).toBe(
+      '1',
+    );
+  });
+
+  test('scripts of several consumers run side by side', async () => {
+    const scripts = ['owner', 'readWrite', 'readOnly', 'owner', 'readOnly'].map((access, index) =>
+      script({ database: 'crowded', role: `consumer_${index}`, access: access as RoleScriptModel['access'] }),
+    );
+    const outcomes = await Promise.all(scripts.map((each) => server.scriptInBackground(each)));
+    expect(outcomes).toEqual(scripts.map(() => ({ status: 0, stdout: '', stderr: '' })));
+  }, 30_000);
+
+  test('the password is in no log, not even when the statement that holds it fails', () => {
+    const canary = 'canary-7d1f';
+    apply({ database: 'quiet', role: 'silent' }, canary);
+    const failing = script({ database: 'quiet', role: 'silent' }, canary).replace(
+      'CONNECTION LIMIT -1',
+      'CONNECTION LIMIT -9',
+    );
+    const { status, stdout, stderr } = server.script(failing);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: expect.stringContaining('invalid connection limit'),
+    });
+    expect(stderr).not.toContain(canary);
+    expect(server.log()).toContain('select 1');
+    expect(server.log()).not.toContain(canary);
+    expect(server.log()).not.toContain('ALTER ROLE');
+  });
+
+  test('a server that never answers ends the script with the reason', () => {
+    const impatient = script({ socketDirectory: '/missing' }).replace('-lt 60', '-lt 1');
+    expect(server.script(impatient)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^no answer from the database server: psql: error: .*\/missing/),
+    });
+  });
+
+  test('a superuser is not turned into a consumer', () => {
+    server.sql('postgres', 'create role boss superuser login');
+    const { status, stderr } = server.script(script({ role: 'boss' }));
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringContaining('the role is a superuser already; give the consumer a role of its own'),
+    });
+    expect(server.sql('postgres', "select rolsuper from pg_roles where rolname = 'boss'").stdout).toBe('t');
+  });
+
+  test('an empty or missing password file ends the script before it changes anything', () => {
+    expect(server.script(script({ role: 'nobody' }, '\n'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^the password file .* is empty$/),
+    });
+    expect(server.script(script({ role: 'nobody', passwordFile: '/missing' }))).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'cannot read the password file /missing',
+    });
+    expect(server.sql('postgres', "select count(*) from pg_roles where rolname = 'nobody'").stdout).toBe('0');
+  });
+});

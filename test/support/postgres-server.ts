@@ -1,0 +1,154 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireProgram } from './programs';
+
+/** The programs that a private server needs. */
+export const POSTGRES_PROGRAMS = ['initdb', 'postgres', 'psql'];
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Who runs the server when the tests run as root, which PostgreSQL refuses. */
+const UNPRIVILEGED = 65534;
+
+/** A server in a directory of its own, thrown away afterwards. */
+export class PostgresServer {
+  static async start(): Promise<PostgresServer> {
+    const server = new PostgresServer(await freePort());
+    await server.waitUntilReady();
+    return server;
+  }
+
+  readonly directory = mkdtempSync(join(tmpdir(), 'pg-'));
+  private readonly data = join(this.directory, 'data');
+  private readonly process: ChildProcess;
+
+  private constructor(readonly port: number) {
+    mkdirSync(this.data, { mode: 0o700 });
+    chmodSync(this.directory, 0o755);
+    if (isRoot()) [this.directory, this.data].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
+    const initialized = spawnSync(
+      requireProgram('initdb'),
+      [
+        '-D',
+        this.data,
+        '-U',
+        'postgres',
+        '--auth-local=trust',
+        '--auth-host=scram-sha-256',
+        '--encoding=UTF8',
+        '--no-locale',
+        '--no-sync',
+      ],
+      { ...this.identity(), encoding: 'utf8' },
+    );
+    if (initialized.status !== 0) throw new Error(`initdb failed: ${initialized.stderr}`);
+    this.process = this.run();
+  }
+
+  /** Runs a script as a job would; the file stands for the job's only file. */
+  script(script: string): Outcome {
+    return outcome('sh', ['-c', script], { PGPORT: String(this.port) });
+  }
+
+  /** The same without waiting for its end. */
+  scriptInBackground(script: string): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const job = spawn('sh', ['-c', script], { env: { ...process.env, PGPORT: String(this.port) } });
+      let [stdout, stderr] = ['', ''];
+      job.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      job.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      job.on('close', (status) => resolve({ status, stdout, stderr }));
+    });
+  }
+
+  /** SQL of the superuser over the socket. */
+  sql(database: string, sql: string): Outcome {
+    return this.psql(sql, { PGDATABASE: database, PGUSER: 'postgres', PGHOST: this.directory });
+  }
+
+  /** SQL of a consumer, with its password over the network. */
+  sqlAs(role: string, password: string, database: string, sql: string): Outcome {
+    return this.psql(sql, { PGDATABASE: database, PGUSER: role, PGHOST: '127.0.0.1', PGPASSWORD: password });
+  }
+
+  /** A file that a job may read. */
+  file(name: string, content: string): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  log(): string {
+    return readFileSync(join(this.data, 'log', 'server.log'), 'utf8');
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.on('close', resolve));
+    this.process.kill('SIGQUIT');
+    await ended;
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private psql(sql: string, environment: Record<string, string>): Outcome {
+    const arguments_ = ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', sql];
+    return outcome(requireProgram('psql'), arguments_, { ...environment, PGPORT: String(this.port) });
+  }
+
+  /** Logs everything, so that a test can look for what must not be there. */
+  private run(): ChildProcess {
+    const settings = {
+      port: this.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: this.directory,
+      fsync: 'off',
+      log_statement: 'all',
+      log_min_duration_statement: '0',
+      logging_collector: 'on',
+      log_directory: 'log',
+      log_filename: 'server.log',
+    };
+    const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    return spawn(requireProgram('postgres'), ['-D', this.data, ...options], { ...this.identity(), stdio: 'ignore' });
+  }
+
+  private identity(): { uid?: number; gid?: number; cwd: string } {
+    return isRoot() ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED, cwd: this.directory } : { cwd: this.directory };
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      if (this.sql('postgres', 'select 1').status === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the server does not answer: ${this.sql('postgres', 'select 1').stderr}`);
+  }
+}
+
+function outcome(command: string, arguments_: readonly string[], environment: Record<string, string>): Outcome {
+  const { status, stdout, stderr } = spawnSync(command, arguments_, {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const listener = createServer().on('error', reject);
+    listener.listen(0, '127.0.0.1', () => {
+      const address = listener.address();
+      listener.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
