@@ -13,9 +13,10 @@ export interface DecryptionResult {
   readonly name: string;
   /**
    * `decrypted`: the value was written; `current`: it was already there; `none`: there is no encrypted file;
-   * `skipped`: there is one, but no identity to open it, see `reason`.
+   * `skipped`: there is one, but this machine has no identity; `failed`: the identity or the file is of no use.
    */
-  readonly state: 'decrypted' | 'current' | 'none' | 'skipped';
+  readonly state: 'decrypted' | 'current' | 'none' | 'skipped' | 'failed';
+  /** Why it was skipped or failed, and what to do. */
   readonly reason?: string;
 }
 
@@ -48,16 +49,16 @@ export class EncryptedSecrets {
     return fs.existsSync(this.fileOf(name));
   }
 
-  /** @param keepPrevious - called before a value is overwritten */
+  /**
+   * Never throws for an identity or a file that is of no use, but says so in the result: whoever works on one stack
+   * need not be able to open the secrets of another.
+   *
+   * @param keepPrevious - called before a value is overwritten
+   */
   public decrypt(names: readonly string[], keepPrevious: (name: string) => void): readonly DecryptionResult[] {
     const stale = [FINGERPRINT_KEY_FILE, ...names].filter((name) => this.has(name) && this.isStale(name));
-    const identity = stale.length === 0 ? undefined : findIdentityFile(this.identity);
-    if (identity !== undefined) this.open(stale, identity, keepPrevious);
-    return names.map((name) => {
-      if (!this.has(name)) return { name, state: 'none' };
-      if (!stale.includes(name)) return { name, state: 'current' };
-      return identity !== undefined ? { name, state: 'decrypted' } : { name, state: 'skipped', reason: noIdentity() };
-    });
+    const opened = new Map(this.open(stale, keepPrevious).map((result) => [result.name, result]));
+    return names.map((name) => opened.get(name) ?? { name, state: this.has(name) ? 'current' : 'none' });
   }
 
   public encrypt(names: readonly string[], recipients: readonly string[]): readonly EncryptionResult[] {
@@ -88,6 +89,7 @@ export class EncryptedSecrets {
     if (!this.plain.has(name)) return true;
     const origin = this.originOf(name);
     if (origin !== undefined) return origin.file !== hashOf(fs.readFileSync(this.fileOf(name)));
+    if (name === FINGERPRINT_KEY_FILE) return true;
     return fs.statSync(this.plain.path(name)).mtimeMs < fs.statSync(this.fileOf(name)).mtimeMs;
   }
 
@@ -97,25 +99,38 @@ export class EncryptedSecrets {
     return origin.value === this.valueOf(name) && origin.recipients === recipients;
   }
 
-  private open(names: readonly string[], identity: string, keepPrevious: (name: string) => void): void {
-    const contents = names.map((name) => fs.readFileSync(this.fileOf(name)));
-    const results = runAge({ action: 'decrypt', identities: readIdentities(identity), contents });
-    if (results === undefined) throw unreadableIdentity(identity);
-    const values = results.map((result, index) => this.opened(result, names[index] ?? '', identity));
-    names.forEach((name, index) => this.putDown(name, values[index] ?? Buffer.alloc(0), keepPrevious));
-    names.forEach((name) => this.note(name));
+  private open(names: readonly string[], keepPrevious: (name: string) => void): readonly DecryptionResult[] {
+    try {
+      const identity = names.length === 0 ? undefined : findIdentityFile(this.identity);
+      if (identity === undefined) return names.map((name) => ({ name, state: 'skipped', reason: noIdentity() }));
+      const contents = names.map((name) => fs.readFileSync(this.fileOf(name)));
+      const results = runAge({ action: 'decrypt', identities: readIdentities(identity), contents });
+      if (results === undefined) throw unreadableIdentity(identity);
+      return names.map((name, index) => this.opened(name, results[index] ?? {}, identity, keepPrevious));
+    } catch (error) {
+      if (!ConfigurationError.isConfigurationError(error)) throw error;
+      return names.map((name) => ({ name, state: 'failed', reason: error.detail }));
+    }
+  }
+
+  private opened(
+    name: string,
+    { content, problem = 'damaged' }: AgeResult,
+    identity: string,
+    keepPrevious: (name: string) => void,
+  ): DecryptionResult {
+    if (content === undefined || content.length === 0) {
+      return { name, state: 'failed', reason: cannotOpen(this.fileOf(name), identity, problem) };
+    }
+    if (this.plain.read(name)?.equals(content) !== true) this.putDown(name, content, keepPrevious);
+    this.note(name);
+    return { name, state: 'decrypted' };
   }
 
   private putDown(name: string, value: Buffer, keepPrevious: (name: string) => void): void {
-    if (this.plain.read(name)?.equals(value) === true) return;
     if (name !== FINGERPRINT_KEY_FILE) keepPrevious(name);
     this.plain.replace(name, value);
     if (name === FINGERPRINT_KEY_FILE) this.fingerprints.forgetKey();
-  }
-
-  private opened(result: AgeResult, name: string, identity: string): Buffer {
-    if (result.content !== undefined && result.content.length > 0) return result.content;
-    throw new ConfigurationError(undefined, cannotOpen(this.fileOf(name), identity, result.problem ?? 'damaged'));
   }
 
   private seal(names: readonly string[], recipients: readonly string[], group: string): void {

@@ -138,8 +138,7 @@ export class SecretStore {
 
   /**
    * Brings values in line with their encrypted files: those that are missing, and those whose encrypted file is newer.
-   * A value that was replaced is kept as `<name>.previous`. Without an identity nothing is decrypted, and the result
-   * says so; with one that does not fit, it throws.
+   * A value that was replaced is kept as `<name>.previous`. What this machine cannot open is reported, not thrown.
    */
   public decryptMissing(names: readonly string[]): readonly DecryptionResult[] {
     const wanted = names.map(checked);

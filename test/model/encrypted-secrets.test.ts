@@ -79,6 +79,8 @@ const withIdentity = (store: SecretStore, file: string | undefined) =>
 const valueOf = (store: SecretStore, name: string) => fs.readFileSync(store.pathOf(name), 'utf8');
 const encryptedFile = (store: SecretStore, name: string) => path.join(store.encryptedDirectory ?? '', `${name}.age`);
 const inTheFuture = (file: string) => fs.utimesSync(file, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+const reasonOf = (store: SecretStore) =>
+  store.decryptMissing(['key']).map(({ state, reason }) => `${state}: ${reason}`);
 
 function messageOf(act: () => unknown): string {
   try {
@@ -186,22 +188,40 @@ describe('encrypted secrets', () => {
     expect(fs.existsSync(store.directory)).toBe(false);
   });
 
-  test('that were made for others give one error with file and identity, and no value is written', () => {
+  test('that were made for others are named with the identity, and the rest is decrypted all the same', () => {
     const store = newMachine({ mine: age.one, theirs: age.forThem });
-    expect(messageOf(() => store.decryptMissing(['mine', 'theirs']))).toBe(
-      `cannot decrypt "${encryptedFile(store, 'theirs')}" with the identity in "${identity}": it was encrypted for others; ` +
-        'add your recipient and encrypt it again, or name another identity in DOCKER_CONSTRUCTS_AGE_IDENTITY_FILE',
-    );
-    expect(fs.existsSync(store.directory)).toBe(false);
+    expect(store.decryptMissing(['mine', 'theirs'])).toEqual([
+      { name: 'mine', state: 'decrypted' },
+      {
+        name: 'theirs',
+        state: 'failed',
+        reason:
+          `cannot decrypt "${encryptedFile(store, 'theirs')}" with the identity in "${identity}": it was encrypted for others; ` +
+          'add your recipient and encrypt it again, or name another identity in DOCKER_CONSTRUCTS_AGE_IDENTITY_FILE',
+      },
+    ]);
+    expect(store.has('theirs')).toBe(false);
     const both = withIdentity(store, identityFile(age.theirs.identity, age.ours.identity));
-    expect(both.decryptMissing(['mine', 'theirs']).map(({ state }) => state)).toEqual(['decrypted', 'decrypted']);
+    expect(both.decryptMissing(['mine', 'theirs']).map(({ state }) => state)).toEqual(['current', 'decrypted']);
   });
 
   test('that are damaged say so', () => {
     const store = newMachine({ key: `not${age.one}` });
-    expect(messageOf(() => store.decryptMissing(['key']))).toBe(
-      `cannot decrypt "${encryptedFile(store, 'key')}" with the identity in "${identity}": it is not an intact age file; restore it from git`,
-    );
+    expect(reasonOf(store)).toEqual([
+      `failed: cannot decrypt "${encryptedFile(store, 'key')}" with the identity in "${identity}": it is not an intact age file; restore it from git`,
+    ]);
+  });
+
+  test('bring the shared key of the fingerprints, even when this machine made one of its own before', () => {
+    const first = newMachine();
+    first.set('key', 'x');
+    first.encrypt(['key'], [age.ours.recipient]);
+    const { encryptedDirectory } = first;
+    const second = new SecretStore({ directory: path.join(root, `plain-${count++}`), encryptedDirectory, identity });
+    second.set('key', 'x');
+    expect(second.fingerprint('key')).not.toBe(first.fingerprint('key'));
+    second.decryptMissing([]);
+    expect(second.fingerprint('key')).toBe(first.fingerprint('key'));
   });
 });
 
@@ -229,18 +249,18 @@ describe('the age identity', () => {
     const broken = age.ours.identity.replace(/.$/, (last) => (last === 'Q' ? 'P' : 'Q'));
     for (const content of [broken, 'hello', '', `${age.ours.identity}\nhello`]) {
       const file = identityFile(content);
-      expect(messageOf(() => withIdentity(store, file).decryptMissing(['key']))).toBe(
-        `"${file}" is not an age identity file; it needs lines that start with AGE-SECRET-KEY-, as \`age-keygen -o\` writes them`,
-      );
+      expect(reasonOf(withIdentity(store, file))).toEqual([
+        `failed: "${file}" is not an age identity file; it needs lines that start with AGE-SECRET-KEY-, as \`age-keygen -o\` writes them`,
+      ]);
     }
   });
 
   test('is refused when every user of the machine can read it', () => {
     const open = identityFile(age.ours.identity);
     fs.chmodSync(open, 0o644);
-    expect(messageOf(() => withIdentity(newMachine({ key: age.one }), open).decryptMissing(['key']))).toBe(
-      `"${open}" is open to every user of this machine; run: chmod 600 '${open}'`,
-    );
+    expect(reasonOf(withIdentity(newMachine({ key: age.one }), open))).toEqual([
+      `failed: "${open}" is open to every user of this machine; run: chmod 600 '${open}'`,
+    ]);
   });
 });
 
