@@ -1,0 +1,52 @@
+import type { ManifestSecret } from '../model/manifest';
+import type { SecretStore } from '../model/secret-store';
+import { ConfigurationError } from '../values';
+import { hasOwnValue, SecretsManifest } from './secret-states';
+import { textTable } from './text-table';
+
+/** Replaces a generated value and says who restarts. */
+export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name: string): string {
+  const secret = findSecret(manifest, name);
+  if (secret.origin === 'supplied') {
+    throw refusal(name, 'is not generated, so only you can know its next value; use --set');
+  }
+  store.rotate(name, { length: secret.length });
+  return `${name} has a new value; the old one is in ${name}.previous.\n${consequences(manifest, store, secret)}`;
+}
+
+/** Takes over a value that somebody typed or piped; echo and editors leave a line end, which is not part of it. */
+export function setSecret(manifest: SecretsManifest, store: SecretStore, name: string, input: Buffer): string {
+  const secret = findSecret(manifest, name);
+  const lineEnd = /\r?\n$/.exec(input.toString('latin1'))?.[0] ?? '';
+  store.set(name, input.subarray(0, input.length - lineEnd.length));
+  return `${name} is set.\n${consequences(manifest, store, secret)}`;
+}
+
+/** Writes the encrypted files of all secrets that have a value of their own. */
+export function encryptSecrets(manifest: SecretsManifest, store: SecretStore, recipients: readonly string[]): string {
+  const names = manifest.secrets.filter(hasOwnValue).map(({ name }) => name);
+  const results = store.encrypt(names, recipients);
+  const table = textTable([['NAME', 'STATE'], ...results.map(({ name, state }) => [name, state])]);
+  return `Encrypted secrets of ${manifest.stack}, in ${store.encryptedDirectory}\n\n${table}\n\nCommit this folder.\n`;
+}
+
+function findSecret(manifest: SecretsManifest, name: string): ManifestSecret {
+  const secret = manifest.secrets.find((candidate) => candidate.name === name);
+  if (secret === undefined) {
+    const names = manifest.secrets.map((candidate) => candidate.name).join(', ') || 'none';
+    throw refusal(name, `is not a secret of ${manifest.stack}; it has: ${names}`);
+  }
+  if (!hasOwnValue(secret)) throw refusal(name, 'is made from others by every synthesis; change those');
+  return secret;
+}
+
+function consequences(manifest: SecretsManifest, store: SecretStore, secret: ManifestSecret): string {
+  const consumers = secret.consumers.join(', ') || 'nothing by itself, only what is made from it';
+  const lines = [`The next deploy of ${manifest.stack} restarts: ${consumers}.`];
+  if (store.hasEncrypted(secret.name)) lines.push('Its encrypted file holds the old value until you run --encrypt.');
+  return `${lines.join('\n')}\n`;
+}
+
+function refusal(name: string, problem: string): ConfigurationError {
+  return new ConfigurationError(undefined, `${JSON.stringify(name)} ${problem}`);
+}

@@ -1,0 +1,125 @@
+import { Command, Option } from 'commander';
+import { SecretStore } from '../model/secret-store';
+import { ConfigurationError } from '../values';
+import { encryptSecrets, rotateSecret, setSecret } from './secret-changes';
+import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest } from './secret-states';
+import { checkLine, secretsReport } from './secrets-report';
+
+/** What the command needs from the program around it. */
+export interface SecretsHost {
+  /** What a stack holds, by the stack's name. May throw a ConfigurationError. */
+  readonly manifestOf: (stack: string) => SecretsManifest;
+  /** All of the standard input. */
+  readonly readInput: () => Buffer;
+  /**
+   * How the user calls this command; it is part of the hints.
+   * @default 'npm run secrets --'
+   */
+  readonly command?: string;
+}
+
+/** What to print, and how the process ends. Texts end with a line end. */
+export interface CommandOutcome {
+  readonly exitCode: number;
+  /** For the standard output. */
+  readonly text: string;
+  /** For the standard error. */
+  readonly errors: string;
+}
+
+interface SecretsOptions {
+  readonly list?: boolean;
+  readonly check?: boolean;
+  readonly rotate?: string;
+  readonly set?: string;
+  readonly encrypt?: boolean;
+  readonly recipient?: readonly string[];
+}
+
+/**
+ * The `secrets` command: creates what is missing and says what is left to do; see `--help`. Prints no values and never
+ * throws for wrong use.
+ */
+export function runSecrets(argv: readonly string[], host: SecretsHost): CommandOutcome {
+  let text = '';
+  let errors = '';
+  let exitCode = 0;
+  const command = defineCommand().configureOutput({
+    writeOut: (line) => (text += line),
+    writeErr: (line) => (errors += line),
+  });
+  command.action((stack: string, options: SecretsOptions) => {
+    const outcome = act(stack, options, host);
+    text += outcome.text;
+    exitCode = outcome.exitCode;
+  });
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (ConfigurationError.isConfigurationError(error))
+      return { exitCode: 1, text, errors: `${errors}${error.message}\n` };
+    if (!isParserExit(error)) throw error;
+    exitCode = error.exitCode;
+  }
+  return { exitCode, text, errors };
+}
+
+function defineCommand(): Command {
+  const changes = ['list', 'check', 'rotate', 'set', 'encrypt'];
+  const alone = (flags: string, description: string) => {
+    const option = new Option(flags, description);
+    return option.conflicts(changes.filter((name) => name !== option.attributeName()));
+  };
+  return new Command('secrets')
+    .description(
+      'Creates the secrets of a stack that are missing and lists them all. Values are never printed or replaced.',
+    )
+    .argument('<stack>', 'name of the stack, such as mnemolite-dev')
+    .addOption(alone('--list', 'only list them; write nothing'))
+    .addOption(alone('--check', 'only check that each has a value; exit with 1 when one has none'))
+    .addOption(alone('--rotate <name>', 'replace a generated value; the old one is kept as <name>.previous'))
+    .addOption(alone('--set <name>', 'take the value from the standard input; one line end at its end is dropped'))
+    .addOption(alone('--encrypt', 'write <name>.age for git, for every --recipient'))
+    .option('--recipient <age1…>', 'public key that can open the encrypted files; may be repeated', collect, [])
+    .allowExcessArguments(false)
+    .exitOverride();
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
+function isParserExit(error: unknown): error is { readonly exitCode: number } {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('commander.');
+}
+
+function act(stack: string, options: SecretsOptions, host: SecretsHost): { text: string; exitCode: number } {
+  const { rotate, set, encrypt = false, recipient = [] } = options;
+  if (!encrypt && recipient.length > 0) {
+    throw new ConfigurationError(undefined, '--recipient was given without --encrypt; add --encrypt');
+  }
+  const manifest = host.manifestOf(stack);
+  const store = storeOf(manifest);
+  const done = (text: string) => ({ text, exitCode: 0 });
+  if (rotate !== undefined) return done(rotateSecret(manifest, store, rotate));
+  if (set !== undefined) return done(setSecret(manifest, store, set, host.readInput()));
+  if (encrypt) return done(encryptSecrets(manifest, store, recipient));
+  return show(manifest, store, options, host.command ?? 'npm run secrets --');
+}
+
+function show(manifest: SecretsManifest, store: SecretStore, { list, check }: SecretsOptions, command: string) {
+  const statuses = list || check ? inspectSecrets(manifest, store) : ensureSecrets(manifest, store);
+  const report = secretsReport(manifest, statuses, command);
+  if (!check) return { text: report, exitCode: 0 };
+  return { text: `${report}\n${checkLine(manifest, statuses)}`, exitCode: statuses.some(isUnfilled) ? 1 : 0 };
+}
+
+/** The store that a synthesis of the stack reads from. */
+function storeOf(manifest: SecretsManifest): SecretStore {
+  return new SecretStore({
+    directory: manifest.secretsDirectory,
+    encryptedDirectory: manifest.encryptedDirectory,
+  });
+}
