@@ -71,21 +71,19 @@ function defineCommand(): Command {
     return option.conflicts(changes.filter((name) => name !== option.attributeName()));
   };
   return new Command('secrets')
-    .description(
-      'Creates the secrets of a stack that are missing and lists them all. Values are never printed or replaced.',
-    )
+    .description('Creates the secrets of a stack that are missing and lists them all, without their values.')
     .argument('<stack>', 'name of the stack, such as mnemolite-dev')
     .addOption(alone('--list', 'only list them; write nothing'))
     .addOption(alone('--check', 'only check that each has a value; exit with 1 when one has none'))
     .addOption(alone('--rotate <name>', 'replace a generated value; the old one is kept as <name>.previous'))
     .addOption(alone('--set <name>', 'take the value from the standard input; one line end at its end is dropped'))
     .addOption(alone('--encrypt', 'write <name>.age for git, for every --recipient'))
-    .option('--recipient <age1…>', 'public key that can open the encrypted files; may be repeated', collect, [])
+    .option('--recipient <age1…>', 'public key that can open the encrypted files; may be repeated', collect)
     .allowExcessArguments(false)
     .exitOverride();
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
