@@ -6,6 +6,7 @@ import type { CaddyfileModel, Route, Site } from './model';
 export function checkModel(model: CaddyfileModel): void {
   checkAdminAddress(model.adminAddress);
   checkPorts(model);
+  checkMetrics(model);
   const hosts = model.sites.flatMap((site) => (site.hosts.length === 0 ? [ANY_HOST] : site.hosts));
   refuseRepeated('two sites claim', hosts);
   for (const site of model.sites) checkSite(site, model);
@@ -13,12 +14,20 @@ export function checkModel(model: CaddyfileModel): void {
 
 const ANY_HOST = 'any host';
 
+/** Segments other than `.` and `..`, then perhaps a slash with or without a star. */
+const PATH = /^(?=\/)(?:\/(?!\.{1,2}(?:\/|$))[\w.~+:@-]+)*(?:\/\*?)?$/;
+
 function checkAdminAddress(address: string): void {
   if (/^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) return;
   throw new ConfigurationError(
     undefined,
     `Caddy's admin address must be on this machine alone, such as "localhost:2019", got ${quoted(address)}`,
   );
+}
+
+function checkMetrics({ metrics }: CaddyfileModel): void {
+  if (!metrics || /^\/[\w./-]+$/.test(metrics.path)) return;
+  throw new ConfigurationError(undefined, `a metrics path must be such as "/metrics", got ${quoted(metrics.path)}`);
 }
 
 function checkPorts(model: CaddyfileModel): void {
@@ -74,10 +83,7 @@ function checkAcmeHosts(site: Site): void {
 }
 
 function checkRoute(route: Route): void {
-  if (
-    !/^\/[\w.~!&'()+,;=:@/-]*$/.test(route.path.replace(/\/\*$/, '/')) ||
-    /\/\.{0,2}\//.test(`${route.path}/`.replace(/\/\/$/, '/'))
-  ) {
+  if (!PATH.test(route.path)) {
     throw new ConfigurationError(
       undefined,
       `a route's path must be such as "/", "/health" or "/v1/*" ("*" only as the last segment), got ${quoted(route.path)}`,

@@ -113,6 +113,7 @@ export interface Route {
 }
 
 export interface BasicAuthUser {
+  /** Letters, digits and `_.@+-`. */
   readonly user: string;
   /**
    * Path in the proxy's container of a file with the bcrypt hash of the password. It is read when the configuration

@@ -34,17 +34,16 @@ function matcher(route: Route): Lines {
 
 function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
   const subject = !isPrefix(route) ? ` ${route.path}` : prefix(route) === '' ? '' : ` @${prefix(route)}`;
-  // Inside, too, the order written is the order kept: who may not pass learns nothing else.
-  return block(`handle${subject}`, [
-    ...block('route', [
-      ...allowList(route),
-      ...basicAuth(route),
-      ...requestBody(route),
-      ...routeHeaders(site, route),
-      ...(route.stripPrefix && prefix(route) !== '' ? [`uri strip_prefix ${prefix(route)}`] : []),
-      ...answer(model, route),
-    ]),
-  ]);
+  const before = [
+    ...allowList(route),
+    ...basicAuth(route),
+    ...requestBody(route),
+    ...routeHeaders(site, route),
+    ...(route.stripPrefix && prefix(route) !== '' ? [`uri strip_prefix ${prefix(route)}`] : []),
+  ];
+  const content = [...before, ...answer(model, route)];
+  // `route` again keeps the order: who may not pass learns nothing else.
+  return block(`handle${subject}`, before.length === 0 ? content : block('route', content));
 }
 
 function allowList({ allow, path }: Route): Lines {
@@ -68,17 +67,23 @@ function basicAuth({ basicAuth: users, path }: Route): Lines {
 }
 
 function userLine({ user, hashFile }: BasicAuthUser): string {
-  if (user === '' || /[:\n\t]/.test(user)) {
-    throw new ConfigurationError(undefined, `a user name must be one line without ":", got ${quoted(user)}`);
+  // `import` in this place would be a directive.
+  if (!/^[A-Za-z0-9][\w.@+-]*$/.test(user) || user === 'import') {
+    throw new ConfigurationError(
+      undefined,
+      `a user name must be letters, digits and "_.@+-", start with a letter or digit, and not be "import", got ${quoted(user)}`,
+    );
   }
-  plain('hash file', hashFile);
-  return `${literal('user name', user)} ${fileContent(hashFile)}`;
+  return `${user} ${fileContent(hashFile)}`;
 }
 
 /** Caddy reads the file when it loads the configuration, so the hash is not part of it. */
 function fileContent(path: string): string {
-  if (!/^\/[^\s"`\\]+$/.test(path)) {
-    throw new ConfigurationError(undefined, `a hash file must be an absolute path without blanks, got ${quoted(path)}`);
+  if (!/^\/[\w./-]+$/.test(path)) {
+    throw new ConfigurationError(
+      undefined,
+      `a hash file must be an absolute path of letters, digits and "_./-", got ${quoted(path)}`,
+    );
   }
   return `{file.${path}}`;
 }

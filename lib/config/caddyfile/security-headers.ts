@@ -5,7 +5,8 @@ const YEAR_IN_SECONDS = 31_536_000;
  * A full Content-Security-Policy needs knowledge of the pages, so the application sends it; its own value wins.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'Strict-Transport-Security': `max-age=${YEAR_IN_SECONDS}; includeSubDomains`,
+  // For this host alone: what runs on its subdomains is not known here.
+  'Strict-Transport-Security': `max-age=${YEAR_IN_SECONDS}`,
   'X-Content-Type-Options': 'nosniff',
   // Both say the same; the second is for browsers without CSP level 2.
   'Content-Security-Policy': "frame-ancestors 'self'",

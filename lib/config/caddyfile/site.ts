@@ -41,10 +41,7 @@ export function unknownHostLines(model: CaddyfileModel): string[][] {
 /** Caddy's own metrics, apart from the sites so that no route and no host can reach them. */
 export function metricsLines({ metrics }: CaddyfileModel): string[][] {
   if (!metrics) return [];
-  const content = [
-    ...block(`handle ${plain('metrics path', metrics.path)}`, ['metrics']),
-    ...block('handle', ['respond 404']),
-  ];
+  const content = [...block(`handle ${metrics.path}`, ['metrics']), ...block('handle', ['respond 404'])];
   return [block(`http://:${metrics.port}`, content)];
 }
 

@@ -1,0 +1,37 @@
+import type { CaddyfileModel, Route, Site } from '../../lib/config';
+import { Duration } from '../../lib/values';
+
+/** The least that can be served: plain HTTP, one site for any host. */
+export function caddyfile(sites: readonly Site[], more: Partial<CaddyfileModel> = {}): CaddyfileModel {
+  return {
+    adminAddress: 'localhost:2019',
+    httpPort: 80,
+    httpsPort: 443,
+    tls: { kind: 'off' },
+    http3: false,
+    redirectHttp: false,
+    accessLog: false,
+    gracePeriod: Duration.seconds(30),
+    streamCloseDelay: Duration.hours(1),
+    sites,
+    ...more,
+  };
+}
+
+/** A site for any host, without any header of its own. */
+export function site(routes: readonly Route[], more: Partial<Site> = {}): Site {
+  return { hosts: [], securityHeaders: {}, compression: false, routes, ...more };
+}
+
+/** A route to one upstream, with the timeouts that a service would set. */
+export function proxied(path: string, upstream: string, more: Partial<Route> = {}): Route {
+  return {
+    path,
+    upstreams: [upstream],
+    connectTimeout: Duration.seconds(2),
+    responseTimeout: Duration.seconds(30),
+    writeTimeout: Duration.seconds(30),
+    tryDuration: Duration.seconds(5),
+    ...more,
+  };
+}
