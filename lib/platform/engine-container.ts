@@ -76,9 +76,16 @@ function capabilityNames(names: readonly string[]): string[] | undefined {
   return [...new Set(names.map((name) => `CAP_${name.toUpperCase().replace(/^CAP_/, '')}`))].sort();
 }
 
+/** A container that tells what was overridden, so that an override makes a new revision like everything else. */
+export class EngineContainer extends Container {
+  public get overrides(): string {
+    return JSON.stringify(this.rawOverrides);
+  }
+}
+
 /** A container under a readable address in plans. */
-export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): Container {
-  const container = new Container(scope, id, draft);
+export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
+  const container = new EngineContainer(scope, id, draft);
   container.overrideLogicalId(logicalId);
   return container;
 }

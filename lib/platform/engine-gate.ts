@@ -11,6 +11,9 @@ const PROGRAM = path.join(__dirname, '..', 'assets', 'gate');
 /** Label by which all containers of one workload find each other, whatever their revision. */
 export const WORKLOAD_LABEL = 'docker-constructs.workload';
 
+/** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
+export const REVISION_LABEL = 'docker-constructs.revision';
+
 export interface ReloadStep {
   readonly workload: string;
   readonly staged: string;

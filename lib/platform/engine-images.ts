@@ -10,6 +10,8 @@ import { stackContext } from '../model/stack-context';
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
   readonly resource: DockerImage;
+  /** Reference to the engine's id of it; made once, because each one costs a stack trace. */
+  readonly id: string;
   /** Reference with digest, or a hash of the build context; equal on every machine. */
   readonly identity: string;
 }
@@ -68,7 +70,7 @@ export class EngineImages {
     const known = this.images.get(identity);
     if (known !== undefined) return known;
     const resource = make(logicalId(identity));
-    const image = { resource, identity };
+    const image = { resource, id: resource.imageId, identity };
     this.images.set(identity, image);
     return image;
   }

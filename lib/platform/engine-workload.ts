@@ -7,8 +7,8 @@ import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, makeContainer } from './engine-container';
-import type { Draft } from './engine-container';
-import { WORKLOAD_LABEL } from './engine-gate';
+import type { Draft, EngineContainer } from './engine-container';
+import { REVISION_LABEL, WORKLOAD_LABEL } from './engine-gate';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
@@ -28,7 +28,7 @@ export class EngineWorkload extends Workload {
   public readonly claim: Claim;
   public readonly image: EngineImage;
   /** The containers, one for each replica; use `addOverride` on them for what the model does not know. */
-  public readonly containers: readonly Container[];
+  public readonly containers: readonly EngineContainer[];
 
   public constructor(
     scope: Construct,
@@ -84,16 +84,17 @@ export class EngineWorkload extends Workload {
     return [
       { label: 'docker-constructs.role', value: role },
       { label: 'docker-constructs.stack', value: stackContext(this).stackName },
+      { label: REVISION_LABEL, value: this.claim.suffix },
     ];
   }
 
-  private makeReplica(number: number): Container {
+  private makeReplica(number: number): EngineContainer {
     const { hostname, kind } = this.spec;
     const suffix = number === 1 ? '' : `-${number}`;
     const draft: Draft = {
       ...containerDraft(this.spec, this.stack.options),
       name: this.revisionName(suffix),
-      image: this.image.resource.imageId,
+      image: this.image.id,
     };
     const container = makeContainer(
       this,

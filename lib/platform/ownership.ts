@@ -13,7 +13,7 @@ export function renderOwnership(workload: EngineWorkload): Container | undefined
   if (ownedPaths.length === 0 || user === undefined) return undefined;
   const container = makeContainer(workload, 'Ownership', `${hostname}-ownership`, {
     name: workload.revisionName('-ownership'),
-    image: workload.image.resource.imageId,
+    image: workload.image.id,
     user: '0:0',
     entrypoint: ['chown', '-R', user, ...ownedPaths],
     command: [],

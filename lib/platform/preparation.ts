@@ -25,7 +25,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   }));
   const container = makeContainer(workload, 'Preparation', `${workload.spec.hostname}-files`, {
     name: workload.revisionName('-files'),
-    image: workload.image.resource.imageId,
+    image: workload.image.id,
     start: false,
     mustRun: false,
     networkMode: 'none',

@@ -29,12 +29,12 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   claim.replaceOn({
     text: contentHash(withoutTokens(text)),
     upstreams: tokensOf(text),
-    image: workload.image.resource.imageId,
+    image: workload.image.id,
   });
   const staged = `${config.directory}/${config.fileName}.next`;
   const container = makeContainer(workload, `Config-${part}-writer`, `${hostname}-config`, {
     name: `${stackContext(workload).stackName}-${hostname}-config-${claim.suffix}`,
-    image: workload.image.resource.imageId,
+    image: workload.image.id,
     start: false,
     mustRun: false,
     networkMode: 'none',

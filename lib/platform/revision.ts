@@ -14,7 +14,7 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   const networks = [...workload.networks].sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1));
   return {
     revision: revisionOf(workload),
-    image: workload.image.resource.imageId,
+    image: workload.image.id,
     networks: networks.map(({ network }) => networkId(network)),
     ...(workload.spec.kind === 'job'
       ? { after: workload.predecessorContainers().map((container) => container.id) }
@@ -60,5 +60,6 @@ function revisionOf(workload: EngineWorkload): string {
     networks: workload.networks.map(({ network, aliases }) => [network.spec.name, aliases]),
     content: filesFingerprint(workload),
     owned: spec.ownedPaths,
+    overrides: workload.containers.map((container) => withoutTokens(container.overrides)),
   });
 }
