@@ -25,12 +25,38 @@ function installationKey(flavour) {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-function removeOlder(name, keep) {
+/** Projects of this flavour with other packages than today's. */
+function removeOlder(name) {
   for (const entry of fs.readdirSync(HOME)) {
-    if (entry.startsWith(`${name}-`) && entry !== keep)
-      fs.rmSync(path.join(HOME, entry), { recursive: true, force: true });
+    if (entry.startsWith(`${name}-`)) fs.rmSync(path.join(HOME, entry), { recursive: true, force: true });
   }
 }
+
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Two test runs of one user take turns: they share the installed projects. A run that died holds nothing. */
+async function takeTurn() {
+  const lock = path.join(ownDirectory(), 'lock');
+  for (;;) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => fs.rmSync(lock, { force: true }));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(Number(readIfThere(lock)))) fs.rmSync(lock, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const readIfThere = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
 
 /** A project whose packages are installed once; later runs only exchange ours. Undefined where npm cannot install. */
 async function installProject(name, tarball) {
@@ -43,11 +69,19 @@ async function installProject(name, tarball) {
     fs.writeFileSync(path.join(directory, 'package.json'), flavour);
     const args = ['install', '--save', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', tarball];
     const result = await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
-    if (!result.ok) return { directory, problem: result.output };
+    if (!result.ok) return { directory, problem: result.output, offline: !(await isRegistryReachable()) };
     fs.writeFileSync(path.join(directory, 'installed'), '');
   }
   await exchange(directory, tarball);
   return { directory };
+}
+
+/** Tells a package that cannot be installed, which is a failure, from a machine that cannot install any. */
+async function isRegistryReachable() {
+  const { ok } = await run('npm', ['view', 'constructs', 'version', '--prefer-online', '--fetch-retries=0'], {
+    shell: process.platform === 'win32',
+  });
+  return ok;
 }
 
 async function exchange(directory, tarball) {
@@ -61,4 +95,4 @@ async function exchange(directory, tarball) {
   fs.cpSync(path.join(__dirname, 'project'), directory, { recursive: true });
 }
 
-module.exports = { installProject };
+module.exports = { installProject, takeTurn };

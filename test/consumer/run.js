@@ -10,7 +10,7 @@ const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
 const { run, runNode } = require('../../scripts/processes');
 const { judgeFiles, listFiles, pack } = require('./package');
-const { installProject } = require('./project');
+const { installProject, takeTurn } = require('./project');
 
 const CACHE = path.join(root, 'node_modules/.cache/consumer');
 const totals = { passed: 0, failed: 0, skipped: [], output: '' };
@@ -64,11 +64,12 @@ function copyIfThere(from, to) {
 }
 
 async function judgeFlavour(name, tarball, reference) {
-  const { directory, problem } = await installProject(name, tarball);
-  if (problem !== undefined) {
-    totals.skipped.push(`${name} project: npm could not install its packages (${problem.trim().split('\n')[0]})`);
+  const { directory, problem, offline } = await installProject(name, tarball);
+  if (offline) {
+    totals.skipped.push(`${name} project: its packages are not installed and the package registry cannot be reached`);
     return undefined;
   }
+  if (!(await check(`${name}: npm install`, () => problem))) return undefined;
   const program = inProject(directory);
   await check(`${name}: cdktf synth`, () => synth(directory));
   await check(`${name}: type check with node16 resolution`, async () =>
@@ -120,6 +121,7 @@ async function judgeProjectsOnce(tarball) {
 }
 
 async function main() {
+  await takeTurn();
   let tarball;
   if (await check('npm pack', async () => void (tarball = await pack(path.join(CACHE, 'tarball'))))) {
     await judgePackage(tarball);
