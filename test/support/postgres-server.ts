@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports';
 import { requireProgram } from './programs';
 
 /** The programs that a private server needs. */
@@ -20,7 +20,8 @@ const UNPRIVILEGED = 65534;
 /** A server in a directory of its own, thrown away afterwards. */
 export class PostgresServer {
   static async start(): Promise<PostgresServer> {
-    const server = new PostgresServer(await freePort());
+    const [port = 0] = await freePorts(1);
+    const server = new PostgresServer(port);
     await server.waitUntilReady();
     return server;
   }
@@ -141,14 +142,4 @@ function outcome(command: string, arguments_: readonly string[], environment: Re
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer().on('error', reject);
-    listener.listen(0, '127.0.0.1', () => {
-      const address = listener.address();
-      listener.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -10,6 +10,11 @@ export function siteHeaders(site: Site): Lines {
   return defaultHeaders(site, (name) => !removed.has(name));
 }
 
+/** All security headers, for the pages of errors, which belong to no route. */
+export function errorHeaders(site: Site): Lines {
+  return defaultHeaders(site, () => true);
+}
+
 /** What a route does to its answers, and the security headers that another route removes but this one does not. */
 export function routeHeaders(site: Site, route: Route): Lines {
   const removedHere = new Set(removedNames(route));

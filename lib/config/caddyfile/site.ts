@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { siteHeaders } from './header-lines';
+import { errorHeaders, siteHeaders } from './header-lines';
 import type { CaddyfileModel, Site } from './model';
 import { routeLines, staticAnswer } from './route';
 import { block, type Lines, plain } from './text';
@@ -19,7 +19,7 @@ export function siteLines(model: CaddyfileModel, site: Site): string[][] {
     ...siteHeaders(secured),
     ...(site.maintenance ? maintenance(site.maintenance) : routeLines(model, secured)),
     // Without this an error raised inside would go out bare, with Caddy's own headers.
-    ...block('handle_errors', [...siteHeaders(secured), 'respond "{err.status_code} {err.status_text}"']),
+    ...block('handle_errors', [...errorHeaders(secured), 'respond "{err.status_code} {err.status_text}"']),
   ];
   const scheme = model.tls.kind === 'off' ? 'http' : 'https';
   const sites = [block(addresses(scheme, port(model), servedHosts(model, site)), content)];
