@@ -60,6 +60,6 @@ function revisionOf(workload: EngineWorkload): string {
     networks: workload.networks.map(({ network, aliases }) => [network.spec.name, aliases]),
     content: filesFingerprint(workload),
     owned: spec.ownedPaths,
-    overrides: workload.containers.map((container) => withoutTokens(container.overrides)),
+    overrides: [...new Set(workload.containers.map((container) => withoutTokens(container.overrides)))],
   });
 }
