@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { Annotations } from 'cdktf';
 import type { Secret } from './secret';
 import type { StackContext } from './stack-context';
 
@@ -6,8 +7,10 @@ import type { StackContext } from './stack-context';
  * Brings the values that follow from others up to date: encrypted files are opened where this machine can, files are
  * taken over, URLs are composed, passwords hashed. What is missing stays missing; the plan of the stack says so.
  */
-export function fillDerivedSecrets({ secrets, secretStore }: StackContext): void {
-  secretStore.decryptMissing(secrets.map((secret) => secret.name));
+export function fillDerivedSecrets({ root, secrets, secretStore }: StackContext): void {
+  for (const { reason } of secretStore.decryptMissing(secrets.map((secret) => secret.name))) {
+    if (reason !== undefined) Annotations.of(root).addWarning(reason);
+  }
   for (const secret of secrets) fill(secret, secretStore);
 }
 

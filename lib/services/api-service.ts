@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { Duration, physicalName, port } from '../values';
+import { ConfigurationError, Duration, physicalName, port } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { IConnectable } from '../model/connectable';
 import { Tier } from '../model/network';
@@ -36,6 +36,11 @@ export interface ApiServiceProps extends RuntimeProps {
   readonly image: Image;
   /** The port it listens on inside its network. Nothing is published: routes of a proxy lead to it. */
   readonly port: number;
+  /**
+   * Further ports that it listens on, for routes that name them.
+   * @default - none
+   */
+  readonly additionalPorts?: readonly number[];
   /** Decides when a new version gets traffic, and whether it is up. */
   readonly healthCheck: HealthCheck;
   /** @default - the image's own command */
@@ -72,6 +77,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   public readonly port: number;
   /** The job that gates each version, where `migrations` were stated. */
   public readonly migration: JobService | undefined;
+  private readonly ports: readonly number[];
   private readonly metricsPath: string | undefined;
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
@@ -94,6 +100,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     );
     super(scope, id, Tier.APP, spec);
     this.port = props.port;
+    this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;
     this.workload.environment.addAll(props.environment ?? {});
     if (source !== undefined) this.workload.addDirectory(source.directory, source.path);
@@ -112,7 +119,8 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   }
 
   public toBackend(wanted?: number): Backend {
-    const target = wanted === undefined ? this.port : port(wanted);
+    const target = wanted ?? this.port;
+    if (!this.ports.includes(target)) throw this.unknownPort(target);
     return {
       upstreams: () => this.workload.upstreamHosts().map((host) => `${host}:${target}`),
       network: this.network,
@@ -125,6 +133,14 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     return [
       { job: this.hostname, host: this.hostname, port: this.port, path: this.metricsPath, network: this.network },
     ];
+  }
+
+  private unknownPort(wanted: number): ConfigurationError {
+    return new ConfigurationError(
+      this,
+      `port ${JSON.stringify(wanted)} is none that the service listens on; use ${this.ports.join(' or ')}, ` +
+        'or add it to `additionalPorts`',
+    );
   }
 
   private addMigration(props: ApiServiceProps, migrations: Migrations): JobService {
