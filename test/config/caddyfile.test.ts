@@ -105,6 +105,13 @@ describe('a Caddyfile', () => {
     );
     expect(text.includes('Strict-Transport-Security')).toBe(expected);
   });
+
+  test('with certificate files asks no authority for hosts that they do not cover', () => {
+    const tls = { kind: 'files', certificate: '/tls/c.pem', key: '/tls/k.pem' } as const;
+    const text = renderCaddyfile(caddyfile([site([proxied('/', 'api:80')], { hosts: ['a.org'] })], { tls }));
+    expect(text).toContain('\tauto_https off\n');
+    expect(text).toContain('https://a.org:443 {\n\ttls /tls/c.pem /tls/k.pem\n');
+  });
 });
 
 describe('a Caddyfile is refused', () => {

@@ -19,9 +19,10 @@ const UNPRIVILEGED = 65534;
 
 /** A server in a directory of its own, thrown away afterwards. */
 export class PostgresServer {
-  static async start(): Promise<PostgresServer> {
+  /** @param more arguments of the server's command line */
+  static async start(more: readonly string[] = []): Promise<PostgresServer> {
     const [port = 0] = await freePorts(1);
-    const server = new PostgresServer(port);
+    const server = new PostgresServer(port, more);
     await server.waitUntilReady();
     return server;
   }
@@ -30,7 +31,10 @@ export class PostgresServer {
   private readonly data = join(this.directory, 'data');
   private readonly process: ChildProcess;
 
-  private constructor(readonly port: number) {
+  private constructor(
+    readonly port: number,
+    private readonly more: readonly string[],
+  ) {
     mkdirSync(this.data, { mode: 0o700 });
     chmodSync(this.directory, 0o755);
     if (isRoot()) [this.directory, this.data].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
@@ -116,7 +120,10 @@ export class PostgresServer {
       log_filename: 'server.log',
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    return spawn(requireProgram('postgres'), ['-D', this.data, ...options], { ...this.identity(), stdio: 'ignore' });
+    return spawn(requireProgram('postgres'), ['-D', this.data, ...options, ...this.more], {
+      ...this.identity(),
+      stdio: 'ignore',
+    });
   }
 
   private identity(): { uid?: number; gid?: number; cwd: string } {

@@ -10,8 +10,9 @@ export function globalOptions(model: CaddyfileModel): string[] {
     `admin ${model.adminAddress}`,
     // The file is the only source of the configuration, and the root file system may be read-only.
     'persist_config off',
-    // Redirects are written out below, because Caddy's own do not know the published port.
-    'auto_https disable_redirects',
+    // Redirects are written out below, because Caddy's own do not know the published port. With given certificate files
+    // it must not ask an authority for the hosts that they do not cover.
+    `auto_https ${model.tls.kind === 'files' ? 'off' : 'disable_redirects'}`,
     `http_port ${model.httpPort}`,
     `https_port ${model.httpsPort}`,
     ...certificateOptions(model),

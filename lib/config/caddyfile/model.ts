@@ -15,7 +15,10 @@ export interface CaddyfileModel {
    */
   readonly publicHttpsPort?: number;
   readonly tls: CaddyTls;
-  /** Also answer over QUIC; needs the HTTPS port published for UDP. Unused when TLS is off. */
+  /**
+   * Also answer over QUIC; needs the HTTPS port published for UDP, and under its own number, which Caddy tells clients.
+   * Unused when TLS is off.
+   */
   readonly http3: boolean;
   /** Answer plain HTTP with a permanent redirect (308, which keeps the method). Without it that port is closed. */
   readonly redirectHttp: boolean;

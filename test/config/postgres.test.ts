@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { renderDatabaseScript, renderRoleScript, type RoleScriptModel } from '../../../lib/config';
-import { POSTGRES_PROGRAMS, PostgresServer } from '../../support/postgres-server';
-import { describeWith, requireProgram } from '../../support/programs';
+import { renderDatabaseScript, renderRoleScript, renderServerSettings, type RoleScriptModel } from '../../lib/config';
+import { Duration, Size } from '../../lib/values';
+import { POSTGRES_PROGRAMS, PostgresServer } from '../support/postgres-server';
+import { describeWith, requireProgram } from '../support/programs';
 
 const MODEL: RoleScriptModel = {
   superuser: 'postgres',
@@ -10,6 +11,46 @@ const MODEL: RoleScriptModel = {
   passwordFile: '/run/secrets/password',
   access: 'owner',
 };
+
+const SETTINGS = {
+  shared_buffers: Size.mebibytes(32),
+  work_mem: Size.kibibytes(5000),
+  idle_session_timeout: Duration.minutes(90),
+  deadlock_timeout: Duration.millis(1500),
+  autovacuum: false,
+  jit: true,
+  max_connections: 30,
+  random_page_cost: 1.1,
+  'app.note': `it's "here" \\ $(id)`,
+};
+
+describe('renderServerSettings', () => {
+  test('writes durations in milliseconds and sizes in the largest exact unit', () => {
+    expect(renderServerSettings(SETTINGS).filter((word) => word !== '-c')).toEqual([
+      'shared_buffers=32MB',
+      'work_mem=5000kB',
+      'idle_session_timeout=5400000ms',
+      'deadlock_timeout=1500ms',
+      'autovacuum=off',
+      'jit=on',
+      'max_connections=30',
+      'random_page_cost=1.1',
+      `app.note=it's "here" \\ $(id)`,
+    ]);
+    expect(renderServerSettings({ shared_buffers: Size.gibibytes(1) })).toEqual(['-c', 'shared_buffers=1GB']);
+    expect(renderServerSettings({ a: Size.bytes(0), b: Size.bytes(1025) })).toEqual(['-c', 'a=0B', '-c', 'b=1025B']);
+  });
+
+  test.each([
+    [{ 'work_mem=1 -c x': 1 }, 'such as "work_mem", got "work_mem=1 -c x"'],
+    [{ '': 1 }, 'such as "work_mem", got ""'],
+    [{ work_mem: NaN }, 'server setting work_mem must be a plain number, got NaN'],
+    [{ work_mem: 1e21 }, 'server setting work_mem must be a plain number, got 1e+21'],
+    [{ work_mem: 'a\nb' }, String.raw`server setting work_mem must not contain control characters, got "a\nb"`],
+  ])('refuses %j', (settings, message) => {
+    expect(() => renderServerSettings(settings)).toThrow(message);
+  });
+});
 
 describe('renderRoleScript', () => {
   test('refuses the superuser, the owner role and the server its own roles as a consumer', () => {
@@ -55,7 +96,7 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
   let server: PostgresServer;
 
   beforeAll(async () => {
-    server = await PostgresServer.start();
+    server = await PostgresServer.start(renderServerSettings(SETTINGS));
   }, 60_000);
 
   afterAll(() => server.stop());
@@ -68,6 +109,11 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
   const apply = (model: Partial<RoleScriptModel>, password?: string): void => {
     expect(server.script(script(model, password))).toEqual({ status: 0, stdout: '', stderr: '' });
   };
+
+  test('the server takes the settings as they were meant', () => {
+    const shown = Object.keys(SETTINGS).map((name) => server.sql('postgres', `show ${name}`).stdout);
+    expect(shown).toEqual(['32MB', '5000kB', '90min', '1500ms', 'off', 'on', '30', '1.1', SETTINGS['app.note']]);
+  });
 
   test('an owner migrates, a writer writes and a reporter reads, tables of later migrations too, in any order of runs', () => {
     const database = 'together';
