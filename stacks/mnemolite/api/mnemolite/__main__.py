@@ -10,6 +10,8 @@ import tempfile
 from .logs import configure_logging
 from .settings import Settings, SettingsError
 
+logger = logging.getLogger('mnemolite')
+
 
 def main() -> None:
     """Checks the settings, then serves until SIGTERM."""
@@ -17,9 +19,12 @@ def main() -> None:
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
-        logging.getLogger('mnemolite').error('bad settings: %s', error)
+        logger.error('bad settings: %s', error)
         raise SystemExit(1) from None
     configure_logging(settings.log_level)
+    if settings.fault == 'exit-at-start':
+        logger.error('the fault exit-at-start is set')
+        raise SystemExit(1)
     serve(settings, reload='--reload' in sys.argv[1:])
 
 

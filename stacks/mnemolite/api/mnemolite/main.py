@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title='MnemoLite', version=settings.version, lifespan=_lifespan)
     app.state.mnemolite = State(settings, Database(settings))
     app.add_middleware(_WarmUp, state=app.state.mnemolite)
-    app.add_middleware(Telemetry)
+    app.add_middleware(Telemetry, state=app.state.mnemolite)
     app.add_exception_handler(DatabaseUnavailableError, _unavailable)
     app.add_exception_handler(RefusedValueError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -39,8 +39,6 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.mnemolite
-    if state.settings.fault == 'exit-at-start':
-        raise SystemExit('the fault exit-at-start is set')
     announce_shutdown(state)
     logger.info('version %s started', state.settings.version)
     yield

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Float, Text, Uuid, bindparam, func
+from sqlalchemy import ColumnElement, DateTime, Float, Index, Text, Uuid, bindparam, func, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -30,6 +31,14 @@ class Vector(UserDefinedType[Sequence[float]]):
     def bind_expression(self, bindvalue: Any) -> ColumnElement[Any]:
         return func.cast(bindvalue, self)
 
+    def compare_against_backend(self, dialect: Any, stored: Any) -> bool:
+        """For alembic: the number of dimensions is the database's own, so any vector is as declared."""
+        return isinstance(stored, Vector)
+
+
+# What the database reports as "vector" is read back as this type, so that `alembic check` can compare.
+ischema_names['vector'] = Vector
+
 
 class Base(DeclarativeBase):
     """Holds the metadata of all tables."""
@@ -39,12 +48,20 @@ class Memory(Base):
     """A text, the vector that places it, and whatever the client wants to remember about it."""
 
     __tablename__ = 'memories'
+    __table_args__ = (
+        Index(
+            'memories_embedding_cosine',
+            'embedding',
+            postgresql_using='hnsw',
+            postgresql_ops={'embedding': 'vector_cosine_ops'},
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     content: Mapped[str] = mapped_column(Text)
     embedding: Mapped[Sequence[float]] = mapped_column(Vector, deferred=True)
     # The attribute cannot be called metadata: SQLAlchemy keeps that name for itself.
-    details: Mapped[dict[str, Any]] = mapped_column('metadata', JSONB)
+    details: Mapped[dict[str, Any]] = mapped_column('metadata', JSONB, server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

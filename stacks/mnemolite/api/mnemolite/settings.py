@@ -21,7 +21,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FAULTS = ('never-healthy', 'exit-at-start', 'slow-start', 'migration-fails')
+FAULTS = ('never-healthy', 'exit-at-start', 'migration-fails', 'slow-start')
 LOG_LEVELS = ('DEBUG', 'INFO', 'WARNING', 'ERROR')
 
 # An HNSW index on pgvector's type "vector" takes at most this many dimensions.
@@ -97,13 +97,13 @@ class _Reader:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default).upper()
         if value not in allowed:
-            self.problems.append(f'{name} is "{value}"; use one of {", ".join(allowed)}')
+            self.problems.append(f'{name} is "{value}" (use one of {", ".join(allowed)})')
         return value
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))
         if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-            self.problems.append(f'{name} is "{value}"; use a whole number from {least} to {most}')
+            self.problems.append(f'{name} is "{value}" (use a whole number from {least} to {most})')
             return default
         return int(value)
 
@@ -114,6 +114,6 @@ class _Reader:
             return None, 0.0
         slow = kind == 'slow-start'
         if kind not in FAULTS or slow != argument.isdecimal() or bool(argument) != slow:
-            self.problems.append(f'FAULT is "{value}"; use one of {", ".join(FAULTS)}, as in "slow-start:20"')
+            self.problems.append(f'FAULT is "{value}" (use one of {", ".join(FAULTS)}:SECONDS)')
             return None, 0.0
         return kind, float(argument or 0)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .logs import request_id
+from .state import State
 
 REQUESTS = Counter('http_requests', 'Requests answered.', ['method', 'route', 'status'])
 DURATION = Histogram('http_request_duration_seconds', 'Time from request to last byte.', ['method', 'route'])
@@ -28,8 +29,9 @@ logger = logging.getLogger('mnemolite.access')
 class Telemetry:
     """ASGI middleware. An exception nobody handled ends here: logged, and answered without its details."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope['type'] != 'http':
@@ -37,7 +39,7 @@ class Telemetry:
             return
         identifier = _request_id(scope)
         token = request_id.set(identifier)
-        answer = _Answer(send, identifier)
+        answer = _Answer(send, identifier, self._state)
         started = time.perf_counter()
         try:
             await self._app(scope, receive, answer.send)
@@ -51,17 +53,22 @@ class Telemetry:
 
 
 class _Answer:
-    """Passes the answer on, adds the request id and remembers the status."""
+    """Passes the answer on, adds headers and remembers the status."""
 
-    def __init__(self, send: Send, identifier: str) -> None:
+    def __init__(self, send: Send, identifier: str, state: State) -> None:
         self._send = send
         self._identifier = identifier
+        self._state = state
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message['type'] == 'http.response.start':
             self.status = message['status']
-            MutableHeaders(scope=message)['X-Request-ID'] = self._identifier
+            headers = MutableHeaders(scope=message)
+            headers['X-Request-ID'] = self._identifier
+            if self._state.draining:
+                # The client's next request opens a connection, which leads it to a server that stays.
+                headers['Connection'] = 'close'
         await self._send(message)
 
 
