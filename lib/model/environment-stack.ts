@@ -16,7 +16,7 @@ import { SecretStore } from './secret-store';
 import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
-import { assertStackNames } from './stack-names';
+import { stackNameOf } from './stack-names';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -52,11 +52,11 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private settled = false;
 
   public constructor(scope: Construct, props: EnvironmentStackProps) {
-    super(scope, `${props.system}-${props.environment.name}`);
+    const stackName = stackNameOf(scope, props.system, props.environment.name);
+    super(scope, stackName);
     assertOneFramework(this);
-    assertStackNames(this, props.system, props.environment.name);
     this.environment = props.environment;
-    this.stackName = `${props.system}-${props.environment.name}`;
+    this.stackName = stackName;
     this.secretStore = this.openSecrets(props);
     provideStackContext(this, this);
     if (props.backend !== undefined) props.backend(this);
@@ -126,6 +126,14 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     fillDerivedSecrets(this);
     this.report(stackFindings(this));
     for (const service of this.serviceList) this.report(this.render(service));
+  }
+
+  /** Everything that is wrong, at once, in the one kind of error that this library throws. */
+  public override runAllValidations(): void {
+    const lines = this.node
+      .findAll()
+      .flatMap(({ node }) => node.validate().map((message) => `[${node.path}] ${message}`));
+    if (lines.length > 0) throw new ConfigurationError(undefined, lines.join('\n'));
   }
 
   /**
