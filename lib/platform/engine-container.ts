@@ -6,12 +6,15 @@ import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
 import { terraformText } from './terraform-text';
 
+/** The part of a container that the spec decides. */
+export type SpecDraft = Omit<Draft, 'name' | 'image'>;
+
 export type Draft = { -readonly [Key in keyof ContainerConfig]: ContainerConfig[Key] };
 
 const CPU_PERIOD = 100_000;
 
 /** The part of a container that is known from the spec alone, hardened. */
-export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Omit<Draft, 'name' | 'image'> {
+export function containerDraft(spec: WorkloadSpec, options: EngineOptions): SpecDraft {
   const graceSeconds = Math.max(1, Math.ceil(spec.stopGrace.toMillis() / 1000));
   const memory = spec.memory.toMebibytes();
   return {

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
@@ -32,7 +33,11 @@ export class EngineGate {
     stack: Construct,
     private readonly engineArguments: readonly string[],
   ) {
-    this.program = new TerraformAsset(stack, 'Gate', { path: PROGRAM, type: AssetType.DIRECTORY });
+    this.program = new TerraformAsset(stack, 'Gate', {
+      path: PROGRAM,
+      type: AssetType.DIRECTORY,
+      assetHash: programHash(),
+    });
   }
 
   public healthy(
@@ -61,6 +66,19 @@ export class EngineGate {
     const words = ['node', `${this.program.path}/main.cjs`, name, '--container', '${self.id}', ...options];
     return { type: 'local-exec', command: [...words, ...this.engineArguments].join(' ') };
   }
+}
+
+let hash: string | undefined;
+
+/** Our own, because the flavours of the framework do not agree on theirs. */
+function programHash(): string {
+  hash ??= contentHash(
+    fs
+      .readdirSync(PROGRAM)
+      .sort()
+      .map((name) => [name, fs.readFileSync(path.join(PROGRAM, name), 'utf8')]),
+  );
+  return hash;
 }
 
 function label(workload: string): string {

@@ -1,11 +1,11 @@
 import * as path from 'node:path';
-import { App } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
 import { applyImageSources, contentHash } from '../values';
 import type { BuiltImage, Image, PulledImage } from '../values';
 import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
+import { pathFromStack } from '../model/stack-paths';
 
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
@@ -48,7 +48,7 @@ export class EngineImages {
         keepLocally: stackContext(this.stack).environment.keepData ?? false,
         forceRemove: true,
         buildAttribute: {
-          context: this.relative(context),
+          context: pathFromStack(this.stack, context),
           dockerfile: image.dockerfile,
           target: image.target,
           buildArgs,
@@ -79,12 +79,6 @@ export class EngineImages {
     const resource = new DockerImage(this.stack, id, config);
     resource.overrideLogicalId(id);
     return resource;
-  }
-
-  /** Context directories are given relative to the stack's folder, so that the document is the same on every machine. */
-  private relative(directory: string): string {
-    const stackFolder = path.resolve(App.of(this.stack).outdir, 'stacks', stackContext(this.stack).stackName);
-    return path.relative(stackFolder, directory).split(path.sep).join('/');
   }
 }
 

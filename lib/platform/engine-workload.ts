@@ -7,7 +7,7 @@ import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, makeContainer } from './engine-container';
-import type { Draft, EngineContainer } from './engine-container';
+import type { Draft, EngineContainer, SpecDraft } from './engine-container';
 import { REVISION_LABEL, WORKLOAD_LABEL } from './engine-gate';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
@@ -26,6 +26,8 @@ import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
  */
 export class EngineWorkload extends Workload {
   public readonly claim: Claim;
+  /** What the spec alone says about each container. */
+  public readonly draft: SpecDraft;
   public readonly image: EngineImage;
   /** The containers, one for each replica; use `addOverride` on them for what the model does not know. */
   public readonly containers: readonly EngineContainer[];
@@ -38,6 +40,7 @@ export class EngineWorkload extends Workload {
   ) {
     super(scope, id, spec);
     this.image = stack.images.get(spec.image);
+    this.draft = containerDraft(spec, stack.options);
     this.claim = new Claim(this, 'Claim', `${spec.hostname}-revision`);
     this.containers = Array.from({ length: spec.replicas }, (_, index) => this.makeReplica(index + 1));
   }
@@ -92,7 +95,7 @@ export class EngineWorkload extends Workload {
     const { hostname, kind } = this.spec;
     const suffix = number === 1 ? '' : `-${number}`;
     const draft: Draft = {
-      ...containerDraft(this.spec, this.stack.options),
+      ...this.draft,
       name: this.revisionName(suffix),
       image: this.image.id,
     };

@@ -2,7 +2,7 @@ import { contentHash } from '../values';
 import type { ClaimTriggers } from './claim';
 import { networkId } from './engine-network';
 import type { EngineWorkload } from './engine-workload';
-import { withoutTokens } from './terraform-text';
+import { tokensOf, withoutTokens } from './terraform-text';
 import { filesFingerprint } from './workload-files';
 
 /**
@@ -12,54 +12,34 @@ import { filesFingerprint } from './workload-files';
  */
 export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   const networks = [...workload.networks].sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1));
+  const description = describe(workload);
+  const references = tokensOf(description);
   return {
-    revision: revisionOf(workload),
+    revision: contentHash(withoutTokens(description)),
     image: workload.image.id,
     networks: networks.map(({ network }) => networkId(network)),
-    ...(workload.spec.kind === 'job'
-      ? { after: workload.predecessorContainers().map((container) => container.id) }
-      : {}),
+    ...(references.length > 0 ? { references } : {}),
+    ...(workload.spec.kind === 'job' ? { after: workload.predecessorContainers().map(({ id }) => id) } : {}),
   };
 }
 
-function revisionOf(workload: EngineWorkload): string {
+/** Everything that is said about the containers, as text. */
+function describe(workload: EngineWorkload): string {
   const { spec } = workload;
-  return contentHash({
+  return JSON.stringify({
     image: workload.image.identity,
-    start: [spec.entrypoint ?? null, spec.command ?? null, [...workload.secretExports.keys()]],
-    process: [
-      spec.user ?? null,
-      spec.workingDirectory ?? null,
-      spec.init,
-      spec.stopSignal ?? null,
-      spec.stopGrace.toMillis(),
-    ],
-    files: [
-      spec.readOnlyRoot,
-      spec.temporaryDirectories.map((one) => [one.path, one.size?.toBytes() ?? 0, one.mode ?? '']),
-    ],
-    limits: [spec.capabilities, spec.memory.toBytes(), spec.cpus.toQuota().quota, spec.sharedMemory?.toBytes() ?? 0],
-    health:
-      spec.healthCheck === undefined
-        ? null
-        : [
-            spec.healthCheck.test,
-            spec.healthCheck.interval.toMillis(),
-            spec.healthCheck.timeout.toMillis(),
-            spec.healthCheck.retries,
-            spec.healthCheck.startPeriod.toMillis(),
-          ],
-    logs: [spec.logs.maxSize.toBytes(), spec.logs.maxFiles],
-    ports: spec.ports.map((port) => [port.container, port.host, port.address, port.protocol]),
-    labels: { ...spec.labels },
-    environment: workload.environment.entries().map(([key, value]) => [key, withoutTokens(value)]),
+    container: workload.draft,
+    ports: spec.ports,
+    labels: spec.labels,
+    owned: spec.ownedPaths,
+    environment: workload.environment.entries(),
+    exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),
     mounts: [
       ...workload.volumeMounts.map((mount) => [mount.volume.spec.name, mount.path, mount.readOnly]),
       ...workload.directoryMounts.map((mount) => ['directory', mount.path, mount.readOnly]),
     ],
     networks: workload.networks.map(({ network, aliases }) => [network.spec.name, aliases]),
     content: filesFingerprint(workload),
-    owned: spec.ownedPaths,
-    overrides: [...new Set(workload.containers.map((container) => withoutTokens(container.overrides)))],
+    overrides: [...new Set(workload.containers.map((container) => container.overrides))],
   });
 }

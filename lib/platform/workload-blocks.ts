@@ -1,7 +1,6 @@
 import * as path from 'node:path';
-import { App } from 'cdktf';
 import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import { stackContext } from '../model/stack-context';
+import { pathFromStack } from '../model/stack-paths';
 import type { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { networkId } from './engine-network';
@@ -36,11 +35,10 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
  * document is the same on every machine; others stand as they are.
  */
 function hostPath(workload: Workload, source: string): string {
-  const stackFolder = path.resolve(App.of(workload).outdir, 'stacks', stackContext(workload).stackName);
   const absolute = path.resolve(source);
   const inProject = !path.relative(process.cwd(), absolute).startsWith('..');
   if (!inProject) return absolute;
-  return `\${abspath("\${path.root}/${path.relative(stackFolder, absolute).split(path.sep).join('/')}")}`;
+  return `\${abspath("\${path.root}/${pathFromStack(workload, absolute)}")}`;
 }
 
 /** Sorted by inner port, then protocol: any other order is a difference at the next plan. */

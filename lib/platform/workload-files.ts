@@ -1,8 +1,8 @@
 import * as path from 'node:path';
-import { App } from 'cdktf';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { contentHash } from '../values';
 import { stackContext } from '../model/stack-context';
+import { pathFromStack } from '../model/stack-paths';
 import type { Workload } from '../model/workload';
 import { pathName } from './engine-gate';
 import { terraformText } from './terraform-text';
@@ -27,15 +27,16 @@ export function fileDirectories(workload: Workload): readonly FileDirectory[] {
 
 /** What the never-started container carries into the volumes. Only paths of secrets: their values stay in their files. */
 export function fileUploads(workload: Workload): readonly ContainerUpload[] {
-  const context = stackContext(workload);
-  const stackFolder = path.resolve(App.of(workload).outdir, 'stacks', context.stackName);
-  const secrets = workload.secrets.map((file) => {
-    const relative = path.relative(stackFolder, context.secretStore.pathOf(file.secret.name)).split(path.sep).join('/');
-    return { file: file.path, source: `\${path.root}/${relative}`, permissions: '0444' };
-  });
+  const { secretStore } = stackContext(workload);
+  const secrets = workload.secrets.map(({ secret, path: target }) => ({
+    file: target,
+    source: `\${path.root}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
+    permissions: '0444',
+  }));
   const files = workload.configFiles.map((file) => ({
     file: file.path,
-    content: terraformText(file.content),
+    // The provider takes an empty text for none at all.
+    content: terraformText(file.content === '' ? '\n' : file.content),
     permissions: file.executable === true ? '0555' : '0444',
   }));
   return [...secrets, ...files];
@@ -49,7 +50,7 @@ export function secretConditions(
   return fileUploads(workload).flatMap((upload) => {
     if (upload.source === undefined) return [];
     const name = path.posix.basename(upload.file);
-    const message = `Secret ${name} of ${stackName} has no value. Run: npm run secrets -- ${stackName}`;
+    const message = `Secret ${name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`;
     return [{ condition: `\${fileexists("${upload.source}")}`, errorMessage: message }];
   });
 }

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, port } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { IConnectable } from '../model/connectable';
+import type { Environment } from '../model/environment';
 import { Tier } from '../model/network';
 import type { Backend, IRoutable } from '../model/routable';
 import type { IScrapable, ScrapeTarget } from '../model/scrapable';
@@ -81,24 +82,9 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   private readonly metricsPath: string | undefined;
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
-    const hostname = props.hostname ?? physicalName([id]);
     const { environment } = stackContext(scope);
     const source = environment.sourceMounts === true ? props.source : undefined;
-    const spec = runtimeSpec(
-      {
-        hostname,
-        image: props.image,
-        command: source?.command ?? props.command,
-        entrypoint: props.entrypoint,
-        healthCheck: props.healthCheck,
-        stopGrace: Duration.seconds(30),
-        replicas: props.replicas ?? environment.replicas?.[hostname],
-        ports: exposedPort(environment, hostname, port(props.port)),
-        listens: true,
-      },
-      props,
-    );
-    super(scope, id, Tier.APP, spec);
+    super(scope, id, Tier.APP, apiSpec(id, environment, source, props));
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;
@@ -153,4 +139,27 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.workload.startAfter(migration.workload);
     return migration;
   }
+}
+
+function apiSpec(
+  id: string,
+  environment: Environment,
+  source: SourceMount | undefined,
+  props: ApiServiceProps,
+): ReturnType<typeof runtimeSpec> {
+  const hostname = props.hostname ?? physicalName([id]);
+  return runtimeSpec(
+    {
+      hostname,
+      image: props.image,
+      command: source?.command ?? props.command,
+      entrypoint: props.entrypoint,
+      healthCheck: props.healthCheck,
+      stopGrace: Duration.seconds(30),
+      replicas: props.replicas ?? environment.replicas?.[hostname],
+      ports: exposedPort(environment, hostname, port(props.port)),
+      listens: true,
+    },
+    props,
+  );
 }
