@@ -96,7 +96,11 @@ describeWith('caddy', 'Caddy', () => {
       const index = await get('/files/index.html');
       expect(index).toMatchObject({ status: 200, body: 'index', headers: { 'cache-control': 'public, max-age=3600' } });
       expect(await get('/files/some/page')).toMatchObject({ status: 200, body: 'index' });
-      expect(await get('/files/.env')).toMatchObject({ status: 404 });
+      const hidden = await get('/files/.env');
+      expect({ status: hidden.status, cache: hidden.headers['cache-control'] }).toEqual({
+        status: 404,
+        cache: undefined,
+      });
     });
 
     test('an upstream that refuses connections is retried, then the answer is an error', async () => {

@@ -140,6 +140,13 @@ describe('a Caddyfile is refused', () => {
       undefined,
       'two sites claim "a.org"; keep one',
     ],
+    [
+      'localhost twice',
+      [...some, { ...site([]), hosts: ['localhost'] }],
+      { tls: { kind: 'internal' } },
+      'two sites claim "localhost"',
+    ],
+    ['no grace', some, { gracePeriod: Duration.millis(0) }, 'the grace period must not be zero'],
     ['a host that is none', [{ ...site([]), hosts: ['a.org {'] }], undefined, 'got "a.org {"'],
     [
       'ACME for any host',

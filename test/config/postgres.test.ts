@@ -347,6 +347,20 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
     expect(server.sql('postgres', "select rolsuper from pg_roles where rolname = 'boss'").stdout).toBe('t');
   });
 
+  test("functions of a consumer are not taken for the server's", () => {
+    const database = 'trapped';
+    apply({ database, role: 'mallory' });
+    const trap = (arguments_: string): string =>
+      `create function public.format(${arguments_}) returns text language sql as $$ select 'alter role mallory superuser' $$;`;
+    const planted = ['text, name, text', 'text, name, name', 'text, text, text', 'text, text', 'text, text, text, name']
+      .map(trap)
+      .join('');
+    expect(server.sqlAs('mallory', 'secret', database, planted)).toMatchObject({ status: 0, stderr: '' });
+    apply({ database, role: 'mallory' });
+    apply({ database, role: 'victim', access: 'readOnly' });
+    expect(server.sql('postgres', "select rolsuper from pg_roles where rolname = 'mallory'").stdout).toBe('f');
+  });
+
   test('an empty or missing password file ends the script before it changes anything', () => {
     expect(server.script(script({ role: 'nobody' }, '\n'))).toMatchObject({
       status: 1,

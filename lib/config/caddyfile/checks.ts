@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ConfigurationError, isDomain, quoted } from '../../values';
+import { servedHosts } from './hosts';
 import type { CaddyfileModel, Route, Site } from './model';
 
 /** Finds what is wrong with the model as a whole; single values are checked where they are written. */
@@ -7,7 +8,12 @@ export function checkModel(model: CaddyfileModel): void {
   checkAdminAddress(model.adminAddress);
   checkPorts(model);
   checkMetrics(model);
-  const hosts = model.sites.flatMap((site) => (site.hosts.length === 0 ? [ANY_HOST] : site.hosts));
+  if (model.gracePeriod.isZero()) {
+    throw new ConfigurationError(undefined, 'the grace period must not be zero, which Caddy reads as forever');
+  }
+  const hosts = model.sites.flatMap((site) =>
+    [site.hosts.length === 0 ? ANY_HOST : [], servedHosts(model, site)].flat(),
+  );
   refuseRepeated('two sites claim', hosts);
   for (const site of model.sites) checkSite(site, model);
 }

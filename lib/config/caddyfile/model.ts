@@ -26,7 +26,7 @@ export interface CaddyfileModel {
   readonly accessLog: boolean;
   /** Serves Caddy's own metrics on a port of their own. Do not publish it. @default no metrics */
   readonly metrics?: { readonly port: number; readonly path: string };
-  /** How long requests in flight may go on after a stop or reload before they are cut. */
+  /** How long requests in flight may go on after a stop or reload before they are cut. Not zero. */
   readonly gracePeriod: Duration;
   /** How long an open websocket or other stream lives on after a reload. Zero cuts it at once. */
   readonly streamCloseDelay: Duration;
@@ -79,7 +79,7 @@ export interface Route {
   readonly path: string;
   /** Removes the path (without its `/*`) from what the upstream sees. @default false */
   readonly stripPrefix?: boolean;
-  /** `name:port`. Several are used in turn, and one that refuses is left out for a few seconds. */
+  /** `name:port`. Several are used in turn, and one that failed three times is left out for 5 s. */
   readonly upstreams?: readonly string[];
   /** @default 'http' */
   readonly upstreamProtocol?: 'http' | 'https' | 'h2c';
@@ -93,7 +93,7 @@ export interface Route {
   readonly tryDuration?: Duration;
   /**
    * How long an unused connection to an upstream is kept. Below the 5 s after which common servers close theirs, so
-   * that no request is written into a connection that is just being closed.
+   * that no request is written into a connection that is just being closed. Zero: not at all.
    * @default 4 s
    */
   readonly keepAlive?: Duration;
@@ -130,6 +130,6 @@ export interface StaticFiles {
   readonly root: string;
   /** Served when no file matches, as single-page applications need it: `/index.html`. @default 404 */
   readonly fallback?: string;
-  /** How long clients may keep a file without asking (Cache-Control). @default clients decide */
+  /** How long clients may keep a file without asking, the fallback included (Cache-Control). @default clients decide */
   readonly cacheFor?: Duration;
 }

@@ -1,9 +1,9 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, Duration, quoted } from '../../values';
 import { headerLines } from './header-lines';
 import type { CaddyfileModel, Route } from './model';
 import { block, type Lines, plain, word } from './text';
 
-const KEEP_ALIVE = '4s';
+const KEEP_ALIVE = Duration.seconds(4);
 
 /** The `reverse_proxy` directive of a route with upstreams. */
 export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
@@ -19,7 +19,7 @@ export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
 
 /** Tokens pass verbatim: what Terraform will put there is a name again. */
 function upstream(text: string): string {
-  if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|(?:[\w.-]*\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
+  if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|[\w.-]*(?:\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
     return word('upstream', text);
   }
   if (/^\$\{[^\s{}]+\}$/.test(text)) return word('upstream', text);
@@ -34,7 +34,7 @@ function balancing(route: Route): Lines {
       ? [`lb_try_duration ${route.tryDuration.toGoString()}`, 'lb_try_interval 100ms']
       : []),
     // With one upstream there is nothing else to try, so leaving it out would only turn delays into errors.
-    ...(several ? ['fail_duration 5s'] : []),
+    ...(several ? ['fail_duration 5s', 'max_fails 3'] : []),
   ];
 }
 
@@ -51,8 +51,13 @@ function transport(route: Route): Lines {
     ...(route.connectTimeout ? [`dial_timeout ${route.connectTimeout.toGoString()}`] : []),
     ...(route.responseTimeout ? [`response_header_timeout ${route.responseTimeout.toGoString()}`] : []),
     ...(route.writeTimeout ? [`write_timeout ${route.writeTimeout.toGoString()}`] : []),
-    `keepalive ${route.keepAlive?.toGoString() ?? KEEP_ALIVE}`,
+    keepAlive(route.keepAlive ?? KEEP_ALIVE),
     ...(route.upstreamProtocol === 'https' ? ['tls'] : []),
     ...(route.upstreamProtocol === 'h2c' ? ['versions h2c'] : []),
   ];
+}
+
+/** Zero would be no limit at all to Caddy. */
+function keepAlive(time: Duration): string {
+  return `keepalive ${time.isZero() ? 'off' : time.toGoString()}`;
 }

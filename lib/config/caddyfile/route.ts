@@ -111,8 +111,9 @@ function fileServer({ root, fallback, cacheFor }: StaticFiles): Lines {
     throw new ConfigurationError(undefined, `a static file path must begin with "/", got ${quoted(path)}`);
   }
   return [
+    // `>`: not on an error, which must not be kept.
     ...(cacheFor
-      ? [`header Cache-Control "public, max-age=${Math.floor(cacheFor.toSeconds({ integral: false }))}"`]
+      ? [`header >Cache-Control "public, max-age=${Math.floor(cacheFor.toSeconds({ integral: false }))}"`]
       : []),
     `root * ${plain('static file root', root)}`,
     ...(fallback === undefined ? [] : [`try_files {path} ${plain('static file fallback', fallback)}`]),

@@ -1,11 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { errorHeaders, siteHeaders } from './header-lines';
+import { servedHosts } from './hosts';
 import type { CaddyfileModel, Site } from './model';
 import { routeLines, staticAnswer } from './route';
 import { block, type Lines, plain } from './text';
-
-/** Names of the machine itself, under which internal certificates serve a site for any host. */
-const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];
 
 const HSTS = 'strict-transport-security';
 
@@ -51,11 +49,6 @@ function port(model: CaddyfileModel): number {
 
 function redirects(model: CaddyfileModel): boolean {
   return model.redirectHttp && model.tls.kind !== 'off';
-}
-
-/** A certificate needs a name, so under internal certificates "any host" is the machine itself. */
-function servedHosts(model: CaddyfileModel, site: Site): Lines {
-  return site.hosts.length === 0 && model.tls.kind === 'internal' ? THIS_MACHINE : site.hosts;
 }
 
 function addresses(scheme: string, number: number, hosts: Lines): string {

@@ -27,7 +27,10 @@ export function createContents(model: DatabaseScriptModel): string {
     '-- Before PostgreSQL 15 everybody could create tables in public.',
     "SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' FROM pg_namespace WHERE nspname = 'public' \\gexec",
     ...schemasOf(model).flatMap(createSchema),
+    '-- An extension that names no schema goes where its author or else public says.',
+    'SET LOCAL search_path = public;',
     ...extensions.flatMap(createExtension),
+    'SET LOCAL search_path = pg_catalog, pg_temp;',
     ...schemasOf(model).map((schema) => `GRANT ALL ON ALL TABLES IN SCHEMA ${quotedName(schema)} TO :"owner";`),
   ].join('\n');
 }

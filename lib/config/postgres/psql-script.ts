@@ -17,7 +17,7 @@ export interface PsqlScript {
   readonly sessions: readonly PsqlSession[];
 }
 
-/** Statements that hold a password must reach no log, and a lock that nobody gives up must not hold up a deployment. */
+/** Statements that hold a password must reach no log, and a lock that nobody gives up must not stop a deployment for good. */
 const SESSION_OPTIONS = [
   'log_statement=none',
   'log_min_duration_statement=-1',
@@ -29,6 +29,8 @@ const SESSION_OPTIONS = [
   'pgaudit.log=none',
   'password_encryption=scram-sha-256',
   'client_min_messages=warning',
+  // Functions that a consumer has put into a schema of its own must not be taken for the server's.
+  'search_path=pg_catalog,pg_temp',
   'statement_timeout=0',
   'lock_timeout=60s',
 ];
