@@ -17,12 +17,16 @@ const here = (name: string): string => path.join(__dirname, name);
 
 /** MnemoLite: an API on PostgreSQL with pgvector, behind a proxy. */
 export class MnemoLiteStack extends EnvironmentStack {
+  public readonly postgres: PostgresService;
+  public readonly api: ApiService;
+  public readonly proxy: ReverseProxy;
+
   public constructor(scope: Construct, environment: Environment, settings: MnemoLiteSettings) {
     super(scope, { system: 'mnemolite', environment });
-    const postgres = this.addPostgres(settings.database);
-    const api = this.addApi(settings.api);
-    api.connectTo(postgres);
-    this.addProxy(api);
+    this.postgres = this.addPostgres(settings.database);
+    this.api = this.addApi(settings.api);
+    this.api.connectTo(this.postgres);
+    this.proxy = this.addProxy();
   }
 
   private addPostgres(settings: MnemoLiteSettings['database']): PostgresService {
@@ -60,13 +64,14 @@ export class MnemoLiteStack extends EnvironmentStack {
     });
   }
 
-  private addProxy(api: ApiService): void {
+  private addProxy(): ReverseProxy {
     const proxy = new ReverseProxy(this, 'Proxy');
-    proxy.addRoute(api, {
+    proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
       // Embeddings take their time.
       responseTimeout: Duration.minutes(5),
       rateLimit: { requests: 10, per: Duration.seconds(1), burst: 20, required: false },
     });
+    return proxy;
   }
 }

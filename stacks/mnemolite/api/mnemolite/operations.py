@@ -17,8 +17,9 @@ router = APIRouter()
 @router.get('/health')
 async def health(request: Request) -> JSONResponse:
     """Is the process alive? Says nothing about the database: a restart of this process would not repair that."""
-    if State.of(request).settings.fault == 'never-healthy':
-        return JSONResponse({'status': 'unhealthy', 'reason': 'the fault never-healthy is set'}, 503)
+    reason = _fault(State.of(request))
+    if reason is not None:
+        return JSONResponse({'status': 'unhealthy', 'reason': reason}, 503)
     return JSONResponse({'status': 'healthy'})
 
 
@@ -26,7 +27,7 @@ async def health(request: Request) -> JSONResponse:
 def ready(request: Request) -> JSONResponse:
     """May it get traffic? Not while shutting down, without database or before the migration."""
     state = State.of(request)
-    reason = 'shutting down' if state.draining else _schema_problem(state)
+    reason = _fault(state) or ('shutting down' if state.draining else _schema_problem(state))
     if reason is not None:
         return JSONResponse({'status': 'unavailable', 'reason': reason}, 503, {'Retry-After': '1'})
     return JSONResponse({'status': 'ready'})
@@ -42,6 +43,10 @@ async def version(request: Request) -> dict[str, str]:
 def metrics() -> Response:
     """Prometheus text. With several workers the sum of all of them, which they share through files."""
     return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _fault(state: State) -> str | None:
+    return 'the fault never-healthy is set' if state.settings.fault == 'never-healthy' else None
 
 
 def _registry() -> CollectorRegistry:

@@ -9,7 +9,7 @@ A password in a variable is never read: whoever may inspect the container would 
 
 ``FAULT`` makes the program misbehave on purpose, so that a rollout can be tested:
 
-* ``never-healthy``: runs, but answers 503 at ``/health``;
+* ``never-healthy``: runs, but answers 503 at ``/health`` and ``/ready``;
 * ``exit-at-start``: logs why and ends with exit code 1;
 * ``slow-start:SECONDS``: answers 503 to everything until the seconds have passed;
 * ``migration-fails``: ``alembic upgrade head`` ends with an error and changes nothing.
