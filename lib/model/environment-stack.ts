@@ -17,6 +17,7 @@ import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
 import { stackNameOf } from './stack-names';
+import { twinResources } from './twin-resources';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -133,6 +134,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     const lines = this.node
       .findAll()
       .flatMap(({ node }) => node.validate().map((message) => `[${node.path}] ${message}`));
+    if (lines.length === 0) lines.push(...twinResources(this).map(findingLine));
     if (lines.length > 0) throw new ConfigurationError(undefined, lines.join('\n'));
   }
 
@@ -186,4 +188,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     if (!this.settled) return;
     throw new ConfigurationError(late, 'was added while the stack is being synthesized; add it before `app.synth()`');
   }
+}
+
+function findingLine({ construct, message }: Finding): string {
+  return `[${construct.node.path}] ${message}`;
 }

@@ -5,9 +5,13 @@ import { assertEnvironmentKey, ConfigurationError } from '../values';
 export class EnvironmentValues {
   private readonly values = new Map<string, string>();
 
-  public constructor(private readonly owner: IConstruct) {}
+  public constructor(
+    private readonly owner: IConstruct,
+    private readonly assertOpen: () => void,
+  ) {}
 
   public add(key: string, value: string): void {
+    this.assertOpen();
     assertEnvironmentKey(this.owner, 'environment variable', key);
     if (typeof value !== 'string') {
       throw new ConfigurationError(

@@ -71,7 +71,10 @@ export class Secret extends Construct {
   }
 }
 
+/** Where a container finds its secrets. */
+export const SECRETS_DIRECTORY = '/run/secrets';
+
 /** Where a container finds the secret. */
 export function secretPath(secret: Secret): string {
-  return `/run/secrets/${secret.name}`;
+  return `${SECRETS_DIRECTORY}/${secret.name}`;
 }

@@ -1,11 +1,17 @@
+import { dirname } from 'node:path/posix';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError } from '../values';
-import { EnvironmentValues } from './environment-values';
 import type { ConfigFile, ReloadableConfig } from './config-file';
+import { assertContainerPath } from './container-path';
+import { EnvironmentValues } from './environment-values';
+import { assertMountPoints } from './mount-points';
 import type { Network } from './network';
 import { secretPath } from './secret';
 import type { Secret } from './secret';
+import { stackContext } from './stack-context';
 import type { Volume } from './volume';
+import { assertWorkloadSpec } from './workload-checks';
 import type { WorkloadSpec } from './workload-spec';
 
 export interface Membership {
@@ -46,6 +52,7 @@ export abstract class Workload extends Construct {
   private readonly reloadables: ReloadableConfig[] = [];
   private readonly predecessors: Workload[] = [];
   private readonly exports = new Map<string, Secret>();
+  private rendered = false;
 
   public constructor(
     scope: Construct,
@@ -53,17 +60,26 @@ export abstract class Workload extends Construct {
     public readonly spec: WorkloadSpec,
   ) {
     super(scope, id);
-    this.environment = new EnvironmentValues(this);
+    assertWorkloadSpec(this, spec);
+    this.environment = new EnvironmentValues(this, () => this.assertOpen());
   }
 
   /** Host names under which the containers of this workload are reached one by one, for a proxy's list of upstreams. */
   public abstract upstreamHosts(): readonly string[];
 
-  /** Called once, when nothing can be added any more. */
-  public abstract render(): void;
+  /** Makes the platform's resources. Called once, and nothing can be added any more. */
+  protected abstract renderResources(): void;
+
+  /** Called by the stack when it is synthesized. */
+  public render(): void {
+    this.rendered = true;
+    assertMountPoints(this);
+    this.renderResources();
+  }
 
   /** Joins a network; joining twice adds the aliases. */
   public joinNetwork(network: Network, ...aliases: readonly string[]): void {
+    this.assertOpen(network);
     const known = this.memberships.findIndex((membership) => membership.network === network);
     const earlier = this.memberships[known]?.aliases ?? [];
     const membership = { network, aliases: [...new Set([...earlier, ...aliases])] };
@@ -72,18 +88,21 @@ export abstract class Workload extends Construct {
   }
 
   public addVolume(volume: Volume, path: string, options: { readonly readOnly?: boolean } = {}): void {
+    this.assertOpen(volume);
     this.claimPath(path);
     this.mounts.push({ volume, path, readOnly: options.readOnly ?? false });
   }
 
   /** Mounts a directory of the engine's machine: source code in development, host files a program must read. */
   public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
+    this.assertOpen();
     this.claimPath(path);
     this.directories.push({ source, path, readOnly: options.readOnly ?? true });
   }
 
   /** Delivers the secret as a file and says where: `/run/secrets/<name>`. */
   public addSecret(secret: Secret): string {
+    this.assertOpen(secret);
     const path = secretPath(secret);
     if (!this.secretFiles.some((file) => file.secret === secret)) this.secretFiles.push({ secret, path });
     return path;
@@ -108,6 +127,15 @@ export abstract class Workload extends Construct {
 
   /** Delivers a file; a change of its content replaces the containers. */
   public addFile(file: ConfigFile): void {
+    this.assertOpen();
+    assertContainerPath(this, 'file path', file.path);
+    assertContainerPath(this, `directory of file ${JSON.stringify(file.path)}`, dirname(file.path));
+    if (typeof file.content !== 'string' || file.content === '') {
+      throw new ConfigurationError(
+        this,
+        `file ${JSON.stringify(file.path)} has no content, and the provider delivers no empty files; write at least a line end`,
+      );
+    }
     if (this.files.some((known) => known.path === file.path)) {
       throw new ConfigurationError(this, `two files at ${JSON.stringify(file.path)}; keep one of them`);
     }
@@ -116,12 +144,15 @@ export abstract class Workload extends Construct {
 
   /** Delivers a file that the running program reloads; a change of its content replaces nothing. */
   public addReloadable(config: ReloadableConfig): void {
+    this.assertOpen();
+    assertContainerPath(this, 'configuration directory', config.directory);
     this.reloadables.push(config);
   }
 
   /** Starts only after the other is up (a service: healthy; a job: ended with exit code 0). */
   public startAfter(...others: readonly Workload[]): void {
     for (const other of others) {
+      this.assertOpen(other);
       if (other !== this && !this.predecessors.includes(other)) this.predecessors.push(other);
     }
   }
@@ -168,10 +199,24 @@ export abstract class Workload extends Construct {
     return ownsData || this.spec.ports.length > 0;
   }
 
-  private claimPath(path: string): void {
-    if (!path.startsWith('/')) {
-      throw new ConfigurationError(this, `mount path ${JSON.stringify(path)} is not absolute; start it with "/"`);
+  /** Refuses what comes too late to be rendered, and what another stack's plan would have to make first. */
+  private assertOpen(added?: IConstruct): void {
+    if (this.rendered) {
+      throw new ConfigurationError(
+        this,
+        'was added to while the stack is being synthesized, too late to count; add before `app.synth()`',
+      );
     }
+    if (added === undefined || stackContext(added).root === stackContext(this).root) return;
+    throw new ConfigurationError(
+      this,
+      `cannot use ${JSON.stringify(added.node.path)}, which belongs to another stack; ` +
+        'put both into one stack, or connect to its address with an object of your own (`toConnection`)',
+    );
+  }
+
+  private claimPath(path: string): void {
+    assertContainerPath(this, 'mount path', path);
     const taken = [...this.mounts, ...this.directories].some((mount) => mount.path === path);
     if (taken) throw new ConfigurationError(this, `two mounts at ${JSON.stringify(path)}; keep one of them`);
   }

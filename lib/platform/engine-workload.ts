@@ -59,7 +59,7 @@ export class EngineWorkload extends Workload {
     return `${stackContext(this).stackName}-${this.spec.hostname}${part}-${this.claim.suffix}`;
   }
 
-  public render(): void {
+  protected override renderResources(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     this.claim.replaceOn(claimTriggers(this));
     const ownership = renderOwnership(this);

@@ -3,6 +3,7 @@ import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { contentHash } from '../values';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
+import { SECRETS_DIRECTORY } from '../model/secret';
 import type { Workload } from '../model/workload';
 import { pathName } from './engine-gate';
 import { terraformText } from './terraform-text';
@@ -14,13 +15,11 @@ export interface FileDirectory {
   readonly path: string;
 }
 
-const SECRETS = '/run/secrets';
-
 /** Directories that the secrets and files of a workload lie in. */
 export function fileDirectories(workload: Workload): readonly FileDirectory[] {
   const directories = new Set(workload.configFiles.map((file) => path.posix.dirname(file.path)));
   return [
-    ...(workload.secrets.length > 0 ? [{ name: 'secrets', path: SECRETS }] : []),
+    ...(workload.secrets.length > 0 ? [{ name: 'secrets', path: SECRETS_DIRECTORY }] : []),
     ...[...directories].sort().map((directory) => ({ name: pathName(directory), path: directory })),
   ];
 }

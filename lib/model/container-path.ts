@@ -1,0 +1,17 @@
+import { assertLine, ConfigurationError, quoted } from '../values';
+import type { Located } from '../values';
+
+/**
+ * A place in a container's file system below "/". One spelling for each place, so that two mounts at the same place
+ * are seen; no ":" and ",", which separate the parts of mount options.
+ */
+export function assertContainerPath(where: Located, what: string, path: string): void {
+  assertLine(where, what, path);
+  const parts = path.split('/').slice(1);
+  const plain = parts.length > 0 && parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  if (path.startsWith('/') && plain && !/[:,]/.test(path)) return;
+  throw new ConfigurationError(
+    where,
+    `${what} must be an absolute path below "/", without "//", "..", ":", "," and a "/" at its end, got ${quoted(path)}`,
+  );
+}

@@ -1,0 +1,39 @@
+import * as path from 'node:path';
+import { ConfigurationError } from '../values';
+import { SECRETS_DIRECTORY } from './secret';
+import type { Workload } from './workload';
+
+interface MountPoint {
+  readonly path: string;
+  readonly what: string;
+}
+
+/**
+ * One thing at one place: the engine refuses two mounts at the same path, and only when the container is created.
+ * Files count as a mount of their directory, because they arrive in a volume.
+ */
+export function assertMountPoints(workload: Workload): void {
+  const seen = new Map<string, string>();
+  for (const { path: at, what } of mountPoints(workload)) {
+    const known = seen.get(at);
+    if (known !== undefined) {
+      throw new ConfigurationError(
+        workload,
+        `${JSON.stringify(at)} is the place of ${known} and of ${what}; move one of them`,
+      );
+    }
+    seen.set(at, what);
+  }
+}
+
+function mountPoints(workload: Workload): readonly MountPoint[] {
+  const directories = new Set(workload.configFiles.map((file) => path.posix.dirname(file.path)));
+  return [
+    ...workload.spec.temporaryDirectories.map((one) => ({ path: one.path, what: 'a temporary directory' })),
+    ...workload.volumeMounts.map((mount) => ({ path: mount.path, what: `volume ${mount.volume.spec.name}` })),
+    ...workload.directoryMounts.map((mount) => ({ path: mount.path, what: 'a directory of the host' })),
+    ...workload.reloadableConfigs.map((config) => ({ path: config.directory, what: `the file ${config.fileName}` })),
+    ...[...directories].map((directory) => ({ path: directory, what: 'files (`addFile`)' })),
+    ...(workload.secrets.length > 0 ? [{ path: SECRETS_DIRECTORY, what: 'secrets' }] : []),
+  ];
+}

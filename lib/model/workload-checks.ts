@@ -1,0 +1,102 @@
+import { isIP } from 'node:net';
+import { assertLine, ConfigurationError, port, quoted } from '../values';
+import type { Located } from '../values';
+import { assertContainerPath } from './container-path';
+import type { TemporaryDirectory, WorkloadSpec } from './workload-spec';
+
+const MEBIBYTE = 1024 * 1024;
+/** Docker starts no container with less. */
+const LEAST_MEMORY = 6 * MEBIBYTE;
+const MOST_REPLICAS = 100;
+const CAPABILITY = /^(?:CAP_)?[A-Z][A-Z_]*$/i;
+const MODE = /^[0-7]{3,4}$/;
+
+/** Refuses a spec that no platform could run, whoever made it. */
+export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
+  assertWords(where, 'entrypoint', spec.entrypoint);
+  assertWords(where, 'command', spec.command);
+  assertProcess(where, spec);
+  assertLimits(where, spec);
+  for (const directory of spec.temporaryDirectories) assertTemporaryDirectory(where, directory);
+  for (const path of spec.ownedPaths) assertContainerPath(where, 'owned path', path);
+  assertPorts(where, spec);
+  assertLabels(where, spec.labels);
+}
+
+/** Words of a command line; a secret, or anything else that is no text, would show in the plan or break there. */
+function assertWords(where: Located, what: string, words: readonly string[] | undefined): void {
+  for (const word of words ?? []) {
+    if (typeof word !== 'string') {
+      throw new ConfigurationError(
+        where,
+        `${what} has a word that is no text but ${typeof word}; write strings, and give secrets to \`addSecret\` or \`exportSecret\``,
+      );
+    }
+    if (word.includes('\0'))
+      throw new ConfigurationError(where, `${what} has a NUL byte in ${quoted(word)}; remove it`);
+  }
+}
+
+function assertProcess(where: Located, { user, workingDirectory, stopSignal, capabilities }: WorkloadSpec): void {
+  if (user !== undefined) assertLine(where, 'user', user);
+  if (stopSignal !== undefined) assertLine(where, 'stop signal', stopSignal);
+  if (workingDirectory !== undefined && workingDirectory !== '/') {
+    assertContainerPath(where, 'working directory', workingDirectory);
+  }
+  for (const name of capabilities) {
+    if (typeof name === 'string' && CAPABILITY.test(name)) continue;
+    throw new ConfigurationError(where, `${quoted(name)} is no Linux capability; write for example "NET_BIND_SERVICE"`);
+  }
+}
+
+function assertLimits(where: Located, { memory, sharedMemory, replicas, logs }: WorkloadSpec): void {
+  assertMebibytes(where, 'memory limit', memory.toBytes(), LEAST_MEMORY);
+  if (sharedMemory !== undefined) assertMebibytes(where, 'shared memory', sharedMemory.toBytes(), MEBIBYTE);
+  assertWholeNumber(where, 'replicas', replicas, MOST_REPLICAS);
+  assertWholeNumber(where, 'number of log files', logs.maxFiles, 1000);
+  if (logs.maxSize.toBytes() === 0) {
+    throw new ConfigurationError(where, 'a log file must be rotated at more than 0 bytes; write Size.mebibytes(10)');
+  }
+}
+
+function assertMebibytes(where: Located, what: string, bytes: number, least: number): void {
+  if (bytes >= least && bytes % MEBIBYTE === 0) return;
+  throw new ConfigurationError(
+    where,
+    `${what} must be a whole number of MiB, at least ${least / MEBIBYTE}, got ${bytes} bytes; write Size.mebibytes(64)`,
+  );
+}
+
+function assertWholeNumber(where: Located, what: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new ConfigurationError(where, `${what} must be a whole number from 1 to ${most}, got ${quoted(value)}`);
+}
+
+function assertTemporaryDirectory(where: Located, { path, mode }: TemporaryDirectory): void {
+  assertContainerPath(where, 'temporary directory', path);
+  if (mode === undefined || MODE.test(mode)) return;
+  throw new ConfigurationError(
+    where,
+    `mode of temporary directory ${quoted(path)} must be octal such as "1777", got ${quoted(mode)}`,
+  );
+}
+
+function assertPorts(where: Located, { ports }: WorkloadSpec): void {
+  for (const published of ports) {
+    port(published.container, where);
+    port(published.host, where);
+    if (isIP(published.address) !== 0) continue;
+    throw new ConfigurationError(
+      where,
+      `port ${published.host} must be published on an IP address such as "127.0.0.1", got ${quoted(published.address)}`,
+    );
+  }
+}
+
+function assertLabels(where: Located, labels: WorkloadSpec['labels']): void {
+  for (const [key, value] of Object.entries(labels)) {
+    assertLine(where, 'label', key);
+    if (typeof value === 'string' && !value.includes('\0')) continue;
+    throw new ConfigurationError(where, `label ${quoted(key)} must be text without NUL bytes, got ${quoted(value)}`);
+  }
+}
