@@ -137,6 +137,9 @@ describeWith('caddy', 'Caddy', () => {
       const outside = { headers: { 'x-forwarded-for': '192.0.2.1' } };
       expect(await get('/inside', { headers: { 'x-forwarded-for': '10.1.2.3' } })).toMatchObject({ status: 401 });
       expect(await get('/inside', outside)).toMatchObject({ status: 403, body: '403 Forbidden' });
+      // The first address is what the client claimed, the last is what the trusted proxy saw.
+      const forged = { headers: { 'x-forwarded-for': '10.1.2.3, 192.0.2.1' } };
+      expect(await get('/inside', forged)).toMatchObject({ status: 403 });
     });
 
     test('a client cannot lie about its address to a proxy that trusts nobody', async () => {
