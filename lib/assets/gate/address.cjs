@@ -1,0 +1,110 @@
+// @ts-check
+'use strict';
+
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { Failure } = require('./failure.cjs');
+
+/**
+ * Where an engine listens.
+ * @typedef {object} Address
+ * @property {string} url as it was given
+ * @property {string} source who named it, for messages
+ * @property {URL} [ssh] machine to reach by ssh
+ * @property {import('node:http').RequestOptions & { secure?: boolean }} [http] how to connect otherwise
+ */
+
+/**
+ * The engine that the Terraform provider talks to: the option, the context, the variable, the usual socket.
+ * @param {{ readonly host?: string, readonly certPath?: string }} options
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Address}
+ */
+function engineAddress({ host, certPath }, environment) {
+  const { url, source } = chosen(host, environment);
+  const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(url) ?? [];
+  if (scheme === 'unix') return { url, source, http: { socketPath: rest } };
+  if (scheme === 'npipe') return { url, source, http: { socketPath: rest.replaceAll('/', '\\') } };
+  if (scheme === 'ssh' && URL.canParse(url)) return { url, source, ssh: new URL(url) };
+  if (scheme !== undefined && ['tcp', 'http', 'https'].includes(scheme) && URL.canParse(`http://${rest}`)) {
+    return { url, source, http: overNetwork(scheme, new URL(`http://${rest}`), certPath, environment) };
+  }
+  throw new Failure(
+    `${JSON.stringify(url)} (${source}) is no address of a Docker Engine.\n` +
+      'Use unix:///path, npipe:////./pipe/name, tcp://host:port, https://host:port or ssh://user@host.',
+    2,
+  );
+}
+
+/**
+ * @param {string | undefined} host
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function chosen(host, environment) {
+  if (host) return { url: host, source: 'from --host' };
+  const context = environment.DOCKER_CONTEXT;
+  if (context && context !== 'default') {
+    return { url: contextHost(context, environment), source: `from the Docker context ${JSON.stringify(context)}` };
+  }
+  if (environment.DOCKER_HOST) return { url: environment.DOCKER_HOST, source: 'from DOCKER_HOST' };
+  const usual = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
+  return { url: usual, source: 'the usual address; DOCKER_HOST is not set' };
+}
+
+/** @param {NodeJS.ProcessEnv} environment */
+function configDirectory(environment) {
+  return environment.DOCKER_CONFIG || path.join(os.homedir(), '.docker');
+}
+
+/**
+ * Read from where `docker context create` writes it, so that the docker command is not needed.
+ * @param {string} name
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {string}
+ */
+function contextHost(name, environment) {
+  const id = createHash('sha256').update(name).digest('hex');
+  const file = path.join(configDirectory(environment), 'contexts', 'meta', id, 'meta.json');
+  try {
+    return String(JSON.parse(fs.readFileSync(file, 'utf8')).Endpoints.docker.Host);
+  } catch {
+    throw new Failure(
+      `DOCKER_CONTEXT names ${JSON.stringify(name)}, which is no Docker context of this user.\n` +
+        'See `docker context ls`, or unset DOCKER_CONTEXT.',
+    );
+  }
+}
+
+/**
+ * @param {string} scheme
+ * @param {URL} url
+ * @param {string | undefined} option
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function overNetwork(scheme, url, option, environment) {
+  const verified = environment.DOCKER_TLS_VERIFY ? configDirectory(environment) : undefined;
+  const directory = option || environment.DOCKER_CERT_PATH || verified;
+  const secure = scheme === 'https' || (scheme === 'tcp' && directory !== undefined);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port || (secure ? 2376 : 2375),
+    secure,
+    ...(secure && directory !== undefined ? certificates(directory) : {}),
+  };
+}
+
+/** @param {string} directory */
+function certificates(directory) {
+  /** @param {string} name */
+  const read = (name) => {
+    const file = path.join(directory, name);
+    return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  };
+  const found = { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+  if (found.ca || found.cert) return found;
+  throw new Failure(`${directory} holds neither ca.pem nor cert.pem, with which the engine is to be trusted.`);
+}
+
+module.exports = { engineAddress };

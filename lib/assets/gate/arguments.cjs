@@ -1,0 +1,161 @@
+// @ts-check
+'use strict';
+
+const { parseArgs } = require('node:util');
+const { Failure } = require('./failure.cjs');
+
+/**
+ * @typedef {object} Options
+ * @property {string} container id or name
+ * @property {number} timeout milliseconds
+ * @property {number} grace milliseconds
+ * @property {string} [predecessors] LABEL=VALUE
+ * @property {string} [prepare] name of a container
+ * @property {string} [target] LABEL=VALUE
+ * @property {readonly { readonly staged: string, readonly live: string }[]} files
+ * @property {readonly string[]} [exec]
+ * @property {string} [signal]
+ * @property {string} [host]
+ * @property {string} [certPath]
+ * @property {readonly string[]} sshOptions
+ */
+
+const USAGE = `usage: node main.cjs COMMAND --container ID [options]
+  healthy   --timeout SECONDS [--predecessors LABEL=VALUE] [--prepare NAME]
+  job       --timeout SECONDS
+  handover  --predecessors LABEL=VALUE [--grace SECONDS]
+  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--exec JSON] [--signal NAME] [--timeout SECONDS]
+            (the variable GATE_EXEC can hold the JSON list of --exec)
+the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
+
+/** What each command takes besides the container and the engine; `true` for what it cannot do without. */
+const COMMANDS = {
+  healthy: { timeout: true, predecessors: false, prepare: false },
+  job: { timeout: true },
+  handover: { predecessors: true, grace: false },
+  reload: { target: true, staged: true, live: true, exec: false, signal: false, timeout: false },
+};
+
+const text = /** @type {const} */ ({ type: 'string' });
+const texts = /** @type {const} */ ({ type: 'string', multiple: true });
+const OPTIONS = {
+  container: text,
+  timeout: text,
+  grace: text,
+  predecessors: text,
+  prepare: text,
+  target: text,
+  staged: texts,
+  live: texts,
+  exec: text,
+  signal: text,
+  host: text,
+  'cert-path': text,
+  'ssh-option': texts,
+};
+const EVERYWHERE = ['container', 'host', 'cert-path', 'ssh-option'];
+
+/** @param {string} message @returns {never} */
+function refuse(message) {
+  throw new Failure(`${message}\n${USAGE}`, 2);
+}
+
+/** @param {readonly string[]} words */
+function parse(words) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return refuse(/** @type {Error} */ (error).message);
+  }
+}
+
+/**
+ * @param {keyof typeof COMMANDS} command
+ * @param {readonly string[]} given
+ */
+function assertOptions(command, given) {
+  /** @type {Record<string, boolean>} */
+  const own = COMMANDS[command];
+  const alien = given.find((option) => !(option in own) && !EVERYWHERE.includes(option));
+  if (alien !== undefined) refuse(`${command} takes no --${alien}`);
+  const missing = ['container', ...Object.keys(own).filter((option) => own[option])].find((o) => !given.includes(o));
+  if (missing !== undefined) refuse(`${command} needs --${missing}`);
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} value
+ * @param {number} otherwise seconds
+ */
+function milliseconds(option, value, otherwise) {
+  const seconds = value === undefined ? otherwise : Number(value);
+  if (value === '' || !(seconds > 0 && seconds <= 86_400)) {
+    refuse(`--${option} ${JSON.stringify(value)} is no number of seconds between 0 and 86400`);
+  }
+  return seconds * 1000;
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} value
+ */
+function label(option, value) {
+  if (value !== undefined && !/^[^=]+=./.test(value)) refuse(`--${option} ${JSON.stringify(value)} is not LABEL=VALUE`);
+  return value;
+}
+
+/** @param {string | undefined} json */
+function command(json) {
+  if (json === undefined || json === '') return undefined;
+  /** @type {unknown} */
+  let words;
+  try {
+    words = JSON.parse(json);
+  } catch {
+    words = undefined;
+  }
+  if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
+  return refuse(`--exec ${JSON.stringify(json)} is no JSON list of words`);
+}
+
+/** @param {readonly string[]} staged @param {readonly string[]} live */
+function pairs(staged, live) {
+  if (staged.length !== live.length) refuse('each --staged needs its --live');
+  const relative = [...staged, ...live].find((path) => !/^\/.*[^/]$/.test(path));
+  if (relative !== undefined) refuse(`${JSON.stringify(relative)} is no absolute path of a file`);
+  return staged.map((path, index) => ({ staged: path, live: live[index] ?? '' }));
+}
+
+/**
+ * @param {readonly string[]} words the command line after the program
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @returns {{ readonly name: keyof typeof COMMANDS, readonly options: Options }}
+ */
+function readArguments(words, environment) {
+  const { positionals, values } = parse(words);
+  const [name, ...more] = positionals;
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is no command`);
+  if (more.length > 0) refuse(`${JSON.stringify(more[0])} stands where an option should`);
+  const known = /** @type {keyof typeof COMMANDS} */ (name);
+  assertOptions(known, Object.keys(values));
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(values.container ?? '')) {
+    refuse(`--container ${JSON.stringify(values.container)} is no id or name of a container`);
+  }
+  const options = {
+    container: values.container ?? '',
+    timeout: milliseconds('timeout', values.timeout, 20),
+    grace: milliseconds('grace', values.grace, 10),
+    predecessors: label('predecessors', values.predecessors),
+    prepare: values.prepare,
+    target: label('target', values.target),
+    files: pairs(values.staged ?? [], values.live ?? []),
+    exec: known === 'reload' ? command(values.exec ?? environment.GATE_EXEC) : undefined,
+    signal: values.signal,
+    host: values.host,
+    certPath: values['cert-path'],
+    sshOptions: values['ssh-option'] ?? [],
+  };
+  return { name: known, options };
+}
+
+module.exports = { readArguments };

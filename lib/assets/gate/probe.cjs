@@ -1,0 +1,59 @@
+// @ts-check
+'use strict';
+
+const { EngineError, Failure } = require('./failure.cjs');
+
+/**
+ * The command of a container's health check, as a command that can be run in it.
+ * @param {import('./containers.cjs').Container} container
+ * @returns {readonly string[] | undefined} undefined when it has none
+ */
+function checkCommand({ Config }) {
+  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
+  if (kind === 'CMD') return words;
+  if (kind === 'CMD-SHELL') return [...(Config.Shell?.length ? Config.Shell : ['/bin/sh', '-c']), ...words];
+  return undefined;
+}
+
+/**
+ * Runs a container's health check earlier and more often than the engine, which starts with a pause of one interval.
+ * One at a time: a check that hangs leaves the judgement to the engine, instead of filling the container with others.
+ */
+class Probe {
+  /**
+   * @param {import('./containers.cjs').Containers} containers
+   * @param {string} id
+   * @param {number} deadline time in milliseconds
+   */
+  constructor(containers, id, deadline) {
+    this.containers = containers;
+    this.id = id;
+    this.deadline = deadline;
+    /** True as soon as one check succeeded. */
+    this.succeeded = false;
+    /** @type {Promise<void> | undefined} */
+    this.running = undefined;
+  }
+
+  /**
+   * Starts a check unless one runs. @param {readonly string[]} command
+   * @returns {Promise<void>} ends with the check; never rejects
+   */
+  start(command) {
+    this.running ??= this.check(command).finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** @private @param {readonly string[]} command */
+  async check(command) {
+    try {
+      const { exitCode } = await this.containers.exec(this.id, command, this.deadline - Date.now());
+      if (exitCode === 0) this.succeeded = true;
+    } catch (error) {
+      // The container went away or is about to restart, the connection was cut: whoever looks at its state will see.
+      if (!(error instanceof EngineError || error instanceof Failure)) throw error;
+    }
+  }
+}
+
+module.exports = { checkCommand, Probe };
