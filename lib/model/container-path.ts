@@ -15,3 +15,13 @@ export function assertContainerPath(where: Located, what: string, path: string):
     `${what} must be an absolute path below "/", without "//", "..", ":", "," and a "/" at its end, got ${quoted(path)}`,
   );
 }
+
+/** A directory of the host, as a mount can name it: without the signs that separate its parts or quote it. */
+export function assertHostPath(where: Located, path: string): void {
+  assertLine(where, 'directory of the host', path);
+  if (!/[:,"$%]/.test(path)) return;
+  throw new ConfigurationError(
+    where,
+    `directory of the host must not contain ":", ",", "$", "%" and quotes, got ${quoted(path)}; rename or link it`,
+  );
+}

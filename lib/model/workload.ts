@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError } from '../values';
 import type { ConfigFile, ReloadableConfig } from './config-file';
-import { assertContainerPath } from './container-path';
+import { assertContainerPath, assertHostPath } from './container-path';
 import { EnvironmentValues } from './environment-values';
 import { assertMountPoints } from './mount-points';
 import type { Network } from './network';
@@ -96,6 +96,7 @@ export abstract class Workload extends Construct {
   /** Mounts a directory of the engine's machine: source code in development, host files a program must read. */
   public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
     this.assertOpen();
+    assertHostPath(this, source);
     this.claimPath(path);
     this.directories.push({ source, path, readOnly: options.readOnly ?? true });
   }
@@ -130,10 +131,11 @@ export abstract class Workload extends Construct {
     this.assertOpen();
     assertContainerPath(this, 'file path', file.path);
     assertContainerPath(this, `directory of file ${JSON.stringify(file.path)}`, dirname(file.path));
-    if (typeof file.content !== 'string' || file.content === '') {
+    if (typeof file.content !== 'string') {
       throw new ConfigurationError(
         this,
-        `file ${JSON.stringify(file.path)} has no content, and the provider delivers no empty files; write at least a line end`,
+        `file ${JSON.stringify(file.path)} has no text as its content but ${typeof file.content}; ` +
+          'write a string, and give secrets to `addSecret`',
       );
     }
     if (this.files.some((known) => known.path === file.path)) {

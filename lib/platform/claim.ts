@@ -1,6 +1,9 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
+/** Signs of a claim's id that become part of names. */
+export const REVISION_DIGITS = 8;
+
 /** Values that end a revision when they change. */
 export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -25,9 +28,9 @@ export class Claim extends TerraformResource {
     this.triggers = triggers;
   }
 
-  /** Terraform expression: the first eight signs of the revision's id. */
+  /** Terraform expression: the first signs of the revision's id. */
   public get suffix(): string {
-    return `\${substr(terraform_data.${this.logicalName}.id, 0, 8)}`;
+    return `\${substr(terraform_data.${this.logicalName}.id, 0, ${REVISION_DIGITS})}`;
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

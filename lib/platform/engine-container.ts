@@ -21,8 +21,8 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     hostname: spec.hostname,
     entrypoint: spec.entrypoint?.map(terraformText),
     command: spec.command?.map(terraformText),
-    user: spec.user,
-    workingDir: spec.workingDirectory,
+    user: escaped(spec.user),
+    workingDir: escaped(spec.workingDirectory),
     readOnly: spec.readOnlyRoot,
     tmpfs: temporaryDirectories(spec.temporaryDirectories),
     capabilities: { drop: ['ALL'], add: capabilityNames(spec.capabilities) },
@@ -34,7 +34,7 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     cpuShares: spec.cpus.toShares(),
     shmSize: spec.sharedMemory?.toMebibytes(),
     healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
-    stopSignal: spec.stopSignal,
+    stopSignal: escaped(spec.stopSignal),
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     init: spec.init,
@@ -44,6 +44,10 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     logOpts: { 'max-size': spec.logs.maxSize.toShortString(), 'max-file': String(spec.logs.maxFiles) },
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
   };
+}
+
+function escaped(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : terraformText(text);
 }
 
 function healthcheck(check: HealthCheck): NonNullable<ContainerConfig['healthcheck']> {
@@ -60,7 +64,7 @@ function temporaryDirectories(directories: readonly TemporaryDirectory[]): Recor
   if (directories.length === 0) return undefined;
   return Object.fromEntries(
     directories.map(({ path, size, mode }) => [
-      path,
+      terraformText(path),
       [
         'rw',
         'noexec',

@@ -6,6 +6,7 @@ import type { BuiltImage, Image, PulledImage } from '../values';
 import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
+import { terraformText } from './terraform-text';
 
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
@@ -29,7 +30,8 @@ export class EngineImages {
   private pulled(image: PulledImage): EngineImage {
     const { imageSources } = stackContext(this.stack).environment;
     const reference = applyImageSources(image.reference, imageSources ?? {}).toString();
-    return this.once(reference, (id) =>
+    const identity = image.platform === undefined ? reference : `${reference} for ${image.platform}`;
+    return this.once(identity, (id) =>
       this.resource(id, { name: reference, platform: image.platform, keepLocally: true }),
     );
   }
@@ -49,9 +51,9 @@ export class EngineImages {
         forceRemove: true,
         buildAttribute: {
           context: pathFromStack(this.stack, context),
-          dockerfile: image.dockerfile,
-          target: image.target,
-          buildArgs,
+          dockerfile: terraformText(image.dockerfile),
+          target: image.target === undefined ? undefined : terraformText(image.target),
+          buildArgs: escaped(buildArgs),
           remove: true,
           forceRemove: true,
         },
@@ -82,8 +84,12 @@ export class EngineImages {
   }
 }
 
+function escaped(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, terraformText(text)]));
+}
+
 function logicalId(identity: string): string {
-  const repository = identity.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const repository = identity.replace(/[@ ].*$/, '').replace(/:[^/:]*$/, '');
   const base = path.posix.basename(repository).replace(/[^A-Za-z0-9_-]/g, '-');
   return `image-${base}-${contentHash(identity, 6)}`;
 }

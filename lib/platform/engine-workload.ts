@@ -4,7 +4,7 @@ import { ConfigurationError } from '../values';
 import { stackContext } from '../model/stack-context';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
-import { Claim } from './claim';
+import { Claim, REVISION_DIGITS } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, makeContainer } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
@@ -18,6 +18,9 @@ import { claimTriggers } from './revision';
 import { terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
+
+/** Longest name between two dots in DNS. */
+const LONGEST_LABEL = 63;
 
 /**
  * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
@@ -51,6 +54,7 @@ export class EngineWorkload extends Workload {
   }
 
   public upstreamHosts(): readonly string[] {
+    this.assertResolvable();
     return this.containers.map((container) => container.name);
   }
 
@@ -64,7 +68,7 @@ export class EngineWorkload extends Workload {
     this.claim.replaceOn(claimTriggers(this));
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
-    const writers = this.reloadableConfigs.map((config) => renderReloadable(this, config));
+    const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
     const before = [ownership, preparation?.container, ...writers.map((writer) => writer.container)];
     this.containers.forEach((container, index) => {
       this.finish(
@@ -108,7 +112,10 @@ export class EngineWorkload extends Workload {
     container.putLabels([
       ...this.labels(kind),
       { label: WORKLOAD_LABEL, value: this.key },
-      ...Object.entries(this.spec.labels).map(([label, value]) => ({ label, value })),
+      ...Object.entries(this.spec.labels).map(([label, value]) => ({
+        label: terraformText(label),
+        value: terraformText(value),
+      })),
     ]);
     return container;
   }
@@ -126,6 +133,17 @@ export class EngineWorkload extends Workload {
     if (this.spec.ports.length > 0) container.putPorts(portBlocks(this.spec));
     const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
     container.provisioners = [kind === 'job' ? gate.job(patience) : gate.healthy(patience, undo)];
+  }
+
+  /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */
+  private assertResolvable(): void {
+    const longest = `${this.key}-${this.spec.replicas}-`.length + REVISION_DIGITS;
+    if (longest <= LONGEST_LABEL) return;
+    throw new ConfigurationError(
+      this,
+      `containers of ${JSON.stringify(this.spec.hostname)} have names of up to ${longest} characters, and DNS allows ` +
+        `${LONGEST_LABEL}; choose a shorter \`hostname\` or \`system\``,
+    );
   }
 
   private cannotReplicate(): ConfigurationError {

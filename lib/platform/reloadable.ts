@@ -20,20 +20,21 @@ export interface ConfigWriter {
  * text under a staged name; its gate makes the program load it and, only when that worked, puts it in place, so that a
  * refused configuration is never what the program starts with next time.
  */
-export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig): ConfigWriter {
-  const { hostname } = workload.spec;
+export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig, index: number): ConfigWriter {
   const part = pathName(config.directory);
+  // Nearly always there is one, and it needs no longer name.
+  const name = `${workload.spec.hostname}-config${index === 0 ? '' : `-${part}`}`;
   const volume = configVolume(workload, part);
   const text = config.content();
-  const claim = new Claim(workload, `Config-${part}-claim`, `${hostname}-config-revision`);
+  const claim = new Claim(workload, `Config-${part}-claim`, `${name}-revision`);
   claim.replaceOn({
     text: contentHash(withoutTokens(text)),
     upstreams: tokensOf(text),
     image: workload.image.id,
   });
   const staged = `${config.directory}/${config.fileName}.next`;
-  const container = makeContainer(workload, `Config-${part}-writer`, `${hostname}-config`, {
-    name: `${stackContext(workload).stackName}-${hostname}-config-${claim.suffix}`,
+  const container = makeContainer(workload, `Config-${part}-writer`, name, {
+    name: `${stackContext(workload).stackName}-${name}-${claim.suffix}`,
     image: workload.image.id,
     start: false,
     mustRun: false,

@@ -1,8 +1,10 @@
 import { contentHash } from '../values';
+import type { Membership } from '../model/workload';
 import type { ClaimTriggers } from './claim';
 import { networkId } from './engine-network';
 import type { EngineWorkload } from './engine-workload';
 import { tokensOf, withoutTokens } from './terraform-text';
+import { hostPath, sortedNetworks } from './workload-blocks';
 import { filesFingerprint } from './workload-files';
 
 /**
@@ -11,8 +13,8 @@ import { filesFingerprint } from './workload-files';
  * and CPU quotas; a new revision never does.
  */
 export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
-  const networks = [...workload.networks].sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1));
-  const description = describe(workload);
+  const networks = sortedNetworks(workload);
+  const description = describe(workload, networks);
   const references = tokensOf(description);
   return {
     revision: contentHash(withoutTokens(description)),
@@ -23,8 +25,8 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   };
 }
 
-/** Everything that is said about the containers, as text. */
-function describe(workload: EngineWorkload): string {
+/** Everything that is said about the containers, as text; the order in which it was said does not count. */
+function describe(workload: EngineWorkload, networks: readonly Membership[]): string {
   const { spec } = workload;
   return JSON.stringify({
     image: workload.image.identity,
@@ -35,11 +37,15 @@ function describe(workload: EngineWorkload): string {
     environment: workload.environment.entries(),
     exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),
     mounts: [
-      ...workload.volumeMounts.map((mount) => [mount.volume.spec.name, mount.path, mount.readOnly]),
-      ...workload.directoryMounts.map((mount) => ['directory', mount.path, mount.readOnly]),
-    ],
-    networks: workload.networks.map(({ network, aliases }) => [network.spec.name, aliases]),
+      ...workload.volumeMounts.map((mount) => [mount.path, mount.volume.spec.name, mount.readOnly]),
+      ...workload.directoryMounts.map((mount) => [mount.path, hostPath(workload, mount.source), mount.readOnly]),
+    ].sort(byFirst),
+    networks: networks.map(({ network, aliases }) => [network.spec.name, [...aliases].sort()]),
     content: filesFingerprint(workload),
     overrides: [...new Set(workload.containers.map((container) => container.overrides))],
   });
+}
+
+function byFirst(a: readonly unknown[], b: readonly unknown[]): number {
+  return String(a[0]) < String(b[0]) ? -1 : 1;
 }

@@ -1,19 +1,22 @@
 import * as path from 'node:path';
 import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { pathFromStack } from '../model/stack-paths';
-import type { Workload } from '../model/workload';
+import type { Membership, Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { networkId } from './engine-network';
 import { volumeReference } from './engine-volume';
 
-/** Networks by id, in a stable order. */
+/** By name, so that the order in which they were joined makes no difference. */
+export function sortedNetworks(workload: Workload): Membership[] {
+  return [...workload.networks].sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1));
+}
+
+/** Networks by id. */
 export function membershipBlocks(workload: Workload): ContainerNetworksAdvanced[] {
-  return [...workload.networks]
-    .sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1))
-    .map(({ network, aliases }) => ({
-      name: networkId(network),
-      aliases: aliases.length > 0 ? [...aliases] : undefined,
-    }));
+  return sortedNetworks(workload).map(({ network, aliases }) => ({
+    name: networkId(network),
+    aliases: aliases.length > 0 ? [...aliases] : undefined,
+  }));
 }
 
 export function mountBlocks(workload: Workload): ContainerVolumes[] {
@@ -34,7 +37,7 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
  * Directories below the project are given relative to the stack's folder and made absolute by Terraform, so that the
  * document is the same on every machine; others stand as they are.
  */
-function hostPath(workload: Workload, source: string): string {
+export function hostPath(workload: Workload, source: string): string {
   const absolute = path.resolve(source);
   const inProject = !path.relative(process.cwd(), absolute).startsWith('..');
   if (!inProject) return absolute;

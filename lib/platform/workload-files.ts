@@ -58,7 +58,11 @@ export function secretConditions(
 export function filesFingerprint(workload: Workload): string {
   const { secretStore } = stackContext(workload);
   return contentHash({
-    secrets: workload.secrets.map((file) => [file.path, secretStore.fingerprint(file.secret.name)]),
-    files: workload.configFiles.map((file) => [file.path, file.content, file.executable ?? false]),
+    secrets: workload.secrets.map((file) => [file.path, secretStore.fingerprint(file.secret.name)]).sort(byPath),
+    files: workload.configFiles.map((file) => [file.path, file.content, file.executable ?? false]).sort(byPath),
   });
+}
+
+function byPath(a: readonly unknown[], b: readonly unknown[]): number {
+  return String(a[0]) < String(b[0]) ? -1 : 1;
 }
