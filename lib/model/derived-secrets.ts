@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { Annotations } from 'cdktf';
+import { ConfigurationError } from '../values';
 import type { Secret } from './secret';
 import type { StackContext } from './stack-context';
 
@@ -24,6 +25,18 @@ function fill(secret: Secret, store: StackContext['secretStore']): void {
   }
   if (secret.origin === 'bcrypt' && source !== undefined) store.composeBcrypt(secret.name, source.name);
   if (secret.origin === 'file' && file !== undefined && fs.existsSync(file)) {
-    store.compose(secret.name, [fs.readFileSync(file, 'utf8')]);
+    store.compose(secret.name, [contentOf(secret, file)]);
+  }
+}
+
+function contentOf(secret: Secret, file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(
+      secret,
+      `cannot read ${JSON.stringify(file)} (${code}), which holds the value; name a file that this user may read`,
+    );
   }
 }

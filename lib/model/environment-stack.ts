@@ -3,6 +3,7 @@ import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from '../values';
 import type { Environment } from './environment';
+import { assertEnvironment } from './environment-check';
 import { assertOneFramework } from './framework-check';
 import { stackFindings } from './stack-findings';
 import { writeManifest } from './manifest';
@@ -56,6 +57,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     const stackName = stackNameOf(scope, props.system, props.environment.name);
     super(scope, stackName);
     assertOneFramework(this);
+    assertEnvironment(this, props.environment);
     this.environment = props.environment;
     this.stackName = stackName;
     this.secretStore = this.openSecrets(props);

@@ -11,6 +11,7 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...startCycles(context.services),
     ...unreachable(context.services),
     ...unknownNames(context, 'expose', context.environment.expose),
+    ...nothingToExpose(context),
     ...unknownNames(context, 'replicas', context.environment.replicas),
   ];
 }
@@ -68,6 +69,16 @@ function unreachable(services: readonly Service[]): readonly Finding[] {
 function sharesNetwork(a: Service, b: Service): boolean {
   if (a.workload.spec.kind === 'job') return false;
   return a.workload.networks.some(({ network }) => b.workload.networks.some((other) => other.network === network));
+}
+
+/** Jobs and workers listen on nothing, and a proxy is published by `edge`. */
+function nothingToExpose({ root, environment, services }: StackContext): readonly Finding[] {
+  return Object.entries(environment.expose ?? {}).flatMap(([name, host]) => {
+    const service = services.find((one) => one.hostname === name);
+    if (service === undefined || service.workload.spec.ports.some((published) => published.host === host)) return [];
+    const message = `\`expose\` names ${JSON.stringify(name)}, which has no port to expose; remove the entry`;
+    return [{ construct: root, message }];
+  });
 }
 
 function unknownNames(

@@ -3,6 +3,7 @@ import { ConfigurationError, Duration, physicalName, port } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { IConnectable } from '../model/connectable';
 import type { Environment } from '../model/environment';
+import { located, placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import type { Backend, IRoutable } from '../model/routable';
 import type { IScrapable, ScrapeTarget } from '../model/scrapable';
@@ -84,7 +85,8 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
     const { environment } = stackContext(scope);
     const source = environment.sourceMounts === true ? props.source : undefined;
-    super(scope, id, Tier.APP, apiSpec(id, environment, source, props));
+    const spec = located(placeBelow(scope, id), () => apiSpec(id, environment, source, props));
+    super(scope, id, Tier.APP, spec);
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;

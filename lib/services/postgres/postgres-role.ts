@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { physicalName } from '../../values';
 import { renderRoleScript } from '../../config';
 import type { Access } from '../../model/connectable';
+import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { Secret, secretPath } from '../../model/secret';
 import { JobService } from '../job-service';
@@ -34,7 +35,8 @@ export class PostgresRole extends Construct {
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
     this.access = access;
-    const secretName = [server.hostname, ...base, consumer].join('-');
+    server.claimRole(this.name, this);
+    const secretName = [server.hostname, ...base, consumer].join('-').toLowerCase();
     this.password = new Secret(this, 'Password', {
       name: `${secretName}-password`,
       description: `password of role ${this.name} in database ${database.name}`,
@@ -54,14 +56,16 @@ export class PostgresRole extends Construct {
 
   private addJob({ server, database, access }: PostgresRoleProps, hostname: string): JobService {
     const { image } = server.workload.spec;
-    const script = renderRoleScript({
-      superuser: SUPERUSER,
-      database: database.name,
-      role: this.name,
-      passwordFile: secretPath(this.password),
-      access,
-      extensions: database.extensions,
-    });
+    const script = located(this, () =>
+      renderRoleScript({
+        superuser: SUPERUSER,
+        database: database.name,
+        role: this.name,
+        passwordFile: secretPath(this.password),
+        access,
+        extensions: database.extensions,
+      }),
+    );
     const job = new JobService(this, 'Job', {
       hostname,
       image,

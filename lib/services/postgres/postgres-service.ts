@@ -1,9 +1,10 @@
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
 import type { ServerSetting } from '../../config';
 import type { BackupSource, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
+import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
@@ -39,7 +40,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
-   * Directory of `*.sql`, `*.sql.gz` and `*.sh` files that run once, when the data directory is first made.
+   * Directory of `*.sql` and `*.sh` files that run once, when the data directory is first made.
    * @default - none
    */
   readonly initScripts?: string;
@@ -55,13 +56,15 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   public readonly socket: Volume;
   /** The first database. */
   public readonly database: PostgresDatabase;
+  private readonly roles = new Map<string, IConstruct>();
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
-    super(scope, id, Tier.DATA, postgresSpec(scope, hostname, image, majorVersion, props));
+    const spec = located(placeBelow(scope, id), () => postgresSpec(scope, hostname, image, majorVersion, props));
+    super(scope, id, Tier.DATA, spec);
     this.majorVersion = majorVersion;
     const layout = dataLayout(majorVersion);
     this.data = this.addVolume('data', layout.mountPath, true);
@@ -77,7 +80,26 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 
   /** A further database on the same server. */
   public addDatabase(name: string, options: PostgresDatabaseOptions = {}): PostgresDatabase {
-    return new PostgresDatabase(this, `Database-${name}`, { server: this, name, extensions: options.extensions });
+    const id = `Database-${name}`;
+    if (this.node.tryFindChild(id) === undefined) {
+      return new PostgresDatabase(this, id, { server: this, name, extensions: options.extensions });
+    }
+    throw new ConfigurationError(
+      this,
+      `has a database ${JSON.stringify(name)} already; add each one once, and connect to what \`addDatabase\` returned`,
+    );
+  }
+
+  /** Roles belong to the server, not to a database; two consumers under one name would overwrite each other's password. */
+  public claimRole(name: string, role: IConstruct): void {
+    const twin = this.roles.get(name);
+    if (twin !== undefined) {
+      throw new ConfigurationError(
+        role,
+        `role ${JSON.stringify(name)} is taken by ${twin.node.path}; give one of the consumers another \`hostname\``,
+      );
+    }
+    this.roles.set(name, role);
   }
 
   /** Connects to the first database. */
@@ -143,7 +165,7 @@ function postgresSpec(
 function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
   const name = image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
   return new ConfigurationError(
-    { node: { path: `${scope.node.path}/${id}` } },
+    placeBelow(scope, id),
     `cannot tell the PostgreSQL version of image ${JSON.stringify(name)}; state \`majorVersion\`, for example 18`,
   );
 }

@@ -160,12 +160,8 @@ export class ReverseProxy extends Service implements IScrapable {
   }
 
   private hashOf(password: Secret): string {
-    const name = `${password.name}-hash`;
-    const known = this.node.tryFindChild(name) as Secret | undefined;
-    const description = `bcrypt hash of ${password.name}`;
-    return this.workload.addSecret(
-      known ?? new Secret(this, name, { name, origin: 'bcrypt', source: password, description }),
-    );
+    const known = password.node.tryFindChild('Hash') as Secret | undefined;
+    return this.workload.addSecret(known ?? hashSecret(password));
   }
 
   private checkRateLimit({ rateLimit, path = '/*' }: RouteOptions): void {
@@ -177,6 +173,16 @@ export class ReverseProxy extends Service implements IScrapable {
     if (rateLimit.required !== false) throw new ConfigurationError(this, message);
     Annotations.of(this).addWarning(message);
   }
+}
+
+/** Stands below the password, so that all proxies that check it share one hash. */
+function hashSecret(password: Secret): Secret {
+  return new Secret(password, 'Hash', {
+    name: `${password.name}-hash`,
+    origin: 'bcrypt',
+    source: password,
+    description: `bcrypt hash of ${password.name}`,
+  });
 }
 
 const NO_ROUTES = 'has no route, so every request would be refused; add one with `addRoute`, or remove the proxy';

@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+import { assertDomain, ConfigurationError, port, quoted } from '../values';
+import type { Located } from '../values';
+import type { Environment } from './environment';
+
+/** Refuses facts that cannot be true of any host, before the constructs build on them. */
+export function assertEnvironment(where: Located, { domain, edge, expose }: Environment): void {
+  if (domain !== undefined) assertDomain(where, 'environment domain', domain);
+  for (const number of [edge?.http, edge?.https, ...Object.values(expose ?? {})]) {
+    if (number !== undefined) port(number, where);
+  }
+  const address = edge?.address;
+  if (address === undefined || isIP(address) !== 0) return;
+  throw new ConfigurationError(
+    where,
+    `\`edge.address\` must be an IP address of the host, such as "127.0.0.1" or "0.0.0.0", got ${quoted(address)}`,
+  );
+}
