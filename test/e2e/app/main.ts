@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { App } from 'cdktf';
+import { ConfigurationError, Duration, Engine, Size, Tls } from '../../../lib';
+import type { Environment, ImageSources } from '../../../lib';
+import { EngineWorkload } from '../../../lib/platform/engine-workload';
+import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
+import { SETTINGS } from '../../../stacks/mnemolite/settings';
+import type { MnemoLiteSettings } from '../../../stacks/mnemolite/settings';
+import { SCENARIO_FILE } from '../support/scenario';
+import type { Scenario } from '../support/scenario';
+
+// Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
+const scenario = JSON.parse(readFileSync(SCENARIO_FILE, 'utf8')) as Scenario;
+const { MnemoLiteStack: Stack } = require(path.resolve('stacks/mnemolite/mnemolite-stack')) as {
+  MnemoLiteStack: typeof MnemoLiteStack;
+};
+
+function environment(): Environment {
+  const { name, http, https, postgresPort, replicas, keepData, sourceMounts, tls, provider } = scenario;
+  return {
+    name,
+    platform: new Engine({ providerVersion: provider }),
+    edge: { http, https },
+    keepData,
+    sourceMounts,
+    ...(tls ? { tls: Tls.internal(), domain: 'mnemolite.localhost' } : {}),
+    ...(postgresPort ? { expose: { postgres: postgresPort } } : {}),
+    ...(replicas ? { replicas: { api: replicas } } : {}),
+    imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
+  };
+}
+
+function settings(): MnemoLiteSettings {
+  const { test } = SETTINGS;
+  if (test === undefined) throw new Error('MnemoLite has no settings for test');
+  const { workMemory } = scenario;
+  return {
+    api: { ...test.api, startPeriod: Duration.seconds(scenario.fault ? 1 : 30) },
+    database: {
+      ...test.database,
+      memory: Size.mebibytes(512),
+      sharedBuffers: Size.mebibytes(64),
+      workMem: Size.mebibytes(workMemory ?? 16),
+    },
+  };
+}
+
+/** Variables of the API and of its migration alike, as `ApiServiceProps.environment` would set them. */
+function addVariables(stack: MnemoLiteStack): void {
+  const { version, fault } = scenario;
+  for (const service of [stack.api, stack.api.migration]) {
+    if (version !== undefined) service?.workload.environment.add('APP_VERSION', version);
+    if (fault !== undefined) service?.workload.environment.add('FAULT', fault);
+  }
+}
+
+/** A version that is to fail may do so in seconds. */
+function hurryFailure(stack: MnemoLiteStack): void {
+  const { workload } = stack.api;
+  if (scenario.fault === undefined) return;
+  for (const container of (workload as EngineWorkload).containers) {
+    container.addOverride('healthcheck.interval', '2s');
+    container.addOverride('healthcheck.timeout', '2s');
+    container.addOverride('healthcheck.retries', 2);
+  }
+}
+
+function addRoutes(stack: MnemoLiteStack): void {
+  const { edition, extraRoute } = scenario;
+  if (edition) stack.proxy.addRoute(stack.api, { path: '/version', responseHeaders: { 'X-Edition': edition } });
+  if (extraRoute) {
+    const responseHeaders = { 'X-Extra': 'yes' };
+    stack.proxy.addRoute(stack.api, { path: '/extra/*', stripPrefix: true, responseHeaders });
+  }
+}
+
+try {
+  const app = new App();
+  const stack = new Stack(app, environment(), settings());
+  addVariables(stack);
+  addRoutes(stack);
+  hurryFailure(stack);
+  app.synth();
+} catch (error) {
+  if (!ConfigurationError.isConfigurationError(error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,15 @@
+'use strict';
+
+const unit = require('../../jest.config');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...unit,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/e2e/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testSequencer: '<rootDir>/test/e2e/runner/in-order.js',
+  // A cold deploy builds images.
+  testTimeout: 600_000,
+  maxWorkers: 1,
+};

@@ -1,0 +1,102 @@
+import * as http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Failure {
+  /** Milliseconds after the start of the load. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+export interface LoadReport {
+  readonly requests: number;
+  readonly failures: readonly Failure[];
+  readonly slowestMillis: number;
+  /** Number of answers by body. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly path: string;
+  /** Requests each second, sent on time whether or not earlier ones have been answered. @default 50 */
+  readonly rate?: number;
+}
+
+const LIMIT_MILLIS = 30_000;
+const MOST_IN_FLIGHT = 500;
+
+/** Requests at a constant rate over connections that are kept open. Nothing is tried twice. */
+export class Load {
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: MOST_IN_FLIGHT });
+  private readonly started = performance.now();
+  private readonly failures: Failure[] = [];
+  private readonly answers: Record<string, number> = {};
+  private readonly timer: NodeJS.Timeout;
+  private readonly rate: number;
+  private sent = 0;
+  private inFlight = 0;
+  private slowest = 0;
+
+  public constructor(private readonly options: LoadOptions) {
+    this.rate = options.rate ?? 50;
+    this.timer = setInterval(() => this.catchUp(), 10);
+  }
+
+  /** Ends the load, waits for the last answers and tells what happened. */
+  public async stop(): Promise<LoadReport> {
+    clearInterval(this.timer);
+    while (this.inFlight > 0) await sleep(10);
+    this.agent.destroy();
+    const { sent, failures, answers } = this;
+    return { requests: sent, failures, slowestMillis: Math.round(this.slowest), answers };
+  }
+
+  private catchUp(): void {
+    const due = Math.floor(((performance.now() - this.started) / 1000) * this.rate);
+    while (this.sent < due) this.send();
+  }
+
+  private send(): void {
+    const begun = performance.now();
+    this.sent += 1;
+    this.inFlight += 1;
+    let open = true;
+    const finish = (failure?: string): void => {
+      if (!open) return;
+      open = false;
+      this.inFlight -= 1;
+      this.slowest = Math.max(this.slowest, performance.now() - begun);
+      if (failure !== undefined) this.failures.push({ at: Math.round(begun - this.started), reason: failure });
+    };
+    if (this.inFlight > MOST_IN_FLIGHT) return finish('too many requests without an answer');
+    const { port, path } = this.options;
+    const request = http.get({ host: '127.0.0.1', port, path, agent: this.agent, timeout: LIMIT_MILLIS });
+    request.on('timeout', () => request.destroy(new Error(`no answer for ${LIMIT_MILLIS} ms`)));
+    request.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
+    request.on('response', (response) => this.receive(response, finish));
+  }
+
+  private receive(response: http.IncomingMessage, finish: (failure?: string) => void): void {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', (error) => finish(error.message));
+    response.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      this.answers[body] = (this.answers[body] ?? 0) + 1;
+      finish(response.statusCode === 200 ? undefined : `${response.statusCode} ${body.slice(0, 120)}`);
+    });
+  }
+}
+
+/** Runs something under load and tells how both went. */
+export async function underLoad<T>(options: LoadOptions, work: () => Promise<T>): Promise<[T, LoadReport]> {
+  const load = new Load(options);
+  try {
+    const result = await work();
+    // The end of a rollout is where requests get lost.
+    await sleep(1000);
+    return [result, await load.stop()];
+  } finally {
+    await load.stop();
+  }
+}

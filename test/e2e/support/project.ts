@@ -1,0 +1,135 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { SecretStore } from '../../../lib/model/secret-store';
+import { freePorts } from '../../support/free-ports';
+import { run } from './command';
+import type { Finished } from './command';
+import { SCENARIO_FILE, stackNameOf } from './scenario';
+import type { Scenario } from './scenario';
+
+const ROOT = resolve(__dirname, '..', '..', '..');
+const CDKTF = join(ROOT, 'node_modules/cdktf-cli/bundle/bin/cdktf');
+const TS_NODE = join(ROOT, 'node_modules/ts-node/dist/bin.js');
+const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
+
+/** Where a run keeps its projects; the runner makes it and removes it. */
+export function workDirectory(): string {
+  const directory = process.env.DOCKER_CONSTRUCTS_E2E_DIRECTORY;
+  if (directory === undefined) throw new Error('start the engine tests with: npm run test:e2e');
+  return directory;
+}
+
+/** A checkout in small: a copy of the stack, secrets, state and output of its own, deployed by the real cdktf. */
+export class Project {
+  public readonly directory: string;
+  public readonly stack: string;
+  public readonly secrets: SecretStore;
+
+  private constructor(public readonly base: Scenario) {
+    this.directory = join(workDirectory(), base.name);
+    this.stack = stackNameOf(base);
+    this.secrets = new SecretStore({ directory: join(this.directory, '.secrets', this.stack) });
+  }
+
+  /** Opens the project of an environment; the first to ask makes it, with host ports that are free. */
+  public static async open(name: string, wanted: Omit<Scenario, 'name' | 'http'> = {}): Promise<Project> {
+    const file = join(workDirectory(), name, 'base.json');
+    if (!existsSync(file)) await create(name, wanted);
+    return new Project(JSON.parse(readFileSync(file, 'utf8')) as Scenario);
+  }
+
+  public get http(): number {
+    return this.base.http;
+  }
+
+  /** Folder of the synthesized stack, in which Terraform runs. */
+  public get output(): string {
+    return join(this.directory, 'cdktf.out', 'stacks', this.stack);
+  }
+
+  public path(...parts: readonly string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** The scenario of the last deploy that worked. */
+  public get deployed(): Scenario | undefined {
+    const file = this.path('deployed.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Scenario) : undefined;
+  }
+
+  /** `cdktf deploy`, whatever comes of it. */
+  public async tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
+    const scenario = this.write(change);
+    this.secrets.create('postgres-api-password');
+    rmSync(this.path('deployed.json'), { force: true });
+    const finished = await this.cdktf('deploy');
+    if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));
+    return finished;
+  }
+
+  public async deploy(change: Partial<Scenario> = {}): Promise<Finished> {
+    return succeeded(await this.tryDeploy(change));
+  }
+
+  /** Deploys unless exactly this is what was deployed last. */
+  public async ensure(change: Partial<Scenario> = {}): Promise<void> {
+    if (JSON.stringify(this.deployed) !== JSON.stringify({ ...this.base, ...change })) await this.deploy(change);
+  }
+
+  public async destroy(): Promise<Finished> {
+    rmSync(this.path('deployed.json'), { force: true });
+    return succeeded(await this.cdktf('destroy'));
+  }
+
+  /** Writes the document without deploying it. */
+  public async synthesize(change: Partial<Scenario> = {}): Promise<void> {
+    this.write(change);
+    succeeded(await run(process.execPath, [CDKTF, 'synth'], { cwd: this.directory }));
+  }
+
+  /** `terraform plan` of what was synthesized last; the exit code is 0 when nothing would change and 2 when something would. */
+  public plan(...args: readonly string[]): Promise<Finished> {
+    return this.terraform('plan', '-input=false', '-no-color', '-detailed-exitcode', ...args);
+  }
+
+  public terraform(...args: readonly string[]): Promise<Finished> {
+    return run(TERRAFORM, args, { cwd: this.output });
+  }
+
+  private write(change: Partial<Scenario>): Scenario {
+    const scenario = { ...this.base, ...change };
+    writeFileSync(this.path(SCENARIO_FILE), JSON.stringify(scenario));
+    return scenario;
+  }
+
+  private cdktf(command: 'deploy' | 'destroy'): Promise<Finished> {
+    const args = [CDKTF, command, this.stack, '--auto-approve', '--skip-provider-lock'];
+    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 });
+  }
+}
+
+function succeeded(finished: Finished): Finished {
+  if (finished.status === 0) return finished;
+  throw new Error(`cdktf ended with ${finished.status}\n${finished.output}`);
+}
+
+async function create(name: string, wanted: Omit<Scenario, 'name' | 'http'>): Promise<void> {
+  const directory = join(workDirectory(), name);
+  mkdirSync(directory, { recursive: true });
+  // Generated files in it would make images of their own.
+  const filter = (source: string): boolean => !/(__pycache__|\.pytest_cache|\.venv)/.test(source);
+  cpSync(join(ROOT, 'stacks'), join(directory, 'stacks'), { recursive: true, filter });
+  for (const shared of ['lib', 'node_modules']) symlinkSync(join(ROOT, shared), join(directory, shared));
+  const app = `${process.execPath} ${TS_NODE} ${join(ROOT, 'test/e2e/app/main.ts')}`;
+  const settings = { language: 'typescript', app, projectId: `e2e-${name}`, sendCrashReports: 'false' };
+  writeFileSync(join(directory, 'cdktf.json'), JSON.stringify(settings));
+  const [http, https, postgresPort] = await freePorts(3);
+  const ports = { http, https, ...(wanted.postgresPort === undefined ? {} : { postgresPort }) };
+  writeFileSync(join(directory, 'base.json'), JSON.stringify({ name, ...wanted, ...ports }));
+}
+
+/** Fails with Terraform's own words when something would change. */
+export async function expectEmptyPlan(project: Project, ...args: readonly string[]): Promise<void> {
+  const { status, output } = await project.plan(...args);
+  if (status !== 0) throw new Error(`the plan is not empty:\n${output}`);
+}

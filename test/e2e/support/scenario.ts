@@ -1,0 +1,30 @@
+/** One deployment of MnemoLite: what a test varies. It travels as a JSON file to the program that is synthesized. */
+export interface Scenario {
+  /** Name of the environment; the stack is `mnemolite-<name>`. */
+  readonly name: string;
+  /** Host ports. */
+  readonly http: number;
+  readonly https?: number;
+  readonly postgresPort?: number;
+  /** What `GET /version` answers. */
+  readonly version?: string;
+  /** Makes the API or its migration misbehave; see stacks/mnemolite/api/mnemolite/settings.py. */
+  readonly fault?: string;
+  readonly replicas?: number;
+  /** Value of the header `X-Edition` that the proxy adds. */
+  readonly edition?: string;
+  /** Answers with the header `X-Extra` under `/extra/*`. */
+  readonly extraRoute?: boolean;
+  readonly workMemory?: number;
+  readonly keepData?: boolean;
+  readonly tls?: boolean;
+  readonly sourceMounts?: boolean;
+  /** Version of the Terraform provider in place of the pinned one. */
+  readonly provider?: string;
+}
+
+export const SCENARIO_FILE = 'scenario.json';
+
+export function stackNameOf(scenario: Scenario): string {
+  return `mnemolite-${scenario.name}`;
+}
