@@ -20,7 +20,8 @@ export const environments: readonly Environment[] = [
     platform,
     sourceMounts: true,
     edge: { http: 8001 },
-    expose: { postgres: 5432 },
+    // Not 5432: many machines that develop have a PostgreSQL of their own.
+    expose: { postgres: 15432 },
     imageSources: imageSources(),
   },
   {

@@ -5,6 +5,7 @@ import type { ServerSetting } from '../../config';
 import type { BackupSource, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
 import { located, placeBelow } from '../../model/located';
+import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
@@ -67,8 +68,10 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     super(scope, id, Tier.DATA, spec);
     this.majorVersion = majorVersion;
     const layout = dataLayout(majorVersion);
-    this.data = this.addVolume('data', layout.mountPath, true);
-    this.socket = this.addVolume('socket', SOCKET_DIRECTORY, false);
+    const data = new DataVolume(this, 'Data', { name: `${hostname}-data` });
+    data.mountInto(this, layout.mountPath);
+    this.data = data.volume;
+    this.socket = this.addSocket();
     this.workload.environment.addAll({ PGDATA: layout.dataDirectory, POSTGRES_USER: SUPERUSER, ...props.environment });
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
@@ -119,11 +122,11 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     };
   }
 
-  private addVolume(part: string, path: string, data: boolean): Volume {
+  private addSocket(): Volume {
     const { environment, stackName } = stackContext(this);
-    const spec = { name: `${stackName}-${this.hostname}-${part}`, keep: data && environment.keepData === true, data };
-    const volume = environment.platform.createVolume(this, `Volume-${part}`, spec);
-    this.workload.addVolume(volume, path);
+    const spec = { name: `${stackName}-${this.hostname}-socket`, keep: false, data: false };
+    const volume = environment.platform.createVolume(this, 'Socket', spec);
+    this.workload.addVolume(volume, SOCKET_DIRECTORY);
     return volume;
   }
 }

@@ -2,6 +2,7 @@ import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
+import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
@@ -143,14 +144,7 @@ export class ReverseProxy extends Service implements IScrapable {
   }
 
   private keepCertificates(): void {
-    const { environment, stackName } = stackContext(this);
-    const name = `${stackName}-${this.hostname}-data`;
-    const volume = environment.platform.createVolume(this, 'Data', {
-      name,
-      keep: environment.keepData === true,
-      data: true,
-    });
-    this.workload.addVolume(volume, this.engine.dataDirectory);
+    new DataVolume(this, 'Data', { name: `${this.hostname}-data` }).mountInto(this, this.engine.dataDirectory);
     if (this.tls.kind !== 'files') return;
     const files = { 'tls-certificate': this.tls.certificate, 'tls-key': this.tls.key };
     for (const [secretName, file] of Object.entries(files)) {

@@ -1,0 +1,36 @@
+import { Construct } from 'constructs';
+import { assertVolumeName, physicalName } from '../values';
+import type { Service } from './service';
+import { stackContext } from './stack-context';
+import type { Volume } from './volume';
+
+export interface DataVolumeProps {
+  /**
+   * Last part of the volume's name on the host, after the stack's. Changing it starts with an empty volume; the old one
+   * stays on the host where the environment keeps data, and is removed where it does not.
+   * @default - made from the construct's id
+   */
+  readonly name?: string;
+}
+
+/**
+ * A named volume for data of any service: uploads, an index, a queue. It survives every new revision and, in an
+ * environment with `keepData`, the stack's destruction. Who writes to it is replaced stop-first.
+ */
+export class DataVolume extends Construct {
+  public readonly volume: Volume;
+
+  public constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
+    super(scope, id);
+    const { environment, stackName } = stackContext(this);
+    const name = props.name ?? physicalName([id]);
+    assertVolumeName(this, 'volume name', name);
+    const spec = { name: `${stackName}-${name}`, keep: environment.keepData === true, data: true };
+    this.volume = environment.platform.createVolume(this, 'Volume', spec);
+  }
+
+  /** Mounts it into a service at an absolute path. */
+  public mountInto(service: Service, path: string, options: { readonly readOnly?: boolean } = {}): void {
+    service.workload.addVolume(this.volume, path, options);
+  }
+}
