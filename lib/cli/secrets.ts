@@ -115,7 +115,7 @@ function show(manifest: SecretsManifest, store: SecretStore, { list, check }: Se
 }
 
 /** The store that a synthesis of the stack reads from. */
-function storeOf(manifest: SecretsManifest): SecretStore {
+export function storeOf(manifest: SecretsManifest): SecretStore {
   return new SecretStore({
     directory: manifest.secretsDirectory,
     encryptedDirectory: manifest.encryptedDirectory,
