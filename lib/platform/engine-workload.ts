@@ -87,11 +87,11 @@ export class EngineWorkload extends Workload {
   }
 
   /** Labels of everything that belongs to this workload, without those that make it a running member. */
-  public labels(role: string): { label: string; value: string }[] {
+  public labels(role: string, claim: Claim = this.claim): { label: string; value: string }[] {
     return [
       { label: 'docker-constructs.role', value: role },
       { label: 'docker-constructs.stack', value: stackContext(this).stackName },
-      { label: REVISION_LABEL, value: this.claim.suffix },
+      { label: REVISION_LABEL, value: claim.suffix },
     ];
   }
 

@@ -44,7 +44,7 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
     destroyGraceSeconds: 1,
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
   });
-  container.putLabels(workload.labels('config'));
+  container.putLabels(workload.labels('config', claim));
   container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);
   container.putUpload([{ file: staged, content: terraformText(text), permissions: '0444' }]);
   container.provisioners = [
