@@ -1,17 +1,15 @@
 'use strict';
 
-// `npm run demo` and `npm run secrets` on a fresh clone: install what is missing, then hand over to the program.
+// `npm run demo`, `synth`, `deploy`, `destroy` and `secrets`: install what is missing, then hand over to the program.
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
-const { environment } = require('./environment');
 const { ensureInstalled, root } = require('./install');
+
+const [command, ...words] = process.argv.slice(2);
+const program = command === 'demo' ? ['bin/demo.ts', ...words] : ['bin/cli.ts', command, ...words];
 
 ensureInstalled();
 const tsNode = path.join(root, 'node_modules/ts-node/dist/bin.js');
-const { status } = spawnSync(process.execPath, [tsNode, 'bin/cli.ts', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: environment(),
-});
+const { status } = spawnSync(process.execPath, [tsNode, ...program], { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

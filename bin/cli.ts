@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { readProject } from '../lib/cli/project';
+import { runSecrets } from '../lib/cli/secrets';
+import { variablesOf } from '../lib/cli/session';
+import { manifestOf } from '../lib/cli/synthesized-stack';
+import { synthesize } from '../lib/cli/synthesis';
+import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
+import { exitWith, session } from './session';
+
+/** A command whose words are judged by what it hands them to. */
+function command(name: string, description: string, run: (words: readonly string[]) => number | Promise<number>) {
+  return new Command(name)
+    .description(description)
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action((words: readonly string[]) => exitWith(() => run(words)));
+}
+
+function secrets(words: readonly string[]): number {
+  const outcome = runSecrets(words, {
+    manifestOf: (stack) => manifestOf(synthesize(readProject(session.directory), variablesOf(session)), stack),
+    readInput: () => readFileSync(0),
+    command: session.call('secrets'),
+  });
+  process.stdout.write(outcome.text);
+  process.stderr.write(outcome.errors);
+  return outcome.exitCode;
+}
+
+new Command('docker-constructs')
+  .description('Commands for a project whose cdktf.json names a program with EnvironmentStacks.')
+  .enablePositionalOptions()
+  .addCommand(
+    command('synth', 'cdktf synth, with readable errors', (words) => synthStacks(words, session)).usage(
+      '[options for cdktf]',
+    ),
+  )
+  .addCommand(
+    command('deploy', 'cdktf deploy, once every secret has a value', (words) =>
+      applyStacks('deploy', words, session),
+    ).usage('<stack...> [options for cdktf]'),
+  )
+  .addCommand(
+    command('destroy', 'cdktf destroy', (words) => applyStacks('destroy', words, session)).usage(
+      '<stack...> [options for cdktf]',
+    ),
+  )
+  .addCommand(
+    command('secrets', 'create, list, set, rotate and encrypt the secrets of a stack', secrets).helpOption(false),
+  )
+  .parseAsync();

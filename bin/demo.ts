@@ -1,0 +1,5 @@
+import { runDemo } from '../lib/cli/demo';
+import { MNEMOLITE_DEMO } from '../stacks/mnemolite/demo';
+import { exitWith, session } from './session';
+
+exitWith(() => runDemo(MNEMOLITE_DEMO, session));

@@ -1,0 +1,29 @@
+import * as path from 'node:path';
+import type { Manifest } from '../model/manifest';
+import type { Session } from './session';
+
+/**
+ * What to do with a system that has just been deployed.
+ *
+ * @param tryIt - lines for a shell that use it
+ */
+export function demoGuide(manifest: Manifest, tryIt: readonly string[], session: Session): string {
+  const { stack, services, secretsDirectory } = manifest;
+  const service = services.find(({ replacement }) => replacement === 'cutover') ?? services[0];
+  const secrets = path.relative(session.directory, secretsDirectory);
+  return [
+    `${stack} is up at ${manifest.urls.join(', ')}`,
+    section('Try it', tryIt),
+    section('Look at it', [
+      `docker ps --filter label=docker-constructs.stack=${stack}`,
+      `docker logs "$(docker ps -q --filter label=docker-constructs.workload=${stack}/${service?.hostname})"`,
+    ]),
+    section(`Its secrets are in ${secrets}`, [`${session.call('secrets')} ${stack} --list`]),
+    section('Change the program and deploy it again', [`${session.call('deploy')} ${stack}`]),
+    section('Stop it and delete its data', [`${session.call('destroy')} ${stack}`]),
+  ].join('\n\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

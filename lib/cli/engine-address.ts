@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { ProcessEnvironment } from './child-environment';
+import type { SynthesizedStack } from './synthesized-stack';
+
+/** Which Docker Engine is meant, and who said so. */
+export interface EngineAddress {
+  /** `unix:///…`, `npipe:////…`, `tcp://…` or `ssh://…` */
+  readonly host: string;
+  /** Where the address comes from: 'DOCKER_HOST', 'docker context "colima"', 'the stack', 'the default'. */
+  readonly origin: string;
+  /** Folder with ca.pem, cert.pem and key.pem, for `tcp://`. */
+  readonly certificates?: string;
+}
+
+/** What the search for an engine looks at. */
+export interface Surroundings {
+  readonly environment: ProcessEnvironment;
+  readonly home: string;
+  readonly platform: string;
+}
+
+/**
+ * The engine that a stack is deployed to: the one it names, else the one that the docker command would talk to.
+ * Terraform's provider knows of DOCKER_HOST only; `engineVariables` tells it the rest.
+ */
+export function engineAddress(stack: SynthesizedStack | undefined, surroundings: Surroundings): EngineAddress {
+  return statedBy(stack) ?? fromVariable(surroundings) ?? fromContext(surroundings) ?? theDefault(surroundings);
+}
+
+/** Variables that make Terraform, its provider and the gates agree on the engine. */
+export function engineVariables({ host, certificates, origin }: EngineAddress): ProcessEnvironment {
+  if (origin === STACK) return {};
+  const tls = certificates === undefined ? {} : { DOCKER_CERT_PATH: certificates, DOCKER_TLS_VERIFY: '1' };
+  return { DOCKER_HOST: host, DOCKER_CONTEXT: undefined, ...tls };
+}
+
+/** True when the engine's ports are this machine's ports. */
+export function isLocal({ host }: EngineAddress): boolean {
+  return /^(?:unix|npipe):/.test(host);
+}
+
+const STACK = 'the stack';
+
+function statedBy(stack: SynthesizedStack | undefined): EngineAddress | undefined {
+  const { host, cert_path: certificates } = stack?.document.provider?.docker?.[0] ?? {};
+  if (!host) return undefined;
+  return { host, origin: STACK, certificates: certificates || undefined };
+}
+
+function fromVariable({ environment }: Surroundings): EngineAddress | undefined {
+  const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: certificates } = environment;
+  if (!host) return undefined;
+  return { host, origin: 'DOCKER_HOST', certificates: verify ? certificates : undefined };
+}
+
+function fromContext({ environment, home }: Surroundings): EngineAddress | undefined {
+  const directory = environment.DOCKER_CONFIG || path.join(home, '.docker');
+  const name = environment.DOCKER_CONTEXT || currentContext(directory);
+  const id = createHash('sha256').update(name).digest('hex');
+  const host = contextHost(path.join(directory, 'contexts', 'meta', id, 'meta.json'));
+  if (host === undefined) return undefined;
+  const certificates = path.join(directory, 'contexts', 'tls', id, 'docker');
+  const origin = `docker context ${JSON.stringify(name)}`;
+  return { host, origin, certificates: fs.existsSync(certificates) ? certificates : undefined };
+}
+
+/** The one called 'default' has no file of its own. */
+function currentContext(directory: string): string {
+  const config = readJson<{ readonly currentContext?: string }>(path.join(directory, 'config.json'));
+  return config?.currentContext ?? 'default';
+}
+
+function contextHost(file: string): string | undefined {
+  return readJson<ContextMeta>(file)?.Endpoints?.docker?.Host || undefined;
+}
+
+interface ContextMeta {
+  readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
+}
+
+/** The system's socket; where there is none, that of a rootless engine or of Docker Desktop. */
+function theDefault({ environment, home, platform }: Surroundings): EngineAddress {
+  if (platform === 'win32') return { host: 'npipe:////./pipe/docker_engine', origin: 'the default' };
+  const own = environment.XDG_RUNTIME_DIR ? [path.join(environment.XDG_RUNTIME_DIR, 'docker.sock')] : [];
+  const sockets = ['/var/run/docker.sock', ...own, path.join(home, '.docker', 'run', 'docker.sock')];
+  const socket = sockets.find((candidate) => fs.existsSync(candidate)) ?? '/var/run/docker.sock';
+  return { host: `unix://${socket}`, origin: 'the default' };
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as path from 'node:path';
+import type { EngineAddress } from './engine-address';
+
+/**
+ * The answer of an engine to a GET request, as text.
+ *
+ * @param timeout - milliseconds to wait for it
+ * @throws Error with the reason when none comes, or when it is not a success
+ */
+export async function askEngine(address: EngineAddress, request: string, timeout: number): Promise<string> {
+  if (address.host.startsWith('ssh://')) return askOverSsh(new URL(address.host), request, timeout);
+  const { status, body } = await get({ ...connection(address), path: request, timeout, agent: false });
+  if (status === 200) return body;
+  throw new Error(`it answers with status ${status}: ${body.slice(0, 200).trim()}`);
+}
+
+function connection({ host, certificates }: EngineAddress): https.RequestOptions {
+  const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
+  if (socket !== undefined) return { socketPath: socket, protocol: 'http:' };
+  const { hostname, port } = new URL(host.replace(/^tcp:/, 'http:'));
+  if (certificates === undefined) return { protocol: 'http:', hostname, port: port || 2375 };
+  const pem = (name: string) => fs.readFileSync(path.join(certificates, `${name}.pem`));
+  return { protocol: 'https:', hostname, port: port || 2376, ca: pem('ca'), cert: pem('cert'), key: pem('key') };
+}
+
+function get(options: https.RequestOptions): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const send = options.protocol === 'https:' ? https.get : http.get;
+    const request = send(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, body }));
+      response.on('error', reject);
+    });
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${options.timeout} ms`)));
+    request.on('error', reject);
+  });
+}
+
+/** The ssh client's configuration, keys and known hosts apply, as they do for the docker command. */
+function askOverSsh({ username, hostname, port }: URL, request: string, timeout: number): Promise<string> {
+  const seconds = String(Math.ceil(timeout / 1000));
+  const options = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
+  const target = username ? `${username}@${hostname}` : hostname;
+  return new Promise((resolve, reject) => {
+    const child = spawn('ssh', [...options, '--', target, 'docker', 'system', 'dial-stdio'], { timeout });
+    let answer = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
+    child.stdin.on('error', () => undefined);
+    child.on('error', reject);
+    child.on('close', () => {
+      if (/^HTTP\/1\.\d 200 /.test(answer)) resolve(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+      else reject(new Error(errors.trim() || answer.split('\r\n')[0] || `no answer within ${timeout} ms`));
+    });
+    child.stdin.write(`GET ${request} HTTP/1.0\r\nHost: docker\r\n\r\n`);
+  });
+}

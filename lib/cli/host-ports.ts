@@ -1,0 +1,68 @@
+import * as net from 'node:net';
+import { ManifestService } from '../model/manifest';
+
+/** A port that a stack publishes on its engine's host. */
+export interface HostPort {
+  readonly address: string;
+  readonly port: number;
+  /** Host name of the service that wants it. */
+  readonly service: string;
+}
+
+/** A container that an engine lists, as far as it matters here. */
+export interface ListedContainer {
+  readonly Names?: readonly string[];
+  readonly Ports?: readonly { readonly PublicPort?: number; readonly Type?: string }[];
+  readonly Labels?: Readonly<Record<string, string>>;
+}
+
+/** Who has a port that somebody else wants. */
+export interface TakenPort extends HostPort {
+  readonly holder: string;
+}
+
+/** On every container that this library makes; its value is the stack's name. */
+const STACK_LABEL = 'docker-constructs.stack';
+const PORT = /^(.*):(\d+)->\d+\/tcp$/;
+
+/** The TCP ports of a stack's services; a busy UDP port shows when its container starts. */
+export function hostPorts(services: readonly ManifestService[]): readonly HostPort[] {
+  return services.flatMap(({ hostname, ports }) =>
+    ports.flatMap((text) => {
+      const [, address, port] = PORT.exec(text) ?? [];
+      return address === undefined ? [] : [{ address, port: Number(port), service: hostname }];
+    }),
+  );
+}
+
+/** The ports that are not free, less those that the stack itself holds from an earlier deploy. */
+export async function takenPorts(
+  stack: string,
+  wanted: readonly HostPort[],
+  containers: readonly ListedContainer[],
+  isFree: (port: HostPort) => Promise<boolean>,
+): Promise<readonly TakenPort[]> {
+  const taken = await Promise.all(
+    wanted.map(async (port): Promise<readonly TakenPort[]> => {
+      const holder = containers.find((container) => publishes(container, port.port));
+      if (holder?.Labels?.[STACK_LABEL] === stack) return [];
+      if (holder !== undefined)
+        return [{ ...port, holder: `container ${holder.Names?.[0]?.replace(/^\//, '') ?? '?'}` }];
+      return (await isFree(port)) ? [] : [{ ...port, holder: 'another program' }];
+    }),
+  );
+  return taken.flat();
+}
+
+function publishes({ Ports: ports = [] }: ListedContainer, wanted: number): boolean {
+  return ports.some(({ PublicPort: port, Type: type }) => port === wanted && type === 'tcp');
+}
+
+/** Whether a program on this machine could listen there now. A port that needs more rights than we have counts as free. */
+export function isFreeHere({ address, port }: HostPort): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

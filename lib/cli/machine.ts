@@ -1,0 +1,31 @@
+import type { ChildEnvironment } from './child-environment';
+import { EngineAddress, isLocal } from './engine-address';
+import { askEngine } from './engine-request';
+import { isFreeHere, ListedContainer, takenPorts } from './host-ports';
+import { providerProblem } from './provider-check';
+import type { Machine } from './requirements';
+import type { SynthesizedStack } from './synthesized-stack';
+import { findTerraform } from './terraform-program';
+
+/** Milliseconds in which an engine on this machine, or one far away, has to answer. */
+const NEAR = 5_000;
+const FAR = 20_000;
+
+/** The machine that this program runs on, and the engine at an address. */
+export function thisMachine(
+  stack: SynthesizedStack,
+  address: EngineAddress,
+  variables: ChildEnvironment['variables'],
+): Machine {
+  const ask = async <T>(request: string): Promise<T> =>
+    JSON.parse(await askEngine(address, request, isLocal(address) ? NEAR : FAR)) as T;
+  return {
+    nodeVersion: process.versions.node,
+    askEngineVersion: async () => (await ask<{ readonly Version: string }>('/version')).Version,
+    listContainers: () => ask<readonly ListedContainer[]>('/containers/json'),
+    findTerraform: () => findTerraform(variables),
+    providerProblem: (terraform) => providerProblem(stack.document, terraform, variables),
+    takenPorts: (wanted, containers) =>
+      takenPorts(stack.name, wanted, containers, isLocal(address) ? isFreeHere : async () => true),
+  };
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { ProcessEnvironment } from './child-environment';
+import type { TerraformDocument } from './synthesized-stack';
+import type { TerraformProgram } from './terraform-program';
+import { lastError } from './terraform-log';
+
+/** Long enough to download a provider over a slow line. */
+const PATIENCE = 120_000;
+
+/**
+ * Why Terraform cannot get the providers of a stack, or undefined when it can. Decided by `init` itself, in a scratch
+ * folder with nothing but the providers in it: it knows local plugin folders, mirrors and registries, and we would
+ * only imitate it. What it downloads goes to the cache that cdktf uses too.
+ */
+export function providerProblem(
+  document: TerraformDocument,
+  terraform: TerraformProgram,
+  environment: ProcessEnvironment,
+): string | undefined {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-init-'));
+  try {
+    const { required_providers: providers } = document.terraform ?? {};
+    fs.writeFileSync(
+      path.join(directory, 'main.tf.json'),
+      JSON.stringify({ terraform: { required_providers: providers } }),
+    );
+    return init(directory, terraform, { TF_PLUGIN_CACHE_DIR: pluginCache(), ...environment });
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The providers of a stack with their versions, as in 'kreuzwerker/docker 3.6.2'. */
+export function providerNames({ terraform }: TerraformDocument): string {
+  const providers = Object.values(terraform?.required_providers ?? {});
+  return providers.map(({ source, version }) => `${source} ${version ?? ''}`.trim()).join(', ');
+}
+
+function init(directory: string, { command }: TerraformProgram, env: ProcessEnvironment): string | undefined {
+  const { status, error, stdout, stderr } = spawnSync(command, ['init', '-input=false', '-no-color'], {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+  });
+  if (status === 0) return undefined;
+  if (error !== undefined) return `${command} init: ${error.message}`;
+  return lastError(`${stdout}\n${stderr}`) || `${command} init ended with exit code ${status}`;
+}
+
+/** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */
+function pluginCache(): string {
+  const directory = path.join(os.homedir(), '.terraform.d', 'plugin-cache');
+  fs.mkdirSync(directory, { recursive: true });
+  return directory;
+}

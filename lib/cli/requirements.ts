@@ -1,0 +1,123 @@
+import { EngineAddress, isLocal } from './engine-address';
+import { HostPort, hostPorts, ListedContainer, TakenPort } from './host-ports';
+import { providerNames } from './provider-check';
+import type { Requirement } from './requirement';
+import type { SynthesizedStack } from './synthesized-stack';
+import { isNewEnough, TerraformProgram } from './terraform-program';
+
+/** The oldest Node that cdktf runs on. */
+const NODE = '20.9.0';
+
+/** What the checks ask of the machine; another one for each test. */
+export interface Machine {
+  readonly nodeVersion: string;
+  /** The engine's version. Throws with the reason when none answers. */
+  readonly askEngineVersion: () => Promise<string>;
+  readonly listContainers: () => Promise<readonly ListedContainer[]>;
+  readonly findTerraform: () => TerraformProgram | undefined;
+  /** Why the stack's providers cannot be had; undefined when they can. */
+  readonly providerProblem: (terraform: TerraformProgram) => string | undefined;
+  readonly takenPorts: (
+    wanted: readonly HostPort[],
+    containers: readonly ListedContainer[],
+  ) => Promise<readonly TakenPort[]>;
+}
+
+/** Looks at everything that a deploy of the stack needs from this machine. */
+export async function checkRequirements(
+  stack: SynthesizedStack,
+  address: EngineAddress,
+  machine: Machine,
+): Promise<readonly Requirement[]> {
+  const engine = await engineRequirement(address, machine);
+  const terraform = machine.findTerraform();
+  const program = terraformRequirement(stack, terraform);
+  return [
+    nodeRequirement(machine.nodeVersion),
+    engine,
+    program,
+    providerRequirement(stack, program.state === 'found' ? terraform : undefined, machine),
+    ...(await portsRequirement(stack, address, engine.state === 'found', machine)),
+  ];
+}
+
+function nodeRequirement(version: string): Requirement {
+  const found = isNewEnough(version, `>= ${NODE}`);
+  if (found) return { name: 'Node', state: 'found', detail: version };
+  return {
+    name: 'Node',
+    state: 'missing',
+    detail: `${version} is too old`,
+    remedy: `Node ${NODE} or newer: https://nodejs.org`,
+  };
+}
+
+async function engineRequirement(address: EngineAddress, machine: Machine): Promise<Requirement> {
+  const name = 'Docker Engine';
+  const where = `${address.host} (${address.origin})`;
+  try {
+    return { name, state: 'found', detail: `${await machine.askEngineVersion()} at ${where}` };
+  } catch (error) {
+    const reason = error as { readonly message: string; readonly code?: string };
+    const detail = `none answers at ${where}: ${reason.message}`;
+    return { name, state: 'missing', detail, remedy: engineRemedy(reason.code) };
+  }
+}
+
+function engineRemedy(code: string | undefined): string {
+  if (code === 'EACCES') {
+    return 'the engine is there, but you may not use it: sudo usermod -aG docker "$USER", then log out and in';
+  }
+  return 'start Docker, or install it: https://docs.docker.com/engine/install; for an engine elsewhere set DOCKER_HOST';
+}
+
+function terraformRequirement(stack: SynthesizedStack, terraform: TerraformProgram | undefined): Requirement {
+  const name = 'Terraform or OpenTofu';
+  const constraint = stack.document.terraform?.required_version;
+  const remedy =
+    `version ${constraint ?? '>= 1.7.0'}: https://developer.hashicorp.com/terraform/install or ` +
+    'https://opentofu.org/docs/intro/install; one that is not in PATH is named by TERRAFORM_BINARY_NAME';
+  if (terraform === undefined) return { name, state: 'missing', detail: 'none runs', remedy };
+  const detail = `${terraform.command} ${terraform.version}`;
+  if (isNewEnough(terraform.version, constraint)) return { name, state: 'found', detail };
+  return { name, state: 'missing', detail: `${detail} is too old`, remedy };
+}
+
+function providerRequirement(
+  { document }: SynthesizedStack,
+  terraform: TerraformProgram | undefined,
+  machine: Machine,
+): Requirement {
+  const name = 'Terraform provider';
+  const wanted = providerNames(document);
+  if (terraform === undefined) return { name, state: 'unknown', detail: `${wanted} is fetched by Terraform` };
+  const problem = machine.providerProblem(terraform);
+  if (problem === undefined) return { name, state: 'found', detail: wanted };
+  const remedy =
+    `a connection to the provider registry, or the provider in a local folder that Terraform looks into: ` +
+    'https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories';
+  return { name, state: 'missing', detail: `${wanted} cannot be had: ${problem}`, remedy };
+}
+
+async function portsRequirement(
+  stack: SynthesizedStack,
+  address: EngineAddress,
+  engineAnswers: boolean,
+  machine: Machine,
+): Promise<readonly Requirement[]> {
+  const wanted = hostPorts(stack.manifest?.services ?? []);
+  if (wanted.length === 0) return [];
+  const name = 'Host ports';
+  const all = wanted.map(({ port }) => port).join(', ');
+  if (!engineAnswers && !isLocal(address))
+    return [{ name, state: 'unknown', detail: `${all} are the engine's to give` }];
+  const taken = await machine.takenPorts(wanted, engineAnswers ? await machine.listContainers() : []);
+  if (taken.length === 0) return [{ name, state: 'found', detail: all }];
+  return [{ name, state: 'missing', detail: taken.map(describe).join('; '), remedy: PORTS_REMEDY }];
+}
+
+const PORTS_REMEDY = 'stop what has the port, or give the environment other ports (its `edge` and `expose`)';
+
+function describe({ port, holder, service }: TakenPort): string {
+  return `${port}, wanted by ${service}, is taken by ${holder}`;
+}

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { ConfigurationError } from '../values';
+import { failureText } from './app-failure';
+import type { ProcessEnvironment } from './child-environment';
+import type { Project } from './project';
+import { readStacks, SynthesizedStack } from './synthesized-stack';
+
+const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
+
+/**
+ * Runs a project's program as cdktf does, and reads what it wrote. Terraform and a Docker Engine are not needed.
+ *
+ * @throws ConfigurationError with what the program says when it fails
+ */
+export function synthesize(project: Project, environment: ProcessEnvironment): readonly SynthesizedStack[] {
+  const { status, error, stdout, stderr } = spawnSync(project.app, {
+    cwd: project.directory,
+    env: { ...withoutVariables(environment), CDKTF_OUTDIR: project.output, CDKTF_CONTEXT_JSON: project.context },
+    shell: true,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: MAXIMUM_OUTPUT,
+  });
+  if (status === 0) return readStacks(project.output);
+  const reason = failureText(`${stderr}`) || failureText(`${stdout}`) || error?.message || `exit code ${status}`;
+  throw new ConfigurationError(undefined, `${project.app}: ${reason}`);
+}
+
+/** Terraform's variables may be secret, and cdktf keeps them from the program too. */
+function withoutVariables(environment: ProcessEnvironment): ProcessEnvironment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TF_VAR_')));
+}

@@ -1,0 +1,93 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Manifest, MANIFEST_FILE } from '../model/manifest';
+import { ConfigurationError } from '../values';
+
+/** The parts of a `cdk.tf.json` that decide whether it can be applied here. */
+export interface TerraformDocument {
+  readonly terraform?: {
+    readonly required_version?: string;
+    readonly required_providers?: Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
+  };
+  readonly provider?: { readonly docker?: readonly { readonly host?: string; readonly cert_path?: string }[] };
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A stack as a synthesis wrote it. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly document: TerraformDocument;
+  /** Undefined for a stack that was not made of this library's constructs. */
+  readonly manifest: Manifest | undefined;
+}
+
+/** All stacks in an output folder, in the order of their names. */
+export function readStacks(output: string): readonly SynthesizedStack[] {
+  const file = path.join(output, 'manifest.json');
+  if (!fs.existsSync(file)) {
+    throw new ConfigurationError(undefined, `the program wrote no ${JSON.stringify(file)}; it has to call app.synth()`);
+  }
+  const { stacks } = readJson<{ readonly stacks: Readonly<Record<string, StackEntry>> }>(file);
+  return Object.values(stacks)
+    .map((entry) => readStack(output, entry))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+interface StackEntry {
+  readonly name: string;
+  readonly synthesizedStackPath: string;
+  readonly workingDirectory: string;
+}
+
+function readStack(output: string, { name, synthesizedStackPath, workingDirectory }: StackEntry): SynthesizedStack {
+  const manifest = path.join(output, workingDirectory, MANIFEST_FILE);
+  return {
+    name,
+    document: readJson<TerraformDocument>(path.join(output, synthesizedStackPath)),
+    manifest: fs.existsSync(manifest) ? readJson<Manifest>(manifest) : undefined,
+  };
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+}
+
+/**
+ * The stacks that are meant by names, in which `*` stands for anything.
+ *
+ * @throws ConfigurationError that lists the stacks when a name fits none
+ */
+export function selectStacks(stacks: readonly SynthesizedStack[], names: readonly string[]): SynthesizedStack[] {
+  const missing = names.find((name) => !stacks.some((stack) => fits(stack.name, name)));
+  if (missing !== undefined) throw noSuchStack(missing, stacks);
+  return stacks.filter((stack) => names.some((name) => fits(stack.name, name)));
+}
+
+/**
+ * What one stack says about itself.
+ *
+ * @throws ConfigurationError when there is no such stack, or it is not made of this library's constructs
+ */
+export function manifestOf(stacks: readonly SynthesizedStack[], name: string): Manifest {
+  const stack = stacks.find((candidate) => candidate.name === name);
+  if (stack === undefined) throw noSuchStack(name, stacks);
+  if (stack.manifest !== undefined) return stack.manifest;
+  throw new ConfigurationError(
+    undefined,
+    `stack ${JSON.stringify(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`,
+  );
+}
+
+/** Says which stacks there are, for a command that was given none of them. */
+export function listStacks(stacks: readonly SynthesizedStack[]): string {
+  return `the stacks are: ${stacks.map((stack) => stack.name).join(', ') || 'none'}`;
+}
+
+function noSuchStack(name: string, stacks: readonly SynthesizedStack[]): ConfigurationError {
+  return new ConfigurationError(undefined, `there is no stack ${JSON.stringify(name)}; ${listStacks(stacks)}`);
+}
+
+function fits(name: string, pattern: string): boolean {
+  const source = pattern.split('*').map((part) => part.replace(/[^\w-]/g, String.raw`\$&`));
+  return new RegExp(`^${source.join('.*')}$`, 's').test(name);
+}

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Milliseconds between two tries, and for one of them. */
+const PAUSE = 500;
+const PATIENCE_PER_TRY = 5_000;
+
+/**
+ * Asks for a URL until the answer is a success.
+ *
+ * @param patience - milliseconds to go on trying
+ * @returns undefined, or what the last try gave
+ */
+export async function waitUntilReady(url: string, patience: number): Promise<string | undefined> {
+  const tries = Math.max(1, Math.ceil(patience / PAUSE));
+  let problem: string | undefined;
+  for (let count = 0; count < tries; count++) {
+    problem = await tryOnce(url);
+    if (problem === undefined) return undefined;
+    await sleep(PAUSE);
+  }
+  return problem;
+}
+
+async function tryOnce(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_PER_TRY) });
+    const body = await response.text();
+    return response.ok ? undefined : `status ${response.status}: ${body.slice(0, 200)}`;
+  } catch (error) {
+    const { message, cause } = error as Error & { readonly cause?: { readonly message?: string } };
+    return cause?.message || message;
+  }
+}
