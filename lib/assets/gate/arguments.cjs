@@ -13,7 +13,7 @@ const { Failure } = require('./failure.cjs');
  * @property {string} [prepare] name of a container
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
- * @property {readonly string[]} [exec]
+ * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
  * @property {string} [host]
  * @property {string} [certPath]
@@ -24,8 +24,8 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   healthy   --timeout SECONDS [--predecessors LABEL=VALUE] [--prepare NAME]
   job       --timeout SECONDS
   handover  --predecessors LABEL=VALUE [--grace SECONDS]
-  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--exec JSON] [--signal NAME] [--timeout SECONDS]
-            (the variable GATE_EXEC can hold the JSON list of --exec)
+  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--signal NAME] [--timeout SECONDS]
+            with the command that reloads as a JSON list of words in the variable GATE_EXEC
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
 /** What each command takes besides the container and the engine; `true` for what it cannot do without. */
@@ -33,7 +33,7 @@ const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
   job: { timeout: true },
   handover: { predecessors: true, grace: false },
-  reload: { target: true, staged: true, live: true, exec: false, signal: false, timeout: false },
+  reload: { target: true, staged: true, live: true, signal: false, timeout: false },
 };
 
 const text = /** @type {const} */ ({ type: 'string' });
@@ -47,7 +47,6 @@ const OPTIONS = {
   target: text,
   staged: texts,
   live: texts,
-  exec: text,
   signal: text,
   host: text,
   'cert-path': text,
@@ -104,7 +103,7 @@ function label(option, value) {
   return value;
 }
 
-/** @param {string | undefined} json */
+/** A variable, because no two shells quote JSON alike. @param {string | undefined} json */
 function command(json) {
   if (json === undefined || json === '') return undefined;
   /** @type {unknown} */
@@ -115,7 +114,7 @@ function command(json) {
     words = undefined;
   }
   if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
-  return refuse(`--exec ${JSON.stringify(json)} is no JSON list of words`);
+  return refuse(`GATE_EXEC ${JSON.stringify(json)} is no JSON list of words`);
 }
 
 /** @param {readonly string[]} staged @param {readonly string[]} live */
@@ -149,7 +148,7 @@ function readArguments(words, environment) {
     prepare: values.prepare,
     target: label('target', values.target),
     files: pairs(values.staged ?? [], values.live ?? []),
-    exec: known === 'reload' ? command(values.exec ?? environment.GATE_EXEC) : undefined,
+    exec: known === 'reload' ? command(environment.GATE_EXEC) : undefined,
     signal: values.signal,
     host: values.host,
     certPath: values['cert-path'],

@@ -1,99 +1,170 @@
 // @ts-check
 'use strict';
-const { Failure } = require('./failure.cjs');
 
-/** @typedef {import('./engine.cjs').Engine} Engine */
-
-const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** @param {Engine} engine @param {string} id */
-function inspect(engine, id) {
-  return engine.read(`/containers/${id}/json`);
-}
-
-/** Running containers, or all, that carry a label. @param {Engine} engine @param {string} label @param {boolean} all @returns {Promise<any[]>} */
-async function withLabel(engine, label, all) {
-  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
-  return (await engine.read(`/containers/json?all=${all ? 1 : 0}&filters=${filters}`)) ?? [];
-}
-
-/** Stops with the container's own signal; the engine kills it when the grace is over. @param {Engine} engine @param {string} id @param {number} [grace] */
-async function stop(engine, id, grace) {
-  const query = grace === undefined ? '' : `?t=${grace}`;
-  await engine.call('POST', `/containers/${id}/stop${query}`, { quiet: [304, 404] });
-}
-
-/** @param {Engine} engine @param {string} id */
-async function start(engine, id) {
-  await engine.call('POST', `/containers/${id}/start`, { quiet: [304] });
-}
+const { setTimeout: sleep } = require('node:timers/promises');
+const { EngineError } = require('./failure.cjs');
+const { demultiplex } = require('./streams.cjs');
 
 /**
- * Runs a command in a running container.
- * @param {Engine} engine @param {string} id @param {readonly string[]} command
- * @returns {Promise<{ exitCode: number, output: string }>} exit code -1 when it could not be started
+ * The part of a container's description that is used here.
+ * @typedef {object} Container
+ * @property {string} Id
+ * @property {string} Name with a slash before it
+ * @property {number} RestartCount
+ * @property {ContainerState} State
+ * @property {ContainerConfig} Config
+ * @property {{ Memory?: number }} HostConfig
+ *
+ * @typedef {object} ContainerState
+ * @property {string} Status
+ * @property {boolean} Running
+ * @property {boolean} [Paused]
+ * @property {boolean} [Restarting]
+ * @property {boolean} [OOMKilled]
+ * @property {number} ExitCode
+ * @property {string} [Error]
+ * @property {string} [StartedAt]
+ * @property {string} [FinishedAt]
+ * @property {{ Status: string, Log?: Check[] | null }} [Health]
+ *
+ * @typedef {object} ContainerConfig
+ * @property {Record<string, string> | null} [Labels]
+ * @property {number | null} [StopTimeout] seconds
+ * @property {{ Test?: string[] | null } | null} [Healthcheck]
+ * @property {string[] | null} [Shell]
+ *
+ * @typedef {{ readonly ExitCode: number, readonly Output: string }} Check one run of a health check
  */
-async function exec(engine, id, command) {
-  const request = { Cmd: command, AttachStdout: true, AttachStderr: true };
-  const created = await engine.call('POST', `/containers/${id}/exec`, { json: request, quiet: [404, 409] });
-  if (created.status >= 400) return { exitCode: -1, output: '' };
-  const { Id } = JSON.parse(created.body.toString('utf8'));
-  const ran = await engine.call('POST', `/exec/${Id}/start`, {
-    json: { Detach: false, Tty: false },
-    quiet: [400, 404, 409, 500],
-  });
-  if (ran.status >= 400) return { exitCode: -1, output: ran.body.toString('utf8') };
-  return { exitCode: await exitCode(engine, Id), output: demultiplex(ran.body) };
-}
 
-/** The stream may end a moment before the engine knows the code. @param {Engine} engine @param {string} id */
-async function exitCode(engine, id) {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const state = await engine.read(`/exec/${id}/json`);
-    if (state === undefined) return -1;
-    if (!state.Running && state.ExitCode !== null) return state.ExitCode;
-    await sleep(100);
+/** How long a container without a stop timeout of its own gets, in seconds. */
+const USUAL_GRACE = 10;
+/** Tells the revisions of one workload apart. */
+const REVISION = 'docker-constructs.revision';
+
+/** What can be asked of the containers of an engine. */
+class Containers {
+  /** @param {import('./engine.cjs').Engine} engine */
+  constructor(engine) {
+    this.engine = engine;
   }
-  return -1;
-}
 
-/** Last lines of both streams. @param {Engine} engine @param {string} id @param {number} lines */
-async function logTail(engine, id, lines) {
-  const { status, body } = await engine.call('GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`, {
-    quiet: [404, 409, 500],
-  });
-  return status >= 400 ? '' : demultiplex(body).trimEnd();
-}
-
-/** Removes the eight-byte headers that the engine puts before each piece of output. @param {Buffer} stream */
-function demultiplex(stream) {
-  const pieces = [];
-  let at = 0;
-  while (at + 8 <= stream.length && stream[at] <= 2 && stream.readUInt16BE(at + 1) === 0) {
-    const length = stream.readUInt32BE(at + 4);
-    pieces.push(stream.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
+  /**
+   * @param {string} id or name
+   * @returns {Promise<Container | undefined>} undefined when there is none
+   */
+  async inspect(id) {
+    try {
+      return await this.engine.get(`/containers/${id}/json`);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined;
+      throw error;
+    }
   }
-  return Buffer.concat(at === 0 ? [stream] : pieces).toString('utf8');
+
+  /**
+   * @param {string} label LABEL=VALUE
+   * @param {'running' | 'exited'} status a running one may be paused or waiting for its restart
+   * @returns {Promise<Container[]>}
+   */
+  async labelled(label, status) {
+    const all = status === 'exited';
+    const filters = JSON.stringify({ label: [label], ...(all ? { status: [status] } : {}) });
+    const found = await this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(filters)}`);
+    const containers = await Promise.all(found.map((/** @type {{ Id: string }} */ { Id }) => this.inspect(Id)));
+    return containers.filter((container) => container !== undefined);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @returns {Promise<boolean>} false when the name is taken
+   */
+  async rename(id, name) {
+    try {
+      await this.engine.post(`/containers/${id}/rename?name=${encodeURIComponent(name)}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      // An attempt whose answer got lost has done it already.
+      if ((await this.inspect(id))?.Name === `/${name}`) return true;
+      if (error.status === 409) return false;
+      throw error;
+    }
+  }
+
+  /** @param {string} id */
+  start(id) {
+    return this.engine.post(`/containers/${id}/start`);
+  }
+
+  /**
+   * Sends the container's own stop signal and waits until it has ended, if need be by force.
+   * @param {Container} container
+   * @param {number} grace seconds, for a container without a stop timeout
+   */
+  async stop(container, grace = USUAL_GRACE) {
+    if (container.State.Paused === true) await this.engine.post(`/containers/${container.Id}/unpause`);
+    const seconds = container.Config.StopTimeout ?? Math.ceil(grace);
+    await this.engine.post(`/containers/${container.Id}/stop?t=${seconds}`, { patience: (seconds + 30) * 1000 });
+  }
+
+  /** @param {string} id @param {string} signal */
+  kill(id, signal) {
+    return this.engine.post(`/containers/${id}/kill?signal=${encodeURIComponent(signal)}`);
+  }
+
+  /** Removes a container that does not run, if it is there; its volumes stay. @param {string} id */
+  async remove(id) {
+    try {
+      await this.engine.ask('DELETE', `/containers/${id}`);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.status === 404)) throw error;
+    }
+  }
+
+  /** @param {string} id @param {number} lines */
+  async logs(id, lines) {
+    return demultiplex(await this.engine.ask('GET', `/containers/${id}/logs?stdout=true&stderr=true&tail=${lines}`));
+  }
+
+  /**
+   * Runs a command in a running container, with the container's user and variables.
+   * @param {string} id
+   * @param {readonly string[]} command
+   * @param {number} patience milliseconds
+   * @returns {Promise<Check>}
+   */
+  async exec(id, command, patience) {
+    const request = { AttachStdout: true, AttachStderr: true, Cmd: command };
+    const { Id } = await this.engine.post(`/containers/${id}/exec`, { json: request });
+    const start = { json: { Detach: false, Tty: false }, patience, once: true };
+    const Output = demultiplex(await this.engine.ask('POST', `/exec/${Id}/start`, start));
+    for (;;) {
+      const { Running, ExitCode } = await this.engine.get(`/exec/${Id}/json`);
+      if (Running !== true) return { ExitCode: Number(ExitCode ?? -1), Output };
+      await sleep(50);
+    }
+  }
+
+  /** A file as an archive of one entry. @param {string} id @param {string} path */
+  fetch(id, path) {
+    return this.engine.ask('GET', `/containers/${id}/archive?path=${encodeURIComponent(path)}`);
+  }
+
+  /** @param {string} id @param {string} directory @param {Buffer} tar */
+  unpack(id, directory, tar) {
+    return this.engine.ask('PUT', `/containers/${id}/archive?path=${encodeURIComponent(directory)}`, { tar });
+  }
 }
 
-/**
- * Takes a container out of the way: stopped, kept as evidence, under a name that no later revision wants.
- * @param {Engine} engine @param {any} container
- */
-async function setAside(engine, container) {
-  const name = container.Name.replace(/^\//, '');
-  const aside = `${name}-failed-${container.Id.slice(0, 6)}`;
-  await stop(engine, container.Id);
-  await engine.call('POST', `/containers/${container.Id}/rename?name=${encodeURIComponent(aside)}`);
-  return aside;
+/** @param {Container} container */
+function nameOf({ Name, Id }) {
+  return Name.replace(/^\//, '') || Id.slice(0, 12);
 }
 
-/** @param {Engine} engine @param {string} id */
-async function existing(engine, id) {
-  const container = await inspect(engine, id);
-  if (container === undefined) throw new Failure(`The container ${id.slice(0, 12)} is gone: somebody removed it.`);
-  return container;
+/** @param {Container | undefined} container @returns {string | undefined} */
+function revisionOf(container) {
+  return container?.Config.Labels?.[REVISION];
 }
 
-module.exports = { existing, exec, inspect, logTail, setAside, sleep, start, stop, withLabel };
+module.exports = { Containers, nameOf, revisionOf };

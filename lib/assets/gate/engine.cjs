@@ -1,78 +1,160 @@
 // @ts-check
 'use strict';
-const { connect } = require('./connection.cjs');
-const { Failure } = require('./failure.cjs');
 
-const ATTEMPTS = 3;
-const TRANSIENT = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+const http = require('node:http');
+const https = require('node:https');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { EngineError, Failure } = require('./failure.cjs');
+const { dialSsh } = require('./ssh.cjs');
 
-/** @typedef {{ status: number, body: Buffer }} Answer */
+/** A connection that failed is tried again after these pauses (milliseconds). */
+const PAUSES = [200, 600, 1200];
+/** An engine that has answered before is on its way back: it restarts, or the line was cut. */
+const PAUSES_OF_A_RESTART = [...PAUSES, 2000, 4000, 8000, 8000, 8000];
+const TRANSIENT = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
+const PATIENCE = 30_000;
+const LARGEST_ANSWER = 64 * 1024 * 1024;
 
-/** The engine's HTTP interface, as far as a gate needs it. */
+/**
+ * @typedef {object} Request
+ * @property {unknown} [json] body
+ * @property {Buffer} [tar] body
+ * @property {number} [patience] milliseconds until the answer has to be complete; default 30 seconds
+ * @property {boolean} [once] true for what must not be asked twice
+ */
+
+/** The HTTP interface of a Docker Engine. Paths carry no version, so that every engine answers. */
 class Engine {
-  /** @param {import('./connection.cjs').Address} address */
-  constructor(address) {
-    this.connection = connect(address);
-  }
-
   /**
-   * @param {string} method @param {string} path @param {{ json?: unknown, tar?: Buffer, quiet?: number[] }} [options]
-   * @returns {Promise<Answer>}
+   * @param {import('./address.cjs').Address} address
+   * @param {readonly string[]} sshOptions
    */
-  async call(method, path, options = {}) {
-    const answer = await this.attempt(method, path, options, 1);
-    if (answer.status < 400 || (options.quiet ?? []).includes(answer.status)) return answer;
-    throw new Failure(`The engine refused ${method} ${path}: ${reason(answer)}`);
+  constructor(address, sshOptions = []) {
+    this.address = address;
+    /** @private */
+    this.hasAnswered = false;
+    const { ssh } = address;
+    const secure = address.http?.secure === true;
+    this.send = secure ? https.request : http.request;
+    this.agent = secure ? new https.Agent() : new http.Agent({ keepAlive: ssh !== undefined });
+    if (ssh !== undefined) Object.assign(this.agent, { createConnection: () => dialSsh(ssh, sshOptions) });
   }
 
   /** @param {string} path @returns {Promise<any>} */
-  async read(path) {
-    const { status, body } = await this.call('GET', path, { quiet: [404] });
-    return status === 404 ? undefined : JSON.parse(body.toString('utf8'));
+  async get(path) {
+    return JSON.parse((await this.ask('GET', path)).toString('utf8'));
   }
 
-  /** @param {string} method @param {string} path @param {{ json?: unknown, tar?: Buffer }} options @param {number} number @returns {Promise<Answer>} */
-  async attempt(method, path, options, number) {
-    try {
-      return await this.once(method, path, options);
-    } catch (error) {
-      const code = /** @type {{ code?: string }} */ (error).code ?? '';
-      if (TRANSIENT.has(code) && number < ATTEMPTS) return this.attempt(method, path, options, number + 1);
-      throw new Failure(
-        `The Docker engine at ${this.connection.host} does not answer (${code || String(error)}). ` +
-          'Is it running, and is DOCKER_HOST the engine that the plan was made for?',
-      );
+  /** @param {string} path @param {Request} [request] @returns {Promise<any>} */
+  async post(path, request) {
+    const answer = await this.ask('POST', path, request);
+    return answer.length === 0 ? undefined : JSON.parse(answer.toString('utf8'));
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {Request} [request]
+   * @returns {Promise<Buffer>}
+   */
+  async ask(method, path, request = {}) {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await this.tryOnce(method, path, request);
+        this.hasAnswered = true;
+        return answer;
+      } catch (error) {
+        if (error instanceof EngineError) throw error;
+        const pauses = this.hasAnswered ? PAUSES_OF_A_RESTART : PAUSES;
+        const pause = request.once === true ? undefined : pauses[attempt];
+        if (pause === undefined || !isTransient(error)) throw this.unreachable(/** @type {Error} */ (error));
+        await sleep(pause);
+      }
     }
   }
 
-  /** @param {string} method @param {string} path @param {{ json?: unknown, tar?: Buffer }} options @returns {Promise<Answer>} */
-  once(method, path, { json, tar }) {
-    const { module, options } = this.connection;
+  /** Ends all connections, also those on which an answer is still awaited. */
+  close() {
+    this.agent.destroy();
+  }
+
+  /**
+   * @private
+   * @param {string} method
+   * @param {string} path
+   * @param {Request} request
+   * @returns {Promise<Buffer>}
+   */
+  tryOnce(method, path, { json, tar, patience = PATIENCE }) {
     const body = tar ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const type = tar === undefined ? 'application/json' : 'application/x-tar';
-    const headers =
-      body === undefined ? { host: 'docker' } : { host: 'docker', 'content-type': type, 'content-length': body.length };
+    const { secure: _, ...connection } = this.address.http ?? {};
+    const headers = {
+      Host: 'docker',
+      ...(body === undefined ? {} : { 'Content-Type': tar === undefined ? 'application/json' : 'application/x-tar' }),
+      'Content-Length': body?.length ?? 0,
+    };
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(patience)));
     return new Promise((resolve, reject) => {
-      const request = module.request({ ...options, method, path, headers }, (response) => {
-        /** @type {Buffer[]} */
-        const chunks = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
-        response.on('error', reject);
+      /** @param {Error} error */
+      const fail = (error) => reject(signal.aborted ? tooSlow(method, path, patience) : error);
+      const options = { ...connection, agent: this.agent, method, path, headers, signal };
+      const request = this.send(options, (response) => {
+        readBody(response)
+          .then((bytes) => resolve(answerOf(response.statusCode ?? 0, bytes)))
+          .catch(fail);
       });
-      request.on('error', reject);
+      request.on('error', fail);
       request.end(body);
     });
   }
+
+  /** @private @param {Error & { code?: string }} error */
+  unreachable(error) {
+    const { url, source } = this.address;
+    const advice =
+      error.code === 'EACCES'
+        ? 'This user may not use it: on Linux, membership of the group "docker" allows that.'
+        : 'Start it, or set DOCKER_HOST to the engine that Terraform uses.';
+    return new Failure(
+      `The Docker Engine at ${url} (${source}) cannot be reached: ${error.message || error.code}\n${advice}`,
+    );
+  }
 }
 
-/** @param {Answer} answer */
-function reason({ status, body }) {
-  try {
-    return `${JSON.parse(body.toString('utf8')).message} (${status})`;
-  } catch {
-    return `${body.toString('utf8').slice(0, 300)} (${status})`;
+/** @param {unknown} error */
+function isTransient(error) {
+  const { code = '', message } = /** @type {Error & { code?: string }} */ (error);
+  return TRANSIENT.includes(code) || /socket hang up|aborted|ssh ended/.test(message);
+}
+
+/** @param {import('node:http').IncomingMessage} response */
+async function readBody(response) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER) throw new Error(`an answer was larger than ${LARGEST_ANSWER} bytes`);
+    chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+/** @param {string} method @param {string} path @param {number} patience */
+function tooSlow(method, path, patience) {
+  return new EngineError(0, `no answer to ${method} ${path.replace(/\?.*/, '')} within ${patience / 1000} s`);
+}
+
+/** @param {number} status @param {Buffer} bytes */
+function answerOf(status, bytes) {
+  if (status < 400) return bytes;
+  const text = bytes.toString('utf8').trim();
+  let message = text.slice(0, 500);
+  try {
+    message = String(JSON.parse(text).message);
+  } catch {
+    // A proxy before the engine answers in its own words.
+  }
+  throw new EngineError(status, message || `HTTP status ${status}`);
 }
 
 module.exports = { Engine };

@@ -1,22 +1,71 @@
 // @ts-check
 'use strict';
-const { existing, stop, withLabel } = require('./containers.cjs');
 
-const REVISION = 'docker-constructs.revision';
+const { nameOf, revisionOf } = require('./containers.cjs');
+const { EngineError } = require('./failure.cjs');
+const { say } = require('./report.cjs');
+const { freeName, isSetAside } = require('./set-aside.cjs');
 
 /**
- * Stops the running containers of other revisions, because the next step starts one that cannot run beside them.
- * Containers of the same revision stay: nothing follows that would replace them.
- * @param {import('./engine.cjs').Engine} engine @param {{ container: string, predecessors: string, grace: number }} options
+ * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. All or none:
+ * when one cannot be stopped, those that were stopped are started again.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<number>} exit code
  */
-async function handover(engine, { container, predecessors, grace }) {
-  const revision = (await existing(engine, container)).Config.Labels?.[REVISION];
-  const running = (await withLabel(engine, predecessors, false)).filter((one) => one.Labels?.[REVISION] !== revision);
-  for (const one of running) {
-    process.stdout.write(
-      `Stopping ${one.Names[0].replace(/^\//, '')}, which owns a volume or port that its successor needs.\n`,
-    );
-    await stop(engine, one.Id, grace);
+async function handover(containers, options) {
+  const preparation = await containers.inspect(options.container);
+  const running = await containers.labelled(options.predecessors ?? '', 'running');
+  const others = running.filter((container) => isPredecessor(container, preparation));
+  const problems = await Promise.all(others.map((container) => stop(containers, container, options.grace / 1000)));
+  if (problems.every((problem) => problem === undefined)) return 0;
+  for (const problem of problems) if (problem !== undefined) say(problem);
+  await Promise.all(others.filter((_, index) => !problems[index]).map((other) => startAgain(containers, other)));
+  if (preparation !== undefined) await freeName(containers, preparation);
+  say('Nothing was handed over. Stop it by hand, or apply again.');
+  return 1;
+}
+
+/**
+ * A container of the preparation's own revision has no successor: the preparation was removed and made again, while
+ * the container goes on.
+ * @param {import('./containers.cjs').Container} container
+ * @param {import('./containers.cjs').Container | undefined} preparation
+ */
+function isPredecessor(container, preparation) {
+  if (container.Id === preparation?.Id) return false;
+  const revision = revisionOf(preparation);
+  return revision === undefined || revisionOf(container) !== revision || isSetAside(container);
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ * @param {number} grace seconds
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+async function stop(containers, container, grace) {
+  try {
+    await containers.stop(container, grace);
+    const after = await containers.inspect(container.Id);
+    if (after?.State.Running === true) return `${nameOf(container)} still runs although it was stopped.`;
+    say(`Stopped ${nameOf(container)}, which makes room for its successor.`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    // Gone on its own in the meantime: so much the better.
+    return error.status === 404 ? undefined : `${nameOf(container)} could not be stopped: ${error.message}`;
+  }
+}
+
+/** @param {import('./containers.cjs').Containers} containers @param {import('./containers.cjs').Container} container */
+async function startAgain(containers, container) {
+  try {
+    await containers.start(container.Id);
+    say(`Started ${nameOf(container)} again.`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    say(`${nameOf(container)} could not be started again: ${error.message}`);
   }
 }
 

@@ -1,82 +1,117 @@
 // @ts-check
 'use strict';
-const { Failure } = require('./failure.cjs');
-const { exec, existing, inspect, setAside, sleep, start, withLabel } = require('./containers.cjs');
-const { reasonOf } = require('./report.cjs');
 
-/** @typedef {import('./engine.cjs').Engine} Engine */
-/** @typedef {{ container: string, timeout: number, predecessors?: string, prepare?: string }} HealthyOptions */
+const { setTimeout: sleep } = require('node:timers/promises');
+const { nameOf, revisionOf } = require('./containers.cjs');
+const { bringBack, forgetPreparation } = require('./predecessor.cjs');
+const { checkCommand, Probe } = require('./probe.cjs');
+const { describeChecks, describeState, logLines, say, sayList } = require('./report.cjs');
+const { setAside } = require('./set-aside.cjs');
 
-const PAUSE = 300;
 const MOST_RESTARTS = 3;
-/** Without a health check, running for this long has to do. */
-const SETTLED = 2000;
+const LOG_LINES = 30;
+/** A container without a health check counts as healthy when it has run for so long (milliseconds). */
+const STEADY = 2000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 500;
 
-/** Waits until the container is healthy; otherwise says why, takes it out of the way and undoes the handover. @param {Engine} engine @param {HealthyOptions} options */
-async function healthy(engine, options) {
-  const problem = await waitForHealth(engine, options);
-  if (problem === undefined) return;
-  const container = await inspect(engine, options.container);
-  if (container === undefined) throw new Failure(problem);
-  const reason = await reasonOf(engine, container, problem, 30);
-  const aside = await setAside(engine, container);
-  const undone = await undo(engine, container, options);
-  throw new Failure([reason, `It is stopped and kept as ${aside}: docker logs ${aside}`, ...undone].join('\n'));
-}
-
-/** @param {Engine} engine @param {HealthyOptions} options @returns {Promise<string | undefined>} what went wrong */
-async function waitForHealth(engine, { container: id, timeout }) {
-  const deadline = Date.now() + timeout * 1000;
-  while (Date.now() < deadline) {
-    const container = await inspect(engine, id);
-    if (container === undefined) return 'The new container vanished: somebody removed it.';
-    const verdict = judge(container);
-    if (verdict === 'healthy') return undefined;
-    if (verdict !== 'waiting') return verdict;
-    if (await probe(engine, container)) return undefined;
-    await sleep(PAUSE);
+/**
+ * Waits until a container can do its work. If it cannot, says why, sets it aside and brings back what served before.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<number>} exit code
+ */
+async function healthy(containers, options) {
+  const start = Date.now();
+  const probe = new Probe(containers, options.container, start + options.timeout);
+  const problem = await watch(containers, probe);
+  if (problem === undefined) {
+    say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
+    return 0;
   }
-  return `did not become healthy within ${timeout} seconds`;
+  const container = await containers.inspect(options.container);
+  say(`${container === undefined ? options.container : nameOf(container)} ${problem}.`);
+  if (container !== undefined) await explain(containers, container, probe.last);
+  await undo(containers, options, container);
+  say('Correct the cause and apply again; nothing that depends on it was changed.');
+  return 1;
 }
 
-/** @param {any} container @returns {string} 'healthy', 'waiting', or what is wrong */
-function judge({ State, Config, HostConfig, RestartCount }) {
-  if (State.Health?.Status === 'healthy') return 'healthy';
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {Probe} probe
+ * @returns {Promise<string | undefined>} what is wrong, undefined when the container is healthy
+ */
+async function watch(containers, probe) {
+  const start = Date.now();
+  const steady = { since: start, run: '' };
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    const container = await containers.inspect(probe.id);
+    if (container === undefined) return 'was removed by somebody while it started';
+    const problem = findProblem(container);
+    if (problem !== undefined) return problem;
+    const command = checkCommand(container);
+    if (isHealthy(container, command === undefined, steady)) return undefined;
+    const left = probe.deadline - Date.now();
+    if (left <= 0) return `did not become healthy within ${(probe.deadline - start) / 1000} s`;
+    const rest = sleep(Math.min(pause, left));
+    if (command !== undefined && isUp(container)) await Promise.race([probe.start(command), rest]);
+    if (probe.succeeded) return undefined;
+    await rest;
+    if (probe.succeeded) return undefined;
+  }
+}
+
+/** @param {import('./containers.cjs').Container} container */
+function isUp({ State }) {
+  return State.Running && State.Restarting !== true && State.Paused !== true;
+}
+
+/** @param {import('./containers.cjs').Container} container */
+function findProblem({ State, RestartCount }) {
+  if (State.Status === 'created' && State.Error) return 'could not be started';
+  if (State.Status === 'exited' || State.Status === 'dead') return 'ended instead of becoming healthy';
+  if (RestartCount >= MOST_RESTARTS) return 'ends again and again';
   if (State.Health?.Status === 'unhealthy') return 'is unhealthy';
-  if (RestartCount >= MOST_RESTARTS) return 'keeps ending';
-  const ended = State.Status === 'exited' || State.Status === 'dead';
-  if (ended && HostConfig.RestartPolicy?.Name === 'no') return 'ended';
-  const checked = (Config.Healthcheck?.Test ?? []).length > 0 && Config.Healthcheck.Test[0] !== 'NONE';
-  const settled = State.Status === 'running' && Date.now() - Date.parse(State.StartedAt) > SETTLED;
-  return !checked && settled ? 'healthy' : 'waiting';
+  return undefined;
 }
 
-/** Asks the container's own health check now, instead of waiting for the engine's next turn. @param {Engine} engine @param {any} container */
-async function probe(engine, { Id, State, Config }) {
-  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
-  if (State.Status !== 'running' || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return false;
-  const shell = Config.Shell ?? ['/bin/sh', '-c'];
-  const { exitCode } = await exec(engine, Id, kind === 'CMD' ? words : [...shell, ...words]);
-  return exitCode === 0;
+/**
+ * @param {import('./containers.cjs').Container} container
+ * @param {boolean} unchecked true without a health check
+ * @param {{ since: number, run: string }} steady since when this run of the container is seen
+ */
+function isHealthy(container, unchecked, steady) {
+  if (!unchecked) return container.State.Health?.Status === 'healthy';
+  const run = isUp(container) ? `${container.State.StartedAt} ${container.RestartCount}` : '';
+  if (run !== steady.run) Object.assign(steady, { since: Date.now(), run });
+  return run !== '' && Date.now() - steady.since >= STEADY;
 }
 
-/** Starts again what the handover stopped, and makes the next apply hand over again. @param {Engine} engine @param {any} failed @param {HealthyOptions} options */
-async function undo(engine, failed, { predecessors, prepare }) {
-  if (predecessors === undefined) return [];
-  if (prepare !== undefined) await engine.call('DELETE', `/containers/${prepare}?force=1`, { quiet: [404] });
-  const candidates = (await withLabel(engine, predecessors, true))
-    .filter((one) => one.Id !== failed.Id && !one.Names.some((/** @type {string} */ name) => name.includes('-failed-')))
-    .sort((a, b) => b.Created - a.Created);
-  const newest = candidates[0];
-  if (newest === undefined) return ['Nothing ran before it that could be started again.'];
-  await start(engine, newest.Id);
-  const { State, Name } = await existing(engine, newest.Id);
-  const name = Name.replace(/^\//, '');
-  return [
-    State.Running
-      ? `What ran before it serves again: ${name}`
-      : `What ran before it did not start: docker logs ${name}`,
-  ];
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ * @param {import('./containers.cjs').Check | undefined} check our last one
+ */
+async function explain(containers, container, check) {
+  for (const line of describeState(container)) say(line);
+  sayList('Its last health checks:', describeChecks(container, check));
+  sayList('Its last log lines:', await logLines(containers, container.Id, LOG_LINES));
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @param {import('./containers.cjs').Container | undefined} container
+ */
+async function undo(containers, { predecessors, prepare }, container) {
+  const preparation = prepare === undefined ? undefined : await containers.inspect(prepare);
+  if (container !== undefined) await setAside(containers, container);
+  if (predecessors !== undefined) {
+    const revision = revisionOf(container) ?? revisionOf(preparation);
+    await bringBack(containers, predecessors, { id: container?.Id, revision });
+  }
+  if (preparation !== undefined) await forgetPreparation(containers, preparation);
 }
 
 module.exports = { healthy };

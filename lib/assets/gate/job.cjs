@@ -1,31 +1,55 @@
 // @ts-check
 'use strict';
-const { Failure } = require('./failure.cjs');
-const { inspect, setAside, sleep } = require('./containers.cjs');
-const { reasonOf } = require('./report.cjs');
 
-const PAUSE = 150;
+const { setTimeout: sleep } = require('node:timers/promises');
+const { nameOf } = require('./containers.cjs');
+const { describeState, logLines, say, sayList } = require('./report.cjs');
+const { setAside } = require('./set-aside.cjs');
 
-/** Waits until the job has ended with exit code 0. @param {import('./engine.cjs').Engine} engine @param {{ container: string, timeout: number }} options */
-async function job(engine, { container: id, timeout }) {
-  const deadline = Date.now() + timeout * 1000;
-  for (;;) {
-    const container = await inspect(engine, id);
-    if (container === undefined) throw new Failure('The job vanished: somebody removed its container.');
-    const { Status, ExitCode } = container.State;
-    const ended = Status === 'exited' || Status === 'dead';
-    if (ended && ExitCode === 0) return;
-    if (ended || Date.now() > deadline)
-      return fail(engine, container, ended ? 'failed' : `ran longer than ${timeout} seconds`);
-    await sleep(PAUSE);
+const LOG_LINES = 50;
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 500;
+
+/**
+ * Waits until a job has ended; only exit code 0 is a success.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<number>} exit code
+ */
+async function job(containers, options) {
+  const deadline = Date.now() + options.timeout;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    const container = await containers.inspect(options.container);
+    if (container === undefined) return vanished(options.container);
+    const { Status, ExitCode, Error } = container.State;
+    if (Status === 'exited' && ExitCode === 0) return 0;
+    if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
+    if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
+    const left = deadline - Date.now();
+    if (left <= 0) return fail(containers, container, `had not ended after ${options.timeout / 1000} s`);
+    await sleep(Math.min(pause, left));
   }
 }
 
-/** @param {import('./engine.cjs').Engine} engine @param {any} container @param {string} what */
-async function fail(engine, container, what) {
-  const reason = await reasonOf(engine, container, what, 50);
-  const aside = await setAside(engine, container);
-  throw new Failure(`${reason}\nIt is kept as ${aside}: docker logs ${aside}`);
+/** @param {string} id */
+function vanished(id) {
+  say(`The job ${id} was removed by somebody before it had ended.`);
+  say('Apply again: it runs once more.');
+  return 1;
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ * @param {string} problem
+ */
+async function fail(containers, container, problem) {
+  say(`The job ${nameOf(container)} ${problem}.`);
+  for (const line of describeState(container)) say(line);
+  sayList('Its last log lines:', await logLines(containers, container.Id, LOG_LINES));
+  await setAside(containers, container);
+  say('Correct the cause and apply again; nothing that waits for this job was changed.');
+  return 1;
 }
 
 module.exports = { job };

@@ -29,15 +29,20 @@ class Probe {
     this.containers = containers;
     this.id = id;
     this.deadline = deadline;
-    /** True as soon as one check succeeded. */
-    this.succeeded = false;
-    /** @type {Promise<void> | undefined} */
+    /** @type {import('./containers.cjs').Check | undefined} */
+    this.last = undefined;
+    /** @private @type {Promise<void> | undefined} */
     this.running = undefined;
   }
 
+  get succeeded() {
+    return this.last?.ExitCode === 0;
+  }
+
   /**
-   * Starts a check unless one runs. @param {readonly string[]} command
-   * @returns {Promise<void>} ends with the check; never rejects
+   * Starts a check unless one runs.
+   * @param {readonly string[]} command
+   * @returns {Promise<void>} ends with the check
    */
   start(command) {
     this.running ??= this.check(command).finally(() => (this.running = undefined));
@@ -47,8 +52,7 @@ class Probe {
   /** @private @param {readonly string[]} command */
   async check(command) {
     try {
-      const { exitCode } = await this.containers.exec(this.id, command, this.deadline - Date.now());
-      if (exitCode === 0) this.succeeded = true;
+      this.last = await this.containers.exec(this.id, command, this.deadline - Date.now());
     } catch (error) {
       // The container went away or is about to restart, the connection was cut: whoever looks at its state will see.
       if (!(error instanceof EngineError || error instanceof Failure)) throw error;

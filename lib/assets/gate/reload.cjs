@@ -1,47 +1,128 @@
 // @ts-check
 'use strict';
-const { Failure } = require('./failure.cjs');
-const { exec, existing, sleep, withLabel } = require('./containers.cjs');
-const { renameEntry } = require('./tar.cjs');
 
-/** @typedef {import('./engine.cjs').Engine} Engine */
-/** @typedef {{ container: string, target: string, staged: string, live: string, command: readonly string[] }} ReloadOptions */
+const { posix } = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { nameOf } = require('./containers.cjs');
+const { EngineError, Failure } = require('./failure.cjs');
+const { describeExit, say, sayList } = require('./report.cjs');
+const { freeName } = require('./set-aside.cjs');
+const { lastLines } = require('./streams.cjs');
+const { renameFile } = require('./tar.cjs');
 
-const ATTEMPTS = 20;
+const OUTPUT_LINES = 30;
 const PAUSE = 500;
+/** What a reload may take even when the program only just answers, in milliseconds. */
+const SHORTEST_PATIENCE = 10_000;
+/** What a command prints that talks to a program which does not listen yet. */
+const STILL_STARTING = /connection refused|connect: no such file/i;
 
 /**
- * Makes the running program take over the staged file; only then is it put where the program looks when it starts.
- * @param {Engine} engine @param {ReloadOptions} options
+ * Lets running programs take over new configuration files, and puts the files where the programs look at their start.
+ * When a program refuses them, nothing is put in place: it keeps what it has, and also starts with that.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<number>} exit code
  */
-async function reload(engine, options) {
-  for (const target of await withLabel(engine, options.target, false)) await takeOver(engine, target.Id, options);
-  await promote(engine, options);
+async function reload(containers, options) {
+  try {
+    const targets = await containers.labelled(options.target ?? '', 'running');
+    if (!(await allTakeOver(containers, targets, options))) {
+      say('It keeps the configuration that it has; nothing was put in place.');
+      return await giveUp(containers, options.container);
+    }
+    for (const { staged, live } of options.files) await promote(containers, options.container, staged, live);
+    for (const { Id } of targets) if (options.signal !== undefined) await containers.kill(Id, options.signal);
+    for (const target of targets) say(`${nameOf(target)} has the new configuration.`);
+    return 0;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    say(`The new configuration could not be put in place: ${/** @type {Error} */ (error).message}`);
+    return giveUp(containers, options.container);
+  }
 }
 
-/** @param {Engine} engine @param {string} id @param {ReloadOptions} options */
-async function takeOver(engine, id, { command, live }) {
-  for (let attempt = 1; ; attempt += 1) {
-    const { exitCode, output } = await exec(engine, id, command);
-    if (exitCode === 0) return;
-    const { State, Name } = await existing(engine, id);
-    const starting = State.Health?.Status === 'starting' && attempt < ATTEMPTS;
-    if (!starting) {
-      const name = Name.replace(/^\//, '');
-      throw new Failure(
-        `${name} refused the new ${live}, and goes on with the old one:\n${output.trim().slice(-4000)}`,
-      );
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {readonly import('./containers.cjs').Container[]} targets
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<boolean>} false when one refuses
+ */
+async function allTakeOver(containers, targets, { exec, timeout }) {
+  const deadline = Date.now() + timeout;
+  for (const { Id } of exec === undefined ? [] : targets) {
+    if (!(await takesOver(containers, Id, exec ?? [], deadline))) return false;
+  }
+  return true;
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ * @param {readonly string[]} command
+ * @param {number} deadline for a program that only just starts
+ * @returns {Promise<boolean>} false when the program refuses the new configuration
+ */
+async function takesOver(containers, id, command, deadline) {
+  for (;;) {
+    const target = await containers.inspect(id);
+    const late = Date.now() >= deadline;
+    // What does not run takes the new files when it starts; for one that cannot start they may be the cure.
+    if (target === undefined || !target.State.Running || (target.State.Restarting === true && late)) return true;
+    if (target.State.Restarting !== true) {
+      const result = await run(containers, id, command, deadline);
+      if (result?.ExitCode === 0) return true;
+      if (result !== undefined && (late || !STILL_STARTING.test(result.Output))) return refusal(target, result);
     }
     await sleep(PAUSE);
   }
 }
 
-/** @param {Engine} engine @param {ReloadOptions} options */
-async function promote(engine, { container, staged, live }) {
-  const { body } = await engine.call('GET', `/containers/${container}/archive?path=${encodeURIComponent(staged)}`);
-  const directory = live.slice(0, live.lastIndexOf('/')) || '/';
-  const archive = renameEntry(body, live.slice(live.lastIndexOf('/') + 1));
-  await engine.call('PUT', `/containers/${container}/archive?path=${encodeURIComponent(directory)}`, { tar: archive });
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ * @param {readonly string[]} command
+ * @param {number} deadline
+ * @returns {Promise<import('./containers.cjs').Check | undefined>} undefined when the container ended in between
+ */
+async function run(containers, id, command, deadline) {
+  try {
+    return await containers.exec(id, command, Math.max(SHORTEST_PATIENCE, deadline - Date.now()));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const { State } = (await containers.inspect(id)) ?? {};
+    if (State === undefined || !State.Running || State.Restarting === true) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param {import('./containers.cjs').Container} target
+ * @param {import('./containers.cjs').Check} result
+ */
+function refusal(target, { ExitCode, Output }) {
+  say(`${nameOf(target)} refuses the new configuration: exit code ${describeExit(ExitCode)}.`);
+  sayList('It says:', lastLines(Output, OUTPUT_LINES));
+  return false;
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} writer
+ * @param {string} staged
+ * @param {string} live
+ */
+async function promote(containers, writer, staged, live) {
+  const tar = await containers.fetch(writer, staged);
+  await containers.unpack(writer, posix.dirname(live), renameFile(tar, posix.basename(live)));
+}
+
+/** @param {import('./containers.cjs').Containers} containers @param {string} id */
+async function giveUp(containers, id) {
+  const writer = await containers.inspect(id);
+  if (writer !== undefined) await freeName(containers, writer);
+  say('Correct the cause and apply again.');
+  return 1;
 }
 
 module.exports = { reload };

@@ -1,39 +1,85 @@
 // @ts-check
 'use strict';
-const { logTail } = require('./containers.cjs');
 
-const LONGEST = 4000;
+const { EngineError } = require('./failure.cjs');
+const { lastLines } = require('./streams.cjs');
 
-/** What is known about a container that did not do its work. @param {any} container */
-function describeState({ State, RestartCount }) {
-  const facts = [`state ${State.Status}`];
-  if (State.ExitCode !== 0 || State.Status === 'exited') facts.push(`exit code ${State.ExitCode}`);
-  if (State.OOMKilled) facts.push('killed because it needed more than its memory limit');
-  if (RestartCount > 0) facts.push(`restarted ${RestartCount} times`);
-  if (State.Error) facts.push(State.Error);
-  return facts.join(', ');
+/** What an exit code usually means in a container. @type {Readonly<Record<number, string>>} */
+const MEANINGS = {
+  126: 'the program cannot be executed',
+  127: 'the program was not found',
+  134: 'it aborted',
+  137: 'it was killed',
+  139: 'it accessed memory that is not its own',
+  143: 'it was asked to stop',
+};
+const CHECKS = 5;
+
+/** Everything that is printed; Terraform shows it as the output of the apply. @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
 }
 
-/** The last answers of the health check. @param {any} container */
-function describeHealth({ State }) {
-  const log = State.Health?.Log ?? [];
-  return log
-    .slice(-5)
-    .map((/** @type {any} */ entry) => `  exit ${entry.ExitCode}: ${String(entry.Output).trim().slice(0, 400)}`);
+/** @param {string} title @param {readonly string[]} lines */
+function sayList(title, lines) {
+  if (lines.length === 0) return;
+  say(title);
+  for (const line of lines) say(`  ${line}`);
+}
+
+/** @param {import('./containers.cjs').Container} container */
+function describeState({ State, RestartCount, HostConfig }) {
+  const health = State.Health === undefined || State.Health.Status === 'none' ? [] : [`health ${State.Health.Status}`];
+  const restarts = RestartCount > 0 ? [`restarted ${RestartCount === 1 ? 'once' : `${RestartCount} times`}`] : [];
+  return [
+    `State: ${[State.Status, ...health, ...restarts].join(', ')}.`,
+    ...(hasEnded(State) ? [`Exit code: ${describeExit(State.ExitCode)}.`] : []),
+    ...(State.OOMKilled === true ? [`It needed more memory than it may have${limit(HostConfig.Memory)}.`] : []),
+    ...(State.Error ? lastLines(State.Error, 3).map((line) => `Error: ${line}`) : []),
+  ];
+}
+
+/** @param {import('./containers.cjs').ContainerState} state */
+function hasEnded({ Status, ExitCode }) {
+  return ExitCode !== 0 || ['exited', 'dead', 'restarting'].includes(Status);
+}
+
+/** @param {number} code */
+function describeExit(code) {
+  const meaning = MEANINGS[code];
+  return meaning === undefined ? String(code) : `${code} (${meaning})`;
+}
+
+/** @param {number | undefined} bytes */
+function limit(bytes) {
+  return bytes ? ` (${Math.round(bytes / 1024 / 1024)} MiB)` : '';
 }
 
 /**
- * The reason, in the order in which one asks: what, in which state, what did the health check say, what did it log.
- * @param {import('./engine.cjs').Engine} engine @param {any} container @param {string} what @param {number} lines
+ * @param {import('./containers.cjs').Container} container
+ * @param {import('./containers.cjs').Check | undefined} own our last check, for when the engine has not made one yet
  */
-async function reasonOf(engine, container, what, lines) {
-  const health = describeHealth(container);
-  const log = await logTail(engine, container.Id, lines);
-  return [
-    `${container.Name.replace(/^\//, '')} ${what}: ${describeState(container)}.`,
-    ...(health.length > 0 ? ['Health check:', ...health] : []),
-    log === '' ? 'It logged nothing.' : `Last lines of its log:\n${log.slice(-LONGEST)}`,
-  ].join('\n');
+function describeChecks({ State }, own) {
+  const made = State.Health?.Log ?? [];
+  return (made.length > 0 || own === undefined ? made : [own])
+    .slice(-CHECKS)
+    .map(({ ExitCode, Output }) => `exit code ${ExitCode}: ${lastLines(Output, 3).join(' / ') || '(no output)'}`);
 }
 
-module.exports = { reasonOf };
+/**
+ * The last lines of a container's log; where they cannot be had, the reason.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ * @param {number} count
+ */
+async function logLines(containers, id, count) {
+  try {
+    const lines = lastLines(await containers.logs(id, count), count);
+    return lines.length > 0 ? lines : ['(nothing)'];
+  } catch (error) {
+    if (error instanceof EngineError) return [`(not readable: ${error.message})`];
+    throw error;
+  }
+}
+
+module.exports = { describeChecks, describeExit, describeState, logLines, say, sayList };

@@ -1,12 +1,14 @@
 // @ts-check
 'use strict';
 
-const { EngineError } = require('./failure.cjs');
 const { nameOf } = require('./containers.cjs');
+const { EngineError } = require('./failure.cjs');
 const { say } = require('./report.cjs');
 
-/** A name that ends like this belongs to a container that failed; nothing counts on it any more. */
-const FAILED = /-failed-[0-9a-f]{6,}$/;
+/** A container that failed before; nothing counts on it any more. @param {import('./containers.cjs').Container} it */
+function isSetAside(it) {
+  return /-failed-[0-9a-f]{6,}$/.test(it.Name);
+}
 
 /**
  * Frees the name of a container that failed. Its name says its revision: without this, applying the same revision
@@ -17,7 +19,7 @@ const FAILED = /-failed-[0-9a-f]{6,}$/;
  */
 async function freeName(containers, container) {
   const name = nameOf(container);
-  if (FAILED.test(name)) return name;
+  if (isSetAside(container)) return name;
   for (const length of [6, 12, 64]) {
     const free = `${name}-failed-${container.Id.slice(0, length)}`;
     if (await containers.rename(container.Id, free)) return free;
@@ -26,16 +28,25 @@ async function freeName(containers, container) {
 }
 
 /**
+ * The engine cannot rename a container between two of its restarts.
+ * @param {unknown} error
+ * @returns {undefined}
+ */
+function notNow(error) {
+  if (!(error instanceof EngineError)) throw error;
+  return undefined;
+}
+
+/**
  * Renames and stops a container that failed; it stays as evidence until Terraform removes it.
  * @param {import('./containers.cjs').Containers} containers
- * @param {string} id
+ * @param {import('./containers.cjs').Container} container
  */
-async function setAside(containers, id) {
-  const container = await containers.inspect(id);
-  if (container === undefined) return;
+async function setAside(containers, container) {
   try {
-    const name = await freeName(containers, container);
+    const early = await freeName(containers, container).catch(notNow);
     await containers.stop(container);
+    const name = early ?? (await freeName(containers, container));
     say(`It is stopped now and called ${name}; the next apply removes it.`);
     say(`To look at it: docker logs ${name}`);
   } catch (error) {
@@ -45,4 +56,4 @@ async function setAside(containers, id) {
   }
 }
 
-module.exports = { FAILED, freeName, setAside };
+module.exports = { freeName, isSetAside, setAside };

@@ -1,23 +1,88 @@
 // @ts-check
 'use strict';
-const { Failure } = require('./failure.cjs');
 
-const NAME_LENGTH = 100;
-const CHECKSUM_AT = 148;
-const CHECKSUM_LENGTH = 8;
-const HEADER_LENGTH = 512;
+const BLOCK = 512;
+const NAME = { at: 0, length: 100 };
+const SIZE = { at: 124, length: 12 };
+const CHECKSUM = { at: 148, length: 8 };
+const KIND = 156;
+const MAGIC = { at: 257, text: 'ustar\0' };
+const PREFIX = { at: 345, length: 155 };
+const EXTENDED_HEADER = 'x';
+const FILES = ['0', '\0'];
 
-/** The archive of one plain file, under another name; mode and owner stay. @param {Buffer} archive @param {string} name */
-function renameEntry(archive, name) {
-  if (Buffer.byteLength(name) >= NAME_LENGTH)
-    throw new Failure(`The file name "${name}" is too long; use less than 100 characters.`);
-  const copy = Buffer.from(archive);
-  copy.fill(0, 0, NAME_LENGTH);
-  copy.write(name, 0, 'utf8');
-  copy.fill(' ', CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_LENGTH);
-  const sum = copy.subarray(0, HEADER_LENGTH).reduce((total, byte) => total + byte, 0);
-  copy.write(`${sum.toString(8).padStart(6, '0')}\0 `, CHECKSUM_AT, 'latin1');
-  return copy;
+/**
+ * An archive with the one file of another archive under another name; mode, owner, time and content stay.
+ * @param {Buffer} tar
+ * @param {string} name without directories
+ * @returns {Buffer}
+ */
+function renameFile(tar, name) {
+  if (Buffer.byteLength(name) > NAME.length) throw new Error(`${JSON.stringify(name)} is too long for a file's name`);
+  /** @type {Buffer[]} */
+  const extended = [];
+  for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0;) {
+    const header = tar.subarray(at, at + BLOCK);
+    const size = sizeOf(header);
+    const content = tar.subarray(at + BLOCK, at + BLOCK + size);
+    if (content.length < size) break;
+    const kind = String.fromCharCode(header[KIND] ?? 0);
+    if (FILES.includes(kind)) return archive([...extended, namedHeader(header, name), content]);
+    if (kind === EXTENDED_HEADER) extended.push(...withoutPath(header, content));
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  throw new Error('the archive holds no complete file');
 }
 
-module.exports = { renameEntry };
+/** @param {readonly Buffer[]} parts headers and contents, which fill up to whole blocks */
+function archive(parts) {
+  const padded = parts.flatMap((part) => [part, Buffer.alloc((BLOCK - (part.length % BLOCK)) % BLOCK)]);
+  return Buffer.concat([...padded, Buffer.alloc(2 * BLOCK)]);
+}
+
+/** @param {Buffer} header @param {string} name */
+function namedHeader(header, name) {
+  const copy = Buffer.from(header);
+  copy.fill(0, NAME.at, NAME.at + NAME.length).write(name, NAME.at);
+  // Only this format continues the name in another field.
+  const magic = copy.toString('latin1', MAGIC.at, MAGIC.at + MAGIC.text.length);
+  if (magic === MAGIC.text) copy.fill(0, PREFIX.at, PREFIX.at + PREFIX.length);
+  return withChecksum(copy);
+}
+
+/**
+ * An extended header may give the next file another name: that record is left out.
+ * @param {Buffer} header
+ * @param {Buffer} content
+ * @returns {Buffer[]} nothing when no other record is left
+ */
+function withoutPath(header, content) {
+  const records = [];
+  for (let at = 0; at < content.length;) {
+    const length = parseInt(content.toString('latin1', at, at + 20), 10);
+    if (!(length > 0)) break;
+    const record = content.subarray(at, at + length);
+    if (!/^\d+ path=/.test(record.toString('latin1'))) records.push(record);
+    at += length;
+  }
+  if (records.length === 0) return [];
+  const rest = Buffer.concat(records);
+  const copy = Buffer.from(header);
+  copy.write(`${rest.length.toString(8).padStart(SIZE.length - 1, '0')}\0`, SIZE.at, 'latin1');
+  return [withChecksum(copy), rest];
+}
+
+/** @param {Buffer} header */
+function sizeOf(header) {
+  return parseInt(header.toString('latin1', SIZE.at, SIZE.at + SIZE.length).replace(/[\0 ]+$/, ''), 8) || 0;
+}
+
+/** The sum of a header's bytes, its own field read as spaces. @param {Buffer} header changed in place */
+function withChecksum(header) {
+  header.fill(' ', CHECKSUM.at, CHECKSUM.at + CHECKSUM.length);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, CHECKSUM.at, 'latin1');
+  return header;
+}
+
+module.exports = { renameFile };
