@@ -10,7 +10,7 @@ import {
   ReverseProxy,
   Size,
 } from '../../lib';
-import type { Environment } from '../../lib';
+import type { Environment, EnvironmentStackProps } from '../../lib';
 import type { MnemoLiteSettings } from './settings';
 
 const here = (name: string): string => path.join(__dirname, name);
@@ -21,8 +21,13 @@ export class MnemoLiteStack extends EnvironmentStack {
   public readonly api: ApiService;
   public readonly proxy: ReverseProxy;
 
-  public constructor(scope: Construct, environment: Environment, settings: MnemoLiteSettings) {
-    super(scope, { system: 'mnemolite', environment });
+  public constructor(
+    scope: Construct,
+    environment: Environment,
+    settings: MnemoLiteSettings,
+    places: Pick<EnvironmentStackProps, 'backend' | 'secretsDirectory' | 'encryptedSecretsDirectory'> = {},
+  ) {
+    super(scope, { system: 'mnemolite', environment, ...places });
     this.postgres = this.addPostgres(settings.database);
     this.api = this.addApi(settings.api);
     this.api.connectTo(this.postgres);

@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { expectGolden } from '../support/golden';
+import { mnemolite } from '../support/mnemolite';
+import type { Stage } from '../support/mnemolite';
+import { describeWith, requireProgram } from '../support/programs';
+import { readableStack } from '../support/readable-stack';
+import { unclaimedReferences } from '../support/references';
+import { block, container, ids, ROOT, variables } from '../support/stacks';
+import type { Document } from '../support/stacks';
+
+const published = (document: Document): readonly string[] =>
+  ids(document, 'docker_container').flatMap((id) => {
+    const ports = (container(document, id).ports ?? []) as readonly Record<string, unknown>[];
+    return ports.map((port) => `${id} ${String(port.ip)}:${String(port.external)}/${String(port.protocol)}`);
+  });
+
+describe('what MnemoLite becomes', () => {
+  test.each(['dev', 'prod'] as const)('mnemolite-%s is what test/golden says', (stage) => {
+    expectGolden(`mnemolite-${stage}`, readableStack(`mnemolite-${stage}`, mnemolite(stage)));
+  });
+
+  test.each(['dev', 'test', 'staging', 'prod'] as const)(
+    'in mnemolite-%s whatever replaces a container gives it a new name too',
+    (stage) => {
+      expect(unclaimedReferences(mnemolite(stage))).toEqual([]);
+    },
+  );
+
+  test('each environment publishes what it says, and no other port', () => {
+    expect(published(mnemolite('dev'))).toEqual(['postgres 127.0.0.1:15432/tcp', 'proxy 127.0.0.1:8001/tcp']);
+    expect(published(mnemolite('test'))).toEqual(['proxy 127.0.0.1:8002/tcp']);
+    expect(published(mnemolite('staging'))).toEqual([
+      'proxy 127.0.0.1:8080/tcp',
+      'proxy 127.0.0.1:8443/tcp',
+      'proxy 127.0.0.1:8443/udp',
+    ]);
+    expect(published(mnemolite('prod'))).toEqual([
+      'proxy 0.0.0.0:80/tcp',
+      'proxy 0.0.0.0:443/tcp',
+      'proxy 0.0.0.0:443/udp',
+    ]);
+  });
+
+  test('only dev mounts the source and runs the reloading command', () => {
+    const source = '${abspath("${path.root}/../../../stacks/mnemolite/api")}';
+    const mounted = (stage: Stage): boolean => JSON.stringify(container(mnemolite(stage), 'api')).includes('abspath');
+    expect(container(mnemolite('dev'), 'api').volumes).toContainEqual({
+      container_path: '/app',
+      host_path: source,
+      read_only: true,
+    });
+    expect(container(mnemolite('dev'), 'api').command).toContain('--reload');
+    expect((['test', 'staging', 'prod'] as const).filter(mounted)).toEqual([]);
+  });
+
+  test('the application finds its database under the documented variables', () => {
+    expect(variables(mnemolite('prod'), 'api')).toEqual({
+      DATABASE_HOST: 'postgres',
+      DATABASE_NAME: 'mnemolite',
+      DATABASE_PASSWORD_FILE: '/run/secrets/postgres-api-password',
+      DATABASE_PORT: '5432',
+      DATABASE_URL_FILE: '/run/secrets/postgres-api-url',
+      DATABASE_USER: 'api',
+      LOG_LEVEL: 'WARNING',
+      WEB_CONCURRENCY: '4',
+    });
+  });
+});
+
+/** Names on the host and addresses in the state. Each of them that changes costs a deployed system a replacement. */
+describe('names that are a promise (a change here is a breaking change)', () => {
+  const name = (document: Document, type: string) => (id: string) =>
+    String(block(document, type, id).name).replace(/-\$\{substr\(.*\)\}$/, '-<revision>');
+  const names = (document: Document, type: string): readonly string[] =>
+    ids(document, type).map((id) => `${id} = ${name(document, type)(id)}`);
+
+  test('the containers of mnemolite-prod', () => {
+    expect(names(mnemolite('prod'), 'docker_container')).toEqual([
+      'api = mnemolite-prod-api-<revision>',
+      'api-2 = mnemolite-prod-api-2-<revision>',
+      'api-files = mnemolite-prod-api-files-<revision>',
+      'api-migration = mnemolite-prod-api-migration-<revision>',
+      'api-migration-files = mnemolite-prod-api-migration-files-<revision>',
+      'postgres = mnemolite-prod-postgres-<revision>',
+      'postgres-files = mnemolite-prod-postgres-files-<revision>',
+      'postgres-role-api = mnemolite-prod-postgres-role-api-<revision>',
+      'postgres-role-api-files = mnemolite-prod-postgres-role-api-files-<revision>',
+      'proxy = mnemolite-prod-proxy-<revision>',
+      'proxy-config = mnemolite-prod-proxy-config-<revision>',
+      'proxy-files = mnemolite-prod-proxy-files-<revision>',
+      'proxy-ownership = mnemolite-prod-proxy-ownership-<revision>',
+    ]);
+  });
+
+  test('the containers of mnemolite-dev', () => {
+    expect(names(mnemolite('dev'), 'docker_container')).toEqual([
+      'api = mnemolite-dev-api-<revision>',
+      'api-files = mnemolite-dev-api-files-<revision>',
+      'api-migration = mnemolite-dev-api-migration-<revision>',
+      'api-migration-files = mnemolite-dev-api-migration-files-<revision>',
+      'postgres = mnemolite-dev-postgres-<revision>',
+      'postgres-files = mnemolite-dev-postgres-files-<revision>',
+      'postgres-role-api = mnemolite-dev-postgres-role-api-<revision>',
+      'postgres-role-api-files = mnemolite-dev-postgres-role-api-files-<revision>',
+      'proxy = mnemolite-dev-proxy-<revision>',
+      'proxy-config = mnemolite-dev-proxy-config-<revision>',
+      'proxy-files = mnemolite-dev-proxy-files-<revision>',
+    ]);
+  });
+
+  test('the data volumes: no resources in prod, where no plan may delete them', () => {
+    const mounts = (stage: Stage): readonly Record<string, unknown>[] =>
+      ids(mnemolite(stage), 'docker_container').flatMap(
+        (id) => (container(mnemolite(stage), id).volumes ?? []) as readonly Record<string, unknown>[],
+      );
+    const plain = mounts('prod')
+      .map((mount) => String(mount.volume_name))
+      .filter((volume) => !volume.includes('${'));
+    expect([...new Set(plain)].sort()).toEqual(['mnemolite-prod-postgres-data', 'mnemolite-prod-proxy-data']);
+    expect(mnemolite('prod').removed).toEqual([
+      { from: 'docker_volume.postgres-data', lifecycle: { destroy: false } },
+      { from: 'docker_volume.proxy-data', lifecycle: { destroy: false } },
+    ]);
+    expect(name(mnemolite('dev'), 'docker_volume')('postgres-data')).toBe('mnemolite-dev-postgres-data');
+  });
+
+  test('the volumes that are resources', () => {
+    expect(names(mnemolite('prod'), 'docker_volume')).toEqual([
+      'api-migration-secrets = mnemolite-prod-api-migration-secrets-<revision>',
+      'api-secrets = mnemolite-prod-api-secrets-<revision>',
+      'postgres-etc-postgresql-7b35 = mnemolite-prod-postgres-etc-postgresql-7b35-<revision>',
+      'postgres-role-api-secrets = mnemolite-prod-postgres-role-api-secrets-<revision>',
+      'postgres-socket = mnemolite-prod-postgres-socket',
+      'proxy-etc-caddy-f3e0 = mnemolite-prod-proxy-etc-caddy-f3e0',
+    ]);
+  });
+
+  test('networks, claims and images', () => {
+    const prod = mnemolite('prod');
+    expect(names(prod, 'docker_network')).toEqual([
+      'app = mnemolite-prod-app',
+      'data = mnemolite-prod-data',
+      'edge = mnemolite-prod-edge',
+    ]);
+    expect(ids(mnemolite('dev'), 'docker_network')).toEqual(['access', 'app', 'data', 'edge']);
+    expect(ids(prod, 'terraform_data')).toEqual([
+      'api-migration-revision',
+      'api-revision',
+      'postgres-revision',
+      'postgres-role-api-revision',
+      'proxy-config-revision',
+      'proxy-revision',
+    ]);
+    expect(ids(prod, 'docker_image').map((id) => id.replace(/-[0-9a-f]{6}$/, ''))).toEqual([
+      'image-api',
+      'image-caddy',
+      'image-db',
+    ]);
+  });
+});
+
+describe('a document', () => {
+  test('is the same in every byte for another time zone, language and process', () => {
+    const program = "process.stdout.write(JSON.stringify(require('./test/support/mnemolite').mnemolite('prod')))";
+    const env = { ...process.env, TZ: 'Pacific/Apia', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+    const text = execFileSync(process.execPath, ['-r', 'ts-node/register', '-e', program], { cwd: ROOT, env });
+    expect(text.toString()).toBe(JSON.stringify(mnemolite('prod')));
+  });
+});
+
+/** The plugin where Terraform finds it without a network; undefined when it is not there. */
+function providerFolder(): string | undefined {
+  const folders = [
+    path.join(homedir(), '.local', 'share', 'terraform', 'plugins'),
+    path.join(homedir(), '.terraform.d', 'plugins'),
+  ];
+  return folders.find((folder) => existsSync(path.join(folder, 'registry.terraform.io', 'kreuzwerker', 'docker')));
+}
+
+describeWith('terraform', 'Terraform', () => {
+  const plugins = providerFolder();
+  const validated = plugins === undefined ? test.skip : test;
+  const suffix = plugins === undefined ? ' (SKIPPED: no provider kreuzwerker/docker in the local plugin folders)' : '';
+
+  validated(`accepts mnemolite-dev and mnemolite-prod${suffix}`, () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'validate-'));
+    const terraform = (...words: readonly string[]): string =>
+      execFileSync(requireProgram('terraform'), words, { cwd: directory, encoding: 'utf8', stdio: 'pipe' });
+    try {
+      for (const stage of ['dev', 'prod'] as const) {
+        writeFileSync(path.join(directory, 'cdk.tf.json'), JSON.stringify(mnemolite(stage)));
+        if (stage === 'dev') terraform('init', '-backend=false', '-input=false', `-plugin-dir=${plugins ?? ''}`);
+        expect(JSON.parse(terraform('validate', '-json'))).toMatchObject({ valid: true, diagnostics: [] });
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import type { Block, Document } from './stacks';
+
+const ADDRESS = /\b(terraform_data|docker_[a-z]+)\.([A-Za-z0-9_-]+)\.[a-z_]+/g;
+/** What the provider or Terraform changes without replacing the container. */
+const IN_PLACE = ['depends_on', 'provisioner', 'lifecycle', '//'];
+
+/** Addresses that a value refers to, sorted, each once. */
+export function references(value: unknown): readonly string[] {
+  const found = [...JSON.stringify(value ?? null).matchAll(ADDRESS)].map(([, type, id]) => `${type}.${id}`);
+  return [...new Set(found)].sort();
+}
+
+/**
+ * What a container refers to that may be replaced without a new name for the container. Creating a container before
+ * its predecessor is destroyed needs another name, so all of it has to be a trigger of the claim in the name.
+ */
+export function unclaimedReferences(document: Document): readonly string[] {
+  const { docker_container: containers = {} } = document.resource;
+  return Object.entries(containers).flatMap(([id, block]) => {
+    const claims = references(block.name).filter((address) => address.startsWith('terraform_data.'));
+    const claimed = claims.flatMap((address) => [address, ...references(lookUp(document, address))]);
+    return references(withoutInPlace(block))
+      .filter((address) => !claimed.includes(address) && !followsClaim(document, address, claims))
+      .map((address) => `${id} -> ${address}`);
+  });
+}
+
+/** A volume is found again by its name; only the name counts. */
+function followsClaim(document: Document, address: string, claims: readonly string[]): boolean {
+  if (!address.startsWith('docker_volume.')) return false;
+  return references(lookUp(document, address)?.name).every((claim) => claims.includes(claim));
+}
+
+function lookUp(document: Document, address: string): Block | undefined {
+  const [type = '', id = ''] = address.split('.');
+  return document.resource[type]?.[id];
+}
+
+function withoutInPlace(block: Block): Block {
+  return Object.fromEntries(Object.entries(block).filter(([key]) => !IN_PLACE.includes(key)));
+}
