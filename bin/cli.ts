@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readProject } from '../lib/cli/project';
 import { runSecrets } from '../lib/cli/secrets';
-import { variablesOf } from '../lib/cli/session';
 import { manifestOf } from '../lib/cli/synthesized-stack';
 import { synthesize } from '../lib/cli/synthesis';
 import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
@@ -20,7 +19,7 @@ function command(name: string, description: string, run: (words: readonly string
 
 function secrets(words: readonly string[]): number {
   const outcome = runSecrets(words, {
-    manifestOf: (stack) => manifestOf(synthesize(readProject(session.directory), variablesOf(session)), stack),
+    manifestOf: (stack) => manifestOf(synthesize(readProject(session.directory), session.environment), stack),
     readInput: () => readFileSync(0),
     command: session.call('secrets'),
   });

@@ -17,6 +17,9 @@ export const session: Session = {
   warn: (line) => console.error(line),
 };
 
+/** Whoever reads our output may leave early, as `head` does. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 /** Ends with the exit code of an action. Wrong use is one line, without a stack. */
 export async function exitWith(action: () => number | Promise<number>): Promise<void> {
   try {

@@ -2,7 +2,7 @@
 
 // `npm run demo`, `synth`, `deploy`, `destroy` and `secrets`: install what is missing, then hand over to the program.
 
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { ensureInstalled, root } = require('./install');
 
@@ -11,5 +11,8 @@ const program = command === 'demo' ? ['bin/demo.ts', ...words] : ['bin/cli.ts', 
 
 ensureInstalled();
 const tsNode = path.join(root, 'node_modules/ts-node/dist/bin.js');
-const { status } = spawnSync(process.execPath, [tsNode, ...program], { cwd: root, stdio: 'inherit' });
-process.exit(status ?? 1);
+const child = spawn(process.execPath, [tsNode, ...program], { cwd: root, stdio: 'inherit' });
+// An interruption from the keyboard reaches the program too, which ends when Terraform has; we wait for it.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('close', (status) => process.exit(status ?? 1));

@@ -37,9 +37,13 @@ export function runCdktf(run: CdktfRun): Promise<CdktfResult> {
       stream?.setEncoding('utf8').on('data', (chunk: string) => log.add(chunk).forEach(print));
     }
   }
+  // An interruption reaches cdktf too; we stay to say how it ended.
+  const stay = () => undefined;
+  process.on('SIGINT', stay);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
+      process.off('SIGINT', stay);
       log.end().forEach((line) => print?.(line));
       resolve({ exitCode: code ?? 1, failure: log.failure() });
     });

@@ -3,7 +3,7 @@ import type { Manifest, ManifestService } from '../model/manifest';
 import type { SynthesizedStack } from './synthesized-stack';
 import { textTable } from './text-table';
 
-const HEADER = ['SERVICE', 'RUNS AS', 'IMAGE', 'NETWORKS', 'PORTS ON THE HOST', 'LIMITS', 'NEW VERSION BY'];
+const HEADER = ['SERVICE', 'KIND', 'IMAGE', 'NETWORKS', 'HOST PORTS', 'LIMITS', 'REPLACED BY'];
 const BUILT = 'built from ';
 
 /**
@@ -22,10 +22,10 @@ export function stackTable({ document }: SynthesizedStack, manifest: Manifest, d
 function serviceRow(service: ManifestService, directory: string): readonly string[] {
   return [
     service.hostname,
-    service.kind === 'job' ? 'job' : `${service.replicas} container${service.replicas === 1 ? '' : 's'}`,
+    service.replicas === 1 ? service.kind : `${service.replicas} of ${service.kind}`,
     imageCell(service.image, directory),
     service.networks.join(', '),
-    service.ports.map((port) => port.replace('->', ' -> ')).join(', ') || '-',
+    service.ports.map((port) => port.replace('/tcp', '')).join(', ') || '-',
     `${service.memory}, ${service.cpus} CPU`,
     service.replacement,
   ];
@@ -33,5 +33,5 @@ function serviceRow(service: ManifestService, directory: string): readonly strin
 
 function imageCell(image: string, directory: string): string {
   if (!image.startsWith(BUILT)) return image;
-  return `${BUILT}${path.relative(directory, image.slice(BUILT.length)) || '.'}`;
+  return `./${path.relative(directory, image.slice(BUILT.length))}`;
 }

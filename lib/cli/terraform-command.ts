@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../values';
 import { runCdktf } from './cdktf-process';
-import type { ProcessEnvironment } from './child-environment';
+import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { Project, readProject } from './project';
 import { deployVariables, Session, variablesOf } from './session';
 import { missingSecrets } from './stack-secrets';
@@ -88,14 +88,18 @@ async function apply(
   { session, variables }: { readonly session: Session; readonly variables: ProcessEnvironment },
 ): Promise<number> {
   const names = stacks.map(({ name }) => name);
+  // What asks a question needs the terminal for itself.
+  const print = options.includes(APPROVE) ? session.print : undefined;
   const { exitCode, failure } = await runCdktf({
     directory: project.directory,
     arguments: [command, ...names, ...options, NO_LOCK],
     variables: deployVariables(session, variables),
     stacks: names,
-    print: options.includes(APPROVE) ? session.print : undefined,
+    print,
   });
-  if (exitCode !== 0) session.warn(`\n${command} of ${names.join(', ')} failed.${failure && `\n\n${failure}`}`);
+  if (exitCode !== 0 && print !== undefined) {
+    session.warn(`\n${command} of ${names.join(', ')} failed.${failure && `\n\n${failure}`}`);
+  }
   return exitCode;
 }
 
@@ -106,7 +110,7 @@ async function apply(
  */
 export async function synthStacks(options: readonly string[], session: Session): Promise<number> {
   const project = readProject(session.directory);
-  const variables = variablesOf(session);
+  const { variables } = childEnvironment(session.environment);
   const lines: string[] = [];
   const { exitCode } = await runCdktf({
     directory: project.directory,
