@@ -25,8 +25,10 @@ describe('Code on the pages', () => {
   }, 120_000);
 
   const withExcerpts = pages.flatMap((one) =>
-    one.blocks.flatMap((block, index) => (isExcerpt(block) ? [[place(block), exampleBefore(one, index), block]] : [])),
-  ) as readonly [string, Block, Block][];
+    one.blocks.flatMap((block, index) =>
+      isExcerpt(block) ? [[place(block), exampleBefore(one, index), block] as const] : [],
+    ),
+  );
 
   test.each(withExcerpts)('%s is what the example before it becomes', (_, example, excerpt) => {
     const document = synth(run(example));
