@@ -1,0 +1,260 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, HttpBackend } from 'cdktf';
+import {
+  Cpus,
+  Engine,
+  EnvironmentStack,
+  Image,
+  PostgresService,
+  ReverseProxy,
+  Secret,
+  Size,
+  Tier,
+  Tls,
+} from '../../lib';
+import type { Environment } from '../../lib';
+import { describeStack, MANIFEST_FILE } from '../../lib/model/manifest';
+import { api, job, worker } from '../support/services';
+import { block, container, findings, ids, synth, testEnvironment, testStack } from '../support/stacks';
+
+const directories: string[] = [];
+
+function temporary(): string {
+  const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'stack-')));
+  directories.push(directory);
+  return directory;
+}
+
+afterAll(() => directories.forEach((directory) => fs.rmSync(directory, { recursive: true })));
+
+describe('a stack', () => {
+  test('is named after system and environment, and keeps its state beside the output folder', () => {
+    const stack = testStack({ name: 'staging' });
+    expect(stack.node.id).toBe('shop-staging');
+    expect(synth(stack).terraform).toEqual({
+      backend: { local: { path: '../../../state/shop-staging.tfstate' } },
+      required_providers: { docker: { source: 'kreuzwerker/docker' } },
+      required_version: '>= 1.7.0',
+    });
+  });
+
+  test('takes another backend', () => {
+    const backend = (stack: ConstructorParameters<typeof HttpBackend>[0]): HttpBackend =>
+      new HttpBackend(stack, { address: 'https://state.example.org/shop' });
+    const { terraform } = synth(testStack({}, { backend }));
+    expect(terraform).toMatchObject({ backend: { http: { address: 'https://state.example.org/shop' } } });
+  });
+
+  test('makes a network when it is first asked for, internal where data lies', () => {
+    const stack = testStack();
+    expect(stack.network(Tier.DATA)).toBe(stack.network(Tier.DATA));
+    stack.network(Tier.APP);
+    expect(synth(stack).resource.docker_network).toEqual({
+      app: { name: 'shop-test-app', driver: 'bridge', internal: false },
+      data: { name: 'shop-test-data', driver: 'bridge', internal: true },
+    });
+  });
+
+  test('gives nothing of one tier to another that did not ask for it', () => {
+    const stack = testStack();
+    const service = api(stack);
+    const postgres = new PostgresService(stack, 'Postgres');
+    service.connectTo(postgres);
+    const proxy = new ReverseProxy(stack, 'Proxy');
+    proxy.addRoute(service);
+    const tiers = [proxy, service, postgres].map(({ workload }) =>
+      workload.networks.map((one) => one.network.spec.tier),
+    );
+    expect(tiers).toEqual([['edge', 'app'], ['app', 'data'], ['data']]);
+  });
+
+  test('whose port is exposed joins a network that is not internal, for an internal one publishes nothing', () => {
+    const stack = testStack({ expose: { postgres: 15432 } });
+    new PostgresService(stack, 'Postgres');
+    const document = synth(stack);
+    expect(container(document, 'postgres')).toMatchObject({
+      networks_advanced: [{ name: '${docker_network.access.id}' }, { name: '${docker_network.data.id}' }],
+      ports: [{ internal: 5432, external: 15432, ip: '127.0.0.1', protocol: 'tcp' }],
+    });
+    expect(block(document, 'docker_network', 'access').internal).toBe(false);
+  });
+
+  test('can be settled early, and is settled once', () => {
+    const stack = testStack();
+    worker(stack);
+    stack.settle();
+    stack.prepareStack();
+    expect(ids(synth(stack), 'docker_container')).toEqual(['worker']);
+  });
+});
+
+describe('an environment', () => {
+  const replicas = (environment: Partial<Environment>, own?: number): number => {
+    const stack = testStack(environment);
+    return worker(stack, { replicas: own }).workload.spec.replicas;
+  };
+
+  test('says how many containers a service has that does not say so itself', () => {
+    expect([replicas({}), replicas({ replicas: { worker: 3 } }), replicas({ replicas: { worker: 3 } }, 2)]).toEqual([
+      1, 3, 2,
+    ]);
+  });
+
+  test('takes images from somewhere else', () => {
+    const stack = testStack({ imageSources: { 'docker.io/': 'mirror.example.org/' } });
+    worker(stack);
+    const images = Object.values(synth(stack).resource.docker_image ?? {});
+    expect(images.map(({ name }) => name)).toEqual(['mirror.example.org/shop/worker:1.0']);
+  });
+
+  test('accepts images that are pinned', () => {
+    const stack = testStack({ pinnedImages: true });
+    worker(stack, { image: Image.of(`shop/worker:1.0@sha256:${'a'.repeat(64)}`) });
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('reaches another engine, whatever the shell of the operator says', () => {
+    const platform = new Engine({
+      host: 'tcp://docker.example.org:2376',
+      certificates: '/etc/docker/certificates',
+      sshOptions: ['-o', 'BatchMode=yes'],
+      providerVersion: '4.5.0',
+      swapAccounting: false,
+      registries: [{ address: 'ghcr.io', username: 'shop', passwordVariable: 'registry_password' }],
+    });
+    const stack = testStack({ platform });
+    worker(stack);
+    const document = synth(stack);
+    expect(document.provider).toEqual({
+      docker: [
+        {
+          host: 'tcp://docker.example.org:2376',
+          context: '',
+          cert_path: '/etc/docker/certificates',
+          ssh_opts: ['-o', 'BatchMode=yes'],
+          registry_auth: [{ address: 'ghcr.io', username: 'shop', password: '${var.registry_password}' }],
+        },
+      ],
+    });
+    expect(document.variable).toEqual({ registry_password: { type: 'string', sensitive: true } });
+    expect(container(document, 'worker').memory_swap).toBe(-1);
+    expect(JSON.stringify(container(document, 'worker').provisioner)).toContain(
+      '--host tcp://docker.example.org:2376 --cert-path /etc/docker/certificates',
+    );
+  });
+});
+
+describe('the description of a stack for tools', () => {
+  function described(): EnvironmentStack {
+    const stack = testStack({ domain: 'shop.example.org', tls: Tls.internal(), edge: { https: 8443 } });
+    const postgres = new PostgresService(stack, 'Postgres', { memory: Size.gibibytes(2) });
+    const service = api(stack, { replicas: 2, cpus: Cpus.of(0.5) });
+    service.connectTo(postgres);
+    new ReverseProxy(stack, 'Proxy').addRoute(service);
+    job(stack).workload.addSecret(
+      new Secret(stack, 'LicenceKey', { origin: 'supplied', description: 'from the vendor' }),
+    );
+    return stack;
+  }
+
+  test('says what runs how', () => {
+    const stack = described();
+    const { services, urls } = describeStack(stack, stack.urls);
+    expect(urls).toEqual(['https://shop.example.org:8443']);
+    expect(services.find(({ hostname }) => hostname === 'api')).toEqual({
+      hostname: 'api',
+      kind: 'service',
+      image: 'shop/api:1.0',
+      replicas: 2,
+      replacement: 'cutover',
+      networks: ['app', 'data'],
+      ports: [],
+      memory: '128m',
+      cpus: '0.5',
+    });
+    expect(services.map(({ hostname, replacement }) => `${hostname}: ${replacement}`)).toEqual([
+      'postgres: stop-first',
+      'api: cutover',
+      'postgres-role-api: run once',
+      'proxy: stop-first',
+      'job: run once',
+    ]);
+    expect(services.find(({ hostname }) => hostname === 'proxy')?.ports).toEqual([
+      '127.0.0.1:80->80/tcp',
+      '127.0.0.1:8443->443/tcp',
+      '127.0.0.1:8443->443/udp',
+    ]);
+  });
+
+  test('says which secrets it needs, and who reads them', () => {
+    const stack = described();
+    expect(describeStack(stack, []).secrets).toEqual([
+      {
+        name: 'postgres-api-password',
+        origin: 'generated',
+        description: 'password of role api in database postgres',
+        consumers: ['api', 'postgres-role-api'],
+      },
+      { name: 'postgres-api-url', origin: 'derived', description: 'connection URL of role api', consumers: ['api'] },
+      { name: 'licence-key', origin: 'supplied', description: 'from the vendor', consumers: ['job'] },
+    ]);
+  });
+
+  test('lies beside the document, without a value', () => {
+    const project = temporary();
+    const app = new App({ outdir: path.join(project, 'cdktf.out') });
+    const secretsDirectory = path.join(project, 'private');
+    const values = path.join(secretsDirectory, 'shop-test');
+    fs.mkdirSync(values, { recursive: true, mode: 0o700 });
+    fs.writeFileSync(path.join(values, 'postgres-worker-password'), 'Canary/Value', { mode: 0o600 });
+    const environment = testEnvironment();
+    const stack = new EnvironmentStack(app, { system: 'shop', environment, secretsDirectory });
+    worker(stack).connectTo(new PostgresService(stack, 'Postgres'));
+    app.synth();
+    const folder = path.join(project, 'cdktf.out', 'stacks', 'shop-test');
+    const [manifest, document] = [MANIFEST_FILE, 'cdk.tf.json'].map((name) =>
+      fs.readFileSync(path.join(folder, name), 'utf8'),
+    );
+    expect(JSON.parse(manifest ?? '')).toMatchObject({ stack: 'shop-test', secretsDirectory: values });
+    expect(`${manifest}${document}`).not.toContain('Canary');
+    expect(fs.readFileSync(path.join(values, 'postgres-worker-url'), 'utf8')).toBe(
+      'postgresql://worker:Canary%2FValue@postgres:5432/postgres',
+    );
+  });
+});
+
+describe('a secret', () => {
+  function deployed(value: string | undefined): ReturnType<typeof synth> {
+    const secretsDirectory = temporary();
+    const values = path.join(secretsDirectory, 'shop-test');
+    fs.mkdirSync(values, { mode: 0o700 });
+    fs.writeFileSync(path.join(values, '.fingerprint-key'), Buffer.alloc(32, 7), { mode: 0o600 });
+    if (value !== undefined) fs.writeFileSync(path.join(values, 'key'), value, { mode: 0o600 });
+    const stack = testStack({}, { secretsDirectory });
+    worker(stack, {}, 'Reader').workload.addSecret(new Secret(stack, 'Key'));
+    worker(stack, {}, 'Bystander');
+    return synth(stack);
+  }
+
+  const revision = (document: ReturnType<typeof synth>, name: string): unknown =>
+    (block(document, 'terraform_data', `${name}-revision`).triggers_replace as { revision: unknown }).revision;
+
+  test('with a new value makes a new revision of its readers, and of nobody else', () => {
+    const [missing, one, same, two] = [undefined, 'one', 'one', 'two'].map(deployed);
+    if (!missing || !one || !same || !two) throw new Error('four documents');
+    expect(revision(one, 'reader')).toBe(revision(same, 'reader'));
+    expect(new Set([missing, one, two].map((document) => revision(document, 'reader'))).size).toBe(3);
+    expect(new Set([missing, one, two].map((document) => revision(document, 'bystander'))).size).toBe(1);
+  });
+
+  test('without a value stops the plan of its stack, and says what to run', () => {
+    const [precondition] = (container(deployed(undefined), 'reader-files').lifecycle as { precondition: object[] })
+      .precondition;
+    expect(precondition).toEqual({
+      condition: expect.stringMatching(/^\$\{fileexists\("\$\{path\.root\}\/\.\.\/.*\/shop-test\/key"\)\}$/),
+      error_message: 'Secret key of shop-test has no value. Run: npx docker-constructs secrets shop-test',
+    });
+  });
+});
