@@ -5,6 +5,7 @@ import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
 import { terraformText } from './terraform-text';
+import { withoutTraces } from './without-traces';
 
 /** The part of a container that the spec decides. */
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
@@ -92,7 +93,7 @@ export class EngineContainer extends Container {
 
 /** A container under a readable address in plans. */
 export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
-  const container = new EngineContainer(scope, id, draft);
+  const container = withoutTraces(() => new EngineContainer(scope, id, draft));
   container.overrideLogicalId(logicalId);
   return container;
 }

@@ -1,0 +1,15 @@
+/**
+ * Runs something that makes resources, without the stack traces that the framework notes for everything that might be
+ * referred to: some twenty for each container, each of unlimited depth. They cost a third of the synthesis and most of
+ * its memory (several times that under ts-node, which maps each line back to its source), and lead to this folder where
+ * the path of the construct leads to the user's line. What is thrown keeps its trace: that is written when it is read.
+ */
+export function withoutTraces<T>(make: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return make();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
