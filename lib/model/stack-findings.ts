@@ -17,9 +17,13 @@ export function stackFindings(context: StackContext): readonly Finding[] {
 }
 
 function duplicateHostnames(services: readonly Service[]): readonly Finding[] {
-  return services.flatMap((service, index) => {
-    const twin = services.slice(0, index).find((other) => other.hostname === service.hostname);
-    if (twin === undefined) return [];
+  const owners = new Map<string, Service>();
+  return services.flatMap((service) => {
+    const twin = owners.get(service.hostname);
+    if (twin === undefined) {
+      owners.set(service.hostname, service);
+      return [];
+    }
     const message = `hostname ${JSON.stringify(service.hostname)} is taken by ${twin.node.path}; set another \`hostname\``;
     return [{ construct: service, message }];
   });
