@@ -308,7 +308,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     ],
   ];
 
-  test.each(cases)('%s', (_what, build, message, environment = {}) => {
+  test.each(cases.map(([what, ...rest]) => ({ what, rest })))('$what', ({ rest: [build, message, environment] }) => {
     expect(refusal(build, environment)).toBe(message);
   });
 });

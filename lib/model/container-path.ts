@@ -25,3 +25,12 @@ export function assertHostPath(where: Located, path: string): void {
     `directory of the host must not contain ":", ",", "$", "%" and quotes, got ${quoted(path)}; rename or link it`,
   );
 }
+
+/** A path that becomes a word of a command line as it stands. */
+export function assertPlainPath(where: Located, path: string): void {
+  if (/^[A-Za-z0-9._/-]+$/.test(path)) return;
+  throw new ConfigurationError(
+    where,
+    `path of a configuration must be letters, digits and "._/-", got ${quoted(path)}; choose another one`,
+  );
+}

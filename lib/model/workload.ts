@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError } from '../values';
 import type { ConfigFile, ReloadableConfig } from './config-file';
-import { assertContainerPath, assertHostPath } from './container-path';
+import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
 import { EnvironmentValues } from './environment-values';
 import { assertMountPoints } from './mount-points';
 import type { Network } from './network';
@@ -148,6 +148,7 @@ export abstract class Workload extends Construct {
   public addReloadable(config: ReloadableConfig): void {
     this.assertOpen();
     assertContainerPath(this, 'configuration directory', config.directory);
+    assertPlainPath(this, `${config.directory}/${config.fileName}`);
     this.reloadables.push(config);
   }
 

@@ -5,6 +5,7 @@ import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Duration } from '../values';
 import { contentHash } from '../values';
+import { terraformText } from './terraform-text';
 
 /** Folder of the gate program in the package. */
 const PROGRAM = path.join(__dirname, '..', 'assets', 'gate');
@@ -59,7 +60,7 @@ export class EngineGate {
 
   public reload(step: ReloadStep): LocalExecProvisioner {
     const options = ['--target', label(step.workload), '--staged', step.staged, '--live', step.live];
-    return { ...this.step('reload', options), environment: { GATE_EXEC: JSON.stringify(step.command) } };
+    return { ...this.step('reload', options), environment: { GATE_EXEC: terraformText(JSON.stringify(step.command)) } };
   }
 
   private step(name: string, options: readonly string[]): LocalExecProvisioner {
