@@ -42,6 +42,16 @@ describe('Code on the pages', () => {
     }
   });
 
+  const fromGolden = blocks.flatMap((block) =>
+    block.title?.startsWith('test/golden/') === true ? [[place(block), block.title, block] as const] : [],
+  );
+
+  test.each(fromGolden)('%s is what %s says', (_, file, { language, text }) => {
+    const golden = fs.readFileSync(path.join(ROOT, file), 'utf8');
+    if (language === 'json') expect(differences(JSON.parse(text), JSON.parse(golden))).toEqual([]);
+    else expect(golden).toContain(text);
+  });
+
   test('every JSON block is JSON', () => {
     for (const { language, text } of blocks) if (language === 'json') JSON.parse(text);
   });
@@ -65,6 +75,19 @@ function withBuiltNames(wanted: Record<string, unknown>, actual: Readonly<Record
   const renamed = images.map((id) => [id, real[Object.keys(real).find((key) => matches(id, key)) ?? '']]);
   return { ...actual, docker_image: { ...real, ...Object.fromEntries(renamed) } };
 }
+
+test('every address on the page about rollouts is one of MnemoLite in prod', () => {
+  const golden = readJson('test/golden/mnemolite-prod/mnemolite-prod.json') as Record<string, Record<string, object>>;
+  const containers = { ...golden['containers that run'], ...golden['containers that only carry files'] };
+  const types: Record<string, object | undefined> = { ...golden.resource, docker_container: containers };
+  const { prose } = page(pages, 'docs/rollouts.md');
+  const named = [...prose.matchAll(/`(docker_\w+|terraform_data)\.([\w…-]+)`/g)];
+  expect(named.length).toBeGreaterThan(8);
+  const unknown = named.filter(
+    ([, type = '', id = '']) => !Object.keys(types[type] ?? {}).some((key) => matches(id, key)),
+  );
+  expect(unknown.map(([address]) => address)).toEqual([]);
+});
 
 describe('The README', () => {
   const readme = page(pages, 'README.md');
