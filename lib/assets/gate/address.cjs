@@ -27,9 +27,10 @@ function engineAddress({ host, certPath }, environment) {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(url) ?? [];
   if (scheme === 'unix') return { url, source, http: { socketPath: rest } };
   if (scheme === 'npipe') return { url, source, http: { socketPath: rest.replaceAll('/', '\\') } };
-  if (scheme === 'ssh' && URL.canParse(url)) return { url, source, ssh: new URL(url) };
-  if (scheme !== undefined && ['tcp', 'http', 'https'].includes(scheme) && URL.canParse(`http://${rest}`)) {
-    return { url, source, http: overNetwork(scheme, new URL(`http://${rest}`), certPath, environment) };
+  const machine = machineOf(rest);
+  if (machine !== undefined && scheme === 'ssh') return { url, source, ssh: machine };
+  if (machine !== undefined && ['tcp', 'http', 'https'].includes(scheme ?? '')) {
+    return { url, source, http: overNetwork(scheme ?? '', machine, certPath, environment) };
   }
   throw new Failure(
     `${JSON.stringify(url)} (${source}) is no address of a Docker Engine.\n` +
@@ -51,6 +52,13 @@ function chosen(host, environment) {
   if (environment.DOCKER_HOST) return { url: environment.DOCKER_HOST, source: 'from DOCKER_HOST' };
   const usual = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock';
   return { url: usual, source: 'the usual address; DOCKER_HOST is not set' };
+}
+
+/** @param {string} rest what follows the scheme @returns {URL | undefined} */
+function machineOf(rest) {
+  // Of a scheme with a port of its own, the parser would drop that port.
+  const url = `machine://${rest}`;
+  return URL.canParse(url) && new URL(url).hostname !== '' ? new URL(url) : undefined;
 }
 
 /** @param {NodeJS.ProcessEnv} environment */

@@ -89,7 +89,8 @@ class Engine {
     const body = tar ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
     const { secure: _, ...connection } = this.address.http ?? {};
     const headers = {
-      Host: 'docker',
+      // A socket has no name of a host, which HTTP wants; on the network, the name is what a certificate is checked for.
+      ...(connection.host ? {} : { Host: 'docker' }),
       ...(body === undefined ? {} : { 'Content-Type': tar === undefined ? 'application/json' : 'application/x-tar' }),
       'Content-Length': body?.length ?? 0,
     };

@@ -12,17 +12,21 @@ const LAST_MOMENTS = 2000;
  * is free, a handover happens again, and what was being started is asked to stop.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
+ * @returns {{ readonly received: boolean }} true from the moment of a signal on
  */
 function endOnSignal(containers, options) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      setTimeout(() => process.exit(1), LAST_MOMENTS);
-      say('Interrupted.');
-      void cleanUp(containers, options)
-        .catch(() => undefined)
-        .finally(() => process.exit(1));
-    });
-  }
+  const interruption = { received: false };
+  const end = () => {
+    if (interruption.received) return;
+    interruption.received = true;
+    say('Interrupted.');
+    setTimeout(() => process.exit(1), LAST_MOMENTS);
+    void cleanUp(containers, options)
+      .catch(() => undefined)
+      .finally(() => process.exit(1));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  return interruption;
 }
 
 /**

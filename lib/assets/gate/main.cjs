@@ -23,10 +23,12 @@ async function main() {
   const { name, options } = readArguments(process.argv.slice(2), process.env);
   const engine = new Engine(engineAddress(options, process.env), options.sshOptions);
   const containers = new Containers(engine);
-  endOnSignal(containers, options);
+  const interruption = endOnSignal(containers, options);
   try {
     return await COMMANDS[name](containers, options);
   } finally {
+    // The signal ends the program then, whatever has become of the command.
+    if (interruption.received) await new Promise(() => undefined);
     engine.close();
   }
 }
