@@ -13,6 +13,7 @@ interface MountPoint {
  * Files count as a mount of their directory, because they arrive in a volume.
  */
 export function assertMountPoints(workload: Workload): void {
+  assertOwnedPaths(workload);
   const seen = new Map<string, string>();
   for (const { path: at, what } of mountPoints(workload)) {
     const known = seen.get(at);
@@ -23,6 +24,24 @@ export function assertMountPoints(workload: Workload): void {
       );
     }
     seen.set(at, what);
+  }
+}
+
+/** Ownership is given to volumes, for somebody. */
+function assertOwnedPaths(workload: Workload): void {
+  const { ownedPaths, user } = workload.spec;
+  const stray = ownedPaths.find((owned) => !workload.volumeMounts.some((mount) => mount.path === owned));
+  if (stray !== undefined) {
+    throw new ConfigurationError(
+      workload,
+      `owned path ${JSON.stringify(stray)} is not the place of a volume; mount one there, or leave it out`,
+    );
+  }
+  if (ownedPaths.length > 0 && user === undefined) {
+    throw new ConfigurationError(
+      workload,
+      `nobody to own ${JSON.stringify(ownedPaths[0])}; state \`user\`, or leave it out`,
+    );
   }
 }
 

@@ -1,0 +1,71 @@
+import type { Construct } from 'constructs';
+import { Cpus, Duration, HealthCheck, Image, Service, Size, Tier } from '../../lib';
+import type { EnvironmentStack, WorkloadSpec } from '../../lib';
+
+/** A service as somebody outside of the library may write one: any spec, nothing else. */
+export class PlainService extends Service {
+  public constructor(scope: Construct, id: string, spec: WorkloadSpec, tier: Tier = Tier.APP) {
+    super(scope, id, tier, spec);
+  }
+}
+
+/** The least a workload can say. */
+export const PLAIN: WorkloadSpec = {
+  kind: 'service',
+  hostname: 'plain',
+  image: Image.of('shop/plain:1.0'),
+  readOnlyRoot: true,
+  temporaryDirectories: [],
+  capabilities: [],
+  memory: Size.mebibytes(64),
+  cpus: Cpus.of(1),
+  stopGrace: Duration.seconds(10),
+  init: true,
+  logs: { maxSize: Size.mebibytes(1), maxFiles: 2 },
+  replicas: 1,
+  ports: [],
+  patience: Duration.seconds(45),
+  ownedPaths: [],
+  labels: {},
+};
+
+/** Every field said, each in a way that differs from PLAIN. A new field is missing here until it is added. */
+export const FULL: Required<WorkloadSpec> = {
+  kind: 'service',
+  hostname: 'full',
+  image: Image.of('shop/full:2.0@sha256:' + 'b'.repeat(64)),
+  entrypoint: ['/entry', '--flag'],
+  command: ['serve', 'all'],
+  workingDirectory: '/srv/app',
+  user: '1000:1001',
+  readOnlyRoot: false,
+  temporaryDirectories: [{ path: '/tmp', size: Size.mebibytes(16), mode: '0700' }, { path: '/var/cache/app' }],
+  capabilities: ['net_bind_service', 'CAP_CHOWN', 'NET_BIND_SERVICE'],
+  memory: Size.gibibytes(1),
+  cpus: Cpus.of(0.5),
+  sharedMemory: Size.mebibytes(128),
+  healthCheck: HealthCheck.command(['/bin/check', 'me'], {
+    interval: Duration.seconds(90),
+    timeout: Duration.millis(1500),
+    retries: 4,
+    startPeriod: Duration.hours(1),
+  }),
+  stopSignal: 'SIGQUIT',
+  stopGrace: Duration.millis(20_500),
+  init: false,
+  logs: { maxSize: Size.kibibytes(512), maxFiles: 7 },
+  replicas: 1,
+  ports: [
+    { container: 443, host: 8443, address: '127.0.0.1', protocol: 'udp' },
+    { container: 443, host: 8443, address: '127.0.0.1', protocol: 'tcp' },
+    { container: 80, host: 8080, address: '::1', protocol: 'tcp' },
+  ],
+  replacement: 'cutover',
+  patience: Duration.minutes(2),
+  ownedPaths: ['/data'],
+  labels: { 'org.example.team': 'shop' },
+};
+
+export function plain(stack: EnvironmentStack, spec: Partial<WorkloadSpec> = {}, id = 'Plain'): PlainService {
+  return new PlainService(stack, id, { ...PLAIN, ...spec });
+}
