@@ -23,11 +23,16 @@ interface Address {
 const { engineAddress } = jest.requireActual<{
   engineAddress: (options: { host?: string; certPath?: string }, environment: Record<string, string>) => Address;
 }>(join(GATE, 'address.cjs'));
+const { readArguments } = jest.requireActual<{
+  readArguments: (words: readonly string[], environment: Record<string, string>) => unknown;
+}>(join(GATE, 'arguments.cjs'));
 const { renameFile } = jest.requireActual<{ renameFile: (tar: Buffer, name: string) => Buffer }>(join(GATE, 'tar.cjs'));
 const { demultiplex, lastLines } = jest.requireActual<{
   demultiplex: (bytes: Buffer) => string;
   lastLines: (text: string, count: number) => string[];
 }>(join(GATE, 'streams.cjs'));
+
+jest.setTimeout(30_000);
 
 const JOB = ['job', '--container', 'done', '--timeout', '5'];
 const SUCCESS: GateResult = { code: 0, lines: [''] };
@@ -48,7 +53,7 @@ function complaint({ code, lines }: GateResult): unknown {
 }
 
 describe('the arguments', () => {
-  test.concurrent.each<[string[], string]>([
+  test.each<[string[], string]>([
     [[], '"" is no command'],
     [['toString'], '"toString" is no command'],
     [['job', '--container', 'x', '--timeout', '1', 'more'], '"more" stands where an option should'],
@@ -72,13 +77,17 @@ describe('the arguments', () => {
       ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--live', '/c'],
       'GATE_EXEC "[1]" is no JSON list of words',
     ],
-  ])('%j are refused, and the usage is shown', async (words, message) => {
-    const { code, lines } = await runGate(words, { GATE_EXEC: '[1]' });
-    expect({
-      code,
-      message: lines[0],
-      usage: lines.includes('usage: node main.cjs COMMAND --container ID [options]'),
-    }).toEqual({ code: 2, message, usage: true });
+  ])('%j are refused', (words, message) => {
+    const attempt = (): unknown => readArguments(words, { GATE_EXEC: '[1]' });
+    expect(attempt).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }));
+  });
+
+  test.concurrent('that are refused end the program with the usage', async () => {
+    const { code, lines } = await runGate(['wait']);
+    expect({ code, lines: lines.slice(0, 2) }).toEqual({
+      code: 2,
+      lines: ['"wait" is no command', 'usage: node main.cjs COMMAND --container ID [options]'],
+    });
   });
 });
 
@@ -144,18 +153,11 @@ describe('the connection', () => {
 
   test.concurrent('survives a restart of the engine in the middle of a wait', () =>
     withEngine(async (engine) => {
-      const onLook = (_: unknown, look: number): void => {
-        if (look !== 2) return;
-        const back = async (): Promise<void> => {
-          await engine.stop();
-          await new Promise((resolve) => setTimeout(resolve, 2500));
-          Object.assign(engine.containers[0]?.State ?? {}, { Status: 'exited' });
-          await engine.listen();
-        };
-        void back();
-      };
-      engine.add({ name: 'done', onLook });
+      const requests: string[] = [];
+      engine.fault = (request) => (requests.push(request) > 1 && requests.length < 6 ? 'cut' : undefined);
+      engine.add({ name: 'done', onLook: ({ State }, look) => void (look === 2 && (State.Status = 'exited')) });
       expect(await runGate(JOB, { DOCKER_HOST: engine.url })).toEqual(SUCCESS);
+      expect(requests).toHaveLength(6);
     }),
   );
 
@@ -290,7 +292,7 @@ describe('a stream of the engine', () => {
   test('never steers a terminal, whatever a container prints', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        for (const line of lastLines(`\u001b[2J${text}`, 5)) expect(line).not.toMatch(/\p{Cc}/u);
+        expect(lastLines(`\u001b[2J${text}`, 5).join('')).not.toMatch(/\p{Cc}/u);
       }),
     );
   });

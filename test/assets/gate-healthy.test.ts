@@ -3,6 +3,8 @@ import { frame } from '../support/fake-engine';
 import type { GateResult } from '../support/gate';
 import { failedName, gateFor, LABEL, labels, runGate, setAside, withEngine } from '../support/gate';
 
+jest.setTimeout(30_000);
+
 const CHECK = { Test: ['CMD', 'check'] };
 const health = (Status: string, ...outputs: string[]): Partial<FakeContainer['State']> => ({
   Health: { Status, Log: outputs.map((Output) => ({ ExitCode: 1, Output })) },

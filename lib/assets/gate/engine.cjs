@@ -10,7 +10,7 @@ const { dialSsh } = require('./ssh.cjs');
 /** A connection that failed is tried again after these pauses (milliseconds). */
 const PAUSES = [200, 600, 1200];
 /** An engine that has answered before is on its way back: it restarts, or the line was cut. */
-const PAUSES_OF_A_RESTART = [...PAUSES, 2000, 4000, 8000, 8000, 8000];
+const PAUSES_OF_A_RESTART = [200, 200, 200, 400, 1000, 2000, 4000, 8000, 8000, 8000];
 const TRANSIENT = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
 const PATIENCE = 30_000;
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -125,7 +125,9 @@ class Engine {
 /** @param {unknown} error */
 function isTransient(error) {
   const { code = '', message } = /** @type {Error & { code?: string }} */ (error);
-  return TRANSIENT.includes(code) || /socket hang up|aborted|ssh ended/.test(message);
+  return (
+    TRANSIENT.includes(code) || /socket hang up|aborted|^ssh ended.*(refused|reset|closed|timed out)/i.test(message)
+  );
 }
 
 /** @param {import('node:http').IncomingMessage} response */
