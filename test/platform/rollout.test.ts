@@ -1,0 +1,276 @@
+import { PostgresService, ReverseProxy, Secret, staticUpstreams, Tls } from '../../lib';
+import type { ReloadableConfig, WorkloadSpec } from '../../lib';
+import { plain } from '../support/plain-service';
+import { unclaimedReferences } from '../support/references';
+import { api, job } from '../support/services';
+import { block, container, ids, synth, testStack } from '../support/stacks';
+import type { Block, Document } from '../support/stacks';
+
+/** What the gate is told to do for a container. */
+function gate(block: Block): string {
+  const [step] = block.provisioner as readonly { readonly 'local-exec': { readonly command: string } }[];
+  return (step?.['local-exec'].command ?? '').replace(/^node assets\/Gate\/[0-9a-f]+\/main\.cjs /, '');
+}
+
+function dependsOn(document: Document, id: string): readonly string[] {
+  return ((container(document, id).depends_on ?? []) as readonly string[]).map((address) =>
+    address.replace('docker_container.', ''),
+  );
+}
+
+const claim = (document: Document, id: string): unknown => block(document, 'terraform_data', id).triggers_replace;
+
+describe('a stateless service is cut over', () => {
+  const stack = testStack();
+  const migration = job(stack, { hostname: 'migration' });
+  const service = api(stack, { replicas: 3 });
+  service.workload.startAfter(migration.workload);
+  new ReverseProxy(stack, 'Proxy').addRoute(service);
+  const document = synth(stack);
+
+  test('is created before its predecessor is destroyed, under a name of its own', () => {
+    expect(container(document, 'api')).toMatchObject({
+      name: 'shop-test-api-${substr(terraform_data.api-revision.id, 0, 8)}',
+      lifecycle: { create_before_destroy: true },
+    });
+    expect(block(document, 'terraform_data', 'api-revision').lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  test('its replicas follow one another, each healthy before the next', () => {
+    expect(dependsOn(document, 'api')).toEqual(['migration']);
+    expect(dependsOn(document, 'api-2')).toEqual(['migration', 'api']);
+    expect(dependsOn(document, 'api-3')).toEqual(['migration', 'api', 'api-2']);
+    expect(gate(container(document, 'api-3'))).toBe('healthy --container ${self.id} --timeout 95');
+  });
+
+  test('all replicas answer to the host name, and the proxy lists each of them', () => {
+    const aliases = (id: string): unknown =>
+      (container(document, id).networks_advanced as { aliases?: unknown }[])[0]?.aliases;
+    expect(['api', 'api-2', 'api-3'].map(aliases)).toEqual([['api'], ['api'], ['api']]);
+    const [upload] = container(document, 'proxy-config').upload as readonly { readonly content: string }[];
+    expect(upload?.content).toContain(
+      '"${docker_container.api.name}:8000" "${docker_container.api-2.name}:8000" "${docker_container.api-3.name}:8000"',
+    );
+  });
+
+  test('the proxy takes over only what is healthy, and keeps running', () => {
+    expect(dependsOn(document, 'proxy-config')).toEqual(['api', 'api-2', 'api-3']);
+    expect(claim(document, 'proxy-config-revision')).toMatchObject({
+      upstreams: ['${docker_container.api.name}', '${docker_container.api-2.name}', '${docker_container.api-3.name}'],
+    });
+    expect(JSON.stringify(claim(document, 'proxy-revision'))).not.toContain('docker_container');
+    expect(unclaimedReferences(document)).toEqual([]);
+  });
+});
+
+describe('what may run only once stops first', () => {
+  const stopsFirst = (
+    spec: Partial<WorkloadSpec>,
+    data?: { readonly data: boolean; readonly readOnly?: boolean },
+  ): boolean => {
+    const stack = testStack();
+    const { workload } = plain(stack, spec);
+    if (data !== undefined) {
+      const volume = stack.environment.platform.createVolume(stack, 'V', {
+        name: 'shop-test-v',
+        keep: false,
+        data: data.data,
+      });
+      workload.addVolume(volume, '/data', { readOnly: data.readOnly });
+    }
+    const document = synth(stack);
+    const handover = ids(document, 'docker_container').includes('plain-files');
+    expect(handover && gate(container(document, 'plain-files')).startsWith('handover ')).toBe(workload.stopsFirst);
+    return workload.stopsFirst;
+  };
+
+  test('that owns data, and not one that only reads it, or shares a socket', () => {
+    expect(stopsFirst({}, { data: true })).toBe(true);
+    expect(stopsFirst({}, { data: true, readOnly: true })).toBe(false);
+    expect(stopsFirst({}, { data: false })).toBe(false);
+  });
+
+  test('that owns a port of the host', () => {
+    expect(stopsFirst({ ports: [{ container: 80, host: 8080, address: '127.0.0.1', protocol: 'tcp' }] })).toBe(true);
+    expect(stopsFirst({})).toBe(false);
+  });
+
+  test('unless the workload knows better', () => {
+    expect(stopsFirst({ replacement: 'cutover' }, { data: true })).toBe(false);
+    expect(stopsFirst({ replacement: 'stop-first' })).toBe(true);
+  });
+
+  test('and its files are in place, and the old ones stopped, before the new one starts; a failure undoes it', () => {
+    const stack = testStack({ expose: { postgres: 15432 } });
+    new PostgresService(stack, 'Postgres');
+    const document = synth(stack);
+    expect(gate(container(document, 'postgres-files'))).toBe(
+      'handover --container ${self.id} --predecessors docker-constructs.workload=shop-test/postgres --grace 90',
+    );
+    expect(dependsOn(document, 'postgres')).toEqual(['postgres-files']);
+    expect(gate(container(document, 'postgres'))).toBe(
+      'healthy --container ${self.id} --timeout 200 --predecessors docker-constructs.workload=shop-test/postgres ' +
+        '--prepare ${docker_container.postgres-files.name}',
+    );
+  });
+});
+
+describe('files and secrets', () => {
+  const stack = testStack();
+  const { workload } = plain(stack);
+  workload.addFile({ path: '/etc/app/main.conf', content: 'a = "${b}" %{c}\n' });
+  workload.addFile({ path: '/etc/app/run.sh', content: '#!/bin/sh\n', executable: true });
+  workload.addFile({ path: '/srv/empty', content: '' });
+  workload.addSecret(new Secret(stack, 'Key'));
+  const document = synth(stack);
+
+  test('come in a container that never starts, with nothing of the program', () => {
+    const { upload: _upload, volumes: _volumes, lifecycle: _lifecycle, ...rest } = container(document, 'plain-files');
+    expect(rest).toEqual({
+      name: 'shop-test-plain-files-${substr(terraform_data.plain-revision.id, 0, 8)}',
+      image: '${docker_image.image-plain-4742e5.image_id}',
+      start: false,
+      must_run: false,
+      network_mode: 'none',
+      restart: 'no',
+      log_driver: 'json-file',
+      destroy_grace_seconds: 1,
+      labels: [
+        { label: 'docker-constructs.role', value: 'files' },
+        { label: 'docker-constructs.stack', value: 'shop-test' },
+        { label: 'docker-constructs.revision', value: '${substr(terraform_data.plain-revision.id, 0, 8)}' },
+      ],
+    });
+  });
+
+  test('arrive as they are, readable by any user, a secret by its path only', () => {
+    expect(container(document, 'plain-files').upload).toEqual([
+      { file: '/run/secrets/key', source: '${path.root}/../../../.no-secrets/shop-test/key', permissions: '0444' },
+      { file: '/etc/app/main.conf', content: 'a = "$${b}" %%{c}\n', permissions: '0444' },
+      { file: '/etc/app/run.sh', content: '#!/bin/sh\n', permissions: '0555' },
+      { file: '/srv/empty', content: '\n', permissions: '0444' },
+    ]);
+  });
+
+  test('lie in volumes of the revision, which the program may only read', () => {
+    const mounts = (readOnly: boolean): readonly object[] => [
+      { container_path: '/run/secrets', read_only: readOnly, volume_name: '${docker_volume.plain-secrets.name}' },
+      { container_path: '/etc/app', read_only: readOnly, volume_name: '${docker_volume.plain-etc-app-cd84.name}' },
+      { container_path: '/srv', read_only: readOnly, volume_name: '${docker_volume.plain-srv-2815.name}' },
+    ];
+    expect(container(document, 'plain-files').volumes).toEqual(mounts(false));
+    expect(container(document, 'plain').volumes).toEqual(mounts(true));
+    expect(block(document, 'docker_volume', 'plain-secrets')).toEqual({
+      name: 'shop-test-plain-secrets-${substr(terraform_data.plain-revision.id, 0, 8)}',
+      driver: 'local',
+      lifecycle: { create_before_destroy: true, ignore_changes: ['labels', 'driver_opts'] },
+    });
+  });
+});
+
+describe('data volumes', () => {
+  function server(keepData: boolean): Document {
+    const stack = testStack({ keepData, tls: Tls.internal(), expose: { postgres: 15432 } });
+    new PostgresService(stack, 'Postgres');
+    new ReverseProxy(stack, 'Proxy').addRoute(staticUpstreams('a:80'));
+    return synth(stack);
+  }
+
+  test('that are kept are no resources, and an earlier resource is forgotten without being touched', () => {
+    const document = server(true);
+    expect(ids(document, 'docker_volume').filter((id) => id.endsWith('-data'))).toEqual([]);
+    expect(document.removed).toEqual([
+      { from: 'docker_volume.postgres-data', lifecycle: { destroy: false } },
+      { from: 'docker_volume.proxy-data', lifecycle: { destroy: false } },
+    ]);
+    expect(container(document, 'postgres').volumes).toContainEqual({
+      container_path: '/var/lib/postgresql',
+      read_only: false,
+      volume_name: 'shop-test-postgres-data',
+    });
+  });
+
+  test('that are not kept go with the stack, and never with a label or a driver option', () => {
+    const document = server(false);
+    expect(document.removed).toBeUndefined();
+    expect(block(document, 'docker_volume', 'postgres-data')).toEqual({
+      name: 'shop-test-postgres-data',
+      driver: 'local',
+      lifecycle: { ignore_changes: ['labels', 'driver_opts'] },
+    });
+  });
+
+  test('are given to the user of the program by a job that can do nothing else', () => {
+    const document = server(false);
+    expect(container(document, 'proxy-ownership')).toMatchObject({
+      user: '0:0',
+      entrypoint: ['chown', '-R', '65532:65532', '/data'],
+      command: [],
+      network_mode: 'none',
+      read_only: true,
+      capabilities: { drop: ['ALL'], add: ['CAP_CHOWN', 'CAP_DAC_READ_SEARCH'] },
+      volumes: [{ container_path: '/data', read_only: false, volume_name: '${docker_volume.proxy-data.name}' }],
+    });
+    expect(gate(container(document, 'proxy-ownership'))).toBe('job --container ${self.id} --timeout 120');
+    expect(dependsOn(document, 'proxy')).toEqual(['proxy-ownership', 'proxy-files', 'proxy-config']);
+  });
+});
+
+describe('a configuration that is reloaded', () => {
+  const config = (name: string, text: string): ReloadableConfig => ({
+    directory: `/etc/${name}`,
+    fileName: 'app.yml',
+    content: () => text,
+    after: () => [],
+    reload: (staged) => ['app', 'reload', staged, '${x}'],
+  });
+
+  function withConfigs(...configs: readonly ReloadableConfig[]): Document {
+    const stack = testStack();
+    const { workload } = plain(stack);
+    for (const one of configs) workload.addReloadable(one);
+    return synth(stack);
+  }
+
+  test('is written under another name, loaded, and put in place by the gate of its writer', () => {
+    const writer = container(withConfigs(config('app', 'a: ${b}')), 'plain-config');
+    expect(writer).toMatchObject({
+      name: 'shop-test-plain-config-${substr(terraform_data.plain-config-revision.id, 0, 8)}',
+      start: false,
+      upload: [{ file: '/etc/app/app.yml.next', content: 'a: $${b}', permissions: '0444' }],
+      volumes: [
+        { container_path: '/etc/app', read_only: false, volume_name: '${docker_volume.plain-etc-app-cd84.name}' },
+      ],
+    });
+    expect(gate(writer)).toBe(
+      'reload --container ${self.id} --target docker-constructs.workload=shop-test/plain ' +
+        '--staged /etc/app/app.yml.next --live /etc/app/app.yml',
+    );
+    expect(writer.provisioner).toMatchObject([
+      { 'local-exec': { environment: { GATE_EXEC: '["app","reload","/etc/app/app.yml.next","$${x}"]' } } },
+    ]);
+  });
+
+  test('replaces its writer when its text changes, and never the program', () => {
+    const [one, two] = [withConfigs(config('app', 'a')), withConfigs(config('app', 'b'))];
+    expect(claim(one, 'plain-config-revision')).not.toEqual(claim(two, 'plain-config-revision'));
+    expect(claim(one, 'plain-revision')).toEqual(claim(two, 'plain-revision'));
+    expect(container(one, 'plain')).toEqual(container(two, 'plain'));
+  });
+
+  test('may be one of several', () => {
+    const document = withConfigs(config('app', 'a'), config('other', 'b'));
+    expect(ids(document, 'docker_container')).toEqual(['plain', 'plain-config', 'plain-config-etc-other-6470']);
+    expect(dependsOn(document, 'plain')).toEqual(['plain-config', 'plain-config-etc-other-6470']);
+    expect(unclaimedReferences(document)).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  test('runs again when what it ran against was replaced', () => {
+    const stack = testStack();
+    const first = job(stack, {}, 'First');
+    job(stack, {}, 'Second').workload.startAfter(first.workload);
+    expect(claim(synth(stack), 'second-revision')).toMatchObject({ after: ['${docker_container.first.id}'] });
+  });
+});
