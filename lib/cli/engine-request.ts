@@ -3,16 +3,25 @@ import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as path from 'node:path';
+import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';
+
+/** How an engine is asked. */
+export interface AskOptions {
+  /** Milliseconds to wait for the answer. */
+  readonly timeout: number;
+  /** Variables for the ssh client. */
+  readonly environment: ProcessEnvironment;
+}
 
 /**
  * The answer of an engine to a GET request, as text.
  *
- * @param timeout - milliseconds to wait for it
  * @throws Error with the reason when none comes, or when it is not a success
  */
-export async function askEngine(address: EngineAddress, request: string, timeout: number): Promise<string> {
-  if (address.host.startsWith('ssh://')) return askOverSsh(new URL(address.host), request, timeout);
+export async function askEngine(address: EngineAddress, request: string, options: AskOptions): Promise<string> {
+  if (address.host.startsWith('ssh://')) return askOverSsh(new URL(address.host), request, options);
+  const { timeout } = options;
   const { status, body } = await get({ ...connection(address), path: request, timeout, agent: false });
   if (status === 200) return body;
   throw new Error(`it answers with status ${status}: ${body.slice(0, 200).trim()}`);
@@ -42,12 +51,13 @@ function get(options: https.RequestOptions): Promise<{ readonly status: number |
 }
 
 /** The ssh client's configuration, keys and known hosts apply, as they do for the docker command. */
-function askOverSsh({ username, hostname, port }: URL, request: string, timeout: number): Promise<string> {
+function askOverSsh({ username, hostname, port }: URL, request: string, options: AskOptions): Promise<string> {
+  const { timeout, environment: env } = options;
   const seconds = String(Math.ceil(timeout / 1000));
-  const options = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
+  const words = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
   const target = username ? `${username}@${hostname}` : hostname;
   return new Promise((resolve, reject) => {
-    const child = spawn('ssh', [...options, '--', target, 'docker', 'system', 'dial-stdio'], { timeout });
+    const child = spawn('ssh', [...words, '--', target, 'docker', 'system', 'dial-stdio'], { timeout, env });
     let answer = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));

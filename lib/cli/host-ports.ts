@@ -45,13 +45,18 @@ export async function takenPorts(
   const taken = await Promise.all(
     wanted.map(async (port): Promise<readonly TakenPort[]> => {
       const holder = containers.find((container) => publishes(container, port.port));
-      if (holder?.Labels?.[STACK_LABEL] === stack) return [];
+      if (holder !== undefined && belongsTo(holder, stack)) return [];
       if (holder !== undefined)
         return [{ ...port, holder: `container ${holder.Names?.[0]?.replace(/^\//, '') ?? '?'}` }];
       return (await isFree(port)) ? [] : [{ ...port, holder: 'another program' }];
     }),
   );
   return taken.flat();
+}
+
+/** Whether a container was made for a stack, from whichever checkout. */
+export function belongsTo({ Labels: labels }: ListedContainer, stack: string): boolean {
+  return labels?.[STACK_LABEL] === stack;
 }
 
 function publishes({ Ports: ports = [] }: ListedContainer, wanted: number): boolean {

@@ -17,12 +17,12 @@ export function thisMachine(
   address: EngineAddress,
   variables: ChildEnvironment['variables'],
 ): Machine {
-  const ask = async <T>(request: string): Promise<T> =>
-    JSON.parse(await askEngine(address, request, isLocal(address) ? NEAR : FAR)) as T;
+  const options = { timeout: isLocal(address) ? NEAR : FAR, environment: variables };
+  const ask = async <T>(request: string): Promise<T> => JSON.parse(await askEngine(address, request, options)) as T;
   return {
     nodeVersion: process.versions.node,
     askEngineVersion: async () => (await ask<{ readonly Version: string }>('/version')).Version,
-    listContainers: () => ask<readonly ListedContainer[]>('/containers/json'),
+    listContainers: () => ask<readonly ListedContainer[]>('/containers/json').catch(() => []),
     findTerraform: () => findTerraform(variables),
     providerProblem: (terraform) => providerProblem(stack.document, terraform, variables),
     takenPorts: (wanted, containers) =>

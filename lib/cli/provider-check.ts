@@ -27,7 +27,7 @@ export function providerProblem(
       path.join(directory, 'main.tf.json'),
       JSON.stringify({ terraform: { required_providers: providers } }),
     );
-    return init(directory, terraform, { TF_PLUGIN_CACHE_DIR: pluginCache(), ...environment });
+    return init(directory, terraform, withPluginCache(environment));
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
   }
@@ -53,8 +53,9 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
 }
 
 /** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */
-function pluginCache(): string {
+function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
+  if (environment.TF_PLUGIN_CACHE_DIR || environment.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return environment;
   const directory = path.join(os.homedir(), '.terraform.d', 'plugin-cache');
   fs.mkdirSync(directory, { recursive: true });
-  return directory;
+  return { ...environment, TF_PLUGIN_CACHE_DIR: directory };
 }

@@ -1,5 +1,6 @@
 import { EngineAddress, isLocal } from './engine-address';
 import { HostPort, hostPorts, ListedContainer, TakenPort } from './host-ports';
+import { lostState } from './local-state';
 import { providerNames } from './provider-check';
 import type { Requirement } from './requirement';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -32,12 +33,14 @@ export async function checkRequirements(
   const engine = await engineRequirement(address, machine);
   const terraform = machine.findTerraform();
   const program = terraformRequirement(stack, terraform);
+  const containers = engine.state === 'found' ? await machine.listContainers() : undefined;
   return [
     nodeRequirement(machine.nodeVersion),
     engine,
     program,
     providerRequirement(stack, program.state === 'found' ? terraform : undefined, machine),
-    ...(await portsRequirement(stack, address, engine.state === 'found', machine)),
+    ...stateRequirement(stack, containers),
+    ...(await portsRequirement(stack, address, containers, machine)),
   ];
 }
 
@@ -99,19 +102,30 @@ function providerRequirement(
   return { name, state: 'missing', detail: `${wanted} cannot be had: ${problem}`, remedy };
 }
 
+function stateRequirement(
+  stack: SynthesizedStack,
+  containers: readonly ListedContainer[] = [],
+): readonly Requirement[] {
+  const file = lostState(stack, containers);
+  if (file === undefined) return [];
+  const detail = `${stack.name} runs on this engine, and its state is not in ${file}`;
+  const remedy = 'use the checkout that it was deployed from, destroy it from there, or bring its state file here';
+  return [{ name: 'Terraform state', state: 'missing', detail, remedy }];
+}
+
 async function portsRequirement(
   stack: SynthesizedStack,
   address: EngineAddress,
-  engineAnswers: boolean,
+  containers: readonly ListedContainer[] | undefined,
   machine: Machine,
 ): Promise<readonly Requirement[]> {
   const wanted = hostPorts(stack.manifest?.services ?? []);
   if (wanted.length === 0) return [];
   const name = 'Host ports';
   const all = wanted.map(({ port }) => port).join(', ');
-  if (!engineAnswers && !isLocal(address))
+  if (containers === undefined && !isLocal(address))
     return [{ name, state: 'unknown', detail: `${all} are the engine's to give` }];
-  const taken = await machine.takenPorts(wanted, engineAnswers ? await machine.listContainers() : []);
+  const taken = await machine.takenPorts(wanted, containers ?? []);
   if (taken.length === 0) return [{ name, state: 'found', detail: all }];
   return [{ name, state: 'missing', detail: taken.map(describe).join('; '), remedy: PORTS_REMEDY }];
 }

@@ -6,6 +6,7 @@ import { ConfigurationError } from '../values';
 /** The parts of a `cdk.tf.json` that decide whether it can be applied here. */
 export interface TerraformDocument {
   readonly terraform?: {
+    readonly backend?: { readonly local?: { readonly path?: string } };
     readonly required_version?: string;
     readonly required_providers?: Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
   };
@@ -16,6 +17,8 @@ export interface TerraformDocument {
 /** A stack as a synthesis wrote it. */
 export interface SynthesizedStack {
   readonly name: string;
+  /** Absolute path of the folder that Terraform runs in. */
+  readonly directory: string;
   readonly document: TerraformDocument;
   /** Undefined for a stack that was not made of this library's constructs. */
   readonly manifest: Manifest | undefined;
@@ -43,6 +46,7 @@ function readStack(output: string, { name, synthesizedStackPath, workingDirector
   const manifest = path.join(output, workingDirectory, MANIFEST_FILE);
   return {
     name,
+    directory: path.join(output, workingDirectory),
     document: readJson<TerraformDocument>(path.join(output, synthesizedStackPath)),
     manifest: fs.existsSync(manifest) ? readJson<Manifest>(manifest) : undefined,
   };

@@ -1,0 +1,22 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { ListedContainer } from './host-ports';
+import { belongsTo } from './host-ports';
+import type { SynthesizedStack } from './synthesized-stack';
+
+/**
+ * The state file of a stack when it knows of nothing although the stack runs on the engine: it was deployed from
+ * another checkout, and Terraform would fail over names that are taken. Undefined when all is well, and for backends
+ * that are no local file.
+ */
+export function lostState(stack: SynthesizedStack, containers: readonly ListedContainer[]): string | undefined {
+  const stated = stack.document.terraform?.backend?.local?.path;
+  if (stated === undefined || !containers.some((container) => belongsTo(container, stack.name))) return undefined;
+  const file = path.resolve(stack.directory, stated);
+  return knowsResources(file) ? undefined : file;
+}
+
+function knowsResources(file: string): boolean {
+  if (!fs.existsSync(file)) return false;
+  return /"resources":\s*\[\s*\{/.test(fs.readFileSync(file, 'utf8'));
+}

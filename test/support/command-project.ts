@@ -1,0 +1,145 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Session } from '../../lib/cli/session';
+import type { Manifest } from '../../lib/model/manifest';
+
+const APP = `
+const fs = require('node:fs');
+const path = require('node:path');
+const out = process.env.CDKTF_OUTDIR;
+if (fs.existsSync('broken')) throw new Error(fs.readFileSync('broken', 'utf8'));
+fs.writeFileSync('app-saw.json', JSON.stringify(process.env));
+const stacks = {};
+for (const [name, { document, manifest }] of Object.entries(JSON.parse(fs.readFileSync('stacks.json', 'utf8')))) {
+  const workingDirectory = path.join('stacks', name);
+  fs.mkdirSync(path.join(out, workingDirectory), { recursive: true });
+  fs.writeFileSync(path.join(out, workingDirectory, 'cdk.tf.json'), JSON.stringify(document));
+  if (manifest) fs.writeFileSync(path.join(out, workingDirectory, 'docker-constructs.json'), JSON.stringify(manifest));
+  stacks[name] = { name, workingDirectory, synthesizedStackPath: path.join(workingDirectory, 'cdk.tf.json') };
+}
+fs.writeFileSync(path.join(out, 'manifest.json'), JSON.stringify({ stacks }));
+`;
+
+const CDKTF = `
+const fs = require('node:fs');
+fs.writeFileSync('cdktf-saw.json', JSON.stringify({ arguments: process.argv.slice(2), environment: process.env }));
+process.stdout.write(fs.readFileSync('cdktf-says', 'utf8'));
+process.exitCode = Number(fs.readFileSync('cdktf-exits', 'utf8'));
+`;
+
+/** A document for Terraform as small as the commands can do with. */
+export const DOCUMENT = {
+  terraform: {
+    backend: { local: { path: '../../../state/shop-dev.tfstate' } },
+    required_providers: { docker: { source: 'kreuzwerker/docker', version: '3.6.2' } },
+    required_version: '>= 1.7.0',
+  },
+  provider: { docker: [{}] },
+  resource: { docker_container: { api: {}, proxy: {} }, docker_network: { edge: {} } },
+};
+
+/** A project in a folder of its own, whose program and whose cdktf write what a test wants them to. */
+export class CommandProject {
+  public readonly directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'command-')));
+  public readonly printed: string[] = [];
+  public readonly warned: string[] = [];
+
+  public constructor() {
+    this.write('cdktf.json', JSON.stringify({ app: 'node app.js', context: { stage: 'x' } }));
+    this.write('app.js', APP);
+    this.write('package.json', '{}');
+    this.write('node_modules/cdktf-cli/package.json', '{"bin":{"cdktf":"run.js"}}');
+    this.write('node_modules/cdktf-cli/run.js', CDKTF);
+    this.cdktf('');
+    this.stacks({ 'shop-dev': { document: DOCUMENT, manifest: this.manifest('shop-dev') } });
+  }
+
+  public get text(): string {
+    return this.printed.join('\n');
+  }
+
+  public get warnings(): string {
+    return this.warned.join('\n');
+  }
+
+  public write(name: string, text: string, mode = 0o644): string {
+    const file = path.join(this.directory, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text, { mode });
+    return file;
+  }
+
+  public read<T>(name: string): T {
+    return JSON.parse(fs.readFileSync(path.join(this.directory, name), 'utf8')) as T;
+  }
+
+  public stacks(stacks: Readonly<Record<string, { readonly document: unknown; readonly manifest?: Manifest }>>): void {
+    this.write('stacks.json', JSON.stringify(stacks));
+  }
+
+  /** What the project's cdktf prints and how it exits. */
+  public cdktf(output: string, exitCode = 0): void {
+    this.write('cdktf-says', output);
+    this.write('cdktf-exits', String(exitCode));
+  }
+
+  /** A program in a folder for the PATH, beside those of the system. */
+  public program(name: string, script: string): string {
+    this.write(`programs/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
+    return `${path.join(this.directory, 'programs')}:/usr/bin:/bin`;
+  }
+
+  public manifest(stack: string, more: Partial<Manifest> = {}): Manifest {
+    const limits = { memory: '256m', cpus: '1', replicas: 1 };
+    return {
+      stack,
+      urls: ['http://localhost:8080'],
+      services: [
+        {
+          ...limits,
+          hostname: 'api',
+          kind: 'service',
+          image: `built from ${path.join(this.directory, 'api')}`,
+          replicas: 2,
+          replacement: 'cutover',
+          networks: ['app', 'data'],
+          ports: [],
+        },
+        {
+          ...limits,
+          hostname: 'proxy',
+          kind: 'service',
+          image: 'caddy:2.11.4',
+          replacement: 'stop-first',
+          networks: ['edge', 'app'],
+          ports: ['127.0.0.1:8080->80/tcp', '127.0.0.1:8443->443/udp'],
+        },
+      ],
+      secrets: [
+        { name: 'db-password', origin: 'generated', description: 'password of the role api', consumers: ['api'] },
+      ],
+      secretsDirectory: path.join(this.directory, '.secrets', stack),
+      encryptedDirectory: path.join(this.directory, 'secrets', stack),
+      ...more,
+    };
+  }
+
+  public session(more: Partial<Session> = {}): Session {
+    return {
+      directory: this.directory,
+      environment: { PATH: process.env.PATH },
+      home: path.join(this.directory, 'home'),
+      platform: 'linux',
+      isTerminal: false,
+      call: (command) => `npm run ${command} --`,
+      print: (line) => this.printed.push(line),
+      warn: (line) => this.warned.push(line),
+      ...more,
+    };
+  }
+
+  public remove(): void {
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+}
