@@ -72,7 +72,7 @@ export class Load {
     const { port, path } = this.options;
     const request = http.get({ host: '127.0.0.1', port, path, agent: this.agent, timeout: LIMIT_MILLIS });
     request.on('timeout', () => request.destroy(new Error(`no answer for ${LIMIT_MILLIS} ms`)));
-    request.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
+    request.on('error', (error: NodeJS.ErrnoException) => finish(reasonOf(error, request.reusedSocket)));
     request.on('response', (response) => this.receive(response, finish));
   }
 
@@ -86,6 +86,10 @@ export class Load {
       finish(response.statusCode === 200 ? undefined : `${response.statusCode} ${body.slice(0, 120)}`);
     });
   }
+}
+
+function reasonOf(error: NodeJS.ErrnoException, reused: boolean): string {
+  return `${error.code ?? error.message} on ${reused ? 'a connection that was open' : 'a new connection'}`;
 }
 
 /** Runs something under load and tells how both went. */

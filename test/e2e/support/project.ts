@@ -51,6 +51,13 @@ export class Project {
     return join(this.directory, ...parts);
   }
 
+  /** Changes the project's copy of a file. */
+  public edit(file: string, from: string, to: string): void {
+    const before = readFileSync(this.path(file), 'utf8');
+    if (!before.includes(from)) throw new Error(`${file} does not contain ${from}`);
+    writeFileSync(this.path(file), before.replaceAll(from, to));
+  }
+
   /** The scenario of the last deploy that worked. */
   public get deployed(): Scenario | undefined {
     const file = this.path('deployed.json');
