@@ -1,0 +1,84 @@
+'use strict';
+
+// `npm run test:e2e`: the tests against a real Docker Engine with the real provider. Finds or starts what they need, says
+// loudly what it cannot find, and removes what they leave. Arguments go to jest: `npm run test:e2e -- -t websocket`.
+
+const { spawn } = require('node:child_process');
+const { mkdtempSync, rmSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { environment } = require('./environment');
+const { ensureInstalled, root } = require('./install');
+
+const runner = (name) => require(path.join(root, 'test/e2e/runner', name));
+const { findTerraform } = runner('terraform');
+const { findEngine } = runner('engine');
+const { findImages } = runner('images');
+const { removeLeftovers } = runner('leftovers');
+const { printCounts, printFigures, printSkipped, readReport } = runner('report');
+
+/** Matches no name: jest then lists every test as skipped. */
+const NONE = ['--testNamePattern', '(?!)', '--silent', '--reporters'];
+
+function jest(args, env) {
+  const report = path.join(env.DOCKER_CONSTRUCTS_E2E_DIRECTORY, 'report.json');
+  const words = ['node_modules/jest/bin/jest.js', '--config', 'test/e2e/jest.config.js', '--runInBand', '--ci'];
+  const child = spawn(process.execPath, [...words, '--json', `--outputFile=${report}`, ...args], {
+    cwd: root,
+    env,
+    // Its JSON goes to the file and to standard output, where nobody wants it.
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const end = (signal) => child.kill(signal);
+  process.on('SIGINT', end).on('SIGTERM', end);
+  return new Promise((resolve) => child.on('close', () => resolve(readReport(report))));
+}
+
+/** Terraform first: it is the quickest to find missing. */
+function findAll() {
+  const terraform = findTerraform();
+  if (terraform.missing.length > 0) return { ...terraform, stop: () => undefined };
+  const engine = findEngine();
+  if (engine.missing.length > 0) return engine;
+  const images = findImages(engine.env.DOCKER_HOST);
+  return { env: { ...terraform.env, ...engine.env, ...images.env }, missing: images.missing, stop: engine.stop };
+}
+
+async function skipAll(missing, env) {
+  const { skipped } = await jest([...NONE, path.join(root, 'test/e2e/runner/silent.js')], env);
+  console.log(`NO ENGINE TEST WAS RUN. Missing:\n${missing.map((what) => `  - ${what}`).join('\n')}`);
+  printSkipped(skipped);
+  printCounts({ passed: 0, failed: 0, skipped });
+}
+
+async function runAll(args, env) {
+  removeLeftovers(env.DOCKER_HOST);
+  try {
+    const result = await jest(args, env);
+    printFigures(env.DOCKER_CONSTRUCTS_E2E_DIRECTORY);
+    if (!args.some((word) => /^(-t|--testNamePattern)/.test(word))) printSkipped(result.skipped);
+    return result;
+  } finally {
+    removeLeftovers(env.DOCKER_HOST);
+  }
+}
+
+async function main(args) {
+  ensureInstalled();
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-e2e-'));
+  const found = findAll();
+  // Nothing of a test is worth a call home.
+  const base = { ...environment(), CHECKPOINT_DISABLE: '1', DOCKER_CONSTRUCTS_E2E_DIRECTORY: directory };
+  const env = { ...base, ...found.env };
+  try {
+    if (found.missing.length > 0) return await skipAll(found.missing, env);
+    const result = await runAll(args, env);
+    process.exitCode = result.failed > 0 ? 1 : 0;
+    printCounts(result);
+  } finally {
+    found.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+void main(process.argv.slice(2));
