@@ -60,14 +60,14 @@ describe('what a deploy needs', () => {
       { name: 'Docker Engine', state: 'found', detail: '26.1.5 at unix:///var/run/docker.sock (the default)' },
       { name: 'Terraform or OpenTofu', state: 'found', detail: 'terraform 1.11.4' },
       { name: 'Terraform provider', state: 'found', detail: 'kreuzwerker/docker 3.6.2' },
-      { name: 'Host ports', state: 'found', detail: '8080' },
+      { name: 'Host ports', state: 'found', detail: '1' },
     ]);
   });
 
   const refused = (code: string) => async () => {
     throw Object.assign(new Error(`connect ${code}`), { code });
   };
-  const port8080 = { Names: ['/other'], Ports: [{ PublicPort: 8080, Type: 'tcp' }] };
+  const portOne = { Names: ['/other'], Ports: [{ PublicPort: 1, Type: 'tcp' }] };
 
   test.each<[string, Partial<Machine>, string, string, RegExp]>([
     ['an old Node', { nodeVersion: '20.8.1' }, 'Node', '20.8.1 is too old', /^Node 20.9.0 or newer/],
@@ -101,21 +101,21 @@ describe('what a deploy needs', () => {
     ],
     [
       'a port that a container has',
-      { listContainers: async () => [port8080] },
+      { listContainers: async () => [portOne] },
       'Host ports',
-      '8080, wanted by proxy, is taken by container other',
+      '1, wanted by proxy, is taken by container other',
       /`edge` and `expose`/,
     ],
     [
       'a port that another program has',
       { takenPorts: (wanted) => takenPorts('shop-dev', wanted, [], async () => false) },
       'Host ports',
-      '8080, wanted by proxy, is taken by another program',
+      '1, wanted by proxy, is taken by another program',
       /^stop what has the port/,
     ],
     [
       'a stack that another checkout deployed',
-      { listContainers: async () => [{ ...OURS, ...port8080 }] },
+      { listContainers: async () => [{ ...OURS, ...portOne }] },
       'Terraform state',
       expect.stringMatching(/^shop-dev runs on this engine, and its state is not in .*\/state\/shop-dev\.tfstate$/),
       /bring its state file here/,
@@ -144,7 +144,7 @@ describe('what a deploy needs', () => {
   test('the ports of a stack that runs already are its own when its state is here', async () => {
     const stack = newStack();
     const state = path.resolve(stack.directory, '../../../state/shop-dev.tfstate');
-    const containers = async () => [{ ...OURS, ...port8080 }];
+    const containers = async () => [{ ...OURS, ...portOne }];
     fs.mkdirSync(path.dirname(state), { recursive: true });
     fs.writeFileSync(state, '{ "resources": [] }');
     expect(unmet(await check({ listContainers: containers }, stack)).map(({ name }) => name)).toEqual([
@@ -163,7 +163,7 @@ describe('what a deploy needs', () => {
 describe('the ports of a stack', () => {
   test('are those that its services publish over TCP', () => {
     expect(hostPorts(newStack().manifest?.services ?? [])).toEqual([
-      { address: '127.0.0.1', port: 8080, service: 'proxy' },
+      { address: '127.0.0.1', port: 1, service: 'proxy' },
     ]);
     const [v6] = hostPorts([{ ports: ['::1:8080->80/tcp'], hostname: 'p' } as never]);
     expect(v6).toEqual({ address: '::1', port: 8080, service: 'p' });

@@ -113,7 +113,8 @@ export class CommandProject {
           image: 'caddy:2.11.4',
           replacement: 'stop-first',
           networks: ['edge', 'app'],
-          ports: ['127.0.0.1:8080->80/tcp', '127.0.0.1:8443->443/udp'],
+          // A port that programs of the system only could have.
+          ports: ['127.0.0.1:1->80/tcp', '127.0.0.1:1->443/udp'],
         },
       ],
       secrets: [

@@ -1,0 +1,368 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as path from 'node:path';
+import { runDemo } from '../../lib/cli/demo';
+import { readProject } from '../../lib/cli/project';
+import { manifestOf, readStacks, selectStacks } from '../../lib/cli/synthesized-stack';
+import { synthesize } from '../../lib/cli/synthesis';
+import { applyStacks, approve, splitArguments, synthStacks } from '../../lib/cli/terraform-command';
+import { waitUntilReady } from '../../lib/cli/wait-ready';
+import { MNEMOLITE_DEMO } from '../../stacks/mnemolite/demo';
+import { CommandProject, DOCUMENT } from '../support/command-project';
+import { program } from '../support/programs';
+
+const ROOT = path.join(__dirname, '../..');
+const DEMO = { stack: 'shop-dev', readyPath: '/ready', tryIt: (url: string) => [`curl ${url}/orders`] };
+
+let project: CommandProject;
+const servers: http.Server[] = [];
+
+beforeEach(() => (project = new CommandProject()));
+afterEach(() => project.remove());
+afterAll(() => servers.forEach((server) => server.close()));
+
+interface Saw {
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const cdktfSaw = () => project.read<Saw>('cdktf-saw.json');
+const cdktfRan = () => fs.existsSync(path.join(project.directory, 'cdktf-saw.json'));
+const giveSecret = (stack = 'shop-dev') => project.write(`.secrets/${stack}/db-password`, 'x', 0o600);
+
+async function listen(server: http.Server, at: number | string): Promise<void> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(at, resolve));
+}
+
+describe('a project', () => {
+  test.each([
+    ['{', 'is not valid JSON; correct it'],
+    ['{}', 'names no "app" to run'],
+    ['{"app":"node app.js","output":1}', 'has 1 as "output", not a folder'],
+  ])('with %s as cdktf.json is refused', (text, problem) => {
+    const file = project.write('cdktf.json', text);
+    expect(() => readProject(project.directory)).toThrow(`${JSON.stringify(file)} ${problem}`);
+  });
+
+  test('is a folder with a cdktf.json', () => {
+    expect(() => readProject('/nowhere')).toThrow(
+      '"/nowhere/cdktf.json" is missing; run the command in the folder of a cdktf project',
+    );
+    expect(readProject(project.directory)).toEqual({
+      directory: project.directory,
+      app: 'node app.js',
+      output: path.join(project.directory, 'cdktf.out'),
+      context: '{"stage":"x"}',
+    });
+  });
+
+  test('is synthesized as cdktf does it: with its context, without the variables of Terraform', () => {
+    const stacks = synthesize(readProject(project.directory), { ...process.env, TF_VAR_secret: 'x', OTHER: 'y' });
+    expect(stacks.map(({ name }) => name)).toEqual(['shop-dev']);
+    const saw = project.read<Record<string, string>>('app-saw.json');
+    expect([saw.TF_VAR_secret, saw.OTHER, saw.CDKTF_CONTEXT_JSON]).toEqual([undefined, 'y', '{"stage":"x"}']);
+  });
+
+  test('whose program fails, or writes nothing, says so in its words', () => {
+    project.write('broken', '[shop-dev/Api] port 0 is no port');
+    const run = () => synthesize(readProject(project.directory), process.env);
+    expect(run).toThrow(/^node app\.js: \[shop-dev\/Api\] port 0 is no port$/);
+    project.write('cdktf.json', '{"app":"true"}');
+    expect(run).toThrow(/wrote no ".*cdktf\.out\/manifest\.json"; it has to call app\.synth\(\)$/);
+  });
+});
+
+describe('the stacks of a project', () => {
+  const read = () => {
+    synthesize(readProject(project.directory), process.env);
+    return readStacks(path.join(project.directory, 'cdktf.out'));
+  };
+
+  test('are chosen by name or pattern', () => {
+    project.stacks({ 'shop-prod': { document: {} }, 'shop-dev': { document: {} }, 'a.b': { document: {} } });
+    const stacks = read();
+    const names = (...patterns: string[]) => selectStacks(stacks, patterns).map(({ name }) => name);
+    expect(names('*')).toEqual(['a.b', 'shop-dev', 'shop-prod']);
+    expect(names('shop-prod', 'shop-*')).toEqual(['shop-dev', 'shop-prod']);
+    expect(() => names('a?b')).toThrow('there is no stack "a?b"; the stacks are: a.b, shop-dev, shop-prod');
+    expect(() => names('shop')).toThrow('there is no stack "shop"');
+  });
+
+  test('say what they hold when they are ours', () => {
+    project.stacks({ plain: { document: {} } });
+    expect(() => manifestOf(read(), 'plain')).toThrow(
+      'stack "plain" has no docker-constructs.json; make it an EnvironmentStack',
+    );
+    expect(() => manifestOf(read(), 'shop-dev')).toThrow('there is no stack "shop-dev"; the stacks are: plain');
+    expect(() => manifestOf([], 'x')).toThrow('the stacks are: none');
+  });
+});
+
+describe('deploy and destroy', () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['a --auto-approve', ['a'], ['--auto-approve']],
+    ['a b --outputs-file out.json', ['a', 'b'], ['--outputs-file', 'out.json']],
+    ['--parallelism 1', [], ['--parallelism', '1']],
+  ])('read %j', (line, names, options) => {
+    expect(splitArguments(line.split(' '))).toEqual({ names, options });
+  });
+
+  test('ask only where somebody can answer', () => {
+    expect(approve('deploy', ['*'], [], true)).toEqual([]);
+    expect(approve('deploy', ['*'], [], false)).toEqual(['--auto-approve']);
+    expect(approve('destroy', ['a'], [], false)).toEqual(['--auto-approve']);
+    expect(approve('destroy', ['a*'], ['--auto-approve'], false)).toEqual([]);
+    expect(() => approve('destroy', ['b', 'a*'], [], false)).toThrow(
+      'without a terminal to ask in, "a*" is not destroyed; name the stacks, or add --auto-approve',
+    );
+  });
+
+  test('hand over to cdktf with what always applies', async () => {
+    giveSecret();
+    project.cdktf('Apply complete!');
+    const environment = { PATH: project.program('tofu', `echo '"terraform_version": "1.9.0"'`), TF_VAR_a: 'b' };
+    const session = project.session({ environment: { ...environment, DOCKER_CONTEXT: 'default' } });
+    expect(await applyStacks('deploy', ['shop-*', '--parallelism', '1'], session)).toBe(0);
+    const saw = cdktfSaw();
+    expect(saw.arguments.join(' ')).toBe('deploy shop-dev --parallelism 1 --auto-approve --skip-provider-lock');
+    const { TF_VAR_a, DOCKER_HOST, DOCKER_CONTEXT, TERRAFORM_BINARY_NAME } = saw.environment;
+    expect({ TF_VAR_a, DOCKER_CONTEXT, TERRAFORM_BINARY_NAME }).toEqual({
+      TF_VAR_a: 'b',
+      DOCKER_CONTEXT: undefined,
+      TERRAFORM_BINARY_NAME: program('terraform') ? expect.any(String) : 'tofu',
+    });
+    expect(DOCKER_HOST).toMatch(/^unix:\/\//);
+    expect([project.text, project.warnings]).toEqual(['Apply complete!', '']);
+  });
+
+  test('end with the reason when Terraform fails', async () => {
+    giveSecret();
+    project.cdktf('shop-dev  docker_container.api (local-exec): never healthy\n', 1);
+    const environment = { PATH: process.env.PATH, TF_CLI_CONFIG_FILE: '/nowhere' };
+    expect(await applyStacks('deploy', ['shop-dev'], project.session({ environment }))).toBe(1);
+    expect(project.warnings).toBe(
+      'TF_CLI_CONFIG_FILE names "/nowhere", which is not there: ignored.\n' +
+        '\ndeploy of shop-dev failed.\n\ndocker_container.api failed:\n  never healthy',
+    );
+    project.cdktf('Usage Error\n', 3);
+    expect(await applyStacks('destroy', ['shop-dev'], project.session())).toBe(3);
+    expect(project.warned.at(-1)).toBe('\ndestroy of shop-dev failed.');
+  });
+
+  test('a deploy names missing secrets before anything is touched, of the chosen stacks only', async () => {
+    const stack = (name: string) => ({ document: DOCUMENT, manifest: project.manifest(name) });
+    project.stacks({ 'shop-dev': stack('shop-dev'), 'shop-prod': stack('shop-prod'), plain: { document: DOCUMENT } });
+    giveSecret();
+    await expect(applyStacks('deploy', ['*'], project.session())).rejects.toThrow(
+      'shop-prod has secrets without a value: db-password; see: npm run secrets -- shop-prod',
+    );
+    expect(cdktfRan()).toBe(false);
+    expect(await applyStacks('deploy', ['shop-dev', 'plain'], project.session())).toBe(0);
+    expect(await applyStacks('destroy', ['shop-prod'], project.session())).toBe(0);
+  });
+
+  test('need a name, unless there is one stack to deploy', async () => {
+    giveSecret();
+    expect(await applyStacks('deploy', [], project.session())).toBe(0);
+    expect(cdktfSaw().arguments.slice(0, 2)).toEqual(['deploy', 'shop-dev']);
+    await expect(applyStacks('destroy', [], project.session())).rejects.toThrow(
+      'name a stack to destroy; the stacks are: shop-dev',
+    );
+  });
+
+  test('need a cdktf', async () => {
+    giveSecret();
+    fs.rmSync(path.join(project.directory, 'node_modules'), { recursive: true });
+    await expect(applyStacks('deploy', [], project.session())).rejects.toThrow(
+      /^cdktf-cli is not installed in ".*"; run npm install --save-dev cdktf-cli$/,
+    );
+  });
+});
+
+describe('synth', () => {
+  test('is cdktf synth', async () => {
+    project.cdktf('Generated Terraform code\n');
+    expect(await synthStacks(['--hcl'], project.session())).toBe(0);
+    expect(cdktfSaw().arguments).toEqual(['synth', '--hcl']);
+    expect(project.printed[0]).toBe('Generated Terraform code');
+  });
+
+  test('quotes a program that fails, and shows all when it is not the program that fails', async () => {
+    project.cdktf('ERROR: a long story\n', 1);
+    expect(await synthStacks([], project.session())).toBe(1);
+    expect(project.printed[0]).toBe('ERROR: a long story');
+    project.write('broken', 'no such port');
+    await expect(synthStacks([], project.session())).rejects.toThrow('node app.js: no such port');
+  });
+});
+
+/** A Docker Engine that tells its version and has no containers, and a system that is ready. */
+async function surroundings(): Promise<{ readonly environment: Record<string, string>; readonly url: string }> {
+  const socket = path.join(project.directory, 'engine.sock');
+  const engine = (request: http.IncomingMessage, response: http.ServerResponse) =>
+    void response.end(request.url === '/version' ? '{"Version":"27.0"}' : '[]');
+  await listen(http.createServer(engine), socket);
+  const system = http.createServer((request, response) =>
+    response.writeHead(request.url === '/ready' ? 200 : 503).end('no'),
+  );
+  await listen(system, 0);
+  const PATH = project.program('terraform', 'echo \'"terraform_version": "1.9.0"\'');
+  const environment = { PATH, DOCKER_HOST: `unix://${socket}`, TF_PLUGIN_CACHE_DIR: project.directory };
+  return { environment, url: `http://127.0.0.1:${(system.address() as AddressInfo).port}` };
+}
+
+describe('demo', () => {
+  test('without an engine and Terraform prints what would be deployed and how to get the rest, and succeeds', async () => {
+    const PATH = path.join(project.directory, 'only-node');
+    fs.mkdirSync(PATH);
+    fs.symlinkSync(process.execPath, path.join(PATH, 'node'));
+    const session = project.session({ environment: { PATH, DOCKER_HOST: 'unix:///nowhere.sock' } });
+    expect(await runDemo(DEMO, session)).toBe(0);
+    expect([cdktfRan(), fs.existsSync(path.join(project.directory, '.secrets'))]).toEqual([false, false]);
+    expect(project.text.replace(/(?<=Node {19}found {4}).*/, 'VERSION')).toBe(
+      `Synthesizing shop-dev, and looking for what a deploy needs …
+
+DRY RUN: shop-dev was synthesized, not deployed, for want of: Docker Engine, Terraform or OpenTofu, Terraform provider
+
+shop-dev would be at http://localhost:8080
+
+SERVICE  KIND          IMAGE         NETWORKS   HOST PORTS                             LIMITS       REPLACED BY
+api      2 of service  ./api         app, data  -                                      256m, 1 CPU  cutover
+proxy    service       caddy:2.11.4  edge, app  127.0.0.1:1->80, 127.0.0.1:1->443/udp  256m, 1 CPU  stop-first
+
+Terraform resources: 2 docker_container, 1 docker_network
+
+Secrets, in .secrets/shop-dev: db-password
+
+NEEDED                 STATE    WHAT WAS SEEN
+Node                   found    VERSION
+Docker Engine          missing  none answers at unix:///nowhere.sock (DOCKER_HOST): connect ENOENT /nowhere.sock
+Terraform or OpenTofu  missing  none runs
+Terraform provider     unknown  kreuzwerker/docker 3.6.2 is fetched by Terraform
+Host ports             found    1
+
+To get what is missing:
+  Docker Engine: start Docker, or install it: https://docs.docker.com/engine/install; for an engine elsewhere set DOCKER_HOST
+  Terraform or OpenTofu: version >= 1.7.0: https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install; one that is not in PATH is named by TERRAFORM_BINARY_NAME
+
+Then run the same command again.
+`,
+    );
+  });
+
+  test('deploys where all is there, waits, and says what to do with it', async () => {
+    const { environment, url } = await surroundings();
+    project.stacks({ 'shop-dev': { document: DOCUMENT, manifest: project.manifest('shop-dev', { urls: [url] }) } });
+    project.cdktf(
+      'shop-dev  docker_network.edge: Creating...\ndocker_network.edge: Creation complete after 2s [id=1]\n',
+    );
+    expect(await runDemo(DEMO, project.session({ environment }))).toBe(0);
+    expect(cdktfSaw().arguments.join(' ')).toBe('deploy shop-dev --auto-approve --skip-provider-lock');
+    expect(fs.readFileSync(path.join(project.directory, '.secrets/shop-dev/db-password'), 'utf8')).toMatch(/^\w{32}$/);
+    expect(project.text).toContain('\ndb-password  created  api ');
+    expect(project.text).not.toContain('Creating...');
+    expect(project.text.slice(project.text.indexOf('Deploying'))).toBe(
+      `Deploying shop-dev with cdktf …
+  docker_network.edge: Creation complete after 2s
+
+shop-dev is up at ${url}
+
+Try it:
+
+  curl ${url}/orders
+
+Look at it:
+
+  docker ps --filter label=docker-constructs.stack=shop-dev
+  docker logs "$(docker ps -q --filter label=docker-constructs.workload=shop-dev/api)"
+
+Its secrets are in .secrets/shop-dev:
+
+  npm run secrets -- shop-dev --list
+
+Change the program and deploy it again:
+
+  npm run deploy -- shop-dev
+
+Stop it and delete its data:
+
+  npm run destroy -- shop-dev
+`,
+    );
+  });
+
+  test('fails with the reason when the deploy does, and before it when only the user knows a secret', async () => {
+    const { environment } = await surroundings();
+    project.cdktf('shop-dev  docker_container.api (local-exec): never healthy\n', 1);
+    expect(await runDemo(DEMO, project.session({ environment }))).toBe(1);
+    expect(project.warnings).toBe(
+      '\nThe deploy of shop-dev failed. All of its output: npm run deploy -- shop-dev\n\ndocker_container.api failed:\n  never healthy',
+    );
+    const secrets = [{ name: 'smtp', origin: 'supplied' as const, description: '', consumers: [] }];
+    project.stacks({ 'shop-dev': { document: DOCUMENT, manifest: project.manifest('shop-dev', { secrets }) } });
+    fs.rmSync(path.join(project.directory, 'cdktf-saw.json'));
+    expect(await runDemo(DEMO, project.session({ environment }))).toBe(1);
+    expect(project.text).toContain('\nsmtp is known only to you.');
+    expect(cdktfRan()).toBe(false);
+  });
+
+  test('waits for an answer that is a success', async () => {
+    const { url } = await surroundings();
+    expect(await waitUntilReady(`${url}/ready`, 0)).toBeUndefined();
+    expect(await waitUntilReady(`${url}/other`, 0)).toBe('status 503: no');
+    expect(await waitUntilReady('http://127.0.0.1:1/', 0)).toMatch(/ECONNREFUSED|bad port/);
+  });
+
+  test('shows lines that any shell reads, with a vector as long as the schema wants it', () => {
+    const [vector = '', store = '', search = ''] = MNEMOLITE_DEMO.tryIt('http://localhost:8001');
+    const curl = 'curl() { printf "%s\\n" "$@"; }';
+    const words = (line: string) =>
+      spawnSync('sh', ['-c', [curl, vector, line].join('\n')], { encoding: 'utf8' }).stdout.split('\n');
+    const [, url, , header, , body = ''] = words(store);
+    expect([url, header]).toEqual(['http://localhost:8001/v1/memories', 'Content-Type: application/json']);
+    const { content, embedding } = JSON.parse(body) as { readonly content: string; readonly embedding: number[] };
+    expect([content, embedding.length]).toEqual(['the sea is calm tonight', 384]);
+    expect(JSON.parse(words(search)[5] ?? '')).toEqual({ limit: 3, embedding });
+  });
+});
+
+describe('the programs', () => {
+  const run = (script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    spawnSync(
+      process.execPath,
+      [path.join(ROOT, 'node_modules/ts-node/dist/bin.js'), path.join(ROOT, script), ...args],
+      {
+        cwd: project.directory,
+        env: { ...process.env, ...environment },
+        encoding: 'utf8',
+      },
+    );
+
+  test.each([
+    ['deploy nope', 'there is no stack "nope"; the stacks are: shop-dev\n'],
+    ['secrets nope', 'there is no stack "nope"; the stacks are: shop-dev\n'],
+    ['deply', "error: unknown command 'deply'\n(Did you mean deploy?)\n"],
+  ])('refuse %j in one line', (line, message) => {
+    const { status, stdout, stderr } = run('bin/cli.ts', line.split(' '), { TF_CLI_CONFIG_FILE: '' });
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: message });
+  });
+
+  test('of the demo runs dry for MnemoLite where there is no engine', () => {
+    const app = `${path.join(ROOT, 'node_modules/.bin/ts-node')} ${path.join(ROOT, 'bin/synth.ts')}`;
+    project.write('cdktf.json', JSON.stringify({ app }));
+    const { status, stdout } = run('bin/demo.ts', [], {
+      DOCKER_HOST: 'unix:///nowhere.sock',
+      PATH: path.dirname(process.execPath),
+      TERRAFORM_BINARY_NAME: '/nowhere/terraform',
+    });
+    expect([status, stdout.split('\n')[2]]).toEqual([
+      0,
+      expect.stringMatching(/^DRY RUN: mnemolite-dev .*Docker Engine/),
+    ]);
+    for (const service of ['postgres', 'api', 'proxy'])
+      expect(stdout).toMatch(new RegExp(`^${service} +service `, 'm'));
+  });
+});
