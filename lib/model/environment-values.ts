@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError } from '../values';
+import { brokenText } from './broken-text';
 
 /** The environment variables of a workload: keys are checked, and nobody silently overwrites anybody. */
 export class EnvironmentValues {
@@ -20,10 +21,11 @@ export class EnvironmentValues {
           'write a string, and give secrets to `addSecret` or `connectTo`',
       );
     }
-    if (value.includes('\0')) {
+    const broken = brokenText(value);
+    if (broken !== undefined) {
       throw new ConfigurationError(
         this.owner,
-        `environment variable ${JSON.stringify(key)} contains a NUL byte; remove it`,
+        `environment variable ${JSON.stringify(key)} contains ${broken}; remove it`,
       );
     }
     const known = this.values.get(key);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { assertLine, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
+import { brokenText } from './broken-text';
 import { assertContainerPath } from './container-path';
 import type { TemporaryDirectory, WorkloadSpec } from './workload-spec';
 
@@ -32,8 +33,10 @@ function assertWords(where: Located, what: string, words: readonly string[] | un
         `${what} has a word that is no text but ${typeof word}; write strings, and give secrets to \`addSecret\` or \`exportSecret\``,
       );
     }
-    if (word.includes('\0'))
-      throw new ConfigurationError(where, `${what} has a NUL byte in ${quoted(word)}; remove it`);
+    const broken = brokenText(word);
+    if (broken !== undefined) {
+      throw new ConfigurationError(where, `${what} has ${broken} in ${quoted(word)}; remove it`);
+    }
   }
 }
 
@@ -96,7 +99,10 @@ function assertPorts(where: Located, { ports }: WorkloadSpec): void {
 function assertLabels(where: Located, labels: WorkloadSpec['labels']): void {
   for (const [key, value] of Object.entries(labels)) {
     assertLine(where, 'label', key);
-    if (typeof value === 'string' && !value.includes('\0')) continue;
-    throw new ConfigurationError(where, `label ${quoted(key)} must be text without NUL bytes, got ${quoted(value)}`);
+    if (typeof value === 'string' && brokenText(value) === undefined) continue;
+    throw new ConfigurationError(
+      where,
+      `label ${quoted(key)} must be text without NUL bytes and lone surrogates, got ${quoted(value)}`,
+    );
   }
 }

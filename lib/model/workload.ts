@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError } from '../values';
+import { brokenText } from './broken-text';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
 import { EnvironmentValues } from './environment-values';
@@ -137,6 +138,10 @@ export abstract class Workload extends Construct {
         `file ${JSON.stringify(file.path)} has no text as its content but ${typeof file.content}; ` +
           'write a string, and give secrets to `addSecret`',
       );
+    }
+    const broken = brokenText(file.content);
+    if (broken !== undefined) {
+      throw new ConfigurationError(this, `file ${JSON.stringify(file.path)} contains ${broken}; remove it`);
     }
     if (this.files.some((known) => known.path === file.path)) {
       throw new ConfigurationError(this, `two files at ${JSON.stringify(file.path)}; keep one of them`);

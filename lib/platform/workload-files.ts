@@ -34,8 +34,7 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
   }));
   const files = workload.configFiles.map((file) => ({
     file: file.path,
-    // The provider takes an empty text for none at all.
-    content: terraformText(file.content === '' ? '\n' : file.content),
+    ...uploadContent(file.content),
     permissions: file.executable === true ? '0555' : '0444',
   }));
   return [...secrets, ...files];
@@ -65,4 +64,11 @@ export function filesFingerprint(workload: Workload): string {
 
 function byPath(a: readonly unknown[], b: readonly unknown[]): number {
   return String(a[0]) < String(b[0]) ? -1 : 1;
+}
+
+/** Terraform keeps texts in one Unicode normal form only; others travel as bytes. */
+function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
+  if (content !== content.normalize('NFC')) return { contentBase64: Buffer.from(content).toString('base64') };
+  // The provider takes an empty text for none at all.
+  return { content: terraformText(content === '' ? '\n' : content) };
 }

@@ -11,6 +11,9 @@ import { unclaimedReferences } from '../support/references';
 import { block, container, ids, ROOT, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
+// Slow machines run these for a while; nothing here is a measurement.
+jest.setTimeout(60_000);
+
 const published = (document: Document): readonly string[] =>
   ids(document, 'docker_container').flatMap((id) => {
     const ports = (container(document, id).ports ?? []) as readonly Record<string, unknown>[];
