@@ -11,14 +11,11 @@ const PATIENCE_PER_TRY = 5_000;
  * @returns undefined, or what the last try gave
  */
 export async function waitUntilReady(url: string, patience: number): Promise<string | undefined> {
-  const tries = Math.max(1, Math.ceil(patience / PAUSE));
-  let problem: string | undefined;
-  for (let count = 0; count < tries; count++) {
-    problem = await tryOnce(url);
-    if (problem === undefined) return undefined;
+  for (let left = Math.ceil(patience / PAUSE); ; left--) {
+    const problem = await tryOnce(url);
+    if (problem === undefined || left <= 0) return problem;
     await sleep(PAUSE);
   }
-  return problem;
 }
 
 async function tryOnce(url: string): Promise<string | undefined> {
