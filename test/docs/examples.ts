@@ -8,7 +8,8 @@ import { EnvironmentStack } from '../../lib';
 import { ROOT, testStack } from '../support/stacks';
 import type { Block } from './pages';
 
-const CACHE = path.join(ROOT, 'node_modules/.cache/docs-examples');
+/** Below node_modules, so that the compiler finds the packages; one for each run, because two may run side by side. */
+const CACHE = path.join(ROOT, 'node_modules/.cache', `docs-examples-${process.pid}`);
 
 /** What fragments may use without saying where it comes from. */
 const GIVEN = {
@@ -39,7 +40,6 @@ function asModule(text: string): string {
 
 /** Type-checks all blocks in one program; returns what the compiler says, by page and line of the block. */
 export async function typeCheck(blocks: readonly Block[]): Promise<string> {
-  fs.rmSync(CACHE, { recursive: true, force: true });
   const files = blocks.map((block) => [fileOf(block), asModule(block.text)] as const);
   const config = { ...TSCONFIG, files: ['given.ts', ...files.map(([name]) => name)] };
   for (const [name, text] of [
@@ -50,7 +50,11 @@ export async function typeCheck(blocks: readonly Block[]): Promise<string> {
     fs.mkdirSync(path.dirname(path.join(CACHE, name)), { recursive: true });
     fs.writeFileSync(path.join(CACHE, name), text);
   }
-  return compile();
+  try {
+    return await compile();
+  } finally {
+    fs.rmSync(CACHE, { recursive: true, force: true });
+  }
 }
 
 /** Files of the reader's lie together, because they import each other. */
@@ -64,7 +68,7 @@ export type PulledImage = ReturnType<typeof Image.of>;
 `;
 
 const TSCONFIG = {
-  extends: '../../../tsconfig.json',
+  extends: path.join(ROOT, 'tsconfig.json'),
   compilerOptions: {
     noUnusedLocals: false,
     incremental: false,
