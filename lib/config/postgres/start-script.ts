@@ -22,8 +22,10 @@ if [ -s "$own" ]; then
   found="$(cat "$own")"
   [ "$found" = '${majorVersion}' ] || refuse "$found"
 else
-  for other in /var/lib/postgresql/PG_VERSION /var/lib/postgresql/data/PG_VERSION /var/lib/postgresql/*/docker/PG_VERSION; do
-    [ ! -s "$other" ] || refuse "$(cat "$other")"
+  for mount in /var/lib/postgresql /var/lib/postgresql/data; do
+    for other in "$mount"/PG_VERSION "$mount"/*/docker/PG_VERSION; do
+      [ ! -s "$other" ] || refuse "$(cat "$other")"
+    done
   done
   POSTGRES_PASSWORD="$(head -c 32 /dev/urandom | base64)"
   export POSTGRES_PASSWORD
