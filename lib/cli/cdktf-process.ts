@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
-import { ConfigurationError } from '../values';
 import type { ProcessEnvironment } from './child-environment';
+import { findCdktf } from './find-cdktf';
 import { TerraformLog } from './terraform-log';
 
 /** How the program of cdktf (or of its successor, CDK Terrain) ended. */
@@ -27,7 +24,8 @@ export interface CdktfRun {
 export function runCdktf(run: CdktfRun): Promise<CdktfResult> {
   const { print } = run;
   const log = new TerraformLog(run.stacks);
-  const child = spawn(process.execPath, [findCdktf(run.directory), ...run.arguments], {
+  const [program, ...words] = findCdktf(run.directory, run.variables);
+  const child = spawn(program, [...words, ...run.arguments], {
     cwd: run.directory,
     env: run.variables,
     stdio: print === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
@@ -48,38 +46,4 @@ export function runCdktf(run: CdktfRun): Promise<CdktfResult> {
       resolve({ exitCode: code ?? 1, failure: log.failure() });
     });
   });
-}
-
-const PROGRAMS = ['cdktf-cli', 'cdktn-cli'];
-
-/**
- * The script of the cdktf that is installed in a project.
- *
- * @throws ConfigurationError when there is none
- */
-function findCdktf(directory: string): string {
-  const { resolve } = createRequire(path.join(directory, 'package.json'));
-  for (const name of PROGRAMS) {
-    const file = attempt(() => resolve(`${name}/package.json`));
-    if (file !== undefined) return path.join(path.dirname(file), scriptOf(file));
-  }
-  throw new ConfigurationError(
-    undefined,
-    `cdktf-cli is not installed in ${JSON.stringify(directory)}; run npm install --save-dev cdktf-cli`,
-  );
-}
-
-function scriptOf(packageFile: string): string {
-  const { bin } = JSON.parse(fs.readFileSync(packageFile, 'utf8')) as {
-    readonly bin: Readonly<Record<string, string>>;
-  };
-  return Object.values(bin)[0] ?? '';
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }
