@@ -49,7 +49,10 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
   });
   if (status === 0) return undefined;
   if (error !== undefined) return `${command} init: ${error.message}`;
-  return lastError(`${stdout}\n${stderr}`) || `${command} init ended with exit code ${status}`;
+  return (
+    lastError(`${stdout}\n${stderr}`).replace(/ To see which modules .*/, '') ||
+    `${command} init ended with exit code ${status}`
+  );
 }
 
 /** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */

@@ -96,10 +96,16 @@ function providerRequirement(
   if (terraform === undefined) return { name, state: 'unknown', detail: `${wanted} is fetched by Terraform` };
   const problem = machine.providerProblem(terraform);
   if (problem === undefined) return { name, state: 'found', detail: wanted };
-  const remedy =
-    `a connection to the provider registry, or the provider in a local folder that Terraform looks into: ` +
-    'https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories';
+  const remedy = providerRemedy(terraform.command, wanted);
   return { name, state: 'missing', detail: `${wanted} cannot be had: ${problem}`, remedy };
+}
+
+/** Both programs look into the same local folders, below the host name of their own registry. */
+function providerRemedy(command: string, wanted: string): string {
+  const registry = command.includes('tofu') ? 'registry.opentofu.org' : 'registry.terraform.io';
+  const [source = '', version] = wanted.split(' ');
+  const archive = `terraform-provider-${source.split('/').at(-1)}_${version}_<os>_<arch>.zip`;
+  return `a connection to ${registry}, or ${archive} of its releases in ~/.terraform.d/plugins/${registry}/${source}`;
 }
 
 function stateRequirement(

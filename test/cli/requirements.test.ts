@@ -97,7 +97,7 @@ describe('what a deploy needs', () => {
       { providerProblem: () => 'could not connect' },
       'Terraform provider',
       'kreuzwerker/docker 3.6.2 cannot be had: could not connect',
-      /local folder/,
+      /^a connection to registry\.terraform\.io, or terraform-provider-docker_3\.6\.2_<os>_<arch>\.zip .* in ~\/\.terraform\.d\/plugins\/registry\.terraform\.io\/kreuzwerker\/docker$/,
     ],
     [
       'a port that a container has',
