@@ -7,7 +7,7 @@ import { SETTINGS } from '../stacks/mnemolite/settings';
 /** Every system in every environment it has settings for; `cdktf deploy <system>-<environment>` picks one. */
 function synthesize(): void {
   const app = new App();
-  for (const environment of environments) {
+  for (const environment of environments()) {
     const settings = SETTINGS[environment.name];
     if (settings !== undefined) new MnemoLiteStack(app, environment, settings);
   }

@@ -1,4 +1,4 @@
-import { Engine, Tls } from '../lib';
+import { ConfigurationError, Engine, Tls } from '../lib';
 import type { Environment, ImageSources } from '../lib';
 
 /**
@@ -7,14 +7,21 @@ import type { Environment, ImageSources } from '../lib';
  */
 function imageSources(): ImageSources {
   const text = process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}';
-  return JSON.parse(text) as ImageSources;
+  try {
+    return JSON.parse(text) as ImageSources;
+  } catch {
+    throw new ConfigurationError(
+      undefined,
+      `DOCKER_CONSTRUCTS_IMAGE_SOURCES ${JSON.stringify(text)} is no JSON; write for example {"postgres":"mirror.example/postgres"}`,
+    );
+  }
 }
 
 /** A provider version to try instead of the pinned one. */
 const platform = new Engine({ providerVersion: process.env.DOCKER_CONSTRUCTS_PROVIDER_VERSION });
 
 /** The only file in which the environments differ in kind. What differs in size is said by each system. */
-export const environments: readonly Environment[] = [
+export const environments = (): readonly Environment[] => [
   {
     name: 'dev',
     platform,

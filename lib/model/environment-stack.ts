@@ -46,6 +46,7 @@ export interface EnvironmentStackProps {
 export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly environment: Environment;
   public readonly stackName: string;
+  public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
@@ -62,8 +63,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.stackName = stackName;
     this.secretStore = this.openSecrets(props);
     provideStackContext(this, this);
-    if (props.backend !== undefined) props.backend(this);
-    else new LocalBackend(this, { path: path.posix.join('..', '..', '..', 'state', `${this.stackName}.tfstate`) });
+    this.localState = this.addBackend(props.backend);
     this.environment.platform.prepare(this);
     this.settleBeforeSynthesis();
   }
@@ -177,6 +177,16 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
         writeManifest(path.join(session.outdir, workingDirectory), this, this.urls);
       },
     };
+  }
+
+  private addBackend(make: EnvironmentStackProps['backend']): string | undefined {
+    if (make !== undefined) {
+      make(this);
+      return undefined;
+    }
+    const file = `${this.stackName}.tfstate`;
+    new LocalBackend(this, { path: path.posix.join('..', '..', '..', 'state', file) });
+    return path.resolve('state', file);
   }
 
   private openSecrets(props: EnvironmentStackProps): SecretStore {

@@ -13,6 +13,8 @@ export interface StackContext {
   readonly environment: Environment;
   /** `<system>-<environment>`: first part of every name on the host. */
   readonly stackName: string;
+  /** The state file on this machine; undefined where the state is kept elsewhere. */
+  readonly localState: string | undefined;
   readonly secretStore: SecretStore;
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];

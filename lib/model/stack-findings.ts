@@ -13,6 +13,7 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...unknownNames(context, 'expose', context.environment.expose),
     ...nothingToExpose(context),
     ...unknownNames(context, 'replicas', context.environment.replicas),
+    ...unableToReplicate(context),
   ];
 }
 
@@ -81,6 +82,17 @@ function nothingToExpose({ root, environment, services }: StackContext): readonl
     const service = services.find((one) => one.hostname === name);
     if (service === undefined || service.workload.spec.ports.some((published) => published.host === host)) return [];
     const message = `\`expose\` names ${JSON.stringify(name)}, which has no port to expose; remove the entry`;
+    return [{ construct: root, message }];
+  });
+}
+
+/** Jobs run once, and who owns data or a host port cannot run twice. */
+function unableToReplicate({ root, environment, services }: StackContext): readonly Finding[] {
+  return Object.entries(environment.replicas ?? {}).flatMap(([name, count]) => {
+    const workload = services.find((one) => one.hostname === name)?.workload;
+    const able = workload === undefined || (workload.spec.kind === 'service' && !workload.stopsFirst);
+    if (able || count === 1) return [];
+    const message = `\`replicas\` names ${JSON.stringify(name)}, which can run only once; remove the entry`;
     return [{ construct: root, message }];
   });
 }

@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import type { Construct } from 'constructs';
 import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
-import { applyImageSources, contentHash } from '../values';
-import type { BuiltImage, Image, PulledImage } from '../values';
+import { applyImageSources, contentHash, ConfigurationError } from '../values';
+import type { BuiltImage, Image, PulledImage, ImageReference } from '../values';
 import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
@@ -65,7 +65,18 @@ export class EngineImages {
   private baseImages(image: BuiltImage): Record<string, string> {
     const sources = stackContext(this.stack).environment.imageSources ?? {};
     const entries = Object.entries(image.baseImages);
-    return Object.fromEntries(entries.map(([key, base]) => [key, applyImageSources(base, sources).toString()]));
+    return Object.fromEntries(entries.map(([key, base]) => [key, this.pinned(key, applyImageSources(base, sources))]));
+  }
+
+  /** What a policy cannot see in plain build arguments: that they name images. */
+  private pinned(argument: string, base: ImageReference): string {
+    const { environment } = stackContext(this.stack);
+    if (environment.pinnedImages !== true || base.digest !== undefined) return base.toString();
+    throw new ConfigurationError(
+      this.stack,
+      `base image ${JSON.stringify(base.toString())} (build argument ${JSON.stringify(argument)}) may be other code ` +
+        'tomorrow, and this environment pins its images; write its digest behind the tag: "name:tag@sha256:…"',
+    );
   }
 
   private once(identity: string, make: (id: string) => DockerImage): EngineImage {

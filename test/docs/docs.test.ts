@@ -95,7 +95,7 @@ describe('The README', () => {
   test('its program is the MnemoLite of stacks/ without its sizes', () => {
     const program = readme.blocks.find(({ language }) => language === 'ts');
     const short = describeStack(...described(run(program as Block)));
-    const dev = environments.find(({ name }) => name === 'dev');
+    const dev = environments().find(({ name }) => name === 'dev');
     const settings = SETTINGS.dev;
     if (dev === undefined || settings === undefined) throw new Error('there is no dev any more');
     const full = describeStack(...described(new MnemoLiteStack(testApp(), dev, settings)));
@@ -165,16 +165,29 @@ describe('What the pages name is there', () => {
     expect(unlinked.map(({ file }) => file)).toEqual([]);
   });
 
+  const inTables = pages
+    .flatMap((one) => [...tableRows(one, 'Option'), ...tableRows(one, 'Field')])
+    .flatMap(([first = '']) => [...first.matchAll(/\w+/g)].map(([name]) => name));
+
   test('every option and field in a table is one of the library', () => {
     const source = sources('lib');
-    const names = pages.flatMap((one) => [...tableRows(one, 'Option'), ...tableRows(one, 'Field')]);
-    const unknown = names
-      .flatMap(([first = '']) => [...first.matchAll(/\w+/g)].map(([name]) => name))
-      .filter((name) => !new RegExp(`readonly ${name}\\??:`).test(source));
-    expect(names.length).toBeGreaterThan(40);
-    expect(unknown).toEqual([]);
+    expect(inTables.filter((name) => !new RegExp(`readonly ${name}\\??:`).test(source))).toEqual([]);
+  });
+
+  test('every prop of a construct, a route, an environment and an engine is in a table', () => {
+    const interfaces = [...sources('lib').matchAll(/^export interface (\w+)[^{]*\{\n([^]*?)^\}/gm)];
+    const own = interfaces.filter(([, name = '']) => TABLED.test(name));
+    const props = own.flatMap(([, , body = '']) =>
+      [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop]) => prop),
+    );
+    expect(own.length).toBeGreaterThan(10);
+    expect(props.filter((prop) => !inTables.includes(prop ?? ''))).toEqual([]);
   });
 });
+
+/** Interfaces of the public API whose members a reader looks up. */
+const TABLED =
+  /^(?:RuntimeProps|(?:Api|Worker|Job|Postgres)ServiceProps|PostgresDatabaseOptions|ReverseProxyProps|RouteOptions|SecretProps|DataVolumeProps|EnvironmentStackProps|Environment|EngineOptions|BuiltImageOptions|PulledImageOptions)$/;
 
 function isConstructClass(value: unknown): boolean {
   return typeof value === 'function' && Object.prototype.isPrototypeOf.call(Construct.prototype, value.prototype);

@@ -17,7 +17,7 @@ export function mnemolite(stage: Stage): Document {
 }
 
 function mnemoliteStack(stage: Stage): MnemoLiteStack {
-  const environment = environments.find(({ name }) => name === stage);
+  const environment = environments().find(({ name }) => name === stage);
   const settings = SETTINGS[stage];
   if (environment === undefined || settings === undefined) throw new Error(`no environment ${stage}`);
   const places = { secretsDirectory: NO_SECRETS, encryptedSecretsDirectory: NO_SECRETS };

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { Image } from '../../values';
+import type { StackContext } from '../../model/stack-context';
 
 /** Label on the running server that says what its volume holds. */
 export const MAJOR_LABEL = 'docker-constructs.postgres-major';
@@ -29,8 +29,12 @@ interface StateLabel {
  * What is wrong with deploying this major version, as far as the local state file knows what runs today. A volume whose
  * state is elsewhere, or gone, is guarded by the server's start script.
  */
-export function majorBumpFinding(stackName: string, hostname: string, wanted: number): string | undefined {
-  const deployed = deployedMajor(path.resolve('state', `${stackName}.tfstate`), `${stackName}/${hostname}`);
+export function majorBumpFinding(
+  { localState, stackName }: StackContext,
+  hostname: string,
+  wanted: number,
+): string | undefined {
+  const deployed = localState === undefined ? undefined : deployedMajor(localState, `${stackName}/${hostname}`);
   if (deployed === undefined || deployed === wanted) return undefined;
   return (
     `the image runs PostgreSQL ${wanted}, the deployed data volume holds ${deployed}; a server cannot read the files of another ` +

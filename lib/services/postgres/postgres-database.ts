@@ -28,6 +28,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
   public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     assertIdentifier(this, 'database name', props.name);
+    if (RESERVED.has(props.name)) throw reserved(this, props.name);
     for (const extension of props.extensions ?? []) assertIdentifier(this, 'extension', extension);
     this.name = props.name;
     this.server = props.server;
@@ -66,4 +67,14 @@ export class PostgresDatabase extends Construct implements IConnectable {
         'a consumer has one role in a database: state the same `access` twice',
     );
   }
+}
+
+/** Made by the server itself, for itself. */
+const RESERVED: ReadonlySet<string> = new Set(['postgres', 'template0', 'template1']);
+
+function reserved(where: Construct, name: string): ConfigurationError {
+  return new ConfigurationError(
+    where,
+    `database ${JSON.stringify(name)} belongs to the server; choose a name of your own, for example "app"`,
+  );
 }

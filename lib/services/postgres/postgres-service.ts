@@ -32,7 +32,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
   readonly majorVersion?: number;
   /**
    * The first database. Its owner is a group role; each consumer gets a login role of its own.
-   * @default - the hostname
+   * @default 'app'
    */
   readonly database?: string;
   /**
@@ -75,13 +75,13 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.workload.environment.addAll({ PGDATA: layout.dataDirectory, POSTGRES_USER: SUPERUSER, ...props.environment });
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
-    const finding = majorBumpFinding(stackContext(this).stackName, hostname, majorVersion);
+    const finding = majorBumpFinding(stackContext(this), hostname, majorVersion);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
-    this.database = this.addDatabase(props.database ?? hostname, props);
+    this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
     this.workload.environment.add('POSTGRES_DB', this.database.name);
   }
 
-  /** A further database on the same server. */
+  /** A further database on the same server. It is made together with the role of its first consumer. */
   public addDatabase(name: string, options: PostgresDatabaseOptions = {}): PostgresDatabase {
     const id = `Database-${name}`;
     if (this.node.tryFindChild(id) === undefined) {
@@ -131,6 +131,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 }
 
+const DEFAULT_DATABASE = 'app';
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
 function postgresSpec(
