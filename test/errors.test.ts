@@ -1,8 +1,4 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import {
-  ConfigurationError,
   Cpus,
   Duration,
   Engine,
@@ -15,23 +11,10 @@ import {
   staticUpstreams,
 } from '../lib';
 import type { Environment } from '../lib';
+import { refusal } from './support/refusal';
+import type { Build } from './support/refusal';
 import { api, containersOf, job, worker } from './support/services';
-import { NO_SECRETS, synth, testApp, testEnvironment, testStack } from './support/stacks';
-
-type Build = (stack: EnvironmentStack) => unknown;
-
-/** What the mistake is reported as, whether at once or when the stack is synthesized. */
-function refusal(build: Build, environment: Partial<Environment> = {}): string {
-  try {
-    const stack = testStack(environment);
-    build(stack);
-    synth(stack);
-  } catch (error) {
-    if (!ConfigurationError.isConfigurationError(error)) throw error;
-    return error.message;
-  }
-  return 'nothing was refused';
-}
+import { NO_SECRETS, testApp, testEnvironment, testStack } from './support/stacks';
 
 function proxied(stack: EnvironmentStack): ReverseProxy {
   const proxy = new ReverseProxy(stack, 'Proxy');
@@ -286,6 +269,25 @@ describe('a mistake is named with its place, what was given and what to do', () 
       '[shop-test/Postgres] has a database "shop" already; add each one once, and connect to what `addDatabase` returned',
     ],
     [
+      'a database of the server itself',
+      (stack) => new PostgresService(stack, 'Postgres', { database: 'postgres' }),
+      '[shop-test/Postgres/Database-postgres] database "postgres" belongs to the server; choose a name of your own, for example "app"',
+    ],
+    [
+      'replicas of what can run only once',
+      (stack) => [proxied(stack), job(stack)],
+      '[shop-test] `replicas` names "proxy", which can run only once; remove the entry\n' +
+        '[shop-test] `replicas` names "job", which can run only once; remove the entry',
+      { replicas: { proxy: 2, job: 2 } },
+    ],
+    [
+      'a base image whose tag may be moved, where images are pinned',
+      (stack) => worker(stack, { image: Image.build('stacks/mnemolite/api', { baseImages: { BASE: 'python:3.12' } }) }),
+      '[shop-test] base image "python:3.12" (build argument "BASE") may be other code tomorrow, and this environment ' +
+        'pins its images; write its digest behind the tag: "name:tag@sha256:…"',
+      { pinnedImages: true },
+    ],
+    [
       'two consumers that would share a role',
       (stack) => {
         const postgres = new PostgresService(stack, 'Postgres', { database: 'shop' });
@@ -310,59 +312,6 @@ describe('a mistake is named with its place, what was given and what to do', () 
 
   test.each(cases.map(([what, ...rest]) => ({ what, rest })))('$what', ({ rest: [build, message, environment] }) => {
     expect(refusal(build, environment)).toBe(message);
-  });
-});
-
-describe('a data volume of another major version', () => {
-  const state = (major: string): string =>
-    JSON.stringify({
-      resources: [
-        {
-          type: 'docker_container',
-          instances: [
-            {
-              attributes: {
-                labels: [
-                  { label: 'docker-constructs.workload', value: 'shop-test/postgres' },
-                  { label: 'docker-constructs.postgres-major', value: major },
-                ],
-              },
-            },
-          ],
-        },
-      ],
-    });
-
-  /** The refusal of PostgreSQL 18 in a project whose state file has this text. */
-  function withState(text: string): string {
-    const project = fs.mkdtempSync(path.join(os.tmpdir(), 'state-'));
-    const before = process.cwd();
-    fs.mkdirSync(path.join(project, 'state'));
-    fs.writeFileSync(path.join(project, 'state', 'shop-test.tfstate'), text);
-    process.chdir(project);
-    try {
-      return refusal((stack) =>
-        worker(stack).connectTo(new PostgresService(stack, 'Postgres', { image: Image.of('postgres:18.6') })),
-      );
-    } finally {
-      process.chdir(before);
-      fs.rmSync(project, { recursive: true });
-    }
-  }
-
-  test('is found from the state file', () => {
-    expect(withState(state('17'))).toBe(
-      '[shop-test/Postgres] the image runs PostgreSQL 18, the deployed data volume holds 17; a server cannot read the files ' +
-        'of another major version. Keep an image of version 17, or move the data first (docs/postgres-service.md, "Major versions")',
-    );
-  });
-
-  test.each([
-    ['the same version', state('18')],
-    ['a state without labels', '{"resources":[{"type":"docker_container","instances":[{}]}]}'],
-    ['a state that is not JSON', 'encrypted'],
-  ])('is not seen in %s', (_what, text) => {
-    expect(withState(text)).toBe('nothing was refused');
   });
 });
 

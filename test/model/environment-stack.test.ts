@@ -194,7 +194,7 @@ describe('the description of a stack for tools', () => {
       {
         name: 'postgres-api-password',
         origin: 'generated',
-        description: 'password of role api in database postgres',
+        description: 'password of role api in database app',
         consumers: ['api', 'postgres-role-api'],
       },
       { name: 'postgres-api-url', origin: 'derived', description: 'connection URL of role api', consumers: ['api'] },
@@ -220,7 +220,7 @@ describe('the description of a stack for tools', () => {
     expect(JSON.parse(manifest ?? '')).toMatchObject({ stack: 'shop-test', secretsDirectory: values });
     expect(`${manifest}${document}`).not.toContain('Canary');
     expect(fs.readFileSync(path.join(values, 'postgres-worker-url'), 'utf8')).toBe(
-      'postgresql://worker:Canary%2FValue@postgres:5432/postgres',
+      'postgresql://worker:Canary%2FValue@postgres:5432/app',
     );
   });
 });

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { Image, PostgresService, Size } from '../../lib';
 import type { Access, EnvironmentStack, PostgresServiceProps } from '../../lib';
 import { describeWith, requireProgram } from '../support/programs';
+import { refusal } from '../support/refusal';
 import { worker } from '../support/services';
 import { container, findings, ids, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
@@ -211,6 +212,59 @@ test('a server that nobody uses is a finding, and one that is exposed is not', (
   server(exposed);
   expect(findings(alone)).toHaveLength(1);
   expect(findings(exposed)).toEqual([]);
+});
+
+describe('a data volume of another major version', () => {
+  const state = (major: string): string =>
+    JSON.stringify({
+      resources: [
+        {
+          type: 'docker_container',
+          instances: [
+            {
+              attributes: {
+                labels: [
+                  { label: 'docker-constructs.workload', value: 'shop-test/postgres' },
+                  { label: 'docker-constructs.postgres-major', value: major },
+                ],
+              },
+            },
+          ],
+        },
+      ],
+    });
+
+  /** The refusal of PostgreSQL 18 in a project whose state file has this text. */
+  function withState(text: string): string {
+    const project = fs.mkdtempSync(path.join(os.tmpdir(), 'state-'));
+    const before = process.cwd();
+    fs.mkdirSync(path.join(project, 'state'));
+    fs.writeFileSync(path.join(project, 'state', 'shop-test.tfstate'), text);
+    process.chdir(project);
+    try {
+      return refusal((stack) =>
+        worker(stack).connectTo(new PostgresService(stack, 'Postgres', { image: Image.of('postgres:18.6') })),
+      );
+    } finally {
+      process.chdir(before);
+      fs.rmSync(project, { recursive: true });
+    }
+  }
+
+  test('is found from the state file', () => {
+    expect(withState(state('17'))).toBe(
+      '[shop-test/Postgres] the image runs PostgreSQL 18, the deployed data volume holds 17; a server cannot read the files ' +
+        'of another major version. Keep an image of version 17, or move the data first (docs/postgres-service.md, "Major versions")',
+    );
+  });
+
+  test.each([
+    ['the same version', state('18')],
+    ['a state without labels', '{"resources":[{"type":"docker_container","instances":[{}]}]}'],
+    ['a state that is not JSON', 'encrypted'],
+  ])('is not seen in %s', (_what, text) => {
+    expect(withState(text)).toBe('nothing was refused');
+  });
 });
 
 describe('the start of a server', () => {

@@ -1,0 +1,19 @@
+import { ConfigurationError } from '../../lib';
+import type { Environment, EnvironmentStack } from '../../lib';
+import { synth, testStack } from './stacks';
+
+/** A program with a mistake in it. */
+export type Build = (stack: EnvironmentStack) => unknown;
+
+/** What the mistake is reported as, whether at once or when the stack is synthesized. */
+export function refusal(build: Build, environment: Partial<Environment> = {}): string {
+  try {
+    const stack = testStack(environment);
+    build(stack);
+    synth(stack);
+  } catch (error) {
+    if (!ConfigurationError.isConfigurationError(error)) throw error;
+    return error.message;
+  }
+  return 'nothing was refused';
+}
