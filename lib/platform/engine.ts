@@ -5,6 +5,7 @@ import { ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
 import type { Policy } from '../model/policy';
+import { stackContext } from '../model/stack-context';
 import type { Volume, VolumeSpec } from '../model/volume';
 import type { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
@@ -39,6 +40,7 @@ export class Engine implements Platform {
 
   public prepare(stack: Construct): void {
     const terraform = TerraformStack.of(stack);
+    assertLocalSources(stack, this.options.host);
     this.addProvider(terraform);
     terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
     const gate = new EngineGate(stack, engineArguments(this.options.host, this.options.certificates));
@@ -86,5 +88,16 @@ function assertShellSafe(what: string, value: string | undefined): void {
   throw new ConfigurationError(
     undefined,
     `Engine ${what} ${JSON.stringify(value)} has signs that a shell would interpret; use letters, digits and @%+:,./_~-`,
+  );
+}
+
+/** Source directories are those of the engine's machine; the checkout is on this one. */
+function assertLocalSources(stack: Construct, host: string | undefined): void {
+  if (stackContext(stack).environment.sourceMounts !== true || host === undefined) return;
+  if (/^(?:unix|npipe):/.test(host) || /^\w+:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$|\/)/.test(host)) return;
+  throw new ConfigurationError(
+    stack,
+    `\`sourceMounts\` with the engine ${JSON.stringify(host)}: it would mount directories of that machine, not of this one; ` +
+      'deploy such an environment to a local engine, or drop `sourceMounts`',
   );
 }
