@@ -21,14 +21,14 @@ const gate = (block: Block): unknown => {
   return provisioner?.['local-exec'].command;
 };
 
-function rendered(spec: Partial<WorkloadSpec>): Document {
+function rendered(spec: Partial<WorkloadSpec>, paths = spec.ownedPaths ?? []): Document {
   const stack = testStack();
-  withOwnedVolumes(stack, new PlainService(stack, 'Plain', { ...PLAIN, ...spec }));
+  addVolumes(stack, new PlainService(stack, 'Plain', { ...PLAIN, ...spec }), paths);
   return synth(stack);
 }
 
-function withOwnedVolumes(stack: EnvironmentStack, { workload }: PlainService): void {
-  for (const owned of workload.spec.ownedPaths) {
+function addVolumes(stack: EnvironmentStack, { workload }: PlainService, paths: readonly string[]): void {
+  for (const owned of paths) {
     const spec = { name: `shop-test${owned.replace('/', '-')}`, keep: false, data: true };
     workload.addVolume(stack.environment.platform.createVolume(stack, spec.name, spec), owned);
   }
@@ -163,15 +163,15 @@ describe('every field of a spec', () => {
   };
 
   /** A user, because nothing is owned by nobody. */
-  const base: Partial<WorkloadSpec> = { user: '999' };
+  const base: Partial<WorkloadSpec> = { user: '999', replacement: 'cutover' };
   const triggers = (document: Document): unknown => {
     const claims = document.resource.terraform_data ?? {};
     return (claims['plain-revision'] ?? claims['other-revision'])?.triggers_replace;
   };
 
   test.each(Object.entries(FIELDS))('%s is rendered, and counted where it matters', (field, [value, expected]) => {
-    const before = rendered(base);
-    const after = rendered({ ...base, [field]: value });
+    const before = rendered(base, ['/data']);
+    const after = rendered({ ...base, [field]: value }, ['/data']);
     expect(after).not.toEqual(before);
     if (field === 'hostname') return;
     const same = JSON.stringify(triggers(after)) === JSON.stringify(triggers(before));
@@ -313,6 +313,6 @@ describe('images', () => {
 
 test('nothing is wrong with a workload that says everything', () => {
   const stack = testStack();
-  withOwnedVolumes(stack, plain(stack, FULL));
+  addVolumes(stack, plain(stack, FULL), FULL.ownedPaths);
   expect(findings(stack)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { everything } from '../support/everything';
 import { expectGolden } from '../support/golden';
 import { mnemolite } from '../support/mnemolite';
 import type { Stage } from '../support/mnemolite';
@@ -31,6 +32,10 @@ describe('what MnemoLite becomes', () => {
       expect(unclaimedReferences(mnemolite(stage))).toEqual([]);
     },
   );
+
+  test('and so it is in a stack with everything in it', () => {
+    expect(unclaimedReferences(everything())).toEqual([]);
+  });
 
   test('each environment publishes what it says, and no other port', () => {
     expect(published(mnemolite('dev'))).toEqual(['postgres 127.0.0.1:15432/tcp', 'proxy 127.0.0.1:8001/tcp']);
@@ -188,16 +193,17 @@ describeWith('terraform', 'Terraform', () => {
   const validated = plugins === undefined ? test.skip : test;
   const suffix = plugins === undefined ? ' (SKIPPED: no provider kreuzwerker/docker in the local plugin folders)' : '';
 
-  validated(`accepts mnemolite-dev and mnemolite-prod${suffix}`, () => {
+  validated(`accepts mnemolite, and a stack with everything in it${suffix}`, () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'validate-'));
     const terraform = (...words: readonly string[]): string =>
       execFileSync(requireProgram('terraform'), words, { cwd: directory, encoding: 'utf8', stdio: 'pipe' });
     try {
-      for (const stage of ['dev', 'prod'] as const) {
-        writeFileSync(path.join(directory, 'cdk.tf.json'), JSON.stringify(mnemolite(stage)));
-        if (stage === 'dev') terraform('init', '-backend=false', '-input=false', `-plugin-dir=${plugins ?? ''}`);
+      const documents = [mnemolite('dev'), mnemolite('prod'), everything()];
+      documents.forEach((document, index) => {
+        writeFileSync(path.join(directory, 'cdk.tf.json'), JSON.stringify(document));
+        if (index === 0) terraform('init', '-backend=false', '-input=false', `-plugin-dir=${plugins ?? ''}`);
         expect(JSON.parse(terraform('validate', '-json'))).toMatchObject({ valid: true, diagnostics: [] });
-      }
+      });
     } finally {
       rmSync(directory, { recursive: true });
     }
