@@ -171,6 +171,49 @@ describe('reload', () => {
     }),
   );
 
+  const followed = ['--followed', '/etc/caddy/up.a', '--followed', '/etc/caddy/up.b'];
+  const moving = (): Record<string, TarFile> => ({
+    '/etc/caddy/up.a.next': { content: Buffer.from('api-2') },
+    '/etc/caddy/up.b.next': { content: Buffer.from('api-2') },
+    '/etc/caddy/up.a': { content: Buffer.from('api-1') },
+  });
+
+  test.concurrent(
+    'puts followed files in place one after the other, and disturbs nobody when nothing else is new',
+    () =>
+      withEngine(async (engine) => {
+        const same = {
+          [next]: files()[next] as TarFile,
+          [live]: { content: Buffer.from(':80 { respond "new — ✓" }\n') },
+        };
+        const writer = engine.add({ name: 'writer', status: 'created', files: { ...same, ...moving() } });
+        const proxy = engine.add({ name: 'proxy', labels: labels('1') });
+        expect(await reload(engine, followed)).toEqual({ code: 0, lines: [''] });
+        expect(proxy.commands).toEqual([]);
+        expect(engine.changes).toEqual(Array(2).fill('PUT /writer/archive?path=%2Fetc%2Fcaddy'));
+        expect(writer.files['/etc/caddy/up.a']?.content.toString()).toBe('api-2');
+        expect(writer.files['/etc/caddy/up.b']?.content.toString()).toBe('api-2');
+      }),
+  );
+
+  test.concurrent.each([
+    ['another', files()],
+    ['no', { [next]: files()[next] as TarFile }],
+  ])('puts followed files in place before a program loads a new configuration over %s old one', (_, present) =>
+    withEngine(async (engine) => {
+      const writer = engine.add({ name: 'writer', status: 'created', files: { ...present, ...moving() } });
+      const seen: (string | undefined)[] = [];
+      const onExec = (): { exitCode: number } => {
+        seen.push(writer.files['/etc/caddy/up.b']?.content.toString());
+        return { exitCode: 0 };
+      };
+      engine.add({ name: 'proxy', labels: labels('1'), onExec });
+      expect(await reload(engine, followed)).toEqual({ code: 0, lines: ['proxy has the new configuration.'] });
+      expect(seen).toEqual(['api-2']);
+      expect(writer.files[live]?.content).toEqual(files()[next]?.content);
+    }),
+  );
+
   test.concurrent('changes nothing when the program refuses the file, and shows what it says', () =>
     withEngine(async (engine) => {
       const writer = engine.add({ name: 'writer', status: 'created', files: files() });

@@ -36,7 +36,7 @@ export function entryHeader(
 
 /** The files of an archive by name. Throws where a header's checksum is wrong. */
 export function filesOf(tar: Buffer): Record<string, Required<TarFile>> {
-  const files: Record<string, Required<TarFile>> = {};
+  const files: [string, Required<TarFile>][] = [];
   for (let at = 0; tar[at] !== 0;) {
     const header = tar.subarray(at, at + BLOCK);
     const field = (start: number, length: number): string =>
@@ -45,10 +45,10 @@ export function filesOf(tar: Buffer): Record<string, Required<TarFile>> {
     if (number(148, 8) !== checksum(header)) throw new Error(`wrong checksum of ${field(0, 100)}`);
     const size = number(124, 12);
     const content = Buffer.from(tar.subarray(at + BLOCK, at + BLOCK + size));
-    files[field(0, 100)] = { content, mode: number(100, 8), uid: number(108, 8), gid: number(116, 8) };
+    files.push([field(0, 100), { content, mode: number(100, 8), uid: number(108, 8), gid: number(116, 8) }]);
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
-  return files;
+  return Object.fromEntries(files);
 }
 
 function octal(number: number, width: number): string {

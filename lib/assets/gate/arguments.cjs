@@ -13,6 +13,7 @@ const { Failure } = require('./failure.cjs');
  * @property {string} [prepare] name of a container
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
+ * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
  * @property {string} [host]
@@ -24,8 +25,8 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   healthy   --timeout SECONDS [--predecessors LABEL=VALUE] [--prepare NAME]
   job       --timeout SECONDS
   handover  --predecessors LABEL=VALUE [--grace SECONDS]
-  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--signal NAME] [--timeout SECONDS]
-            with the command that reloads as a JSON list of words in the variable GATE_EXEC
+  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
+            [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
 /** What each command takes besides the container and the engine; `true` for what it cannot do without. */
@@ -33,7 +34,7 @@ const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
   job: { timeout: true },
   handover: { predecessors: true, grace: false },
-  reload: { target: true, staged: true, live: true, signal: false, timeout: false },
+  reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
 };
 
 const text = /** @type {const} */ ({ type: 'string' });
@@ -47,6 +48,7 @@ const OPTIONS = {
   target: text,
   staged: texts,
   live: texts,
+  followed: texts,
   signal: text,
   host: text,
   'cert-path': text,
@@ -117,10 +119,10 @@ function command(json) {
   return refuse(`GATE_EXEC ${JSON.stringify(json)} is no JSON list of words`);
 }
 
-/** @param {readonly string[]} staged @param {readonly string[]} live */
-function pairs(staged, live) {
+/** @param {readonly string[]} staged @param {readonly string[]} live @param {readonly string[]} followed */
+function pairs(staged, live, followed) {
   if (staged.length !== live.length) refuse('each --staged needs its --live');
-  const relative = [...staged, ...live].find((path) => !/^\/.*[^/]$/.test(path));
+  const relative = [...staged, ...live, ...followed].find((path) => !/^\/.*[^/]$/.test(path));
   if (relative !== undefined) refuse(`${JSON.stringify(relative)} is no absolute path of a file`);
   return staged.map((path, index) => ({ staged: path, live: live[index] ?? '' }));
 }
@@ -147,7 +149,8 @@ function readArguments(words, environment) {
     predecessors: label('predecessors', values.predecessors),
     prepare: values.prepare,
     target: label('target', values.target),
-    files: pairs(values.staged ?? [], values.live ?? []),
+    files: pairs(values.staged ?? [], values.live ?? [], values.followed ?? []),
+    followed: values.followed ?? [],
     exec: known === 'reload' ? command(environment.GATE_EXEC) : undefined,
     signal: values.signal,
     host: values.host,

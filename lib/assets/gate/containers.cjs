@@ -151,6 +151,16 @@ class Containers {
     return this.engine.ask('GET', `/containers/${id}/archive?path=${encodeURIComponent(path)}`);
   }
 
+  /** The same for a file that may not be there. @param {string} id @param {string} path */
+  async fetchIfThere(id, path) {
+    try {
+      return await this.fetch(id, path);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
   /** @param {string} id @param {string} directory @param {Buffer} tar */
   unpack(id, directory, tar) {
     return this.engine.ask('PUT', `/containers/${id}/archive?path=${encodeURIComponent(directory)}`, { tar });

@@ -33,6 +33,7 @@ class Engine {
     this.address = address;
     /** @private */
     this.hasAnswered = false;
+    this.halted = false;
     const { ssh } = address;
     const secure = address.http?.secure === true;
     this.send = secure ? https.request : http.request;
@@ -62,9 +63,9 @@ class Engine {
       try {
         const answer = await this.tryOnce(method, path, request);
         this.hasAnswered = true;
-        return answer;
+        return await this.unlessHalted(answer);
       } catch (error) {
-        if (error instanceof EngineError) throw error;
+        if (error instanceof EngineError || this.halted) throw await this.unlessHalted(error);
         const pauses = this.hasAnswered ? PAUSES_OF_A_RESTART : PAUSES;
         const pause = request.once === true ? undefined : pauses[attempt];
         if (pause === undefined || !isTransient(error)) throw this.unreachable(/** @type {Error} */ (error));
@@ -73,9 +74,25 @@ class Engine {
     }
   }
 
+  /** Whoever waits for an answer waits on, and nothing more is asked: the program ends in another way. */
+  halt() {
+    this.halted = true;
+    this.close();
+  }
+
   /** Ends all connections, also those on which an answer is still awaited. */
   close() {
     this.agent.destroy();
+  }
+
+  /**
+   * @template T
+   * @private
+   * @param {T} outcome
+   * @returns {T | Promise<never>}
+   */
+  unlessHalted(outcome) {
+    return this.halted ? new Promise(() => undefined) : outcome;
   }
 
   /**

@@ -24,7 +24,7 @@ const LONGEST_PAUSE = 500;
 async function healthy(containers, options) {
   const start = Date.now();
   const probe = new Probe(containers, options.container, start + options.timeout);
-  const problem = await watch(containers, probe);
+  const problem = await watch(containers, probe, options.timeout);
   if (problem === undefined) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
     return 0;
@@ -40,11 +40,11 @@ async function healthy(containers, options) {
 /**
  * @param {import('./containers.cjs').Containers} containers
  * @param {Probe} probe
+ * @param {number} timeout milliseconds, for the message
  * @returns {Promise<string | undefined>} what is wrong, undefined when the container is healthy
  */
-async function watch(containers, probe) {
-  const start = Date.now();
-  const steady = { since: start, run: '' };
+async function watch(containers, probe, timeout) {
+  const steady = { since: Date.now(), run: '' };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
     if (container === undefined) return 'was removed by somebody while it started';
@@ -53,7 +53,7 @@ async function watch(containers, probe) {
     const command = checkCommand(container);
     if (isHealthy(container, command === undefined, steady)) return undefined;
     const left = probe.deadline - Date.now();
-    if (left <= 0) return `did not become healthy within ${(probe.deadline - start) / 1000} s`;
+    if (left <= 0) return `did not become healthy within ${timeout / 1000} s`;
     const rest = sleep(Math.min(pause, left));
     if (command !== undefined && isUp(container)) await Promise.race([probe.start(command), rest]);
     if (probe.succeeded) return undefined;

@@ -1,6 +1,8 @@
 // @ts-check
 'use strict';
 
+const { Containers } = require('./containers.cjs');
+const { Engine } = require('./engine.cjs');
 const { say } = require('./report.cjs');
 const { freeName } = require('./set-aside.cjs');
 
@@ -10,27 +12,24 @@ const LAST_MOMENTS = 2000;
 /**
  * Ends the program soon after a signal, and leaves things so that the next apply can start over: the container's name
  * is free, a handover happens again, and what was being started is asked to stop.
- * @param {import('./containers.cjs').Containers} containers
+ * @param {Engine} engine on which the command works; it comes to a halt
  * @param {import('./arguments.cjs').Options} options
- * @returns {{ readonly received: boolean }} true from the moment of a signal on
  */
-function endOnSignal(containers, options) {
-  const interruption = { received: false };
+function endOnSignal(engine, options) {
   const end = () => {
-    if (interruption.received) return;
-    interruption.received = true;
+    if (engine.halted) return;
+    engine.halt();
     say('Interrupted.');
     setTimeout(() => process.exit(1), LAST_MOMENTS);
-    void cleanUp(containers, options)
+    void cleanUp(new Containers(new Engine(engine.address, options.sshOptions)), options)
       .catch(() => undefined)
       .finally(() => process.exit(1));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
-  return interruption;
 }
 
 /**
- * @param {import('./containers.cjs').Containers} containers
+ * @param {Containers} containers
  * @param {import('./arguments.cjs').Options} options
  */
 async function cleanUp(containers, { container: id, prepare }) {

@@ -22,13 +22,10 @@ const FAREWELL = 500;
 async function main() {
   const { name, options } = readArguments(process.argv.slice(2), process.env);
   const engine = new Engine(engineAddress(options, process.env), options.sshOptions);
-  const containers = new Containers(engine);
-  const interruption = endOnSignal(containers, options);
+  endOnSignal(engine, options);
   try {
-    return await COMMANDS[name](containers, options);
+    return await COMMANDS[name](new Containers(engine), options);
   } finally {
-    // The signal ends the program then, whatever has become of the command.
-    if (interruption.received) await new Promise(() => undefined);
     engine.close();
   }
 }

@@ -8,8 +8,9 @@ const { EngineError, Failure } = require('./failure.cjs');
 const { describeExit, say, sayList } = require('./report.cjs');
 const { freeName } = require('./set-aside.cjs');
 const { lastLines } = require('./streams.cjs');
-const { renameFile } = require('./tar.cjs');
+const { contentOf, renameFile } = require('./tar.cjs');
 
+const STAGED = '.next';
 const OUTPUT_LINES = 30;
 const PAUSE = 500;
 /** What a reload may take even when the program only just answers, in milliseconds. */
@@ -19,27 +20,47 @@ const STILL_STARTING = /connection refused|connect: no such file/i;
 
 /**
  * Lets running programs take over new configuration files, and puts the files where the programs look at their start.
- * When a program refuses them, nothing is put in place: it keeps what it has, and also starts with that.
+ * When a program refuses them, they are not put in place: it keeps what it has, and also starts with that. Files that
+ * the programs follow by themselves come first; where nothing else is new, a program is not disturbed.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
  */
 async function reload(containers, options) {
+  const { container, files, followed } = options;
   try {
+    for (const file of followed) await promote(containers, container, `${file}${STAGED}`, file);
+    if (followed.length > 0 && (await isInPlace(containers, container, files))) return 0;
     const targets = await containers.labelled(options.target ?? '', 'running');
     if (!(await allTakeOver(containers, targets, options))) {
       say('It keeps the configuration that it has; nothing was put in place.');
-      return await giveUp(containers, options.container);
+      return await giveUp(containers, container);
     }
-    for (const { staged, live } of options.files) await promote(containers, options.container, staged, live);
+    for (const { staged, live } of files) await promote(containers, container, staged, live);
     for (const { Id } of targets) if (options.signal !== undefined) await containers.kill(Id, options.signal);
     for (const target of targets) say(`${nameOf(target)} has the new configuration.`);
     return 0;
   } catch (error) {
     if (error instanceof Failure) throw error;
     say(`The new configuration could not be put in place: ${/** @type {Error} */ (error).message}`);
-    return giveUp(containers, options.container);
+    return giveUp(containers, container);
   }
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} writer
+ * @param {import('./arguments.cjs').Options['files']} files
+ * @returns {Promise<boolean>} true when each file is already what it is to become
+ */
+async function isInPlace(containers, writer, files) {
+  for (const { staged, live } of files) {
+    const present = await containers.fetchIfThere(writer, live);
+    if (present === undefined || !contentOf(present).equals(contentOf(await containers.fetch(writer, staged)))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /**

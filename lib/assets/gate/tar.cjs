@@ -19,6 +19,17 @@ const FILES = ['0', '\0'];
  */
 function renameFile(tar, name) {
   if (Buffer.byteLength(name) > NAME.length) throw new Error(`${JSON.stringify(name)} is too long for a file's name`);
+  const { extended, header, content } = onlyFile(tar);
+  return archive([...extended, namedHeader(header, name), content]);
+}
+
+/** The content of the one file of an archive. @param {Buffer} tar @returns {Buffer} */
+function contentOf(tar) {
+  return onlyFile(tar).content;
+}
+
+/** @param {Buffer} tar @returns {{ extended: Buffer[], header: Buffer, content: Buffer }} */
+function onlyFile(tar) {
   /** @type {Buffer[]} */
   const extended = [];
   for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0;) {
@@ -27,7 +38,7 @@ function renameFile(tar, name) {
     const content = tar.subarray(at + BLOCK, at + BLOCK + size);
     if (content.length < size) break;
     const kind = String.fromCharCode(header[KIND] ?? 0);
-    if (FILES.includes(kind)) return archive([...extended, namedHeader(header, name), content]);
+    if (FILES.includes(kind)) return { extended, header, content };
     if (kind === EXTENDED_HEADER) extended.push(...withoutPath(header, content));
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
@@ -85,4 +96,4 @@ function withChecksum(header) {
   return header;
 }
 
-module.exports = { renameFile };
+module.exports = { contentOf, renameFile };
