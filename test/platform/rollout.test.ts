@@ -27,6 +27,11 @@ describe('a stateless service is cut over', () => {
   service.workload.startAfter(migration.workload);
   new ReverseProxy(stack, 'Proxy').addRoute(service);
   const document = synth(stack);
+  /** What the proxy's writer carries under a path. */
+  const staged = (file: string): string | undefined => {
+    const uploads = container(document, 'proxy-config').upload as readonly { file: string; content: string }[];
+    return uploads.find((upload) => upload.file === file)?.content;
+  };
 
   test('is created before its predecessor is destroyed, under a name of its own', () => {
     expect(container(document, 'api')).toMatchObject({
@@ -47,9 +52,17 @@ describe('a stateless service is cut over', () => {
     const aliases = (id: string): unknown =>
       (container(document, id).networks_advanced as { aliases?: unknown }[])[0]?.aliases;
     expect(['api', 'api-2', 'api-3'].map(aliases)).toEqual([['api'], ['api'], ['api']]);
-    const [upload] = container(document, 'proxy-config').upload as readonly { readonly content: string }[];
-    expect(upload?.content).toContain(
-      '"${docker_container.api.name}:8000" "${docker_container.api-2.name}:8000" "${docker_container.api-3.name}:8000"',
+    expect(staged('/etc/caddy/Caddyfile.next')).toContain(
+      'reverse_proxy {upstream_api_1}:8000 {upstream_api_2}:8000 {upstream_api_3}:8000 {',
+    );
+    expect(staged('/etc/caddy/upstream-api-2.a.next')).toBe('${docker_container.api-2.name}');
+    expect(staged('/etc/caddy/upstream-api-2.b.next')).toBe('${docker_container.api-2.name}');
+  });
+
+  test('a new version changes nothing that the proxy would have to reload', () => {
+    expect(staged('/etc/caddy/Caddyfile.next')).not.toContain('docker_container');
+    expect(gate(container(document, 'proxy-config'))).toContain(
+      '--live /etc/caddy/Caddyfile --followed /etc/caddy/upstream-api-1.a --followed /etc/caddy/upstream-api-1.b ',
     );
   });
 
