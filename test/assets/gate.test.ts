@@ -190,7 +190,7 @@ describe('reload', () => {
         const proxy = engine.add({ name: 'proxy', labels: labels('1') });
         expect(await reload(engine, followed)).toEqual({ code: 0, lines: [''] });
         expect(proxy.commands).toEqual([]);
-        expect(engine.changes).toEqual(Array(2).fill('PUT /writer/archive?path=%2Fetc%2Fcaddy'));
+        expect(engine.changes).toEqual(Array(2).fill('PUT /writer/archive?path=/etc/caddy'));
         expect(writer.files['/etc/caddy/up.a']?.content.toString()).toBe('api-2');
         expect(writer.files['/etc/caddy/up.b']?.content.toString()).toBe('api-2');
       }),
