@@ -9,6 +9,12 @@ export interface ConfigFile {
   readonly executable?: boolean;
 }
 
+/** A file that the running program reads by itself whenever it needs it: put in place, it is taken over. */
+export interface FollowedFile {
+  readonly fileName: string;
+  readonly content: string;
+}
+
 /** A file that the running program takes over without a restart. */
 export interface ReloadableConfig {
   /** Directory of the file, mounted read-only into the program's containers. */
@@ -16,6 +22,12 @@ export interface ReloadableConfig {
   readonly fileName: string;
   /** Called when the stack is rendered, after everything was added. Pure: it may be called several times. */
   readonly content: () => string;
+  /**
+   * Further files of the directory, put in place one after the other, before the program is told of a new `content`.
+   * When only these have changed the program is not told anything. Pure, as `content`.
+   * @default - none
+   */
+  readonly followed?: () => readonly FollowedFile[];
   /** Workloads that have to be up before the content is true: the upstreams of a proxy. */
   readonly after: () => readonly Workload[];
   /** How the program takes the new content over: a command run in its container, given the staged file's path. */

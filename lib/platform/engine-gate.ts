@@ -20,6 +20,8 @@ export interface ReloadStep {
   readonly workload: string;
   readonly staged: string;
   readonly live: string;
+  /** Files that are put in place from `<path>.next` without the program being told. */
+  readonly followed: readonly string[];
   readonly command: readonly string[];
 }
 
@@ -59,7 +61,8 @@ export class EngineGate {
   }
 
   public reload(step: ReloadStep): LocalExecProvisioner {
-    const options = ['--target', label(step.workload), '--staged', step.staged, '--live', step.live];
+    const followed = step.followed.flatMap((file) => ['--followed', file]);
+    const options = ['--target', label(step.workload), '--staged', step.staged, '--live', step.live, ...followed];
     return { ...this.step('reload', options), environment: { GATE_EXEC: terraformText(JSON.stringify(step.command)) } };
   }
 

@@ -1,6 +1,6 @@
 import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
-import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import type { ReloadableConfig } from '../model/config-file';
+import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import type { FollowedFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import { contentHash } from '../values';
 import { Claim } from './claim';
@@ -15,24 +15,28 @@ export interface ConfigWriter {
   readonly mounts: readonly ContainerVolumes[];
 }
 
+const STAGED = '.next';
+
 /**
  * A configuration that the running program takes over: a new text replaces only its writer. The writer brings the
  * text under a staged name; its gate makes the program load it and, only when that worked, puts it in place, so that a
- * refused configuration is never what the program starts with next time.
+ * refused configuration is never what the program starts with next time. Files that the program follows by itself are
+ * put in place first.
  */
 export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig, index: number): ConfigWriter {
   const part = pathName(config.directory);
   // Nearly always there is one, and it needs no longer name.
   const name = `${workload.spec.hostname}-config${index === 0 ? '' : `-${part}`}`;
   const volume = configVolume(workload, part);
-  const text = config.content();
+  const followed = config.followed?.() ?? [];
+  const files = [{ fileName: config.fileName, content: config.content() }, ...followed];
   const claim = new Claim(workload, `Config-${part}-claim`, `${name}-revision`);
   claim.replaceOn({
-    text: contentHash(withoutTokens(text)),
-    upstreams: tokensOf(text),
+    text: contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)])),
+    upstreams: [...new Set(files.flatMap(({ content }) => tokensOf(content)))],
     image: workload.image.id,
   });
-  const staged = `${config.directory}/${config.fileName}.next`;
+  const staged = `${config.directory}/${config.fileName}${STAGED}`;
   const container = makeContainer(workload, `Config-${part}-writer`, name, {
     name: `${stackContext(workload).stackName}-${name}-${claim.suffix}`,
     image: workload.image.id,
@@ -46,18 +50,27 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   });
   container.putLabels(workload.labels('config', claim));
   container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);
-  container.putUpload([{ file: staged, content: terraformText(text), permissions: '0444' }]);
+  container.putUpload(stagedFiles(config.directory, files));
   container.provisioners = [
     workload.stack.gate.reload({
       workload: workload.key,
       staged,
       live: `${config.directory}/${config.fileName}`,
+      followed: followed.map(({ fileName }) => `${config.directory}/${fileName}`),
       command: config.reload(staged),
     }),
   ];
   const upstreams = config.after().flatMap((other) => (other as EngineWorkload).containers);
   container.dependsOn = addresses(upstreams);
   return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+}
+
+function stagedFiles(directory: string, files: readonly FollowedFile[]): ContainerUpload[] {
+  return files.map(({ fileName, content }) => ({
+    file: `${directory}/${fileName}${STAGED}`,
+    content: terraformText(content),
+    permissions: '0444',
+  }));
 }
 
 function configVolume(workload: EngineWorkload, part: string): string {

@@ -1,10 +1,18 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { hashSync } from 'bcryptjs';
-import { type CaddyfileModel, renderCaddyfile, type Route, SECURITY_HEADERS, type Site } from '../../lib/config';
+import {
+  type CaddyfileModel,
+  renderCaddyfile,
+  upstreamFiles,
+  type Route,
+  SECURITY_HEADERS,
+  type Site,
+} from '../../lib/config';
 import { Duration, Size } from '../../lib/values';
 import { type Answer, ask, CaddyServer, type Question } from '../support/caddy';
 import { caddyfile, proxied, site } from '../support/caddy-models';
+import { echo, openWebSocket } from '../support/raw-websocket';
 import { freePorts } from '../support/free-ports';
 import { describeWith } from '../support/programs';
 
@@ -38,7 +46,9 @@ describeWith('caddy', 'Caddy', () => {
       metrics: { port: metrics, path: '/metrics' },
       accessLog: true,
       trustedProxies: ['127.0.0.1'],
+      upstreamDirectory: caddy.plain.directory,
     });
+    for (const { fileName, content } of upstreamFiles(plain)) caddy.plain.file(fileName, content);
     secure = caddyfile(secureSites(upstreamPort), {
       adminAddress: `localhost:${secureAdmin}`,
       httpPort: redirecting,
@@ -105,6 +115,21 @@ describeWith('caddy', 'Caddy', () => {
 
     test('an upstream that refuses connections is retried, then the answer is an error', async () => {
       expect(await get('/refused')).toMatchObject({ status: 502, body: '502 Bad Gateway' });
+    });
+
+    test('a live upstream moves without a reload, and answers while one of its files is being replaced', async () => {
+      const status = async (): Promise<number> => (await get('/live')).status;
+      const [first, second] = ['upstream-app-1.a', 'upstream-app-1.b'];
+      expect(await status()).toBe(200);
+      caddy.plain.file(first, '');
+      expect(await status()).toBe(200);
+      caddy.plain.remove(first);
+      expect(await status()).toBe(200);
+      caddy.plain.file(first, '127.0.0.2');
+      caddy.plain.file(second, '127.0.0.2');
+      expect(await status()).toBe(502);
+      caddy.plain.file(first, '127.0.0.1');
+      expect(await status()).toBe(200);
     });
 
     test('of several upstreams one that refuses costs no request', async () => {
@@ -289,6 +314,10 @@ function plainSites(upstream: number, closed: number, hashFile: string, server: 
     proxied('/strip/*', address, { stripPrefix: true }),
     proxied('/refused', refused, { tryDuration: Duration.millis(150) }),
     proxied('/pair', address, { upstreams: [refused, address] }),
+    proxied('/live', '', {
+      upstreams: [{ name: 'app-1', host: '127.0.0.1', port: upstream }],
+      tryDuration: Duration.millis(150),
+    }),
     proxied('/limited', address, { maxRequestBody: Size.kibibytes(1) }),
     proxied('/secret', address, { basicAuth }),
     proxied('/inside', address, { basicAuth, allow: ['10.0.0.0/8'] }),
@@ -361,27 +390,6 @@ type SeenByServer = Omit<Seen, 'url' | 'headers'> & Pick<IncomingMessage, 'url' 
 function upstreamSaw({ status, body }: Answer): Seen {
   if (status !== 200) throw new Error(`the answer was ${status} ${body}`);
   return JSON.parse(body) as Seen;
-}
-
-function openWebSocket(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () =>
-      socket.write('GET /stream HTTP/1.1\r\nHost: app.test\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n'),
-    );
-    socket.on('error', reject);
-    socket.once('data', (head) =>
-      head.toString().includes('101') ? resolve(socket) : reject(new Error(head.toString())),
-    );
-  });
-}
-
-function echo(socket: Socket, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    socket
-      .once('data', (data) => resolve(data.toString()))
-      .once('close', () => reject(new Error('the connection was closed')));
-    socket.write(text);
-  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

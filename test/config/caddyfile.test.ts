@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type CaddyfileModel, renderCaddyfile, type Route, SECURITY_HEADERS, type Site } from '../../lib/config';
+import {
+  type CaddyfileModel,
+  renderCaddyfile,
+  upstreamFiles,
+  type Route,
+  SECURITY_HEADERS,
+  type Site,
+} from '../../lib/config';
 import { ConfigurationError, Duration, Size } from '../../lib/values';
 import { adapt, format } from '../support/caddy';
 import { caddyfile, proxied, site } from '../support/caddy-models';
@@ -93,6 +100,36 @@ describe('a Caddyfile', () => {
     ];
     const text = renderCaddyfile(caddyfile([site([proxied('/', '', { upstreams })])]));
     for (const upstream of upstreams) expect(text).toContain(upstream);
+  });
+
+  test('reads the host of a live upstream from two files, of which one is whole at any time', () => {
+    const upstreams = [
+      { name: 'api-1', host: '${docker_container.api.name}', port: 8000 },
+      { name: 'api-2', host: 'x', port: 8000 },
+    ];
+    const model = caddyfile([site([proxied('/', '', { upstreams }), proxied('/v1', '', { upstreams })])], {
+      upstreamDirectory: '/srv',
+    });
+    const text = renderCaddyfile(model);
+    expect(text).toContain('reverse_proxy {upstream_api_1}:8000 {upstream_api_2}:8000 {');
+    expect(text).toMatch(
+      /map \{file\.\/srv\/upstream-api-1\.a\} \{upstream_api_1\} \{\n\s+~\^\(\.\+\)\$ "\$\{1\}"\n\s+default \{file\.\/srv\/upstream-api-1\.b\}\n/,
+    );
+    expect(text).not.toContain('docker_container');
+    expect(upstreamFiles(model)).toEqual([
+      { fileName: 'upstream-api-1.a', content: '${docker_container.api.name}' },
+      { fileName: 'upstream-api-1.b', content: '${docker_container.api.name}' },
+      { fileName: 'upstream-api-2.a', content: 'x' },
+      { fileName: 'upstream-api-2.b', content: 'x' },
+    ]);
+  });
+
+  test.each([
+    [{ name: 'A b', host: 'x', port: 1 }, {}, 'the name of a live upstream must be lower-case letters'],
+    [{ name: 'a', host: 'x', port: 1 }, { healthUri: '/x' }, 'Caddy asks no health URI of an upstream that moves'],
+  ])('refuses the live upstream %j with %j', (upstream, more, message) => {
+    const model = caddyfile([site([proxied('/', '', { upstreams: [upstream], ...more })])]);
+    expect(() => renderCaddyfile(model)).toThrow(message);
   });
 
   test.each<[string, Partial<CaddyfileModel>, boolean]>([

@@ -55,6 +55,10 @@ export class CaddyServer {
     return path;
   }
 
+  remove(name: string): void {
+    rmSync(join(this.directory, name));
+  }
+
   async run(caddyfile: string): Promise<void> {
     const config = this.file('Caddyfile', caddyfile);
     const environment = {

@@ -1,3 +1,13 @@
-export type { BasicAuthUser, CaddyAcme, CaddyfileModel, CaddyTls, Route, Site, StaticFiles } from './model';
+export { upstreamFiles } from './live-upstreams';
+export type {
+  BasicAuthUser,
+  CaddyAcme,
+  CaddyfileModel,
+  CaddyTls,
+  LiveUpstream,
+  Route,
+  Site,
+  StaticFiles,
+} from './model';
 export { renderCaddyfile } from './render';
 export { SECURITY_HEADERS } from './security-headers';

@@ -35,6 +35,11 @@ export interface CaddyfileModel {
    * @default none: the address of the connection is the client
    */
   readonly trustedProxies?: readonly string[];
+  /**
+   * Directory of the proxy's container with the files of live upstreams.
+   * @default '/etc/caddy'
+   */
+  readonly upstreamDirectory?: string;
   readonly sites: readonly Site[];
 }
 
@@ -79,8 +84,8 @@ export interface Route {
   readonly path: string;
   /** Removes the path (without its `/*`) from what the upstream sees. @default false */
   readonly stripPrefix?: boolean;
-  /** `name:port`. Several are used in turn, and one that failed three times is left out for 5 s. */
-  readonly upstreams?: readonly string[];
+  /** `name:port`, or live. Several are used in turn, and one that failed three times is left out for 5 s. */
+  readonly upstreams?: readonly (string | LiveUpstream)[];
   /** @default 'http' */
   readonly upstreamProtocol?: 'http' | 'https' | 'h2c';
   /** Time to open a connection to an upstream. */
@@ -113,6 +118,18 @@ export interface Route {
   readonly respond?: { readonly status: number; readonly body: string };
   /** Serves files of the proxy's container. */
   readonly files?: StaticFiles;
+}
+
+/**
+ * An upstream that moves: its host is read from a file at each request. A reload would close idle connections of
+ * clients, each with the chance that a request is just being sent; a changed file costs nobody anything.
+ */
+export interface LiveUpstream {
+  /** Lower-case letters, digits and hyphens; the same name is the same host everywhere. */
+  readonly name: string;
+  /** What its files hold. May be known only at deployment. */
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface BasicAuthUser {

@@ -1,24 +1,27 @@
 import { ConfigurationError, Duration, quoted } from '../../values';
 import { headerLines } from './header-lines';
-import type { CaddyfileModel, Route } from './model';
+import { liveAddress, liveUpstreamLines } from './live-upstreams';
+import type { CaddyfileModel, LiveUpstream, Route } from './model';
 import { block, type Lines, plain, word } from './text';
 
 const KEEP_ALIVE = Duration.seconds(4);
 
-/** The `reverse_proxy` directive of a route with upstreams. */
+/** The `reverse_proxy` directive of a route with upstreams, and what it needs before it. */
 export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
   const upstreams = (route.upstreams ?? []).map(upstream);
-  return block(`reverse_proxy ${upstreams.join(' ')}`, [
+  const proxy = block(`reverse_proxy ${upstreams.join(' ')}`, [
     ...balancing(route),
     ...healthCheck(route),
     ...(model.streamCloseDelay.isZero() ? [] : [`stream_close_delay ${model.streamCloseDelay.toGoString()}`]),
     ...headerLines('header_up', '', 'request header', route.requestHeaders ?? {}),
     ...block('transport http', transport(route)),
   ]);
+  return [...liveUpstreamLines(model, route), ...proxy];
 }
 
 /** Tokens pass verbatim: what Terraform will put there is a name again. */
-function upstream(text: string): string {
+function upstream(text: string | LiveUpstream): string {
+  if (typeof text !== 'string') return liveAddress(text);
   if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|[\w.-]*(?:\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
     return word('upstream', text);
   }
@@ -38,8 +41,14 @@ function balancing(route: Route): Lines {
   ];
 }
 
-function healthCheck({ healthUri }: Route): Lines {
+function healthCheck({ healthUri, upstreams = [] }: Route): Lines {
   if (healthUri === undefined) return [];
+  if (upstreams.some((one) => typeof one !== 'string')) {
+    throw new ConfigurationError(
+      undefined,
+      `Caddy asks no health URI of an upstream that moves, got ${quoted(healthUri)}; leave it out`,
+    );
+  }
   if (!/^\/\S*$/.test(healthUri)) {
     throw new ConfigurationError(undefined, `a health URI must be a path such as "/health", got ${quoted(healthUri)}`);
   }

@@ -1,4 +1,4 @@
-import { renderCaddyfile } from '../../config';
+import { renderCaddyfile, upstreamFiles } from '../../config';
 import { DEFAULT_IMAGES } from '../default-images';
 import type { ProxyEngine } from './proxy-engine';
 
@@ -20,4 +20,5 @@ export const CADDY: ProxyEngine = {
   scratchDirectories: ['/config', '/tmp'],
   probe: ['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:2019/config/'],
   render: renderCaddyfile,
+  followed: upstreamFiles,
 };

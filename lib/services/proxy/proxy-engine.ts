@@ -1,5 +1,6 @@
 import type { Image } from '../../values';
 import type { CaddyfileModel } from '../../config';
+import type { FollowedFile } from '../../model/config-file';
 
 /** What a route may ask for that not every proxy can do. */
 export type ProxyFeature = 'rate-limit';
@@ -27,6 +28,8 @@ export interface ProxyEngine {
   /** Command that answers whether the program is up. */
   readonly probe: readonly string[];
   readonly render: (model: ProxyModel) => string;
+  /** Files through which it learns of new addresses of its upstreams without a reload. */
+  readonly followed: (model: ProxyModel) => readonly FollowedFile[];
 }
 
 /** What every engine is told. */

@@ -56,8 +56,17 @@ export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settin
   }));
 }
 
+/** Containers of the stack get a new name with each version; anything else stays where it is. */
+function upstreamsOf({ upstreams, workload }: Backend): NonNullable<Route['upstreams']> {
+  return upstreams().map((upstream, index) => {
+    const [, host, port] = /^(.+):(\d+)$/.exec(upstream) ?? [];
+    if (workload === undefined || host === undefined) return upstream;
+    return { name: `${workload.spec.hostname}-${index + 1}`, host, port: Number(port) };
+  });
+}
+
 function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Route {
-  const upstreams = backend.upstreams();
+  const upstreams = upstreamsOf(backend);
   const path = options.path ?? '/*';
   if (upstreams.length === 0) {
     throw new ConfigurationError(

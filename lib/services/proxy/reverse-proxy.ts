@@ -91,6 +91,7 @@ export class ReverseProxy extends Service implements IScrapable {
       directory: engine.configDirectory,
       fileName: engine.configFile,
       content: () => engine.render(this.model()),
+      followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
       reload: engine.reload,
     });
@@ -125,6 +126,7 @@ export class ReverseProxy extends Service implements IScrapable {
       redirectHttp: true,
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
+      upstreamDirectory: this.engine.configDirectory,
       gracePeriod: this.workload.spec.stopGrace,
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
