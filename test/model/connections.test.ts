@@ -1,7 +1,7 @@
 import { Aspects } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, Duration, PostgresService, ReverseProxy, Secret, Tier } from '../../lib';
-import type { IConnectable, IRoutable, Service } from '../../lib';
+import type { EnvironmentStack, IConnectable, IRoutable, Service } from '../../lib';
 import { findStartCycle } from '../../lib/model/start-order';
 import { api, job, worker } from '../support/services';
 import { container, findings, ids, synth, testStack, variables } from '../support/stacks';
@@ -146,6 +146,18 @@ describe('an outsider takes part with an object literal', () => {
   });
 });
 
+describe('a service that listens', () => {
+  test.each([
+    ['a job beside it', (stack: EnvironmentStack) => job(stack), 1],
+    ['a worker beside it', (stack: EnvironmentStack) => worker(stack), 0],
+  ])('and has %s', (_what, beside, count) => {
+    const stack = testStack();
+    api(stack);
+    beside(stack);
+    expect(findings(stack)).toHaveLength(count);
+  });
+});
+
 describe('start order', () => {
   test('a cycle is found wherever the search begins, and given as a closed walk', () => {
     const stack = testStack();
@@ -190,6 +202,7 @@ describe('the order of statements', () => {
       () => workload.addFile({ path: '/etc/two/b', content: 'b' }),
       () => workload.environment.addAll({ Z: '1', A: '2' }),
       () => workload.addVolume(volume, '/z'),
+      () => workload.addVolume(volume, '/y'),
       () => workload.addDirectory('/srv', '/a'),
       () => workload.joinNetwork(stack.network(Tier.MONITORING), 'x', 'y'),
       () => workload.addSecret(new Secret(stack, 'Key')),
@@ -200,7 +213,7 @@ describe('the order of statements', () => {
   }
 
   test('makes no new revision', () => {
-    expect(said([7, 6, 5, 4, 3, 2, 1, 0])).toEqual(said([0, 1, 2, 3, 4, 5, 6, 7]));
+    expect(said([8, 7, 6, 5, 4, 3, 2, 1, 0])).toEqual(said([0, 1, 2, 3, 4, 5, 6, 7, 8]));
   });
 });
 

@@ -109,7 +109,7 @@ describe('one container', () => {
         { label: 'docker-constructs.stack', value: 'shop-test' },
         { label: 'docker-constructs.revision', value: '${substr(terraform_data.full-revision.id, 0, 8)}' },
         { label: 'docker-constructs.workload', value: 'shop-test/full' },
-        { label: 'org.example.team', value: 'shop' },
+        { label: 'org.example.team', value: '$${shop} %%{a}' },
       ],
       networks_advanced: [{ name: '${docker_network.app.id}', aliases: ['full'] }],
       ports: [

@@ -63,7 +63,7 @@ export const FULL: Required<WorkloadSpec> = {
   replacement: 'cutover',
   patience: Duration.minutes(2),
   ownedPaths: ['/data'],
-  labels: { 'org.example.team': 'shop' },
+  labels: { 'org.example.team': '${shop} %{a}' },
 };
 
 export function plain(stack: EnvironmentStack, spec: Partial<WorkloadSpec> = {}, id = 'Plain'): PlainService {
