@@ -92,7 +92,7 @@ function extensionOf(text: string): string {
 function withoutHashes(json: string): string {
   return json
     .replaceAll('.no-secrets', '.secrets')
-    .replace(/assets\/Gate\/[0-9A-F]{32}/g, 'assets/Gate/<hash>')
+    .replace(/assets\/Gate\/[0-9a-f]{12}/g, 'assets/Gate/<hash>')
     .replace(/"(revision|text)": "[0-9a-f]{12}"/g, '"$1": "<hash>"')
     .replace(/(image-(?:api|db))-[0-9a-f]{6}/g, '$1-<hash>')
     .replace(/("name": "mnemolite-[a-z]+\/(?:api|db)):[0-9a-f]{12}"/g, '$1:<hash>"');
