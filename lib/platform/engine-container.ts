@@ -39,7 +39,9 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     init: spec.init,
-    restart: spec.kind === 'job' ? 'no' : 'unless-stopped',
+    // Not `unless-stopped`: a container that was sent any signal through the engine, or outlived an engine that crashed,
+    // counts as stopped and would not come back.
+    restart: spec.kind === 'job' ? 'no' : 'always',
     mustRun: spec.kind === 'service',
     logDriver: 'json-file',
     logOpts: { 'max-size': spec.logs.maxSize.toShortString(), 'max-file': String(spec.logs.maxFiles) },

@@ -1,7 +1,7 @@
 import type { FakeContainer, FakeContainerSpec, FakeEngine } from '../support/fake-engine';
 import { frame } from '../support/fake-engine';
 import type { GateResult } from '../support/gate';
-import { failedName, gateFor, LABEL, labels, runGate, setAside, withEngine } from '../support/gate';
+import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
 
 jest.setTimeout(30_000);
 
@@ -67,6 +67,7 @@ describe('healthy', () => {
         name: 'api-1',
         config: { Healthcheck: CHECK },
         state: health('unhealthy', ...outputs),
+        restart: 'always',
         log: Buffer.concat([frame('to output\n'), frame('to \u001b]0;title\u0007errors\r\n', 2)]),
       });
       expect(await healthy(engine, api.Id)).toEqual({
@@ -85,8 +86,10 @@ describe('healthy', () => {
       });
       expect(engine.changes).toEqual([
         `POST /api-1/rename?name=${failedName(api)}`,
+        `POST /${failedName(api)}/update`,
         `POST /${failedName(api)}/stop?t=10`,
       ]);
+      expect(restartPolicy(api)).toBe('no');
     }),
   );
 
@@ -218,7 +221,13 @@ describe('healthy', () => {
       const at = (hour: number): string => `2026-01-01T${hour}:00:00.123456789Z`;
       const db = engine.add({ name: 'db-4', labels: labels('4'), status: 'exited', state: ended(at(23)) });
       engine.add({ name: 'db-1', labels: labels('1'), status: 'exited', state: ended(at(10)) });
-      engine.add({ name: 'db-2', labels: labels('2'), status: 'exited', state: ended(at(11)) });
+      const last = engine.add({
+        name: 'db-2',
+        labels: labels('2'),
+        status: 'exited',
+        state: ended(at(11)),
+        restart: 'no',
+      });
       engine.add({ name: 'db-3-failed-0a1b2c', labels: labels('3'), status: 'exited', state: ended(at(12)) });
       engine.add({ name: 'db-4b', labels: labels('4'), status: 'exited', state: ended(at(13)) });
       engine.add({ name: 'other', status: 'exited', state: ended(at(14)) });
@@ -236,6 +245,7 @@ describe('healthy', () => {
         'db-4b (exited)',
         'other (exited)',
       ]);
+      expect(restartPolicy(last)).toBe('always');
     }),
   );
 

@@ -1,6 +1,6 @@
 import type { FakeContainer, FakeEngine, FakeExec } from '../support/fake-engine';
 import type { GateResult } from '../support/gate';
-import { failedName, gateFor, LABEL, labels, runGate, setAside, withEngine } from '../support/gate';
+import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
 import type { TarFile } from '../support/tar';
 
 jest.setTimeout(30_000);
@@ -107,11 +107,21 @@ describe('handover', () => {
     }),
   );
 
+  test.concurrent('stops a container so that the engine does not start it again with itself', () =>
+    withEngine(async (engine) => {
+      const always = engine.add({ name: 'db-1', labels: labels('1'), restart: 'always' });
+      const other = engine.add({ name: 'db-2', labels: labels('2'), restart: 'unless-stopped' });
+      expect(await handover(engine)).toMatchObject({ code: 0 });
+      expect([always, other].map(restartPolicy)).toEqual(['no', 'unless-stopped']);
+      expect(engine.changes.indexOf('POST /db-1/update')).toBeLessThan(engine.changes.indexOf('POST /db-1/stop?t=7'));
+    }),
+  );
+
   test.concurrent('hands nothing over when one cannot be stopped: starts the others again, and can be repeated', () =>
     withEngine(async (engine) => {
       const files = engine.add({ name: 'db-files', status: 'created' });
-      engine.add({ name: 'db-1', labels: labels('1') });
-      const stuck = engine.add({ name: 'db-2', labels: labels('2') });
+      const first = engine.add({ name: 'db-1', labels: labels('1'), restart: 'always' });
+      const stuck = engine.add({ name: 'db-2', labels: labels('2'), restart: 'always' });
       engine.fault = (request) =>
         request.includes(`${stuck.Id}/stop`) ? { status: 500, message: 'stuck' } : undefined;
       expect(await handover(engine)).toEqual({
@@ -124,6 +134,7 @@ describe('handover', () => {
         ],
       });
       expect(engine.summary()).toEqual([`${failedName(files)} (created)`, 'db-1 (running)', 'db-2 (running)']);
+      expect([first, stuck].map(restartPolicy)).toEqual(['always', 'always']);
     }),
   );
 });

@@ -32,7 +32,7 @@ export interface FakeContainer {
     Healthcheck?: { Test: string[] };
     Shell?: string[];
   };
-  HostConfig: { Memory: number };
+  HostConfig: { Memory: number; RestartPolicy: { Name: string } };
   /** What the engine tells as its log. */
   readonly log: Buffer;
   readonly files: Record<string, TarFile>;
@@ -60,6 +60,8 @@ export interface FakeContainerSpec {
   readonly config?: Partial<FakeContainer['Config']>;
   readonly restarts?: number;
   readonly memory?: number;
+  /** @default - none */
+  readonly restart?: 'always' | 'no' | 'unless-stopped';
   readonly log?: Buffer | string;
   readonly files?: Record<string, TarFile>;
   readonly onLook?: FakeContainer['onLook'];
@@ -121,7 +123,7 @@ export class FakeEngine {
       RestartCount: spec.restarts ?? 0,
       State: { ...stateOf(spec.status ?? 'running'), ...spec.state },
       Config: { Labels: spec.labels ?? {}, Env: ['TOKEN=canary'], Tty: false, ...spec.config },
-      HostConfig: { Memory: spec.memory ?? 0 },
+      HostConfig: { Memory: spec.memory ?? 0, RestartPolicy: { Name: spec.restart ?? '' } },
       log: typeof spec.log === 'string' ? frame(spec.log) : (spec.log ?? Buffer.alloc(0)),
       files: { ...spec.files },
       commands: [],
@@ -206,6 +208,10 @@ export class FakeEngine {
     'POST unpause': (container, response) => {
       Object.assign(container.State, stateOf('running'));
       answer(response, 204);
+    },
+    'POST update': (container, response, _query, body) => {
+      Object.assign(container.HostConfig, JSON.parse(body.toString('utf8')));
+      answer(response, 200, { Warnings: [] });
     },
     'POST kill': (_container, response) => answer(response, 204),
     'DELETE ': (container, response) => {

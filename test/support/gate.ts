@@ -70,3 +70,7 @@ export function failedName({ Id, Name }: FakeContainer): string {
 export function setAside(name: string): string[] {
   return [`It is stopped now and called ${name}; the next apply removes it.`, `To look at it: docker logs ${name}`];
 }
+
+export function restartPolicy({ HostConfig }: FakeContainer): string {
+  return HostConfig.RestartPolicy.Name;
+}

@@ -13,7 +13,7 @@ const { demultiplex } = require('./streams.cjs');
  * @property {number} RestartCount
  * @property {ContainerState} State
  * @property {ContainerConfig} Config
- * @property {{ Memory?: number }} HostConfig
+ * @property {{ Memory?: number, RestartPolicy?: { Name: string } }} HostConfig
  *
  * @typedef {object} ContainerState
  * @property {string} Status
@@ -92,20 +92,35 @@ class Containers {
     }
   }
 
-  /** @param {string} id */
-  start(id) {
-    return this.engine.post(`/containers/${id}/start`);
+  /** Starts a service that was stopped here; it comes back with the engine again. @param {Container} container */
+  async start({ Id, HostConfig }) {
+    await this.engine.post(`/containers/${Id}/start`);
+    if (HostConfig.RestartPolicy?.Name === 'no') await this.setRestartPolicy(Id, 'always');
   }
 
   /**
-   * Sends the container's own stop signal and waits until it has ended, if need be by force.
+   * Sends the container's own stop signal and waits until it has ended, if need be by force. It stays stopped: with the
+   * policy `always` it would come back with the engine, on the same data as its successor.
    * @param {Container} container
    * @param {number} grace seconds, for a container without a stop timeout
    */
   async stop(container, grace = USUAL_GRACE) {
-    if (container.State.Paused === true) await this.engine.post(`/containers/${container.Id}/unpause`);
-    const seconds = container.Config.StopTimeout ?? Math.ceil(grace);
-    await this.engine.post(`/containers/${container.Id}/stop?t=${seconds}`, { patience: (seconds + 30) * 1000 });
+    const { Id, Config, HostConfig, State } = container;
+    const seconds = Config.StopTimeout ?? Math.ceil(grace);
+    const always = HostConfig.RestartPolicy?.Name === 'always';
+    if (always) await this.setRestartPolicy(Id, 'no');
+    try {
+      if (State.Paused === true) await this.engine.post(`/containers/${Id}/unpause`);
+      await this.engine.post(`/containers/${Id}/stop?t=${seconds}`, { patience: (seconds + 30) * 1000 });
+    } catch (error) {
+      if (always) await this.setRestartPolicy(Id, 'always').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** @private @param {string} id @param {'always' | 'no'} Name */
+  setRestartPolicy(id, Name) {
+    return this.engine.post(`/containers/${id}/update`, { json: { RestartPolicy: { Name } } });
   }
 
   /** @param {string} id @param {string} signal */

@@ -61,7 +61,7 @@ async function stop(containers, container, grace) {
 /** @param {import('./containers.cjs').Containers} containers @param {import('./containers.cjs').Container} container */
 async function startAgain(containers, container) {
   try {
-    await containers.start(container.Id);
+    await containers.start((await containers.inspect(container.Id)) ?? container);
     say(`Started ${nameOf(container)} again.`);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -23,7 +23,7 @@ async function bringBack(containers, label, failed) {
   if (last === undefined) return;
   const name = nameOf(last);
   try {
-    await containers.start(last.Id);
+    await containers.start(last);
     if (await runs(containers, last.Id)) say(`Its predecessor ${name} was started again.`);
     else say(`Its predecessor ${name} was started again, but does not run. See: docker logs ${name}`);
   } catch (error) {
