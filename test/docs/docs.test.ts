@@ -273,6 +273,16 @@ describe('Messages in the catalogues', () => {
     expect(new Set(rows.map(([, message]) => message)).size).toBe(rows.length);
   });
 
+  test('what a construct refuses is in the catalogue of errors', () => {
+    const source = sources('lib/model', 'lib/services', 'lib/platform', 'lib/policies');
+    const thrown = [...source.matchAll(/(?:ConfigurationError\([^,]*,|\bmessage(?: =|:))\s*(['`][^\n]{15,})/g)].map(
+      ([, text]) => text,
+    );
+    const patterns = rows.map(([, message]) => pattern(message));
+    expect(thrown.length).toBeGreaterThan(50);
+    expect(thrown.filter((text = '') => !patterns.some((known) => known.test(text)))).toEqual([]);
+  });
+
   test('each is one that the library, its programs or its scripts can print', () => {
     const source = sources('lib', 'bin', 'scripts');
     expect(rows.filter(([, message]) => !pattern(message).test(source))).toEqual([]);
