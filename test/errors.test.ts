@@ -256,7 +256,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'an engine address that a shell would take apart',
       () => new Engine({ host: 'tcp://$(reboot)' }),
-      'Engine host "tcp://$(reboot)" has signs that a shell would interpret; use letters, digits and @%+:,./_~-',
+      'Engine host "tcp://$(reboot)" has signs that a shell would interpret; use letters, digits and @%+=:,./_~-',
     ],
     [
       'a PostgreSQL version that nothing tells',

@@ -75,6 +75,6 @@ export class Secret extends Construct {
 export const SECRETS_DIRECTORY = '/run/secrets';
 
 /** Where a container finds the secret. */
-export function secretPath(secret: Secret): string {
-  return `${SECRETS_DIRECTORY}/${secret.name}`;
+export function secretPath({ name }: Pick<Secret, 'name'>): string {
+  return `${SECRETS_DIRECTORY}/${name}`;
 }

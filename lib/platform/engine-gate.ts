@@ -4,6 +4,7 @@ import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Duration } from '../values';
+import type { EngineOptions } from './engine-options';
 import { contentHash } from '../values';
 import { terraformText } from './terraform-text';
 
@@ -94,10 +95,11 @@ function seconds(duration: Duration): string {
 }
 
 /** The words after `node …/main.cjs` that say which engine is meant; values must be free of shell signs. */
-export function engineArguments(host: string | undefined, certificates: string | undefined): readonly string[] {
+export function engineArguments({ host, certificates, sshOptions = [] }: EngineOptions): readonly string[] {
   return [
     ...(host === undefined ? [] : ['--host', host]),
     ...(certificates === undefined ? [] : ['--cert-path', certificates]),
+    ...sshOptions.map((word) => `--ssh-option=${word}`),
   ];
 }
 

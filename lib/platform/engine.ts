@@ -36,6 +36,7 @@ export class Engine implements Platform {
   public constructor(public readonly options: EngineOptions = {}) {
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
+    for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
   }
 
   public prepare(stack: Construct): void {
@@ -43,7 +44,7 @@ export class Engine implements Platform {
     assertLocalSources(stack, this.options.host);
     this.addProvider(terraform);
     terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
-    const gate = new EngineGate(stack, engineArguments(this.options.host, this.options.certificates));
+    const gate = new EngineGate(stack, engineArguments(this.options));
     this.stacks.set(stack, { options: this.options, gate, images: new EngineImages(stack) });
   }
 
@@ -84,10 +85,10 @@ export class Engine implements Platform {
 
 /** These words become part of a provisioner's command line. */
 function assertShellSafe(what: string, value: string | undefined): void {
-  if (value === undefined || /^[A-Za-z0-9@%+:,./_~[\]\\-]+$/.test(value)) return;
+  if (value === undefined || /^[A-Za-z0-9@%+=:,./_~[\]\\-]+$/.test(value)) return;
   throw new ConfigurationError(
     undefined,
-    `Engine ${what} ${JSON.stringify(value)} has signs that a shell would interpret; use letters, digits and @%+:,./_~-`,
+    `Engine ${what} ${JSON.stringify(value)} has signs that a shell would interpret; use letters, digits and @%+=:,./_~-`,
   );
 }
 

@@ -173,10 +173,10 @@ describe('TLS', () => {
       const document = synth(stack);
       expect(model().tls).toEqual({
         kind: 'files',
-        certificate: '/run/secrets/tls-certificate',
-        key: '/run/secrets/tls-key',
+        certificate: '/run/secrets/proxy-certificate',
+        key: '/run/secrets/proxy-key',
       });
-      expect(fs.readFileSync(path.join(directory, 'secrets', 'shop-test', 'tls-key'), 'utf8')).toBe('Canary key');
+      expect(fs.readFileSync(path.join(directory, 'secrets', 'shop-test', 'proxy-key'), 'utf8')).toBe('Canary key');
       expect(JSON.stringify(document)).not.toContain('Canary');
     } finally {
       fs.rmSync(directory, { recursive: true });
@@ -186,23 +186,23 @@ describe('TLS', () => {
 
 describe('a rate limit', () => {
   const rateLimit = { requests: 10, per: Duration.seconds(1) };
-  const warnings = (stack: ReturnType<typeof testStack>): readonly unknown[] =>
+  const notes = (stack: ReturnType<typeof testStack>): readonly unknown[] =>
     stack.node
       .findAll()
       .flatMap(({ node }) =>
-        node.metadata.filter(({ type }) => type.endsWith('/warn')).map(({ data }) => data as unknown),
+        node.metadata.filter(({ type }) => type.endsWith('/info')).map(({ data }) => data as unknown),
       );
 
-  test('is refused by an engine that has no limiter, and only warned about where it is a wish', () => {
+  test('is refused by an engine that has no limiter, and only noted where it is a wish', () => {
     const stack = testStack();
     const proxy = new ReverseProxy(stack, 'Proxy');
     const text =
       'route "/*" wants a rate limit of 10 requests per 1s, and Caddy has no limiter; use an engine that has one (nginx, ' +
       'Traefik), put one in front, or state `required: false` to accept that nothing is limited';
     expect(() => proxy.addRoute(staticUpstreams('a:80'), { rateLimit })).toThrow(`[shop-test/Proxy] ${text}`);
-    expect(warnings(stack)).toEqual([]);
+    expect(notes(stack)).toEqual([]);
     proxy.addRoute(staticUpstreams('a:80'), { rateLimit: { ...rateLimit, required: false } });
-    expect(warnings(stack)).toEqual([text]);
+    expect(notes(stack)).toEqual([text]);
     synth(stack);
   });
 
@@ -211,7 +211,7 @@ describe('a rate limit', () => {
     const { engine } = recording(['rate-limit']);
     new ReverseProxy(stack, 'Proxy', { engine }).addRoute(staticUpstreams('a:80'), { rateLimit });
     synth(stack);
-    expect(warnings(stack)).toEqual([]);
+    expect(notes(stack)).toEqual([]);
   });
 });
 

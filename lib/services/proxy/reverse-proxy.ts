@@ -6,7 +6,7 @@ import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
-import { Secret } from '../../model/secret';
+import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { runtimeSpec } from '../runtime';
@@ -142,13 +142,17 @@ export class ReverseProxy extends Service implements IScrapable {
   private tlsInContainer(): ProxyModel['tls'] {
     const { tls } = this;
     if (tls.kind !== 'files') return tls;
-    return { kind: 'files', certificate: '/run/secrets/tls-certificate', key: '/run/secrets/tls-key' };
+    const file = (part: string): string => secretPath({ name: `${this.hostname}-${part}` });
+    return { kind: 'files', certificate: file('certificate'), key: file('key') };
   }
 
   private keepCertificates(): void {
     new DataVolume(this, 'Data', { name: `${this.hostname}-data` }).mountInto(this, this.engine.dataDirectory);
     if (this.tls.kind !== 'files') return;
-    const files = { 'tls-certificate': this.tls.certificate, 'tls-key': this.tls.key };
+    const files = {
+      [`${this.hostname}-certificate`]: this.tls.certificate,
+      [`${this.hostname}-key`]: this.tls.key,
+    };
     for (const [secretName, file] of Object.entries(files)) {
       const description = `content of ${file}`;
       this.workload.addSecret(new Secret(this, secretName, { name: secretName, origin: 'file', file, description }));
@@ -167,7 +171,7 @@ export class ReverseProxy extends Service implements IScrapable {
       `${this.engine.name} has no limiter; use an engine that has one (nginx, Traefik), put one in front, ` +
       'or state `required: false` to accept that nothing is limited';
     if (rateLimit.required !== false) throw new ConfigurationError(this, message);
-    Annotations.of(this).addWarning(message);
+    Annotations.of(this).addInfo(message);
   }
 }
 

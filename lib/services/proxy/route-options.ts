@@ -11,7 +11,7 @@ export interface RateLimit {
    */
   readonly burst?: number;
   /**
-   * False states the wish only: a proxy engine without a limiter is then a warning instead of an error.
+   * False states the wish only: that a proxy engine has no limiter is then noted instead of refused.
    * @default true
    */
   readonly required?: boolean;
