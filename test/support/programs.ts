@@ -1,13 +1,22 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Debian keeps the programs of a PostgreSQL server out of the PATH, one directory per version. */
+/**
+ * Debian keeps the programs of a PostgreSQL server out of the PATH, one directory per version; what it has in the PATH
+ * under the name of a client is a script that looks for a version, and takes several times as long as the client.
+ */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 
 /** Where a program is on this machine; undefined when it is not. */
 export function program(name: string): string | undefined {
-  const directories = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...postgresDirectories()];
-  return directories.map((directory) => join(directory, name)).find(isExecutable);
+  return searchPath()
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+}
+
+/** The directories with programs, those of a PostgreSQL server among them. */
+export function searchPath(): readonly string[] {
+  return [...postgresDirectories(), ...(process.env.PATH ?? '').split(delimiter).filter(Boolean)];
 }
 
 /**
