@@ -58,7 +58,7 @@ function startCycles(services: readonly Service[]): readonly Finding[] {
   return [{ construct: cycle[0], message: startCycleError(cycle).detail }];
 }
 
-/** A service with a port, published nowhere, whose networks nobody else has joined. */
+/** A service with a port, published nowhere, whose networks nobody has joined but jobs of its own. */
 function unreachable(services: readonly Service[]): readonly Finding[] {
   return services
     .filter((service) => service.listens && service.workload.spec.ports.length === 0)
@@ -72,7 +72,7 @@ function unreachable(services: readonly Service[]): readonly Finding[] {
 }
 
 function sharesNetwork(a: Service, b: Service): boolean {
-  if (a.workload.spec.kind === 'job') return false;
+  if (a.node.scopes.includes(b)) return false;
   return a.workload.networks.some(({ network }) => b.workload.networks.some((other) => other.network === network));
 }
 

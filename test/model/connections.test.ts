@@ -148,13 +148,19 @@ describe('an outsider takes part with an object literal', () => {
 
 describe('a service that listens', () => {
   test.each([
-    ['a job beside it', (stack: EnvironmentStack) => job(stack), 1],
-    ['a worker beside it', (stack: EnvironmentStack) => worker(stack), 0],
-  ])('and has %s', (_what, beside, count) => {
+    ['a job beside it', (stack: EnvironmentStack) => job(stack)],
+    ['a worker beside it', (stack: EnvironmentStack) => worker(stack)],
+  ])('is reached by %s', (_what, beside) => {
     const stack = testStack();
     api(stack);
     beside(stack);
-    expect(findings(stack)).toHaveLength(count);
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('is not reached by its own migration', () => {
+    const stack = testStack();
+    api(stack, { migrations: { command: ['migrate'] } });
+    expect(findings(stack)).toHaveLength(1);
   });
 });
 
