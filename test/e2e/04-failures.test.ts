@@ -1,53 +1,76 @@
-import { eventually, versionOf } from './support/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { versionOf } from './support/client';
+import { docker, running, theOnly } from './support/docker';
 import { noteLoad } from './support/figures';
 import { underLoad } from './support/load';
 import { expectEmptyPlan, Project } from './support/project';
+import type { Scenario } from './support/scenario';
 
+const GOOD = { version: 'good' };
 let project: Project;
 beforeAll(async () => {
   project = await Project.open('e2e', { postgresPort: 1 });
 });
+beforeEach(() => project.ensure(GOOD));
 
-describe('A version that cannot be', () => {
-  const good = { version: 'good' };
-
-  beforeEach(() => project.ensure(good));
-
-  test.each([
-    ['never gets healthy', 'never-healthy', /the fault never-healthy is set/],
-    ['ends at its start', 'exit-at-start', /the fault exit-at-start is set/],
-    ['has a migration that fails', 'migration-fails', /migration-fails/],
-  ])('that %s fails the deploy with the reason, and costs no request', async (_, fault, reason) => {
-    const bad = { version: 'bad', fault };
-    const [attempts, report] = await underLoad({ port: project.http, path: '/version' }, async () => [
-      await project.tryDeploy(bad),
-      await project.tryDeploy(bad),
-    ]);
-    const seconds = attempts.reduce((sum, attempt) => sum + attempt.seconds, 0);
-    noteLoad(`failed twice: ${fault}`, report, seconds);
-    for (const { status, output } of attempts) {
-      expect(output).toMatch(reason);
-      expect(output).not.toMatch(/already in use|Conflict/);
-      expect(status).not.toBe(0);
+/** Deploys a version that must fail under load, several times; hands back what the last attempt printed. */
+async function fail(change: Partial<Scenario>, times: number): Promise<string> {
+  let seconds = 0;
+  const [output, report] = await underLoad({ port: project.http, path: '/version' }, async () => {
+    let last = '';
+    for (let attempt = 0; attempt < times; attempt++) {
+      const finished = await project.tryDeploy(change);
+      if (finished.status === 0) throw new Error(`this version should have failed:\n${finished.output}`);
+      seconds += finished.seconds;
+      last = finished.output;
     }
-    expect(report.failures).toEqual([]);
-    expect(Object.keys(report.answers)).toEqual(['{"version":"good"}']);
+    return last;
+  });
+  noteLoad(`${times} failed rollout(s): ${change.fault}`, report, seconds);
+  expect(report.failures).toEqual([]);
+  expect(Object.keys(report.answers)).toEqual(['{"version":"good"}']);
+  return output;
+}
 
-    await project.deploy(good);
-    expect(await versionOf(project.http)).toBe('good');
+describe('A version that cannot be deployed', () => {
+  test('because it never gets healthy: says why at each attempt, costs no request, and can be reverted', async () => {
+    const output = await fail({ version: 'bad', fault: 'never-healthy' }, 2);
+    expect(output).toMatch(/503 Service Unavailable.*the fault never-healthy is set/);
+    expect(output).not.toMatch(/already in use/);
+    await project.deploy(GOOD);
     await expectEmptyPlan(project);
   });
 
-  test('that starts when it is tried again is rolled out then', async () => {
-    const flaky = { version: 'flaky', fault: 'never-healthy' };
-    expect((await project.tryDeploy(flaky)).status).not.toBe(0);
-    // The same revision, whose reason to fail is gone: here, by a revision that differs in the fault only.
-    await project.deploy({ version: 'flaky' });
-    await eventually(
-      () => versionOf(project.http),
-      (version) => version === 'flaky',
-      5,
-    );
+  test('because its migration fails: says why at each attempt, costs no request, and can be reverted', async () => {
+    const before = await theOnly(project.stack, 'api');
+    const output = await fail({ version: 'bad', fault: 'migration-fails' }, 2);
+    expect(output).toMatch(/the fault migration-fails is set/);
+    expect(output).not.toMatch(/already in use/);
+    expect((await theOnly(project.stack, 'api')).Id).toBe(before.Id);
+    await project.deploy(GOOD);
+    await expectEmptyPlan(project);
+  });
+
+  test('because it ends at its start: says why and costs no request; a good version follows it', async () => {
+    expect(await fail({ version: 'bad', fault: 'exit-at-start' }, 1)).toMatch(/the fault exit-at-start is set/);
+    await project.deploy({ version: 'better' });
+    expect(await versionOf(project.http)).toBe('better');
+  });
+
+  test('because it was killed while it started: the same revision is deployed by trying again', async () => {
+    const old = await theOnly(project.stack, 'api');
+    const deploying = project.tryDeploy({ version: 'again' });
+    let done = false;
+    void deploying.finally(() => (done = true));
+    while (!done) {
+      const next = (await running(project.stack, 'api')).find(({ Id }) => Id !== old.Id);
+      if (next !== undefined) await docker('rm', '--force', next.Id);
+      await sleep(100);
+    }
+    expect((await deploying).status).not.toBe(0);
+    expect(await versionOf(project.http)).toBe('good');
+    await project.deploy({ version: 'again' });
+    expect(await versionOf(project.http)).toBe('again');
     await expectEmptyPlan(project);
   });
 });

@@ -4,6 +4,8 @@ import { must } from './command';
 export interface Inspected {
   readonly Id: string;
   readonly Name: string;
+  /** Id of its image. */
+  readonly Image: string;
   readonly RestartCount: number;
   readonly State: {
     readonly Running: boolean;

@@ -12,6 +12,7 @@ export function noteLoad(what: string, report: LoadReport, seconds: number): voi
   note(what, {
     requests: report.requests,
     failed: report.failures.length,
+    ...(report.retried > 0 ? { retried: report.retried } : {}),
     'slowest ms': report.slowestMillis,
     seconds: Number(seconds.toFixed(1)),
   });

@@ -10,6 +10,8 @@ export interface Failure {
 export interface LoadReport {
   readonly requests: number;
   readonly failures: readonly Failure[];
+  /** Requests that were sent a second time, see `LoadOptions.retries`. */
+  readonly retried: number;
   readonly slowestMillis: number;
   /** Number of answers by body. */
   readonly answers: Readonly<Record<string, number>>;
@@ -20,12 +22,18 @@ export interface LoadOptions {
   readonly path: string;
   /** Requests each second, sent on time whether or not earlier ones have been answered. @default 50 */
   readonly rate?: number;
+  /**
+   * Send a GET again when a connection that was open before was closed under it without an answer, as browsers, curl
+   * and most HTTP libraries do (RFC 9110, 9.2.2).
+   * @default false, every such request is a failure
+   */
+  readonly retries?: boolean;
 }
 
 const LIMIT_MILLIS = 30_000;
 const MOST_IN_FLIGHT = 500;
 
-/** Requests at a constant rate over connections that are kept open. Nothing is tried twice. */
+/** Requests at a constant rate over connections that are kept open. */
 export class Load {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: MOST_IN_FLIGHT });
   private readonly started = performance.now();
@@ -34,6 +42,7 @@ export class Load {
   private readonly timer: NodeJS.Timeout;
   private readonly rate: number;
   private sent = 0;
+  private retried = 0;
   private inFlight = 0;
   private slowest = 0;
 
@@ -47,8 +56,8 @@ export class Load {
     clearInterval(this.timer);
     while (this.inFlight > 0) await sleep(10);
     this.agent.destroy();
-    const { sent, failures, answers } = this;
-    return { requests: sent, failures, slowestMillis: Math.round(this.slowest), answers };
+    const { sent, failures, retried, answers } = this;
+    return { requests: sent, failures, retried, slowestMillis: Math.round(this.slowest), answers };
   }
 
   private catchUp(): void {
@@ -69,10 +78,20 @@ export class Load {
       if (failure !== undefined) this.failures.push({ at: Math.round(begun - this.started), reason: failure });
     };
     if (this.inFlight > MOST_IN_FLIGHT) return finish('too many requests without an answer');
-    const { port, path } = this.options;
+    this.attempt(finish);
+  }
+
+  private attempt(finish: (failure?: string) => void): void {
+    const { port, path, retries = false } = this.options;
     const request = http.get({ host: '127.0.0.1', port, path, agent: this.agent, timeout: LIMIT_MILLIS });
     request.on('timeout', () => request.destroy(new Error(`no answer for ${LIMIT_MILLIS} ms`)));
-    request.on('error', (error: NodeJS.ErrnoException) => finish(reasonOf(error, request.reusedSocket)));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (!retries || !request.reusedSocket || error.code !== 'ECONNRESET') {
+        return finish(reasonOf(error, request.reusedSocket));
+      }
+      this.retried += 1;
+      this.attempt(finish);
+    });
     request.on('response', (response) => this.receive(response, finish));
   }
 

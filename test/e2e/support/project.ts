@@ -10,7 +10,8 @@ import type { Scenario } from './scenario';
 const ROOT = resolve(__dirname, '..', '..', '..');
 const CDKTF = join(ROOT, 'node_modules/cdktf-cli/bundle/bin/cdktf');
 const TS_NODE = join(ROOT, 'node_modules/ts-node/dist/bin.js');
-const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
+/** The program that applies: Terraform, or OpenTofu. */
+export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { ask } from './support/client';
+import { theOnly } from './support/docker';
+import { noteLoad } from './support/figures';
+import { underLoad } from './support/load';
+import { expectEmptyPlan, Project } from './support/project';
+
+let project: Project;
+beforeAll(async () => {
+  project = await Project.open('e2e', { postgresPort: 1 });
+});
+
+async function echo(socket: WebSocket, text: string): Promise<string> {
+  const answer = once(socket, 'message') as Promise<[Buffer]>;
+  socket.send(text);
+  return (await answer)[0].toString();
+}
+
+describe('A changed configuration of the proxy', () => {
+  test('is served without a restart; an open websocket stays open, and no request is lost', async () => {
+    await project.ensure({ version: 'routed' });
+    const before = await theOnly(project.stack, 'proxy');
+    const socket = new WebSocket(`ws://127.0.0.1:${project.http}/v1/echo`);
+    await once(socket, 'open');
+    expect(await echo(socket, 'before')).toBe('before');
+    expect((await ask(project.http, '/extra/version')).status).toBe(404);
+
+    const load = { port: project.http, path: '/version', retries: true };
+    const [seconds, report] = await underLoad(load, async () => {
+      const header = await project.deploy({ version: 'routed', edition: 'second' });
+      expect((await ask(project.http, '/version')).headers['x-edition']).toBe('second');
+      const route = await project.deploy({ version: 'routed', edition: 'third', extraRoute: true });
+      return header.seconds + route.seconds;
+    });
+    noteLoad('a new header, then a new route', report, seconds);
+
+    expect(report.failures).toEqual([]);
+    expect((await ask(project.http, '/version')).headers['x-edition']).toBe('third');
+    const extra = await ask(project.http, '/extra/version');
+    expect([extra.status, extra.headers['x-extra'], extra.body]).toEqual([200, 'yes', '{"version":"routed"}']);
+    expect(await echo(socket, 'after')).toBe('after');
+    socket.close();
+    const after = await theOnly(project.stack, 'proxy');
+    expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
+    await expectEmptyPlan(project);
+  });
+});
