@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, nearest, ready, store } from './support/client';
+import { must } from './support/command';
+import { docker, inspect, theOnly } from './support/docker';
+import type { Inspected } from './support/docker';
+import { note, noteLoad } from './support/figures';
+import { underLoad } from './support/load';
+import { expectEmptyPlan, Project } from './support/project';
+
+const SERVICES = ['postgres', 'api', 'proxy'];
+const WANTED = { version: 'recovery' };
+const PRIVATE_ENGINE = process.env.DOCKER_CONSTRUCTS_E2E_ENGINE;
+const SCRIPT = join(__dirname, 'engine', 'private-engine.sh');
+
+let project: Project;
+beforeAll(async () => {
+  project = await Project.open('e2e', { postgresPort: 1 });
+});
+
+beforeEach(async () => {
+  await project.ensure(WANTED);
+  await ready(project.http);
+  await store(project.http, 'kept through it all', 7);
+});
+
+function services(): Promise<Inspected[]> {
+  return Promise.all(SERVICES.map((hostname) => theOnly(project.stack, hostname)));
+}
+
+const idsOf = (containers: readonly Inspected[]): string[] => containers.map(({ Id }) => Id);
+
+/** Waits until everything serves again by itself: the same containers, healthy, with the same data. */
+async function expectRecovery(before: readonly Inspected[], what: string): Promise<void> {
+  const started = Date.now();
+  await eventually(
+    () => inspect(...idsOf(before)),
+    (now) => now.every(({ State }) => State.Health?.Status === 'healthy'),
+    90,
+  );
+  await ready(project.http);
+  note(`healthy again: ${what}`, { seconds: (Date.now() - started) / 1000 });
+  expect(await nearest(project.http, 7)).toEqual(['kept through it all']);
+  expect(idsOf(await services())).toEqual(idsOf(before));
+  await expectEmptyPlan(project);
+}
+
+/** Kills processes of the engine's machine, wherever that is. */
+async function kill(pids: readonly number[]): Promise<void> {
+  const image = (await docker('inspect', '--format', '{{.Image}}', (await services())[2]?.Id ?? '')).trim();
+  const options = ['--rm', '--pid=host', '--user=0', '--privileged', '--network=none', '--entrypoint=/bin/sh'];
+  await docker('run', ...options, image, '-c', 'kill -9 "$@"', 'kill', ...pids.map(String));
+}
+
+describe('After kill -9', () => {
+  test.each([
+    ['the database', ['postgres']],
+    ['the API and the proxy', ['api', 'proxy']],
+  ])('of the main process of %s the stack gets healthy without help', async (what, hostnames) => {
+    const before = await services();
+    const victims = before.filter((_, index) => hostnames.includes(SERVICES[index] ?? ''));
+    await kill(victims.map(({ State }) => State.Pid));
+    await eventually(
+      () => inspect(...idsOf(before)),
+      (now) =>
+        now.every(
+          ({ RestartCount }, index) =>
+            RestartCount === (before[index]?.RestartCount ?? 0) + Number(victims.includes(before[index] as Inspected)),
+        ),
+    );
+    await expectRecovery(before, `kill -9 of ${what}`);
+  });
+
+  (PRIVATE_ENGINE === undefined ? test.skip : test).each([
+    ['the engine', ['dockerd']],
+    ['the engine and its containerd', ['dockerd', 'containerd']],
+  ])('of %s the stack gets healthy without help', async (what, programs) => {
+    const before = await services();
+    for (const program of programs) {
+      process.kill(Number(readFileSync(join(PRIVATE_ENGINE ?? '', `${program}.pid`), 'utf8')), 'SIGKILL');
+    }
+    await must(SCRIPT, ['start', PRIVATE_ENGINE ?? '']);
+    await expectRecovery(before, `kill -9 of ${what}`);
+  });
+});
+
+describe('The next deploy', () => {
+  test('after a prune makes again what has ended, and stops nothing that runs', async () => {
+    const before = await services();
+    const own = PRIVATE_ENGINE === undefined ? ['--filter', `label=docker-constructs.stack=${project.stack}`] : [];
+    expect(await docker('system', 'prune', '--force', ...own)).toContain('Deleted Containers');
+    const [{ seconds }, report] = await underLoad({ port: project.http, path: '/ready' }, () => project.deploy(WANTED));
+    noteLoad('deploy after docker system prune', report, seconds);
+    expect(report.failures).toEqual([]);
+    expect(idsOf(await services())).toEqual(idsOf(before));
+    await expectEmptyPlan(project);
+  });
+
+  async function expectRepair(what: string): Promise<void> {
+    const { seconds } = await project.deploy(WANTED);
+    note(`repaired: ${what}`, { seconds });
+    await ready(project.http);
+    expect(await nearest(project.http, 7)).toEqual(['kept through it all']);
+    await services();
+    await expectEmptyPlan(project);
+  }
+
+  test('makes volumes of configurations and secrets again that somebody removed with what holds them', async () => {
+    for (const hostname of ['proxy', 'api']) {
+      await docker('rm', '--force', ...(await named('container', `${project.stack}-${hostname}-`)));
+      await docker('volume', 'rm', ...(await named('volume', `${project.stack}-${hostname}-`)));
+    }
+    await expectRepair('removed volumes of configurations and secrets');
+  });
+
+  test('makes containers again that somebody removed, of a service, a job and a database', async () => {
+    await docker('rm', '--force', '--volumes', ...(await named('container', `${project.stack}-`)));
+    await expectRepair('all containers removed');
+  });
+
+  test('makes a network again that somebody removed, and moves everything into it', async () => {
+    const network = `${project.stack}-app`;
+    const before = await services();
+    for (const member of await named('container', `${project.stack}-`, '--filter', `network=${network}`)) {
+      await docker('network', 'disconnect', '--force', network, member);
+    }
+    await docker('network', 'rm', network);
+    await expectRepair('a removed network');
+    expect((await theOnly(project.stack, 'postgres')).Id).toBe(before[0]?.Id);
+  });
+});
+
+/** Names of things that begin so, running or not. */
+async function named(kind: 'container' | 'volume', prefix: string, ...filters: readonly string[]): Promise<string[]> {
+  const [all, name] = kind === 'container' ? [['--all'], '{{.Names}}'] : [[], '{{.Name}}'];
+  const list = await docker(kind, 'ls', ...all, '--filter', `name=^${prefix}`, ...filters, '--format', name);
+  return list.split('\n').filter(Boolean);
+}
