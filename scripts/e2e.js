@@ -12,7 +12,7 @@ const { ensureInstalled, root } = require('./install');
 
 const runner = (name) => require(path.join(root, 'test/e2e/runner', name));
 const { findTerraform } = runner('terraform');
-const { findEngine } = runner('engine');
+const { findEngine, missingEngine } = runner('engine');
 const { findImages } = runner('images');
 const { removeLeftovers } = runner('leftovers');
 const { printCounts, printFigures, printSkipped, readReport } = runner('report');
@@ -37,7 +37,9 @@ function jest(args, env) {
 /** Terraform first: it is the quickest to find missing. */
 function findAll() {
   const terraform = findTerraform();
-  if (terraform.missing.length > 0) return { ...terraform, stop: () => undefined };
+  if (terraform.missing.length > 0) {
+    return { env: {}, missing: [...terraform.missing, ...missingEngine()], stop: () => undefined };
+  }
   const engine = findEngine();
   if (engine.missing.length > 0) return engine;
   const images = findImages(engine.env.DOCKER_HOST);

@@ -17,11 +17,28 @@ function privateDirectory() {
 
 const answers = (host) => attempt('docker', ['--host', host, 'version'], { seconds: 30 });
 
-/** The engine that the docker command would talk to, if it answers. */
+/** The tests send requests to ports of this machine, so the engine has to be on it. */
+const isHere = (host) => /^(unix|npipe):/.test(host);
+
+/** The engine that the docker command would talk to: its address where it answers, else why it is of no use. */
 function existingEngine() {
+  if (!has('docker', '--version')) return { problem: 'there is no docker command' };
   const context = attempt('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']).stdout;
   const host = process.env.DOCKER_HOST || context || 'unix:///var/run/docker.sock';
-  return { host, ok: answers(host).ok };
+  if (!isHere(host)) return { problem: `${host} is another machine` };
+  return answers(host).ok ? { host } : { problem: `${host} does not answer` };
+}
+
+const mayStart = () => isRoot() && hasApt();
+const missing = (problem) => {
+  const how = 'install Docker, set DOCKER_HOST, or run this as root on Debian or Ubuntu';
+  return [`a Docker Engine on this machine (${problem}): ${how}`];
+};
+
+/** What is missing for an engine, without starting one. */
+function missingEngine() {
+  const { problem } = existingEngine();
+  return problem === undefined || mayStart() ? [] : missing(problem);
 }
 
 /** Starts an engine of our own, from the distribution's packages. */
@@ -39,20 +56,16 @@ function startPrivate() {
  * @returns {{ env: Record<string, string>, missing: string[], stop: () => void }}
  */
 function findEngine() {
-  const nothing = () => undefined;
-  const mayStart = isRoot() && hasApt();
-  const existing = has('docker', '--version') ? existingEngine() : { ok: false, host: 'no docker command' };
-  const useExisting = () => ({ env: { DOCKER_HOST: existing.host }, missing: [], stop: nothing });
-  if (existing.ok && !(mayStart && process.env.CI)) return useExisting();
-  if (!mayStart) {
-    const how = 'install Docker, set DOCKER_HOST, or run this as root on Debian or Ubuntu';
-    return { env: {}, missing: [`a Docker Engine that answers (tried ${existing.host}): ${how}`], stop: nothing };
+  const existing = existingEngine();
+  const useExisting = () => ({ env: { DOCKER_HOST: existing.host }, missing: [], stop: () => undefined });
+  const ours = mayStart();
+  if (existing.host && !(ours && process.env.CI)) return useExisting();
+  const { host, directory, problem } = ours ? startPrivate() : existing;
+  if (problem !== undefined) {
+    return existing.host ? useExisting() : { env: {}, missing: missing(problem), stop: () => undefined };
   }
-  const { host, directory, problem } = startPrivate();
-  if (problem !== undefined)
-    return existing.ok ? useExisting() : { env: {}, missing: [`a Docker Engine: ${problem}`], stop: nothing };
   const stop = () => attempt(SCRIPT, ['stop', directory], { seconds: 90, stdio: ['ignore', 'pipe', 'inherit'] });
   return { env: { DOCKER_HOST: host, DOCKER_CONSTRUCTS_E2E_ENGINE: directory }, missing: [], stop };
 }
 
-module.exports = { findEngine };
+module.exports = { findEngine, missingEngine };
