@@ -1,31 +1,22 @@
 import * as path from 'node:path';
 import { Container } from '@cdktf/provider-docker/lib/container';
-import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
+import type { ContainerConfig } from '@cdktf/provider-docker/lib/container';
+import { Image } from '@cdktf/provider-docker/lib/image';
 import { Network } from '@cdktf/provider-docker/lib/network';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
-import { App, AssetType, LocalBackend, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
+import { AssetType, LocalBackend, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { Engine, EnvironmentStack, HealthCheck, Image, WorkerService } from '../../lib';
+import { IMAGE, PROBE } from './plain';
+import type { Known, Program } from './plain';
 
-const IMAGE = 'example/worker:1.0.0';
-const PROBE = ['true'];
+const GATE = path.join(__dirname, '../../../lib/assets/gate');
 
-/** N plain services, written with the library. */
-export function libraryProgram(app: App, count: number): TerraformStack {
-  const stack = new EnvironmentStack(app, { system: 'plain', environment: { name: 'bench', platform: new Engine() } });
-  const image = Image.of(IMAGE);
-  const healthCheck = HealthCheck.command(PROBE);
-  for (let index = 0; index < count; index += 1) {
-    new WorkerService(stack, `Worker${index}`, { hostname: `worker-${index}`, image, healthCheck, environment: { INDEX: String(index) } });
-  }
-  return stack;
-}
-
+/** The generated bindings have no `terraform_data`. */
 class Revision extends TerraformResource {
   public constructor(
     scope: Construct,
     id: string,
-    private readonly triggers: Record<string, unknown>,
+    private readonly triggers: Readonly<Record<string, unknown>>,
   ) {
     super(scope, id, { terraformResourceType: 'terraform_data', lifecycle: { createBeforeDestroy: true } });
     this.overrideLogicalId(id);
@@ -37,40 +28,41 @@ class Revision extends TerraformResource {
 }
 
 /** The same document, written with the generated bindings by somebody who knows what it should be. */
-export function handWrittenProgram(app: App, count: number, revisions: readonly string[]): TerraformStack {
+export const program: Program = (app, count, known) => {
   const stack = new TerraformStack(app, 'plain-bench');
   new LocalBackend(stack, { path: '../../../state/plain-bench.tfstate' });
   new DockerProvider(stack, 'Docker', {});
   stack.addOverride('terraform.required_version', '>= 1.7.0');
-  const gate = new TerraformAsset(stack, 'Gate', { path: path.resolve('lib/assets/gate'), type: AssetType.DIRECTORY });
+  const shared = sharedResources(stack, known);
+  for (let index = 0; index < count; index += 1) addWorker(stack, shared, index, known.revisions[index]);
+};
+
+interface Shared {
+  readonly image: string;
+  readonly network: string;
+  readonly gate: string;
+}
+
+function sharedResources(stack: TerraformStack, known: Known): Shared {
+  const gate = new TerraformAsset(stack, 'Gate', { path: GATE, type: AssetType.DIRECTORY, assetHash: known.gate });
   const network = new Network(stack, 'app', { name: 'plain-bench-app', driver: 'bridge', internal: false });
   network.overrideLogicalId('app');
-  const image = new DockerImage(stack, 'image', { name: IMAGE, keepLocally: true });
-  image.overrideLogicalId(imageId);
-  for (let index = 0; index < count; index += 1) {
-    const hostname = `worker-${index}`;
-    new Revision(stack, `${hostname}-revision`, { revision: revisions[index], image: image.imageId, networks: [network.id] });
-    new Container(stack, hostname, worker(hostname, index, image.imageId, network.id, gate.path)).overrideLogicalId(hostname);
-  }
-  return stack;
+  const image = new Image(stack, 'image', { name: IMAGE, keepLocally: true });
+  image.overrideLogicalId(known.image);
+  // Once: every reference costs a stack trace, and a careful author would not ask 4,000 times either.
+  return { image: image.imageId, network: network.id, gate: gate.path };
 }
 
-let imageId = '';
-
-/** The document names images by a hash that nobody would write by hand; the comparison takes it over. */
-export function useImageId(id: string): void {
-  imageId = id;
+function addWorker(stack: TerraformStack, shared: Shared, index: number, revision: string | undefined): void {
+  const hostname = `worker-${index}`;
+  new Revision(stack, `${hostname}-revision`, { revision, image: shared.image, networks: [shared.network] });
+  new Container(stack, hostname, worker(shared, hostname, index)).overrideLogicalId(hostname);
 }
 
-function worker(
-  hostname: string,
-  index: number,
-  image: string,
-  network: string,
-  gate: string,
-): ConstructorParameters<typeof Container>[2] {
+function worker({ image, network, gate }: Shared, hostname: string, index: number): ContainerConfig {
+  const revision = `\${substr(terraform_data.${hostname}-revision.id, 0, 8)}`;
   return {
-    name: `plain-bench-${hostname}-\${substr(terraform_data.${hostname}-revision.id, 0, 8)}`,
+    name: `plain-bench-${hostname}-${revision}`,
     hostname,
     image,
     env: [`INDEX=${index}`],
@@ -94,6 +86,7 @@ function worker(
     labels: [
       { label: 'docker-constructs.role', value: 'service' },
       { label: 'docker-constructs.stack', value: 'plain-bench' },
+      { label: 'docker-constructs.revision', value: revision },
       { label: 'docker-constructs.workload', value: `plain-bench/${hostname}` },
     ],
     networksAdvanced: [{ name: network, aliases: [hostname] }],

@@ -1,0 +1,54 @@
+import { measureCdktf } from './cdktf/measure';
+import { measureDeployments } from './deploy/measure';
+import type { Part } from './figures';
+import { record } from './record';
+import { measureSynthesis } from './synth/measure';
+import { table, verdicts } from './table';
+import { measureTests } from './tests/measure';
+
+const PARTS: Readonly<Record<string, (quick: boolean) => Promise<Part>>> = {
+  synth: measureSynthesis,
+  cdktf: measureCdktf,
+  deploy: measureDeployments,
+  tests: measureTests,
+};
+const USAGE = `usage: npm run bench -- [${Object.keys(PARTS).join('] [')}] [--quick] [--write]
+  without a part: all of them, in some 15 minutes
+  --quick         fewer rounds, for a look; the figures are not worth quoting
+  --write         puts the tables into docs/performance.md`;
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const wanted = words.filter((word) => !word.startsWith('--'));
+  const unknown = words.filter((word) => !(word in PARTS) && !['--quick', '--write'].includes(word));
+  if (unknown.length > 0) {
+    say(USAGE);
+    return 2;
+  }
+  const missed: string[] = [];
+  for (const name of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
+    missed.push(...(await measure(name, words)));
+  }
+  say(missed.length === 0 ? '\nEvery bound that was measured holds.' : `\nMissed: ${missed.join('; ')}`);
+  return 0;
+}
+
+async function measure(name: string, words: readonly string[]): Promise<readonly string[]> {
+  const part = await PARTS[name]?.(words.includes('--quick'));
+  if (part === undefined) return [];
+  const text = table(part);
+  say(`\n${name}\n\n${text}`);
+  if (words.includes('--write')) record(name, text);
+  return verdicts(part).missed;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);
