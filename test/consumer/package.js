@@ -27,7 +27,7 @@ async function listFiles(tarball) {
 }
 
 const PUBLISHED =
-  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs)|bin\/cli\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs)|bin\/(?:cli|session)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED = [
   'dist/lib/index.js',
   'dist/lib/index.d.ts',

@@ -4,7 +4,7 @@
 // cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
 
 const { createHash } = require('node:crypto');
-const { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
@@ -96,36 +96,47 @@ async function judgeProjects(tarball) {
   await judgeFlavour('cdktn', tarball, reference);
 }
 
-/** Everything that decides how the projects fare: the packed library, these files, the installed cdktf and Node. */
-function projectsKey(tarball) {
-  const hash = createHash('sha256').update(process.version).update(readFileSync(tarball));
-  const files = readdirSync(__dirname, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const { parentPath, name } of files) hash.update(name).update(readFileSync(path.join(parentPath, name)));
-  return hash.update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+/** What the package is made of, what judges it, and the versions of all that takes part. */
+const INPUTS = ['lib', 'bin', 'scripts', 'test/consumer', 'LICENSE'];
+const CONFIGURATIONS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+function filesBelow(input) {
+  if (statSync(path.join(root, input)).isFile()) return [input];
+  const names = readdirSync(path.join(root, input), { withFileTypes: true }).map((entry) =>
+    path.join(input, entry.name),
+  );
+  return names.sort().flatMap(filesBelow);
 }
 
-/** The projects take a quarter of a minute, so what passed is not run again before something that matters to it changed. */
-async function judgeProjectsOnce(tarball) {
-  const record = path.join(CACHE, 'passed.json');
-  const key = projectsKey(tarball);
-  const last = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
-  if (last.key === key && !process.argv.includes('--force')) {
-    totals.passed += last.passed;
-    totals.note = `${last.passed} of them unchanged since they passed; node test/consumer/run.js --force runs them again`;
-    return;
+function keyOfInputs() {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of [...INPUTS, ...CONFIGURATIONS].flatMap(filesBelow)) {
+    const content = readFileSync(path.join(root, file));
+    hash.update(`\0${file}\0${content.length}\0`).update(content);
   }
-  const before = totals.passed;
-  await judgeProjects(tarball);
-  if (totals.failed + totals.skipped.length > 0) return;
-  writeFileSync(record, JSON.stringify({ key, passed: totals.passed - before }));
+  return hash.digest('hex');
 }
 
-async function main() {
+async function judge() {
   await takeTurn();
   let tarball;
-  if (await check('npm pack', async () => void (tarball = await pack(path.join(CACHE, 'tarball'))))) {
-    await judgePackage(tarball);
-    await judgeProjectsOnce(tarball);
+  if (!(await check('npm pack', async () => void (tarball = await pack(path.join(CACHE, 'tarball')))))) return;
+  await judgePackage(tarball);
+  await judgeProjects(tarball);
+}
+
+/** All this takes half a minute, so what passed is not run again before something that matters to it changed. */
+async function main() {
+  const record = path.join(CACHE, 'passed.json');
+  const key = keyOfInputs();
+  const last = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
+  if (last.key === key && !process.argv.includes('--force')) {
+    totals.passed = last.passed;
+    totals.note = 'unchanged since they passed; node test/consumer/run.js --force runs them again';
+  } else {
+    await judge();
+    const complete = totals.failed + totals.skipped.length === 0;
+    if (complete) writeFileSync(record, JSON.stringify({ key, passed: totals.passed }));
   }
   process.stdout.write(JSON.stringify(totals));
 }
