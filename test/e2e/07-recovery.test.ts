@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, nearest, ready, store } from './support/client';
 import { must } from './support/command';
-import { docker, inspect, theOnly } from './support/docker';
+import { belongings, docker, inspect, theOnly } from './support/docker';
 import type { Inspected } from './support/docker';
 import { note, noteLoad } from './support/figures';
 import { underLoad } from './support/load';
@@ -88,12 +87,20 @@ describe('After kill -9', () => {
 describe('The next deploy', () => {
   test('after a prune makes again what has ended, and stops nothing that runs', async () => {
     const before = await services();
+    const { containers } = await belongings(project.stack);
+    const ended = (await inspect(...containers)).filter(({ State }) => !State.Running);
+    const mounts = ended.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? []));
     const own = PRIVATE_ENGINE === undefined ? ['--filter', `label=docker-constructs.stack=${project.stack}`] : [];
     expect(await docker('system', 'prune', '--force', ...own)).toContain('Deleted Containers');
+    expect([...(await belongings(project.stack)).containers].sort()).toEqual(idsOf(before).sort());
+    // Docker's prune leaves the nameless volumes of what it removes.
+    const nameless = mounts.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    if (nameless.length > 0) await docker('volume', 'rm', ...nameless);
     const [{ seconds }, report] = await underLoad({ port: project.http, path: '/ready' }, () => project.deploy(WANTED));
     noteLoad('deploy after docker system prune', report, seconds);
     expect(report.failures).toEqual([]);
     expect(idsOf(await services())).toEqual(idsOf(before));
+    expect((await belongings(project.stack)).containers).toHaveLength(containers.length);
     await expectEmptyPlan(project);
   });
 
