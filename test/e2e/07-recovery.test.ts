@@ -90,8 +90,8 @@ describe('The next deploy', () => {
     const { containers } = await belongings(project.stack);
     const ended = (await inspect(...containers)).filter(({ State }) => !State.Running);
     const mounts = ended.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? []));
-    const own = PRIVATE_ENGINE === undefined ? ['--filter', `label=docker-constructs.stack=${project.stack}`] : [];
-    expect(await docker('system', 'prune', '--force', ...own)).toContain('Deleted Containers');
+    const own = `label=docker-constructs.stack=${project.stack}`;
+    expect(await docker('system', 'prune', '--force', '--filter', own)).toContain('Deleted Containers');
     expect([...(await belongings(project.stack)).containers].sort()).toEqual(idsOf(before).sort());
     // Docker's prune leaves the nameless volumes of what it removes.
     const nameless = mounts.filter((name) => /^[0-9a-f]{64}$/.test(name));
