@@ -9,15 +9,15 @@ export interface CaddyfileModel {
   /** HTTPS, and HTTP/3 over UDP. Unused when TLS is off. */
   readonly httpsPort: number;
   /**
-   * The port that clients see, written into redirects when it is not 443. Set it where the host publishes HTTPS
-   * on an unusual port.
+   * The port that clients see, written into redirects when it is not 443, and into the offer of HTTP/3. Set it where
+   * the host publishes HTTPS on an unusual port.
    * @default 443
    */
   readonly publicHttpsPort?: number;
   readonly tls: CaddyTls;
   /**
-   * Also answer over QUIC; needs the HTTPS port published for UDP, and under its own number, which Caddy tells clients.
-   * Unused when TLS is off.
+   * Also answer over QUIC; needs the HTTPS port published for UDP, under the same number as for TCP. Unused when TLS
+   * is off.
    */
   readonly http3: boolean;
   /** Answer plain HTTP with a permanent redirect (308, which keeps the method). Without it that port is closed. */

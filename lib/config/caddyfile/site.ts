@@ -3,7 +3,7 @@ import { errorHeaders, siteHeaders } from './header-lines';
 import { servedHosts } from './hosts';
 import type { CaddyfileModel, Site } from './model';
 import { routeLines, staticAnswer } from './route';
-import { block, type Lines, plain } from './text';
+import { block, type Lines, literal, plain } from './text';
 
 const HSTS = 'strict-transport-security';
 
@@ -15,6 +15,7 @@ export function siteLines(model: CaddyfileModel, site: Site): string[][] {
     ...accessLog(model),
     ...(site.compression ? ['encode zstd gzip'] : []),
     ...siteHeaders(secured),
+    ...http3Port(model),
     ...(site.maintenance ? maintenance(site.maintenance) : routeLines(model, secured)),
     // Without this an error raised inside would go out bare, with Caddy's own headers.
     ...block('handle_errors', [...errorHeaders(secured), 'respond "{err.status_code} {err.status_text}"']),
@@ -60,6 +61,13 @@ function tls(model: CaddyfileModel): Lines {
   if (model.tls.kind === 'internal') return ['tls internal'];
   if (model.tls.kind !== 'files') return [];
   return [`tls ${plain('certificate path', model.tls.certificate)} ${plain('key path', model.tls.key)}`];
+}
+
+/** Caddy offers HTTP/3 under the port that it listens on, where clients would find another server or none. */
+function http3Port(model: CaddyfileModel): Lines {
+  const publicPort = model.publicHttpsPort ?? 443;
+  if (!model.http3 || model.tls.kind === 'off' || publicPort === model.httpsPort) return [];
+  return [`header Alt-Svc ${literal('Alt-Svc', `h3=":${publicPort}"; ma=2592000`)}`];
 }
 
 function accessLog(model: CaddyfileModel): Lines {
