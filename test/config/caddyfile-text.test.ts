@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { renderCaddyfile, type Route } from '../../lib/config';
 import { ConfigurationError } from '../../lib/values';
+import { anyCharacter } from '../support/any-character';
 import { adapt } from '../support/caddy';
 import { caddyfile, proxied, site } from '../support/caddy-models';
 import { describeWith } from '../support/programs';
@@ -40,7 +41,7 @@ const hostileText = fc
   .array(
     fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...SYNTAX) },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 3 }) },
+      { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 3 }) },
     ),
     {
       minLength: 1,

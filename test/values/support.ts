@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { ConfigurationError } from '../../lib/values';
+import { anyCharacter } from '../support/any-character';
 
 /** Text nobody hopes to get: any characters, NUL, line breaks, and pieces that programs and templates treat specially. */
 export const hostileText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string(),
   fc.constantFrom(
     '',
