@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Duration, HealthCheck, type HttpClient } from '../../lib/values';
-import { describeWith, requireProgram } from '../support/programs';
+import { describeWith, program, requireProgram } from '../support/programs';
 import { acceptsOrRefuses, hostileNumber, hostileText } from './support';
 
 describe('HealthCheck', () => {
@@ -121,84 +121,97 @@ describe('HealthCheck.http', () => {
   });
 });
 
-describeProbe('curl', 'curl');
-describeProbe('wget', 'wget', 'timeout');
-describeProbe('wget', 'busybox');
-describeProbe('python', 'python3');
-describeProbe('node', 'node');
-
-function describeProbe(client: HttpClient, program: string, ...others: string[]): void {
-  describeWith([program, ...others], `the health check with ${client} (${program})`, () =>
-    defineProbeTests(client, program),
-  );
-}
-
-function defineProbeTests(client: HttpClient, program: string): void {
-  let server: Server;
-  let silent: TcpServer;
+describe('HealthCheck.http with the real client', () => {
+  const PROBES: readonly Probe[] = [
+    { client: 'curl', program: 'curl', needs: ['curl'] },
+    { client: 'wget', program: 'wget', needs: ['wget', 'timeout'] },
+    { client: 'wget', program: 'busybox', needs: ['busybox'] },
+    { client: 'python', program: 'python3', needs: ['python3'] },
+    { client: 'node', program: 'node', needs: ['node'] },
+  ];
   const asked: string[] = [];
-
-  let path = process.env['PATH'];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.headers.host?.split(':')[0]} ${request.url}`);
+    response.writeHead(Number(request.url?.slice(1, 4))).end('body');
+  });
+  const silent = createTcpServer(() => undefined);
+  const applets = mkdtempSync(join(tmpdir(), 'applets-'));
+  /** Asked all at once and first of all, because wget waits for a whole second. */
+  const silences = new Map<string, Promise<number>>();
 
   beforeAll(async () => {
-    if (program === 'busybox') path = directoryOfApplets('wget', 'timeout');
-    server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.headers.host?.split(':')[0]} ${request.url}`);
-      response.writeHead(Number(request.url?.slice(1, 4))).end('body');
-    });
-    silent = createTcpServer(() => undefined);
     await Promise.all([server, silent].map((each) => new Promise<void>((done) => each.listen(0, '127.0.0.1', done))));
+    for (const probe of PROBES.filter(({ needs }) => needs.every((name) => program(name) !== undefined))) {
+      if (probe.program === 'busybox') linkApplets(applets, 'wget', 'timeout');
+      silences.set(probe.program, exitCode(probe, silent, '/200', Duration.millis(300)));
+    }
   });
 
   afterAll(() => {
     server.closeAllConnections();
     server.close();
     silent.close();
+    rmSync(applets, { recursive: true });
   });
 
-  afterAll(() => {
-    if (program === 'busybox' && path) rmSync(path, { recursive: true });
-  });
-
-  const exitCode = (target: Server | TcpServer, page: string, timeout = Duration.seconds(5)) => {
+  const pathOf = (probe: Probe) => (probe.program === 'busybox' ? applets : process.env['PATH']);
+  const exitCode = (probe: Probe, target: Server | TcpServer, page: string, timeout = Duration.seconds(5)) => {
     const { port } = target.address() as AddressInfo;
-    return run(HealthCheck.http({ port, client, path: page }, { timeout }).test.slice(1), path);
+    const check = HealthCheck.http({ port, client: probe.client, path: page }, { timeout });
+    return run(check.test.slice(1), pathOf(probe));
   };
 
-  test('accepts a status below 400 and asks for exactly the path', async () => {
-    const page = `/204/~a-b_c;d=1,2/%20?q={x}[1]&r='s"$HOME\`\\!|<>^*`;
-    expect(await exitCode(server, '/200')).toBe(0);
-    expect(await exitCode(server, page)).toBe(0);
-    const [first, second = ''] = asked.splice(0);
-    expect(first).toBe('GET 127.0.0.1 /200');
-    // wget writes some characters in their escaped form, which names the same page.
-    expect(decodeURIComponent(second)).toBe(decodeURIComponent(`GET 127.0.0.1 ${page}`));
-  });
+  for (const probe of PROBES) {
+    describeWith(probe.needs, `${probe.client} (${probe.program})`, () => {
+      test('accepts a status below 400 and asks for exactly the path', async () => {
+        const page = `/204/~a-b_c;d=1,2/%20?q={x}[1]&r='s"$HOME\`\\!|<>^*`;
+        expect(await exitCode(probe, server, '/200')).toBe(0);
+        expect(await exitCode(probe, server, page)).toBe(0);
+        const [first, second = ''] = asked.splice(0);
+        expect(first).toBe('GET 127.0.0.1 /200');
+        // wget writes some characters in their escaped form, which names the same page.
+        expect(decodeURIComponent(second)).toBe(decodeURIComponent(`GET 127.0.0.1 ${page}`));
+      });
 
-  test('refuses a status from 400, a closed port and a silent server', async () => {
-    const closed = createTcpServer();
-    await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((done) => closed.close(done));
-    const codes = await Promise.all([
-      exitCode(server, '/400'),
-      exitCode(server, '/503'),
-      exitCode(silent, '/200', Duration.millis(300)),
-      run(http({ client, port }).test.slice(1), path),
-    ]);
-    for (const code of codes) expect(code).toBeGreaterThan(0);
-  });
+      test('refuses a status from 400 and a closed port', async () => {
+        const codes = await Promise.all([
+          exitCode(probe, server, '/400'),
+          exitCode(probe, server, '/503'),
+          run(http({ client: probe.client, port: await closedPort() }).test.slice(1), pathOf(probe)),
+        ]);
+        asked.splice(0);
+        for (const code of codes) expect(code).toBeGreaterThan(0);
+      });
+
+      test('refuses a silent server', async () => {
+        expect(await silences.get(probe.program)).toBeGreaterThan(0);
+      });
+    });
+  }
+});
+
+interface Probe {
+  readonly client: HttpClient;
+  readonly program: string;
+  /** Programs without which there is nothing to try. */
+  readonly needs: readonly string[];
+}
+
+async function closedPort(): Promise<number> {
+  const closed = createTcpServer();
+  await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((done) => closed.close(done));
+  return port;
 }
 
 function http(target: Partial<Parameters<typeof HealthCheck.http>[0]>): HealthCheck {
   return HealthCheck.http({ port: 80, client: 'curl', ...target });
 }
 
-/** A search path on which these commands are busybox's. */
-function directoryOfApplets(...applets: string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'applets-'));
+/** Makes the directory a search path on which these commands are busybox's. */
+function linkApplets(directory: string, ...applets: string[]): void {
   for (const applet of applets) symlinkSync(requireProgram('busybox'), join(directory, applet));
-  return directory;
 }
 
 /** An application may need a proxy; its health check must not. */
