@@ -1,16 +1,8 @@
-import { ask, nearest, ready, store } from './support/client';
-import type { Answer } from './support/client';
+import { along, nearest, ready, store } from './support/client';
 import { belongings, docker, inspect, theOnly } from './support/docker';
 import { note } from './support/figures';
+import { askSecurely, authorityOf, openKept } from './support/kept';
 import { expectEmptyPlan, Project } from './support/project';
-
-const HOST = 'mnemolite.localhost';
-
-/** The proxy's own certificate authority, as it lies in the proxy's data volume. */
-async function authority(project: Project): Promise<string> {
-  const { Id } = await theOnly(project.stack, 'proxy');
-  return docker('exec', Id, 'cat', '/data/caddy/pki/authorities/local/root.crt');
-}
 
 describe('Data', () => {
   test('survives a changed setting of the database, which restarts the database only', async () => {
@@ -33,19 +25,11 @@ describe('Data', () => {
   });
 
   test('and certificates survive the destruction of a stack that keeps its data', async () => {
-    const project = await Project.open('e2ekeep', { keepData: true, tls: true });
+    const project = await openKept();
     await project.ensure();
-    const before = await authority(project);
-    const over = (trusted: string, path: string, body?: unknown): Promise<Answer> =>
-      ask(project.base.https ?? 0, path, {
-        body,
-        method: body === undefined ? 'GET' : 'POST',
-        trust: { authority: trusted, host: HOST },
-      });
-    const stored = await over(before, '/v1/memories', {
-      content: 'kept',
-      embedding: Array.from({ length: 384 }, () => 1),
-    });
+    const authority = await authorityOf(project);
+    const memory = { content: 'kept', embedding: along(8) };
+    const stored = await askSecurely(project, authority, '/v1/memories', { method: 'POST', body: memory });
     expect(stored.status).toBe(201);
 
     await project.destroy();
@@ -57,8 +41,8 @@ describe('Data', () => {
     });
 
     await project.deploy();
-    expect(await authority(project)).toBe(before);
-    const found = await over(before, stored.headers.location ?? '');
+    expect(await authorityOf(project)).toBe(authority);
+    const found = await askSecurely(project, authority, stored.headers.location ?? '');
     expect(JSON.parse(found.body)).toMatchObject({ content: 'kept' });
     await expectEmptyPlan(project);
   });
