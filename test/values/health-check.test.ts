@@ -124,10 +124,10 @@ describe('HealthCheck.http', () => {
 describe('HealthCheck.http with the real client', () => {
   const PROBES: readonly Probe[] = [
     { client: 'curl', program: 'curl', needs: ['curl'] },
-    { client: 'wget', program: 'wget', needs: ['wget', 'timeout'] },
-    { client: 'wget', program: 'busybox', needs: ['busybox'] },
     { client: 'python', program: 'python3', needs: ['python3'] },
     { client: 'node', program: 'node', needs: ['node'] },
+    { client: 'wget', program: 'wget', needs: ['wget', 'timeout'] },
+    { client: 'wget', program: 'busybox', needs: ['busybox'] },
   ];
   const asked: string[] = [];
   const server = createServer((request, response) => {

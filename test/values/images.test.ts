@@ -105,9 +105,9 @@ describe('ImageReference', () => {
         const { registry, repository, tag, digest } = ImageReference.parse(text);
         expect({ registry, repository, tag, digest }).toEqual(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
-    expect(accepted).toBeGreaterThan(200);
+    expect(accepted).toBeGreaterThan(60);
   });
 
   test('reads back what it prints', () => {
