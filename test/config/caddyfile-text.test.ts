@@ -68,7 +68,7 @@ describeWith('caddy', 'the real Caddy', () => {
   test.each(Object.keys(SAYING))('reads every %s that is not refused as it was given', (place) => {
     const route = SAYING[place as keyof typeof SAYING];
     fc.assert(
-      fc.property(fc.array(hostileText, { minLength: 200, maxLength: 200 }), (texts) => {
+      fc.property(fc.array(hostileText, { minLength: 300, maxLength: 300 }), (texts) => {
         const routes = texts.map((text, index) => ({ ...route(text), path: `/${1000 + index}` }));
         const accepted = texts
           .map((text, index) => ({ text, route: routes[index] ?? route(text) }))
@@ -76,9 +76,10 @@ describeWith('caddy', 'the real Caddy', () => {
         const { json, error } = adapt(renderCaddyfile(caddyfile([site(accepted.map((said) => said.route))])));
         expect(error).toBe('');
         expect(textsIn(json, place)).toEqual(accepted.map((said) => said.text));
-        expect(accepted.length).toBeGreaterThan(50);
+        expect(accepted.length).toBeGreaterThan(75);
       }),
-      { numRuns: 2, endOnFailure: true },
+      // One run asks about hundreds of texts at once; the program takes its time to start.
+      { numRuns: 1, endOnFailure: true },
     );
   });
 });
