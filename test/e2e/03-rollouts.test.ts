@@ -34,7 +34,6 @@ describe('Rollouts under constant load', () => {
     const report = await rollOut(versions);
     expect(report.failures).toEqual([]);
     expect(Object.keys(report.answers).sort()).toEqual(['one-0', ...versions].map(answer).sort());
-    await expectEmptyPlan(project);
   });
 
   // The proxy learns of one more upstream by a reload, which closes idle connections: clients send again then.
