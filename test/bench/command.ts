@@ -51,7 +51,9 @@ export function run(program: string, args: readonly string[], options: CommandOp
 export async function must(program: string, args: readonly string[], options: CommandOptions = {}): Promise<Finished> {
   const finished = await run(program, args, options);
   if (finished.ok) return finished;
-  throw new Error(`${path.basename(program)} ${args.join(' ')} failed:\n${finished.output.trim().split('\n').slice(-LAST_LINES).join('\n')}`);
+  throw new Error(
+    `${path.basename(program)} ${args.join(' ')} failed:\n${finished.output.trim().split('\n').slice(-LAST_LINES).join('\n')}`,
+  );
 }
 
 /** Whether a program answers at all. */

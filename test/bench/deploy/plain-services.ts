@@ -26,7 +26,7 @@ function service(image: string, index: number, checked: boolean): object {
     cap_drop: ['ALL'],
     mem_limit: '512m',
     cpus: 1,
-    restart: 'unless-stopped',
+    restart: 'always',
     logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
     ...(checked
       ? { healthcheck: { test: ['CMD', 'true'], interval: '10s', timeout: '5s', retries: 3, start_period: '30s' } }

@@ -79,7 +79,7 @@ function worker({ image, network, gate }: Shared, hostname: string, index: numbe
     stopTimeout: 10,
     destroyGraceSeconds: 10,
     init: true,
-    restart: 'unless-stopped',
+    restart: 'always',
     mustRun: true,
     logDriver: 'json-file',
     logOpts: { 'max-size': '10m', 'max-file': '3' },

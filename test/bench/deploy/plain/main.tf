@@ -53,7 +53,7 @@ resource "docker_container" "worker" {
   cpu_period            = 100000
   cpu_quota             = 100000
   cpu_shares            = 1024
-  restart               = "unless-stopped"
+  restart               = "always"
   stop_timeout          = 10
   destroy_grace_seconds = 10
   log_driver            = "json-file"

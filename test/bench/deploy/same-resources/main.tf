@@ -268,7 +268,7 @@ resource "docker_container" "postgres" {
   cpu_quota             = 100000
   cpu_shares            = 1024
   shm_size              = 256
-  restart               = "unless-stopped"
+  restart               = "always"
   stop_signal           = "SIGINT"
   stop_timeout          = 90
   destroy_grace_seconds = 90
@@ -430,7 +430,7 @@ resource "docker_container" "api" {
   cpu_period            = 100000
   cpu_quota             = 100000
   cpu_shares            = 1024
-  restart               = "unless-stopped"
+  restart               = "always"
   stop_timeout          = 30
   destroy_grace_seconds = 30
   log_driver            = "json-file"
@@ -488,7 +488,7 @@ resource "docker_container" "proxy" {
   cpu_period            = 100000
   cpu_quota             = 100000
   cpu_shares            = 1024
-  restart               = "unless-stopped"
+  restart               = "always"
   stop_timeout          = 30
   destroy_grace_seconds = 30
   log_driver            = "json-file"
