@@ -1,5 +1,6 @@
 import {
   Cpus,
+  DataVolume,
   Duration,
   Engine,
   EnvironmentStack,
@@ -55,6 +56,28 @@ describe('a mistake is named with its place, what was given and what to do', () 
       '[shop-test/Postgres] host port 127.0.0.1:5432/tcp is taken by shop-test/Proxy; publish one of them on another ' +
         'port (`Environment.edge`, `Environment.expose`)',
       { edge: { address: '0.0.0.0', http: 5432 }, expose: { postgres: 5432 } },
+    ],
+    [
+      'two kept volumes of one name',
+      (stack) => {
+        for (const service of [worker(stack, {}, 'A'), worker(stack, {}, 'B')]) {
+          new DataVolume(service, 'Data').mountInto(service, '/data');
+        }
+      },
+      '[shop-test/B/Data/Volume] volume name "shop-test-data" is taken by shop-test/A/Data/Volume; give one of them another `name`',
+      { keepData: true },
+    ],
+    [
+      'a derived secret of nothing',
+      (stack) => new Secret(stack, 'Url', { origin: 'derived' }),
+      '[shop-test/Url] a secret of origin "derived", and no other, has `parts`; got origin "derived" without it; ' +
+        'state both or neither',
+    ],
+    [
+      'parts of a secret that is generated',
+      (stack) => new Secret(stack, 'Url', { parts: ['https://'] }),
+      '[shop-test/Url] a secret of origin "derived", and no other, has `parts`; got origin "generated" with it; ' +
+        'state both or neither',
     ],
     [
       'a proxy without a route',

@@ -7,13 +7,19 @@ export type SecretPart = string | { readonly secret: Secret; readonly encode?: '
 
 export type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
 
+/** What a value that is not its own comes from, by origin. */
+const SOURCES = { derived: 'parts', bcrypt: 'source', file: 'file' } as const;
+
 export interface SecretProps {
   /**
    * File name, unique in the stack.
    * @default - made from the construct's id
    */
   readonly name?: string;
-  /** What it is for; printed by the `secrets` command. */
+  /**
+   * What it is for; printed by the `secrets` command.
+   * @default - nothing is said
+   */
   readonly description?: string;
   /**
    * Where the value comes from: `generated` (strong random, made by the `secrets` command when missing), `supplied`
@@ -22,13 +28,25 @@ export interface SecretProps {
    * @default 'generated'
    */
   readonly origin?: SecretOrigin;
-  /** Length of a generated value in characters. @default 32 */
+  /**
+   * Length of a generated value in characters.
+   * @default 32
+   */
   readonly length?: number;
-  /** What a derived value is composed of. */
+  /**
+   * What a `derived` value is composed of.
+   * @default - none; has to be stated for this origin, and for no other
+   */
   readonly parts?: readonly SecretPart[];
-  /** Whose value is hashed. */
+  /**
+   * The secret whose value is hashed, for `bcrypt`.
+   * @default - none; has to be stated for this origin, and for no other
+   */
   readonly source?: Secret;
-  /** Path of the file whose content is the value. */
+  /**
+   * Path of the file whose content is the value, for `file`.
+   * @default - none; has to be stated for this origin, and for no other
+   */
   readonly file?: string;
 }
 
@@ -47,6 +65,7 @@ export class Secret extends Construct {
     super(scope, id);
     this.name = props.name ?? id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
     assertSecretName(this, 'secret name', this.name);
+    this.assertSource();
     stackContext(this).addSecret(this);
   }
 
@@ -60,6 +79,18 @@ export class Secret extends Construct {
 
   public toJSON(): string {
     throw this.asText();
+  }
+
+  /** Without its source a value would never be there; with another origin's it would be silently another value. */
+  private assertSource(): void {
+    for (const [origin, source] of Object.entries(SOURCES)) {
+      if ((this.origin === origin) === (this.props[source] !== undefined)) continue;
+      throw new ConfigurationError(
+        this,
+        `a secret of origin ${JSON.stringify(origin)}, and no other, has \`${source}\`; got origin ` +
+          `${JSON.stringify(this.origin)} ${this.origin === origin ? 'without' : 'with'} it; state both or neither`,
+      );
+    }
   }
 
   private asText(): ConfigurationError {

@@ -2,12 +2,14 @@ import type { Finding } from './policy';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
 import { findStartCycle, startCycleError } from './start-order';
+import type { Volume } from './volume';
 
 /** Everything wrong with a stack as a whole, independent findings side by side. */
 export function stackFindings(context: StackContext): readonly Finding[] {
   return [
     ...duplicateHostnames(context.services),
     ...duplicatePorts(context.services),
+    ...duplicateVolumes(context.services),
     ...startCycles(context.services),
     ...unreachable(context.services),
     ...unknownNames(context, 'expose', context.environment.expose),
@@ -50,6 +52,21 @@ function duplicatePorts(services: readonly Service[]): readonly Finding[] {
 function overlap(a: string, b: string): boolean {
   const wildcards = ['0.0.0.0', '::'];
   return a === b || wildcards.includes(a) || wildcards.includes(b);
+}
+
+/** Two volumes of one name would be one, with the data of both; a kept one is no resource in which that would show. */
+function duplicateVolumes(services: readonly Service[]): readonly Finding[] {
+  const mounted = services.flatMap((service) => service.workload.volumeMounts.map(({ volume }) => volume));
+  const owners = new Map<string, Volume>();
+  return [...new Set(mounted)].flatMap((volume) => {
+    const twin = owners.get(volume.spec.name);
+    if (twin === undefined) {
+      owners.set(volume.spec.name, volume);
+      return [];
+    }
+    const message = `volume name ${JSON.stringify(volume.spec.name)} is taken by ${twin.node.path}; give one of them another \`name\``;
+    return [{ construct: volume, message }];
+  });
 }
 
 function startCycles(services: readonly Service[]): readonly Finding[] {
