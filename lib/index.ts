@@ -24,7 +24,7 @@ export type { Policy, PolicySubject, RenderedResource } from './model/policy';
 export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
 export type { IScrapable, ScrapeTarget } from './model/scrapable';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
-export { type ConnectOptions, Service } from './model/service';
+export { type ConnectOptions, Service, type ServiceSpec } from './model/service';
 export { stackContext, type StackContext } from './model/stack-context';
 export { Volume, type VolumeSpec } from './model/volume';
 export { Workload } from './model/workload';

@@ -8,14 +8,20 @@ export interface BackupSource {
   readonly name: string;
   readonly volume: Volume;
   readonly workload: Workload;
-  /** Postgres only: how a backup connects over the network. */
+  /**
+   * How a backup connects over the network.
+   * @default - none; only a 'postgres' source has it
+   */
   readonly server?: {
     readonly host: string;
     readonly port: number;
     readonly majorVersion: number;
     readonly network: Network;
   };
-  /** Postgres only: a volume with the server's unix socket, where the superuser needs no password. */
+  /**
+   * A volume with the server's unix socket, where the superuser needs no password.
+   * @default - none; only a 'postgres' source has it
+   */
   readonly socket?: Volume;
 }
 

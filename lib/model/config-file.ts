@@ -5,7 +5,10 @@ export interface ConfigFile {
   /** Absolute path in the container. */
   readonly path: string;
   readonly content: string;
-  /** True for scripts. */
+  /**
+   * True for scripts.
+   * @default false
+   */
   readonly executable?: boolean;
 }
 

@@ -22,11 +22,25 @@ export interface Connection {
   readonly alias: string;
   readonly host: string;
   readonly port: number;
+  /**
+   * Further facts by the last part of their variables' names: `{ NAME: 'shop' }`.
+   * @default - none
+   */
   readonly properties?: Readonly<Record<string, string>>;
+  /**
+   * Secrets by the middle part of their variables' names: `{ PASSWORD: … }`.
+   * @default - none
+   */
   readonly secrets?: Readonly<Record<string, Secret>>;
-  /** The network that the consumer joins. @default - none: the address is outside of the stack */
+  /**
+   * The network that the consumer joins.
+   * @default - none: the address is outside of the stack
+   */
   readonly network?: Network;
-  /** What has to be up before the consumer starts. */
+  /**
+   * What has to be up before the consumer starts.
+   * @default - nothing
+   */
   readonly startAfter?: readonly Workload[];
 }
 

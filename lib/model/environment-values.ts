@@ -43,7 +43,7 @@ export class EnvironmentValues {
     for (const [key, value] of Object.entries(values)) this.add(key, value);
   }
 
-  /** KEY=value, sorted by key. */
+  /** Keys with their values, sorted by key. */
   public entries(): readonly (readonly [string, string])[] {
     return [...this.values].sort(([a], [b]) => (a < b ? -1 : 1));
   }

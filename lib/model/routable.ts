@@ -5,9 +5,15 @@ import type { Workload } from './workload';
 export interface Backend {
   /** Addresses, `host:port`. Evaluated when the stack is rendered. */
   readonly upstreams: () => readonly string[];
-  /** The network that the proxy joins. @default - none: the addresses are outside of the stack */
+  /**
+   * The network that the proxy joins.
+   * @default - none: the addresses are outside of the stack
+   */
   readonly network?: Network;
-  /** What has to be healthy before traffic is sent to it. */
+  /**
+   * What has to be healthy before traffic is sent to it.
+   * @default - nothing
+   */
   readonly workload?: Workload;
 }
 

@@ -16,8 +16,18 @@ export interface ConnectOptions extends Pick<ConnectionRequest, 'access'> {
   /**
    * Variables that are filled from a secret's file when the program starts, for programs that read no files:
    * `{ DATABASE_URL: 'URL' }`.
+   * @default - none
    */
   readonly export?: Readonly<Record<string, string>>;
+}
+
+/** What a service runs, and whether others connect to it. */
+export interface ServiceSpec extends WorkloadSpec {
+  /**
+   * True when it waits for connections of others; a job or a worker does not.
+   * @default false
+   */
+  readonly listens?: boolean;
 }
 
 /** A thing of the stack that runs. */
@@ -27,11 +37,9 @@ export abstract class Service extends Construct {
   /** The tier's network, where the service is found by its host name. */
   public readonly network: Network;
   public readonly workload: Workload;
-
-  /** True when it waits for connections of others; a job or a worker does not. */
   public readonly listens: boolean;
 
-  protected constructor(scope: Construct, id: string, tier: Tier, spec: WorkloadSpec & { readonly listens?: boolean }) {
+  protected constructor(scope: Construct, id: string, tier: Tier, spec: ServiceSpec) {
     super(scope, id);
     const context = stackContext(this);
     assertHostname(this, 'hostname', spec.hostname);

@@ -3,7 +3,10 @@ import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
 /** A directory in memory that a read-only container may write to. */
 export interface TemporaryDirectory {
   readonly path: string;
-  /** @default - half of the container's memory limit is the engine's bound */
+  /**
+   * Most that it holds. What it holds counts as memory of the container in any case.
+   * @default - no bound but the container's memory limit
+   */
   readonly size?: Size;
   /**
    * Octal mode.
@@ -33,10 +36,16 @@ export interface WorkloadSpec {
   /** Name on the tier's network, unique in the stack; the physical names are made from it. */
   readonly hostname: string;
   readonly image: Image;
+  /** @default - the image's own */
   readonly entrypoint?: readonly string[];
+  /** @default - the image's own */
   readonly command?: readonly string[];
+  /** @default - the image's own */
   readonly workingDirectory?: string;
-  /** 'uid:gid' or a name of the image; undefined: as the image says. */
+  /**
+   * 'uid:gid' or a name of the image.
+   * @default - as the image says
+   */
   readonly user?: string;
   readonly readOnlyRoot: boolean;
   readonly temporaryDirectories: readonly TemporaryDirectory[];
@@ -44,8 +53,14 @@ export interface WorkloadSpec {
   readonly capabilities: readonly string[];
   readonly memory: Size;
   readonly cpus: Cpus;
+  /**
+   * Size of /dev/shm.
+   * @default - the engine's: 64 MiB
+   */
   readonly sharedMemory?: Size;
+  /** @default - the image's own */
   readonly healthCheck?: HealthCheck;
+  /** @default - the image's own, else SIGTERM */
   readonly stopSignal?: string;
   /** Time between the stop signal and the kill. */
   readonly stopGrace: Duration;
@@ -54,7 +69,10 @@ export interface WorkloadSpec {
   readonly logs: LogRotation;
   readonly replicas: number;
   readonly ports: readonly PublishedPort[];
-  /** Derived from volumes and ports where it is not stated. */
+  /**
+   * Whether a new revision is healthy before the old one stops, or starts after it.
+   * @default - 'stop-first' for what owns data or a port of the host, 'cutover' for all others
+   */
   readonly replacement?: 'cutover' | 'stop-first';
   /** How long the rollout waits for health, or for a job's end. */
   readonly patience: Duration;

@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, port } from '../values';
 import type { HealthCheck, Image } from '../values';
-import type { IConnectable } from '../model/connectable';
+import type { Connection, IConnectable } from '../model/connectable';
 import type { Environment } from '../model/environment';
 import { located, placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import type { Backend, IRoutable } from '../model/routable';
 import type { IScrapable, ScrapeTarget } from '../model/scrapable';
 import { Service } from '../model/service';
-import type { ConnectOptions } from '../model/service';
+import type { ConnectOptions, ServiceSpec } from '../model/service';
 import { stackContext } from '../model/stack-context';
 import { JobService } from './job-service';
 import { exposedPort, runtimeSpec } from './runtime';
@@ -101,7 +101,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.migration?.connectAs(this.hostname, target, options);
   }
 
-  public toConnection(): ReturnType<IConnectable['toConnection']> {
+  public toConnection(): Connection {
     const alias = this.hostname.toUpperCase().replace(/-/g, '_');
     return { alias, host: this.hostname, port: this.port, network: this.network, startAfter: [this.workload] };
   }
@@ -148,7 +148,7 @@ function apiSpec(
   environment: Environment,
   source: SourceMount | undefined,
   props: ApiServiceProps,
-): ReturnType<typeof runtimeSpec> {
+): ServiceSpec {
   const hostname = props.hostname ?? physicalName([id]);
   return runtimeSpec(
     {

@@ -1,7 +1,8 @@
 import { Cpus, Duration, Size } from '../values';
-import type { HealthCheck, Image } from '../values';
+import type { HealthCheck } from '../values';
 import type { Environment } from '../model/environment';
-import type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
+import type { ServiceSpec } from '../model/service';
+import type { LogRotation, PublishedPort, TemporaryDirectory } from '../model/workload-spec';
 
 /** What every service lets you say about how it runs. A change of any of these makes a new revision. */
 export interface RuntimeProps {
@@ -57,30 +58,8 @@ export interface RuntimeProps {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What a service decides itself, before the user's word. */
-export interface RuntimeDefaults {
-  readonly kind?: 'service' | 'job';
-  readonly hostname: string;
-  readonly image: Image;
-  readonly entrypoint?: readonly string[];
-  readonly command?: readonly string[];
-  readonly user?: string;
-  readonly temporaryDirectories?: readonly TemporaryDirectory[];
-  readonly capabilities?: readonly string[];
-  readonly memory?: Size;
-  readonly sharedMemory?: Size;
-  readonly healthCheck?: HealthCheck;
-  readonly stopSignal?: string;
-  readonly stopGrace?: Duration;
-  readonly init?: boolean;
-  readonly replicas?: number;
-  readonly ports?: readonly PublishedPort[];
-  readonly replacement?: 'cutover' | 'stop-first';
-  readonly patience?: Duration;
-  readonly ownedPaths?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly listens?: boolean;
-}
+/** What a service decides itself, before the user's word; the rest is the base for all. */
+export type RuntimeDefaults = Pick<ServiceSpec, 'hostname' | 'image'> & Partial<ServiceSpec>;
 
 const TMP: TemporaryDirectory = { path: '/tmp' };
 const LOGS: LogRotation = { maxSize: Size.mebibytes(10), maxFiles: 3 };
@@ -102,14 +81,10 @@ const BASE = {
   ports: [],
   ownedPaths: [],
   labels: {},
-  listens: false,
 } as const;
 
 /** The spec of a workload: the user's word before the service's own needs, and those before the base. */
-export function runtimeSpec(
-  defaults: RuntimeDefaults,
-  props: RuntimeProps,
-): WorkloadSpec & { readonly listens: boolean } {
+export function runtimeSpec(defaults: RuntimeDefaults, props: RuntimeProps): ServiceSpec {
   const { memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs } = props;
   return {
     ...BASE,

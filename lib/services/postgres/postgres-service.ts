@@ -8,6 +8,7 @@ import { located, placeBelow } from '../../model/located';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';
 import { DEFAULT_IMAGES } from '../default-images';
@@ -140,7 +141,7 @@ function postgresSpec(
   image: Image,
   majorVersion: number,
   props: PostgresServiceProps,
-): ReturnType<typeof runtimeSpec> {
+): ServiceSpec {
   const { dataDirectory } = dataLayout(majorVersion);
   const settings = { ...BACKUP_SETTINGS, hba_file: HBA_FILE, ...props.settings };
   return runtimeSpec(
