@@ -7,17 +7,18 @@ import { expectEmptyPlan, Project } from './support/project';
 describe('Data', () => {
   test('survives a changed setting of the database, which restarts the database only', async () => {
     const project = await Project.open('e2e', { postgresPort: 1 });
-    await project.ensure({ version: 'data', workMemory: 16 });
+    if (project.deployed === undefined) await project.deploy();
+    const { workMemory = 16, ...scenario } = project.deployed ?? {};
     await ready(project.http);
     expect((await store(project.http, 'stored under the old setting', 8)).status).toBe(201);
     const api = await theOnly(project.stack, 'api');
 
-    const { seconds } = await project.deploy({ version: 'data', workMemory: 24 });
+    const { seconds } = await project.deploy({ ...scenario, workMemory: workMemory + 8 });
     note('a changed database setting', { seconds });
 
     const { Id } = await theOnly(project.stack, 'postgres');
     const setting = await docker('exec', Id, 'psql', '-U', 'postgres', '-Atc', 'show work_mem');
-    expect(setting.trim()).toBe('24MB');
+    expect(setting.trim()).toBe(`${workMemory + 8}MB`);
     await ready(project.http);
     expect(await nearest(project.http, 8)).toEqual(['stored under the old setting']);
     expect((await theOnly(project.stack, 'api')).Id).toBe(api.Id);

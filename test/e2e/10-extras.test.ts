@@ -61,7 +61,7 @@ describe('A stack as in production', () => {
     expect(answers.filter((answer) => !/^(E[A-Z]+|timeout)$/.test(answer))).toEqual([]);
   });
 
-  test('gets more containers without a new revision, uses them all, and gives them back', async () => {
+  test('gets more containers without a new revision, and uses them all', async () => {
     const first = await theOnly(project.stack, 'api');
     const authority = await authorityOf(project);
     await project.deploy({ replicas: 2 });
@@ -73,9 +73,6 @@ describe('A stack as in production', () => {
     }
     for (const { Id } of two) expect(await docker('logs', Id)).toContain('/version');
     await expectEmptyPlan(project);
-
-    await project.deploy();
-    expect((await theOnly(project.stack, 'api')).Id).toBe(first.Id);
   });
 
   test('with mounted source code, shows a change of it without a deploy', async () => {
