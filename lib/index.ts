@@ -1,4 +1,5 @@
 export {
+  type Access,
   ConfigurationError,
   Cpus,
   Duration,
@@ -14,7 +15,7 @@ export {
 
 export type { BackupSource, IBackupSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
-export type { Access, Connection, ConnectionRequest, IConnectable } from './model/connectable';
+export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
 export type { EdgeListeners, Environment } from './model/environment';
 export { EnvironmentStack, type EnvironmentStackProps } from './model/environment-stack';

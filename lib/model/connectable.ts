@@ -1,15 +1,16 @@
+import type { Access } from '../values';
 import type { Network } from './network';
 import type { Secret } from './secret';
 import type { Workload } from './workload';
-
-/** What a consumer may do with the data behind a connection. */
-export type Access = 'owner' | 'readWrite' | 'readOnly';
 
 /** Who asks for a connection. */
 export interface ConnectionRequest {
   /** Host name of the consumer; credentials are made for it alone. */
   readonly consumer: string;
-  /** @default 'owner' */
+  /**
+   * What the consumer may do with the data.
+   * @default 'owner'
+   */
   readonly access?: Access;
 }
 

@@ -2,21 +2,21 @@ import * as path from 'node:path';
 import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from '../values';
+import { fillDerivedSecrets } from './derived-secrets';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
 import { assertOneFramework } from './framework-check';
-import { stackFindings } from './stack-findings';
 import { writeManifest } from './manifest';
 import { isInternal, Tier } from './network';
 import type { Network } from './network';
 import type { Finding } from './policy';
 import { renderedResources } from './rendered-resources';
-import { fillDerivedSecrets } from './derived-secrets';
 import type { Secret } from './secret';
 import { SecretStore } from './secret-store';
 import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
+import { stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
 
@@ -135,8 +135,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public override runAllValidations(): void {
     const lines = this.node
       .findAll()
-      .flatMap(({ node }) => node.validate().map((message) => `[${node.path}] ${message}`));
-    if (lines.length === 0) lines.push(...twinResources(this).map(findingLine));
+      .flatMap(({ node }) => node.validate().map((message) => findingLine(node.path, message)));
+    if (lines.length === 0) {
+      lines.push(...twinResources(this).map(({ construct, message }) => findingLine(construct.node.path, message)));
+    }
     if (lines.length > 0) throw new ConfigurationError(undefined, lines.join('\n'));
   }
 
@@ -150,7 +152,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     const subject = { resources: renderedResources(document), pinnedImages };
     const findings = platform.policies.flatMap((policy) => policy.check(subject));
     if (findings.length === 0) return document;
-    throw new ConfigurationError(undefined, findings.map(({ path: at, message }) => `[${at}] ${message}`).join('\n'));
+    const lines = findings.map(({ path: at, message }) => findingLine(at, message));
+    throw new ConfigurationError(undefined, lines.join('\n'));
   }
 
   private render(service: Service): readonly Finding[] {
@@ -174,7 +177,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       synthesize: (session) => {
         inner.synthesize(session);
         const { workingDirectory } = session.manifest.forStack(this);
-        writeManifest(path.join(session.outdir, workingDirectory), this, this.urls);
+        writeManifest(path.join(session.outdir, workingDirectory), this);
       },
     };
   }
@@ -202,6 +205,6 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   }
 }
 
-function findingLine({ construct, message }: Finding): string {
-  return `[${construct.node.path}] ${message}`;
+function findingLine(at: string, message: string): string {
+  return `[${at}] ${message}`;
 }

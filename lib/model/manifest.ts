@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { describeImage } from '../values';
 import type { SecretOrigin } from './secret';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
@@ -36,10 +37,10 @@ export interface Manifest {
   readonly encryptedDirectory: string;
 }
 
-export function describeStack(context: StackContext, urls: readonly string[]): Manifest {
+export function describeStack(context: StackContext): Manifest {
   return {
     stack: context.stackName,
-    urls,
+    urls: context.urls,
     services: context.services.map(describeService),
     secrets: describeSecrets(context),
     secretsDirectory: context.secretStore.directory,
@@ -47,8 +48,8 @@ export function describeStack(context: StackContext, urls: readonly string[]): M
   };
 }
 
-export function writeManifest(directory: string, context: StackContext, urls: readonly string[]): void {
-  const text = `${JSON.stringify(describeStack(context, urls), undefined, 2)}\n`;
+export function writeManifest(directory: string, context: StackContext): void {
+  const text = `${JSON.stringify(describeStack(context), undefined, 2)}\n`;
   fs.writeFileSync(path.join(directory, MANIFEST_FILE), text);
 }
 
@@ -57,7 +58,7 @@ function describeService(service: Service): ManifestService {
   return {
     hostname: service.hostname,
     kind: spec.kind,
-    image: spec.image.kind === 'pulled' ? spec.image.reference.toString() : `built from ${spec.image.contextDirectory}`,
+    image: describeImage(spec.image),
     replicas: spec.replicas,
     replacement: spec.kind === 'job' ? 'run once' : stopsFirst ? 'stop-first' : 'cutover',
     networks: networks.map(({ network }) => network.spec.tier),

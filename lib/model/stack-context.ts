@@ -18,6 +18,8 @@ export interface StackContext {
   readonly secretStore: SecretStore;
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];
+  /** The ways in that were noted with `addUrl`. */
+  readonly urls: readonly string[];
   /** The network of a tier, made when first asked for. */
   network(tier: Tier): Network;
   addSecret(secret: Secret): void;

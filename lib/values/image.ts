@@ -92,6 +92,11 @@ export function isMutable(image: Image): boolean {
   return image.kind === 'pulled' && image.reference.digest === undefined;
 }
 
+/** An image as messages and tables name it. */
+export function describeImage(image: Image): string {
+  return image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
+}
+
 function parsePinned(text: string): ImageReference {
   const reference = ImageReference.parse(text);
   if (reference.tag === undefined && reference.digest === undefined) {

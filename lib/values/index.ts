@@ -1,3 +1,4 @@
+export type { Access } from './access';
 export { assertLine, assertText } from './assert-text';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
@@ -9,6 +10,7 @@ export type { HttpClient } from './http-probe';
 export {
   type BuiltImage,
   type BuiltImageOptions,
+  describeImage,
   Image,
   isMutable,
   type PulledImage,

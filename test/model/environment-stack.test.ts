@@ -161,7 +161,7 @@ describe('the description of a stack for tools', () => {
 
   test('says what runs how', () => {
     const stack = described();
-    const { services, urls } = describeStack(stack, stack.urls);
+    const { services, urls } = describeStack(stack);
     expect(urls).toEqual(['https://shop.example.org:8443']);
     expect(services.find(({ hostname }) => hostname === 'api')).toEqual({
       hostname: 'api',
@@ -190,7 +190,7 @@ describe('the description of a stack for tools', () => {
 
   test('says which secrets it needs, and who reads them', () => {
     const stack = described();
-    expect(describeStack(stack, []).secrets).toEqual([
+    expect(describeStack(stack).secrets).toEqual([
       {
         name: 'postgres-api-password',
         origin: 'generated',

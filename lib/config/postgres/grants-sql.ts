@@ -1,5 +1,6 @@
+import type { Access } from '../../values';
 import { schemasOf, sqlTextArray } from './database-sql';
-import type { DatabaseAccess, RoleScriptModel } from './model';
+import type { RoleScriptModel } from './model';
 import { quotedName } from './names';
 
 const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
@@ -7,7 +8,7 @@ const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 /** In the variable `own`: schemas that are not the server's. */
 const SET_OWN_SCHEMAS = `\\set own 'nspname !~ ''^pg_'' AND nspname <> ''information_schema'''`;
 
-const PRIVILEGES: Readonly<Record<Exclude<DatabaseAccess, 'owner'>, Readonly<Record<string, string>>>> = {
+const PRIVILEGES: Readonly<Record<Exclude<Access, 'owner'>, Readonly<Record<string, string>>>> = {
   readWrite: { TABLES: 'SELECT, INSERT, UPDATE, DELETE', SEQUENCES: 'USAGE, SELECT' },
   readOnly: { TABLES: 'SELECT', SEQUENCES: 'SELECT' },
 };

@@ -1,14 +1,25 @@
+import type { Access } from '../../values';
+
 /** What a job needs to make a database ready. Names may be any PostgreSQL names without control characters. */
 export interface DatabaseScriptModel {
   /** The role that the server's unix socket trusts. */
   readonly superuser: string;
   /** Created if it is missing. */
   readonly database: string;
-  /** Created if they are missing, owned by the database's owner role. @default ['public'] */
+  /**
+   * Created if they are missing, owned by the database's owner role.
+   * @default ['public']
+   */
   readonly schemas?: readonly string[];
-  /** Created by the superuser, because most extensions may be created by nobody else. @default none */
+  /**
+   * Created by the superuser, because most extensions may be created by nobody else.
+   * @default - none
+   */
   readonly extensions?: readonly PostgresExtension[];
-  /** Directory of the server's unix socket. @default '/run/postgresql' */
+  /**
+   * Directory of the server's unix socket.
+   * @default '/run/postgresql'
+   */
   readonly socketDirectory?: string;
 }
 
@@ -20,17 +31,12 @@ export interface RoleScriptModel extends DatabaseScriptModel {
   readonly role: string;
   /** Path in the job's container of a file with the password; a line break at its end does not count. */
   readonly passwordFile: string;
-  readonly access: DatabaseAccess;
-  /** @default no limit but the server's own */
+  readonly access: Access;
+  /** @default - no limit but the server's own */
   readonly connectionLimit?: number;
-  /** Server settings of this role's sessions in this database, for example `{ statement_timeout: '30s' }`. */
+  /**
+   * Server settings of this role's sessions in this database, for example `{ statement_timeout: '30s' }`.
+   * @default - none
+   */
   readonly settings?: Readonly<Record<string, string>>;
 }
-
-/**
- * - `owner`: may change the schema. The session acts as the database's owner role, so that what one consumer's
- *   migration creates belongs to all owners, and the privileges of the other consumers follow.
- * - `readWrite`: may read and change rows, of tables that are created later too.
- * - `readOnly`: may read rows, of tables that are created later too.
- */
-export type DatabaseAccess = 'owner' | 'readWrite' | 'readOnly';

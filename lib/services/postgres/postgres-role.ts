@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { physicalName } from '../../values';
+import type { Access } from '../../values';
 import { renderRoleScript } from '../../config';
-import type { Access } from '../../model/connectable';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { Secret, secretPath } from '../../model/secret';

@@ -1,5 +1,5 @@
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import { ConfigurationError, describeImage, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
 import type { ServerSetting } from '../../config';
 import type { BackupSource, IBackupSource } from '../../model/backup-source';
@@ -168,9 +168,8 @@ function postgresSpec(
 }
 
 function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
-  const name = image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
   return new ConfigurationError(
     placeBelow(scope, id),
-    `cannot tell the PostgreSQL version of image ${JSON.stringify(name)}; state \`majorVersion\`, for example 18`,
+    `cannot tell the PostgreSQL version of image ${JSON.stringify(describeImage(image))}; state \`majorVersion\`, for example 18`,
   );
 }
