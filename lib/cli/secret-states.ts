@@ -1,6 +1,6 @@
 import { DecryptionResult } from '../model/encrypted-secrets';
 import type { Manifest, ManifestSecret } from '../model/manifest';
-import type { SecretStore } from '../model/secret-store';
+import { SecretStore } from '../model/secret-store';
 
 /**
  * `created`: made just now; `kept`: was there; `decrypted`: taken from its encrypted file just now; `derived`: made
@@ -19,6 +19,14 @@ export interface SecretStatus {
 
 /** The part of a manifest that is about secrets. */
 export type SecretsManifest = Pick<Manifest, 'stack' | 'secrets' | 'secretsDirectory' | 'encryptedDirectory'>;
+
+/** The store that a synthesis of the stack reads from. */
+export function storeOf(manifest: SecretsManifest): SecretStore {
+  return new SecretStore({
+    directory: manifest.secretsDirectory,
+    encryptedDirectory: manifest.encryptedDirectory,
+  });
+}
 
 /** True for a secret that has a value of its own, which is kept, encrypted and rotated. */
 export function hasOwnValue({ origin }: ManifestSecret): boolean {

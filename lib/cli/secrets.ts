@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { SecretStore } from '../model/secret-store';
+import type { SecretStore } from '../model/secret-store';
 import { ConfigurationError } from '../values';
 import { encryptSecrets, rotateSecret, setSecret } from './secret-changes';
-import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest } from './secret-states';
+import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest, storeOf } from './secret-states';
 import { checkLine, secretsReport } from './secrets-report';
 
 /** What the command needs from the program around it. */
@@ -112,12 +112,4 @@ function show(manifest: SecretsManifest, store: SecretStore, { list, check }: Se
   const report = secretsReport(manifest, statuses, command);
   if (!check) return { text: report, exitCode: 0 };
   return { text: `${report}\n${checkLine(manifest, statuses)}`, exitCode: statuses.some(isUnfilled) ? 1 : 0 };
-}
-
-/** The store that a synthesis of the stack reads from. */
-export function storeOf(manifest: SecretsManifest): SecretStore {
-  return new SecretStore({
-    directory: manifest.secretsDirectory,
-    encryptedDirectory: manifest.encryptedDirectory,
-  });
 }

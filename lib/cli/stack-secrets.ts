@@ -1,6 +1,5 @@
 import type { Manifest } from '../model/manifest';
-import { inspectSecrets, isUnfilled } from './secret-states';
-import { storeOf } from './secrets';
+import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
 
 /**
  * Says which secrets have no value yet, or undefined when a deploy finds them all.
