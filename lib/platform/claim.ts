@@ -33,6 +33,13 @@ export class Claim extends TerraformResource {
     return `\${substr(terraform_data.${this.logicalName}.id, 0, ${REVISION_DIGITS})}`;
   }
 
+  /** The same for what has to be made again as soon as one of these (Terraform addresses) was replaced. */
+  public suffixAfter(predecessors: readonly string[]): string {
+    if (predecessors.length === 0) return this.suffix;
+    const ids = [`terraform_data.${this.logicalName}`, ...predecessors].map((address) => `\${${address}.id}`).join('');
+    return `\${substr(sha256("${ids}"), 0, ${REVISION_DIGITS})}`;
+  }
+
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     return { triggers_replace: this.triggers };
   }

@@ -59,13 +59,14 @@ export class EngineWorkload extends Workload {
   }
 
   /** Name of something that belongs to this revision. */
-  public revisionName(part: string): string {
-    return `${stackContext(this).stackName}-${this.spec.hostname}${part}-${this.claim.suffix}`;
+  public revisionName(part: string, suffix: string = this.claim.suffix): string {
+    return `${stackContext(this).stackName}-${this.spec.hostname}${part}-${suffix}`;
   }
 
   protected override renderResources(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     this.claim.replaceOn(claimTriggers(this));
+    if (this.spec.kind === 'job') this.nameAfterPredecessors();
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -86,6 +87,17 @@ export class EngineWorkload extends Workload {
     return this.startsAfter.flatMap((other) => (other as EngineWorkload).containers);
   }
 
+  /**
+   * A job runs again when what it ran against was replaced. Its name alone says so, and not its claim, so that its files
+   * need not wait for its predecessors: each step of that chain costs every deploy, also one that changes nothing.
+   */
+  private nameAfterPredecessors(): void {
+    const suffix = this.claim.suffixAfter(addresses(this.predecessorContainers()) ?? []);
+    this.containers.forEach((container, index) => {
+      container.name = this.revisionName(replicaPart(index + 1), suffix);
+    });
+  }
+
   /** Labels of everything that belongs to this workload, without those that make it a running member. */
   public labels(role: string, claim: Claim = this.claim): { label: string; value: string }[] {
     return [
@@ -97,7 +109,7 @@ export class EngineWorkload extends Workload {
 
   private makeReplica(number: number): EngineContainer {
     const { hostname, kind } = this.spec;
-    const suffix = number === 1 ? '' : `-${number}`;
+    const suffix = replicaPart(number);
     const draft: Draft = {
       ...this.draft,
       name: this.revisionName(suffix),
@@ -153,4 +165,8 @@ export class EngineWorkload extends Workload {
         'and can run only once on one engine; set `replicas` to 1',
     );
   }
+}
+
+function replicaPart(number: number): string {
+  return number === 1 ? '' : `-${number}`;
 }

@@ -38,7 +38,9 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   if (mounts.length > 0) container.putVolumes(mounts.map((mount) => ({ ...mount, readOnly: false })));
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
-  container.dependsOn = addresses([ownership, ...workload.predecessorContainers()]);
+  // Nobody is stopped for a cutover, so its files need not wait until it may start.
+  const earlier = workload.stopsFirst ? workload.predecessorContainers() : [];
+  container.dependsOn = addresses([ownership, ...earlier]);
   if (workload.stopsFirst)
     container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
   return { container, mounts };

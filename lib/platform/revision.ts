@@ -21,7 +21,6 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
     image: workload.image.id,
     networks: networks.map(({ network }) => networkId(network)),
     ...(references.length > 0 ? { references } : {}),
-    ...(workload.spec.kind === 'job' ? { after: workload.predecessorContainers().map(({ id }) => id) } : {}),
   };
 }
 

@@ -95,7 +95,6 @@ describe('a migration', () => {
 
   test('ends before a container of its service starts', () => {
     expect(container(document, 'api').depends_on).toContain('docker_container.api-migration');
-    expect(container(document, 'api-files').depends_on).toContain('docker_container.api-migration');
     expect(container(document, 'api-migration')).toMatchObject({ restart: 'no', must_run: false });
     expect(JSON.stringify(container(document, 'api-migration').provisioner)).toContain(
       ' job --container ${self.id} --timeout 180',

@@ -284,6 +284,10 @@ describe('a job', () => {
     const stack = testStack();
     const first = job(stack, {}, 'First');
     job(stack, {}, 'Second').workload.startAfter(first.workload);
-    expect(claim(synth(stack), 'second-revision')).toMatchObject({ after: ['${docker_container.first.id}'] });
+    const document = synth(stack);
+    expect(container(document, 'first').name).toBe('shop-test-first-${substr(terraform_data.first-revision.id, 0, 8)}');
+    expect(container(document, 'second').name).toBe(
+      'shop-test-second-${substr(sha256("${terraform_data.second-revision.id}${docker_container.first.id}"), 0, 8)}',
+    );
   });
 });

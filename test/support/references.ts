@@ -12,13 +12,14 @@ export function references(value: unknown): readonly string[] {
 
 /**
  * What a container refers to that may be replaced without a new name for the container. Creating a container before
- * its predecessor is destroyed needs another name, so all of it has to be a trigger of the claim in the name.
+ * its predecessor is destroyed needs another name, so all of it has to be in the name or a trigger of the claim there.
  */
 export function unclaimedReferences(document: Document): readonly string[] {
   const { docker_container: containers = {} } = document.resource;
   return Object.entries(containers).flatMap(([id, block]) => {
-    const claims = references(block.name).filter((address) => address.startsWith('terraform_data.'));
-    const claimed = claims.flatMap((address) => [address, ...references(lookUp(document, address))]);
+    const named = references(block.name);
+    const claims = named.filter((address) => address.startsWith('terraform_data.'));
+    const claimed = [...named, ...claims.flatMap((address) => references(lookUp(document, address)))];
     return references(withoutInPlace(block))
       .filter((address) => !claimed.includes(address) && !followsClaim(document, address, claims))
       .map((address) => `${id} -> ${address}`);
