@@ -54,12 +54,19 @@ function useStockSettings(directory: string): void {
   const app = 'npx ts-node bin/synth.ts';
   writeFileSync(path.join(directory, 'cdktf.json'), JSON.stringify({ ...settings, app }));
   const template = JSON.parse(readFileSync(TEMPLATE, 'utf8')) as { readonly compilerOptions: object };
-  // What this library's own sources need beyond the template, which was made for older compilers.
-  const compilerOptions = { ...template.compilerOptions, ...OURS };
+  const compilerOptions = { ...template.compilerOptions, ...NEWER };
   writeFileSync(path.join(directory, 'tsconfig.json'), JSON.stringify({ ...template, compilerOptions }));
 }
 
-const OURS = { target: 'ES2022', lib: ['ES2023'], esModuleInterop: true, module: 'node16', moduleResolution: 'node16' };
+/** What newer sources need under a newer compiler, and what the template's compiler did unless told otherwise. */
+const NEWER = {
+  target: 'ES2022',
+  lib: ['ES2023'],
+  module: 'node16',
+  moduleResolution: 'node16',
+  esModuleInterop: true,
+  types: ['*'],
+};
 
 async function synth(cwd: string): Promise<{ readonly seconds: number }> {
   const { seconds } = await must('npx', ['cdktf', 'synth'], { cwd });
