@@ -3,7 +3,7 @@ import { measureDeployments } from './deploy/measure';
 import type { Part } from './figures';
 import { record } from './record';
 import { measureSynthesis } from './synth/measure';
-import { table, verdicts } from './table';
+import { table, missedBounds } from './table';
 import { measureTests } from './tests/measure';
 
 const PARTS: Readonly<Record<string, (quick: boolean) => Promise<Part>>> = {
@@ -42,11 +42,13 @@ async function measure(name: string, words: readonly string[]): Promise<readonly
     const text = table(part);
     say(`\n${name}\n\n${text}`);
     if (words.includes('--write')) record(name, text);
-    return verdicts(part).missed;
+    return missedBounds(part);
   } catch (error) {
     say(`\n${name} FAILED: ${error instanceof Error ? error.message : String(error)}`);
     return [`${name}: not measured`];
   }
 }
 
+// Whoever interrupts it ends the program that is being measured; what was deployed is taken down before the end.
+process.on('SIGINT', () => undefined);
 main(process.argv.slice(2)).then((code) => (process.exitCode = code));

@@ -5,6 +5,8 @@ import { ROOT } from './command';
 
 const PAGE = path.join(ROOT, 'docs/performance.md');
 const HEADING = '## Figures\n';
+/** What the section says as long as it is empty. */
+const NONE = 'None are written down yet.\n';
 
 /** Puts the table of one part between its marks on the page; the first time, at the end of the section of figures. */
 export function record(part: string, text: string): void {
@@ -12,7 +14,8 @@ export function record(part: string, text: string): void {
   writeFileSync(PAGE, withPart(page, part, `${text}\n\n${machine()}`));
 }
 
-export function withPart(page: string, part: string, text: string): string {
+export function withPart(before: string, part: string, text: string): string {
+  const page = before.replace(NONE, '');
   const [begin, end] = [`<!-- bench ${part} -->`, `<!-- end of bench ${part} -->`];
   const block = `${begin}\n\n${text}\n\n${end}`;
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

@@ -15,13 +15,12 @@ export function table({ contests, notes }: Part): string {
   return [...lines, ...notes.map((note) => `- ${note}`)].join('\n').trim();
 }
 
-/** Whether every bound of a part holds. */
-export function verdicts({ contests }: Part): { readonly met: number; readonly missed: readonly string[] } {
-  const judged = contests.flatMap((contest) => bounds(contest));
-  return {
-    met: judged.filter(({ holds }) => holds).length,
-    missed: judged.filter(({ holds }) => !holds).map(({ what }) => what),
-  };
+/** The bounds of a part that do not hold. */
+export function missedBounds({ contests }: Part): readonly string[] {
+  return contests
+    .flatMap(bounds)
+    .filter(({ holds }) => !holds)
+    .map(({ what }) => what);
 }
 
 function bounds({ what, lines, limit }: Contest): { readonly what: string; readonly holds: boolean }[] {
