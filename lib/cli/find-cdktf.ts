@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import type { ProcessEnvironment } from './child-environment';
 
 /** cdktf and its successor, CDK Terrain: each is a package `<name>-cli` with a program `<name>`. */
@@ -19,7 +19,7 @@ export function findCdktf(directory: string, environment: ProcessEnvironment): r
   if (program !== undefined) return [program];
   throw new ConfigurationError(
     undefined,
-    `cdktf-cli is not installed in ${JSON.stringify(directory)}; run npm install --save-dev cdktf-cli`,
+    `cdktf-cli is not installed in ${quoted(directory)}; run npm install --save-dev cdktf-cli`,
   );
 }
 

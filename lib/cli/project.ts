@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 
 /** What `cdktf.json` says about a project, as far as the commands need it. */
 export interface Project {
@@ -29,7 +29,7 @@ export function readProject(directory: string): Project {
   const file = path.join(directory, 'cdktf.json');
   const { app, output = 'cdktf.out', context = {} } = parse(file);
   if (typeof app !== 'string' || app.trim() === '') throw unusable(file, 'names no "app" to run');
-  if (typeof output !== 'string') throw unusable(file, `has ${JSON.stringify(output)} as "output", not a folder`);
+  if (typeof output !== 'string') throw unusable(file, `has ${quoted(output)} as "output", not a folder`);
   return { directory, app, output: path.resolve(directory, output), context: JSON.stringify(context) };
 }
 
@@ -43,5 +43,5 @@ function parse(file: string): CdktfJson {
 }
 
 function unusable(file: string, problem: string): ConfigurationError {
-  return new ConfigurationError(undefined, `${JSON.stringify(file)} ${problem}`);
+  return new ConfigurationError(undefined, `${quoted(file)} ${problem}`);
 }

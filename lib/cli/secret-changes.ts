@@ -1,6 +1,6 @@
 import type { ManifestSecret } from '../model/manifest';
 import type { SecretStore } from '../model/secret-store';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { hasOwnValue, SecretsManifest } from './secret-states';
 import { textTable } from './text-table';
 
@@ -48,5 +48,5 @@ function consequences(manifest: SecretsManifest, store: SecretStore, secret: Man
 }
 
 function refusal(name: string, problem: string): ConfigurationError {
-  return new ConfigurationError(undefined, `${JSON.stringify(name)} ${problem}`);
+  return new ConfigurationError(undefined, `${quoted(name)} ${problem}`);
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Manifest, MANIFEST_FILE } from '../model/manifest';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 
 /** The parts of a `cdk.tf.json` that decide whether it can be applied here. */
 export interface TerraformDocument {
@@ -28,7 +28,7 @@ export interface SynthesizedStack {
 export function readStacks(output: string): readonly SynthesizedStack[] {
   const file = path.join(output, 'manifest.json');
   if (!fs.existsSync(file)) {
-    throw new ConfigurationError(undefined, `the program wrote no ${JSON.stringify(file)}; it has to call app.synth()`);
+    throw new ConfigurationError(undefined, `the program wrote no ${quoted(file)}; it has to call app.synth()`);
   }
   const { stacks } = readJson<{ readonly stacks: Readonly<Record<string, StackEntry>> }>(file);
   return Object.values(stacks)
@@ -76,10 +76,7 @@ export function manifestOf(stacks: readonly SynthesizedStack[], name: string): M
   const stack = stacks.find((candidate) => candidate.name === name);
   if (stack === undefined) throw noSuchStack(name, stacks);
   if (stack.manifest !== undefined) return stack.manifest;
-  throw new ConfigurationError(
-    undefined,
-    `stack ${JSON.stringify(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`,
-  );
+  throw new ConfigurationError(undefined, `stack ${quoted(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`);
 }
 
 /** Says which stacks there are, for a command that was given none of them. */
@@ -88,7 +85,7 @@ export function listStacks(stacks: readonly SynthesizedStack[]): string {
 }
 
 function noSuchStack(name: string, stacks: readonly SynthesizedStack[]): ConfigurationError {
-  return new ConfigurationError(undefined, `there is no stack ${JSON.stringify(name)}; ${listStacks(stacks)}`);
+  return new ConfigurationError(undefined, `there is no stack ${quoted(name)}; ${listStacks(stacks)}`);
 }
 
 function fits(name: string, pattern: string): boolean {

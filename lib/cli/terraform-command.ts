@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { runCdktf } from './cdktf-process';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { Project, readProject } from './project';
@@ -58,7 +58,7 @@ export function approve(
   if (command === 'deploy' || pattern === undefined) return [APPROVE];
   throw new ConfigurationError(
     undefined,
-    `without a terminal to ask in, ${JSON.stringify(pattern)} is not destroyed; name the stacks, or add ${APPROVE}`,
+    `without a terminal to ask in, ${quoted(pattern)} is not destroyed; name the stacks, or add ${APPROVE}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ConfigurationError, contentHash, JsonValue } from '../values';
+import { ConfigurationError, contentHash, JsonValue, quoted } from '../values';
 import { IgnoreRules, readIgnoreRules } from './docker-ignore';
 
 export interface BuildContextOptions {
@@ -51,7 +51,7 @@ function assertContext(context: string): void {
   if (fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new ConfigurationError(
     undefined,
-    `build context ${JSON.stringify(context)} is not a directory; name the folder that the image is built from`,
+    `build context ${quoted(context)} is not a directory; name the folder that the image is built from`,
   );
 }
 
@@ -59,7 +59,7 @@ function assertDockerfile(dockerfile: string): void {
   if (fs.statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return;
   throw new ConfigurationError(
     undefined,
-    `there is no Dockerfile at ${JSON.stringify(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
+    `there is no Dockerfile at ${quoted(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
   );
 }
 
@@ -109,7 +109,7 @@ function readable<T>(at: string, read: (at: string) => T): T {
   } catch (error) {
     throw new ConfigurationError(
       undefined,
-      `cannot read ${JSON.stringify(at)} of the build context (${(error as NodeJS.ErrnoException).code}); ` +
+      `cannot read ${quoted(at)} of the build context (${(error as NodeJS.ErrnoException).code}); ` +
         'make it readable, or leave it out with a line in .dockerignore',
     );
   }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { Annotations } from 'cdktf';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import type { Secret } from './secret';
 import type { StackContext } from './stack-context';
 
@@ -36,7 +36,7 @@ function contentOf(secret: Secret, file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(
       secret,
-      `cannot read ${JSON.stringify(file)} (${code}), which holds the value; name a file that this user may read`,
+      `cannot read ${quoted(file)} (${code}), which holds the value; name a file that this user may read`,
     );
   }
 }

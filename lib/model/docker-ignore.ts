@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import dockerignore from '@balena/dockerignore';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 
 /** Which files of a build context never reach the build. Paths are relative to the context, with `/`. */
 export interface IgnoreRules {
@@ -35,7 +35,7 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRules {
   } catch {
     throw new ConfigurationError(
       undefined,
-      `${JSON.stringify(file)} has a pattern that cannot be read; look for an unclosed "[" or a range such as [z-a]`,
+      `${quoted(file)} has a pattern that cannot be read; look for an unclosed "[" or a range such as [z-a]`,
     );
   }
   const exceptions = lines.filter((line) => line.startsWith('!')).map(literalStart);

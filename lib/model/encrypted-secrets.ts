@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { AGE_IDENTITY_VARIABLE, assertRecipients, badRecipient } from './age-keys';
 import { defaultIdentityFile, findIdentityFile, readIdentities, unreadableIdentity } from './age-keys';
 import { AgeProblem, AgeResult, runAge } from './age-process';
@@ -136,7 +136,7 @@ export class EncryptedSecrets {
   private seal(names: readonly string[], recipients: readonly string[], group: string): void {
     const contents = names.map((name) => this.plain.read(name) ?? Buffer.alloc(0));
     const results = runAge({ action: 'encrypt', recipients, contents });
-    if (results === undefined) throw badRecipient(`one of ${JSON.stringify(recipients)} is not an age recipient`);
+    if (results === undefined) throw badRecipient(`one of ${quoted(recipients)} is not an age recipient`);
     fs.mkdirSync(this.directory, { recursive: true });
     names.forEach((name, index) => {
       fs.writeFileSync(this.fileOf(name), results[index]?.content ?? '');
@@ -173,7 +173,7 @@ function noIdentity(): string {
 }
 
 function cannotOpen(file: string, identity: string, problem: AgeProblem): string {
-  const where = `cannot decrypt ${JSON.stringify(file)} with the identity in ${JSON.stringify(identity)}`;
+  const where = `cannot decrypt ${quoted(file)} with the identity in ${quoted(identity)}`;
   if (problem === 'damaged') return `${where}: it is not an intact age file; restore it from git`;
   return `${where}: it was encrypted for others; add your recipient and encrypt it again, or name another identity in ${AGE_IDENTITY_VARIABLE}`;
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { fillDerivedSecrets } from './derived-secrets';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
@@ -99,7 +99,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     if (twin !== undefined) {
       throw new ConfigurationError(
         secret,
-        `secret name ${JSON.stringify(secret.name)} is taken by ${twin.node.path}; give one of them another name`,
+        `secret name ${quoted(secret.name)} is taken by ${twin.node.path}; give one of them another name`,
       );
     }
     this.secretList.push(secret);

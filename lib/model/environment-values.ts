@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { assertEnvironmentKey, ConfigurationError } from '../values';
+import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
 import { brokenText } from './broken-text';
 
 /** The environment variables of a workload: keys are checked, and nobody silently overwrites anybody. */
@@ -17,23 +17,20 @@ export class EnvironmentValues {
     if (typeof value !== 'string') {
       throw new ConfigurationError(
         this.owner,
-        `environment variable ${JSON.stringify(key)} has no text as its value but ${typeof value}; ` +
+        `environment variable ${quoted(key)} has no text as its value but ${typeof value}; ` +
           'write a string, and give secrets to `addSecret` or `connectTo`',
       );
     }
     const broken = brokenText(value);
     if (broken !== undefined) {
-      throw new ConfigurationError(
-        this.owner,
-        `environment variable ${JSON.stringify(key)} contains ${broken}; remove it`,
-      );
+      throw new ConfigurationError(this.owner, `environment variable ${quoted(key)} contains ${broken}; remove it`);
     }
     const known = this.values.get(key);
     if (known !== undefined && known !== value) {
       throw new ConfigurationError(
         this.owner,
-        `environment variable ${JSON.stringify(key)} is set twice, to ${JSON.stringify(known)} and ` +
-          `${JSON.stringify(value)}; set it once, or connect under another alias`,
+        `environment variable ${quoted(key)} is set twice, to ${quoted(known)} and ` +
+          `${quoted(value)}; set it once, or connect under another alias`,
       );
     }
     this.values.set(key, value);

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 
 /** Version of the `cdktf` package that this library loads. */
 function loadedVersion(): string {
@@ -21,7 +21,7 @@ export function assertOneFramework(scope: Construct): void {
   if (app === cached) return;
   throw new ConfigurationError(
     scope,
-    `the app runs on version ${JSON.stringify(app)} of the framework, docker-constructs on ${JSON.stringify(cached)}: ` +
+    `the app runs on version ${quoted(app)} of the framework, docker-constructs on ${quoted(cached)}: ` +
       'two copies are installed. For cdktn, import from "cdktf" and write into package.json: ' +
       '"dependencies": {"cdktf": "npm:cdktn@^0.24.0"}, "overrides": {"@cdktf/provider-docker": {"cdktf": "$cdktf"}}',
   );

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { SECRETS_DIRECTORY } from './secret';
 import type { Workload } from './workload';
 
@@ -18,10 +18,7 @@ export function assertMountPoints(workload: Workload): void {
   for (const { path: at, what } of mountPoints(workload)) {
     const known = seen.get(at);
     if (known !== undefined) {
-      throw new ConfigurationError(
-        workload,
-        `${JSON.stringify(at)} is the place of ${known} and of ${what}; move one of them`,
-      );
+      throw new ConfigurationError(workload, `${quoted(at)} is the place of ${known} and of ${what}; move one of them`);
     }
     seen.set(at, what);
   }
@@ -34,14 +31,11 @@ function assertOwnedPaths(workload: Workload): void {
   if (stray !== undefined) {
     throw new ConfigurationError(
       workload,
-      `owned path ${JSON.stringify(stray)} is not the place of a volume; mount one there, or leave it out`,
+      `owned path ${quoted(stray)} is not the place of a volume; mount one there, or leave it out`,
     );
   }
   if (ownedPaths.length > 0 && user === undefined) {
-    throw new ConfigurationError(
-      workload,
-      `nobody to own ${JSON.stringify(ownedPaths[0])}; state \`user\`, or leave it out`,
-    );
+    throw new ConfigurationError(workload, `nobody to own ${quoted(ownedPaths[0])}; state \`user\`, or leave it out`);
   }
 }
 

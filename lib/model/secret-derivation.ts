@@ -1,5 +1,5 @@
 import { hashSync } from 'bcryptjs';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 
 /** A piece of a derived value: plain text, or the value of the secret with that name. */
 export type ComposedPart = string | { readonly secret: string; readonly encode?: 'none' | 'uri' };
@@ -28,7 +28,7 @@ export function bcryptHash(secret: string, value: Buffer): string {
   if (value.length > BCRYPT_BYTES) {
     throw new ConfigurationError(
       undefined,
-      `secret ${JSON.stringify(secret)} has ${value.length} bytes, and bcrypt ignores all after ${BCRYPT_BYTES}; shorten it`,
+      `secret ${quoted(secret)} has ${value.length} bytes, and bcrypt ignores all after ${BCRYPT_BYTES}; shorten it`,
     );
   }
   return hashSync(password, BCRYPT_COST);
@@ -42,7 +42,7 @@ function encodeForUri(secret: string, value: Buffer): Buffer {
 /** Values that a password field or a URL cannot hold are nearly always files written with a line end too many. */
 function oneLine(secret: string, value: Buffer, use: string): string {
   const text = value.toString('utf8');
-  const name = JSON.stringify(secret);
+  const name = quoted(secret);
   if (/[\r\n\0]/.test(text)) {
     throw new ConfigurationError(
       undefined,

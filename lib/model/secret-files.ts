@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, quoted } from '../values';
 import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';
 
 /**
@@ -76,7 +76,7 @@ export function readPrivateFile(file: string): Buffer {
   if (process.platform !== 'win32' && (stat.mode & 0o007) !== 0) {
     throw new ConfigurationError(
       undefined,
-      `${JSON.stringify(file)} is open to every user of this machine; run: chmod 600 '${file}'`,
+      `${quoted(file)} is open to every user of this machine; run: chmod 600 '${file}'`,
     );
   }
   try {
@@ -102,7 +102,7 @@ function assertNoObstacle(file: string): void {
   if (statOf(file)?.isFile() === true) return;
   throw new ConfigurationError(
     undefined,
-    `${JSON.stringify(file)} is not a file, so no secret can be written there; remove it`,
+    `${quoted(file)} is not a file, so no secret can be written there; remove it`,
   );
 }
 
@@ -115,6 +115,6 @@ function explained(error: unknown, file: string): unknown {
   if (code === undefined || ConfigurationError.isConfigurationError(error)) return error;
   return new ConfigurationError(
     undefined,
-    `cannot use ${JSON.stringify(file)} (${code}); check who owns it and the folders above it`,
+    `cannot use ${quoted(file)} (${code}); check who owns it and the folders above it`,
   );
 }

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { assertSecretName, ConfigurationError, contentHash } from '../values';
+import { assertSecretName, ConfigurationError, contentHash, quoted } from '../values';
 import { DecryptionResult, EncryptedSecrets, EncryptionResult } from './encrypted-secrets';
 import { bcryptHash, ComposedPart, composeValue } from './secret-derivation';
 import { SecretFiles } from './secret-files';
@@ -92,7 +92,7 @@ export class SecretStore {
     if (this.hasEncrypted(name)) {
       throw new ConfigurationError(
         undefined,
-        `secret ${JSON.stringify(name)} has an encrypted value that was not decrypted; making up another one would hide it`,
+        `secret ${quoted(name)} has an encrypted value that was not decrypted; making up another one would hide it`,
       );
     }
     this.known.delete(name);
@@ -102,7 +102,7 @@ export class SecretStore {
   /** Writes a value that somebody else chose. The one before it, if any, is kept as `<name>.previous`. */
   public set(name: string, value: string | Buffer): void {
     if (value.length === 0) {
-      throw new ConfigurationError(undefined, `secret ${JSON.stringify(name)} was given an empty value; give one`);
+      throw new ConfigurationError(undefined, `secret ${quoted(name)} was given an empty value; give one`);
     }
     this.keepPrevious(name);
     this.write(name, value);
@@ -171,6 +171,6 @@ function checked(name: string): string {
   if (!name.endsWith(PREVIOUS)) return name;
   throw new ConfigurationError(
     undefined,
-    `secret name ${JSON.stringify(name)} is kept for the value before the present one; choose another`,
+    `secret name ${quoted(name)} is kept for the value before the present one; choose another`,
   );
 }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertSecretName, ConfigurationError } from '../values';
+import { assertSecretName, ConfigurationError, quoted } from '../values';
 import { stackContext } from './stack-context';
 
 /** A piece of a derived secret: plain text, or the value of another secret. */
@@ -87,8 +87,8 @@ export class Secret extends Construct {
       if ((this.origin === origin) === (this.props[source] !== undefined)) continue;
       throw new ConfigurationError(
         this,
-        `a secret of origin ${JSON.stringify(origin)}, and no other, has \`${source}\`; got origin ` +
-          `${JSON.stringify(this.origin)} ${this.origin === origin ? 'without' : 'with'} it; state both or neither`,
+        `a secret of origin ${quoted(origin)}, and no other, has \`${source}\`; got origin ` +
+          `${quoted(this.origin)} ${this.origin === origin ? 'without' : 'with'} it; state both or neither`,
       );
     }
   }
@@ -96,7 +96,7 @@ export class Secret extends Construct {
   private asText(): ConfigurationError {
     return new ConfigurationError(
       this,
-      `secret ${JSON.stringify(this.name)} was used as text, which would write it into the plan; ` +
+      `secret ${quoted(this.name)} was used as text, which would write it into the plan; ` +
         'give it to `addSecret` (a file in the container) or `exportSecret` (a variable set from that file)',
     );
   }

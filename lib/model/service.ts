@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertHostname, ConfigurationError } from '../values';
+import { assertHostname, ConfigurationError, quoted } from '../values';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
@@ -84,7 +84,7 @@ export abstract class Service extends Construct {
       if (secret === undefined) {
         throw new ConfigurationError(
           this,
-          `no secret ${JSON.stringify(key)} to export as ${JSON.stringify(variable)}; ` +
+          `no secret ${quoted(key)} to export as ${quoted(variable)}; ` +
             `the connection has ${Object.keys(secrets).join(', ') || 'none'}`,
         );
       }

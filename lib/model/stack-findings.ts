@@ -1,3 +1,4 @@
+import { quoted } from '../values';
 import type { Finding } from './policy';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
@@ -27,7 +28,7 @@ function duplicateHostnames(services: readonly Service[]): readonly Finding[] {
       owners.set(service.hostname, service);
       return [];
     }
-    const message = `hostname ${JSON.stringify(service.hostname)} is taken by ${twin.node.path}; set another \`hostname\``;
+    const message = `hostname ${quoted(service.hostname)} is taken by ${twin.node.path}; set another \`hostname\``;
     return [{ construct: service, message }];
   });
 }
@@ -64,7 +65,7 @@ function duplicateVolumes(services: readonly Service[]): readonly Finding[] {
       owners.set(volume.spec.name, volume);
       return [];
     }
-    const message = `volume name ${JSON.stringify(volume.spec.name)} is taken by ${twin.node.path}; give one of them another \`name\``;
+    const message = `volume name ${quoted(volume.spec.name)} is taken by ${twin.node.path}; give one of them another \`name\``;
     return [{ construct: volume, message }];
   });
 }
@@ -83,7 +84,7 @@ function unreachable(services: readonly Service[]): readonly Finding[] {
     .map((service) => ({
       construct: service,
       message:
-        `nothing can reach ${JSON.stringify(service.hostname)}: nobody connects or routes to it and no port is published; ` +
+        `nothing can reach ${quoted(service.hostname)}: nobody connects or routes to it and no port is published; ` +
         'add a route, a `connectTo`, or an entry in `Environment.expose`, or remove the service',
     }));
 }
@@ -98,7 +99,7 @@ function nothingToExpose({ root, environment, services }: StackContext): readonl
   return Object.entries(environment.expose ?? {}).flatMap(([name, host]) => {
     const service = services.find((one) => one.hostname === name);
     if (service === undefined || service.workload.spec.ports.some((published) => published.host === host)) return [];
-    const message = `\`expose\` names ${JSON.stringify(name)}, which has no port to expose; remove the entry`;
+    const message = `\`expose\` names ${quoted(name)}, which has no port to expose; remove the entry`;
     return [{ construct: root, message }];
   });
 }
@@ -109,7 +110,7 @@ function unableToReplicate({ root, environment, services }: StackContext): reado
     const workload = services.find((one) => one.hostname === name)?.workload;
     const able = workload === undefined || (workload.spec.kind === 'service' && !workload.stopsFirst);
     if (able || count === 1) return [];
-    const message = `\`replicas\` names ${JSON.stringify(name)}, which can run only once; remove the entry`;
+    const message = `\`replicas\` names ${quoted(name)}, which can run only once; remove the entry`;
     return [{ construct: root, message }];
   });
 }
@@ -124,6 +125,6 @@ function unknownNames(
     .filter((name) => !known.includes(name))
     .map((name) => ({
       construct: context.root,
-      message: `\`${field}\` names ${JSON.stringify(name)}, which is no service of this stack; known are ${known.join(', ')}`,
+      message: `\`${field}\` names ${quoted(name)}, which is no service of this stack; known are ${known.join(', ')}`,
     }));
 }

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { assertHostname, ConfigurationError } from '../values';
+import { assertHostname, ConfigurationError, quoted } from '../values';
 
 /**
  * `<system>-<environment>`: id of the stack and first part of container, network and volume names. Checked before the
@@ -12,6 +12,6 @@ export function stackNameOf(scope: IConstruct, system: string, environment: stri
   if (scope.node.tryFindChild(name) === undefined) return name;
   throw new ConfigurationError(
     scope,
-    `there is a stack ${JSON.stringify(name)} already; give the environment another \`name\`, or the stack another \`system\``,
+    `there is a stack ${quoted(name)} already; give the environment another \`name\`, or the stack another \`system\``,
   );
 }

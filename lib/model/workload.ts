@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { assertEnvironmentKey, ConfigurationError } from '../values';
+import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
 import { brokenText } from './broken-text';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
@@ -119,7 +119,7 @@ export abstract class Workload extends Construct {
     if (this.spec.command === undefined && this.spec.entrypoint === undefined) {
       throw new ConfigurationError(
         this,
-        `environment variable ${JSON.stringify(key)} is filled from a secret's file by a start wrapper, which has to ` +
+        `environment variable ${quoted(key)} is filled from a secret's file by a start wrapper, which has to ` +
           "know what to start; state `command` (the image's ENTRYPOINT and CMD together)",
       );
     }
@@ -131,20 +131,20 @@ export abstract class Workload extends Construct {
   public addFile(file: ConfigFile): void {
     this.assertOpen();
     assertContainerPath(this, 'file path', file.path);
-    assertContainerPath(this, `directory of file ${JSON.stringify(file.path)}`, dirname(file.path));
+    assertContainerPath(this, `directory of file ${quoted(file.path)}`, dirname(file.path));
     if (typeof file.content !== 'string') {
       throw new ConfigurationError(
         this,
-        `file ${JSON.stringify(file.path)} has no text as its content but ${typeof file.content}; ` +
+        `file ${quoted(file.path)} has no text as its content but ${typeof file.content}; ` +
           'write a string, and give secrets to `addSecret`',
       );
     }
     const broken = brokenText(file.content);
     if (broken !== undefined) {
-      throw new ConfigurationError(this, `file ${JSON.stringify(file.path)} contains ${broken}; remove it`);
+      throw new ConfigurationError(this, `file ${quoted(file.path)} contains ${broken}; remove it`);
     }
     if (this.files.some((known) => known.path === file.path)) {
-      throw new ConfigurationError(this, `two files at ${JSON.stringify(file.path)}; keep one of them`);
+      throw new ConfigurationError(this, `two files at ${quoted(file.path)}; keep one of them`);
     }
     this.files.push(file);
   }
@@ -218,7 +218,7 @@ export abstract class Workload extends Construct {
     if (added === undefined || stackContext(added).root === stackContext(this).root) return;
     throw new ConfigurationError(
       this,
-      `cannot use ${JSON.stringify(added.node.path)}, which belongs to another stack; ` +
+      `cannot use ${quoted(added.node.path)}, which belongs to another stack; ` +
         'put both into one stack, or connect to its address with an object of your own (`toConnection`)',
     );
   }
@@ -226,6 +226,6 @@ export abstract class Workload extends Construct {
   private claimPath(path: string): void {
     assertContainerPath(this, 'mount path', path);
     const taken = [...this.mounts, ...this.directories].some((mount) => mount.path === path);
-    if (taken) throw new ConfigurationError(this, `two mounts at ${JSON.stringify(path)}; keep one of them`);
+    if (taken) throw new ConfigurationError(this, `two mounts at ${quoted(path)}; keep one of them`);
   }
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../values';
 import type { Policy, RenderedResource } from '../model/policy';
 
 /** Where an environment pins images, every image that is pulled has a digest. */
@@ -7,7 +8,7 @@ export const pinnedImages: Policy = {
     (wanted ? resources : []).filter(isMutable).map(({ path, attributes }) => ({
       path,
       message:
-        `image ${JSON.stringify(attributes.name)} may be other code tomorrow, and this environment pins its images; ` +
+        `image ${quoted(attributes.name)} may be other code tomorrow, and this environment pins its images; ` +
         'write its digest behind the tag: "name:tag@sha256:…"',
     })),
 };

@@ -1,3 +1,4 @@
+import { quoted } from '../values';
 import type { Policy, TerraformValue } from '../model/policy';
 
 /** The engine publishes nothing for these, and the provider would then replace the container at every plan. */
@@ -13,7 +14,7 @@ export const publishablePorts: Policy = {
       .map(({ path, attributes }) => ({
         path,
         message:
-          `\`ports\` with network mode ${JSON.stringify(attributes.network_mode)}, which publishes none; ` +
+          `\`ports\` with network mode ${quoted(attributes.network_mode)}, which publishes none; ` +
           'drop one of the two overrides',
       })),
 };

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError, Duration, physicalName, port } from '../values';
+import { ConfigurationError, Duration, physicalName, port, quoted } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { Connection, IConnectable } from '../model/connectable';
 import type { Environment } from '../model/environment';
@@ -126,7 +126,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   private unknownPort(wanted: number): ConfigurationError {
     return new ConfigurationError(
       this,
-      `port ${JSON.stringify(wanted)} is none that the service listens on; use ${this.ports.join(' or ')}, ` +
+      `port ${quoted(wanted)} is none that the service listens on; use ${this.ports.join(' or ')}, ` +
         'or add it to `additionalPorts`',
     );
   }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { IConstruct } from 'constructs';
-import { ConfigurationError } from '../../values';
+import { ConfigurationError, quoted } from '../../values';
 import type { ConfigFile } from '../../model/config-file';
 
 const DIRECTORY = '/docker-entrypoint-initdb.d';
@@ -13,7 +13,7 @@ export function initScriptFiles(where: IConstruct, directory: string | undefined
   if (!fs.existsSync(absolute)) {
     throw new ConfigurationError(
       where,
-      `init script directory ${JSON.stringify(directory)} does not exist; make it or drop \`initScripts\``,
+      `init script directory ${quoted(directory)} does not exist; make it or drop \`initScripts\``,
     );
   }
   return fs

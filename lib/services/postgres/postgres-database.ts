@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertIdentifier, ConfigurationError } from '../../values';
+import { assertIdentifier, ConfigurationError, quoted } from '../../values';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
 import { PostgresRole } from './postgres-role';
 import { POSTGRES_PORT } from './postgres-layout';
@@ -63,7 +63,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
     if (known.access === access) return known;
     throw new ConfigurationError(
       this,
-      `${JSON.stringify(consumer)} connects twice, with access ${JSON.stringify(known.access)} and ${JSON.stringify(access)}; ` +
+      `${quoted(consumer)} connects twice, with access ${quoted(known.access)} and ${quoted(access)}; ` +
         'a consumer has one role in a database: state the same `access` twice',
     );
   }
@@ -75,6 +75,6 @@ const RESERVED: ReadonlySet<string> = new Set(['postgres', 'template0', 'templat
 function reserved(where: Construct, name: string): ConfigurationError {
   return new ConfigurationError(
     where,
-    `database ${JSON.stringify(name)} belongs to the server; choose a name of your own, for example "app"`,
+    `database ${quoted(name)} belongs to the server; choose a name of your own, for example "app"`,
   );
 }

@@ -1,5 +1,14 @@
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError, describeImage, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import {
+  ConfigurationError,
+  describeImage,
+  Duration,
+  HealthCheck,
+  Image,
+  physicalName,
+  quoted,
+  Size,
+} from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
 import type { ServerSetting } from '../../config';
 import type { BackupSource, IBackupSource } from '../../model/backup-source';
@@ -90,7 +99,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     }
     throw new ConfigurationError(
       this,
-      `has a database ${JSON.stringify(name)} already; add each one once, and connect to what \`addDatabase\` returned`,
+      `has a database ${quoted(name)} already; add each one once, and connect to what \`addDatabase\` returned`,
     );
   }
 
@@ -100,7 +109,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     if (twin !== undefined) {
       throw new ConfigurationError(
         role,
-        `role ${JSON.stringify(name)} is taken by ${twin.node.path}; give one of the consumers another \`hostname\``,
+        `role ${quoted(name)} is taken by ${twin.node.path}; give one of the consumers another \`hostname\``,
       );
     }
     this.roles.set(name, role);
@@ -170,6 +179,6 @@ function postgresSpec(
 function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
   return new ConfigurationError(
     placeBelow(scope, id),
-    `cannot tell the PostgreSQL version of image ${JSON.stringify(describeImage(image))}; state \`majorVersion\`, for example 18`,
+    `cannot tell the PostgreSQL version of image ${quoted(describeImage(image))}; state \`majorVersion\`, for example 18`,
   );
 }
