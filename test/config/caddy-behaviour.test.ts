@@ -58,7 +58,7 @@ describeWith('caddy', 'Caddy', () => {
       redirectHttp: true,
     });
     await Promise.all([caddy.plain.run(renderCaddyfile(plain)), caddy.secure.run(renderCaddyfile(secure))]);
-  }, 20_000);
+  });
 
   afterAll(async () => {
     await Promise.all([caddy.plain.stop(), caddy.secure.stop()]);

@@ -1,8 +1,13 @@
 import { createServer, type Server } from 'node:net';
 
+/** Below the ports that systems give to connections, so that none takes a port before the program that it is for. */
+const FIRST = 20_000;
+const LAST = 32_000;
+
 /** Ports of this machine that nobody listens on at the moment, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(Array.from({ length: count }, listen));
+  const listeners: Server[] = [];
+  while (listeners.length < count) listeners.push(await listenSomewhere());
   const ports = listeners.map((listener) => {
     const address = listener.address();
     return typeof address === 'object' && address ? address.port : 0;
@@ -11,9 +16,18 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function listen(): Promise<Server> {
+async function listenSomewhere(attempts = 20): Promise<Server> {
+  try {
+    return await listen(FIRST + Math.floor(Math.random() * (LAST - FIRST)));
+  } catch (error) {
+    if (attempts === 0) throw error;
+    return listenSomewhere(attempts - 1);
+  }
+}
+
+function listen(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const listener = createServer().on('error', reject);
-    listener.listen(0, '127.0.0.1', () => resolve(listener));
+    listener.listen(port, '127.0.0.1', () => resolve(listener));
   });
 }
