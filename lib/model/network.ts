@@ -36,6 +36,9 @@ export interface NetworkSpec {
 
 /** A network of the stack. */
 export abstract class Network extends Construct {
+  /** How the platform's resources refer to it: a Terraform expression. */
+  public abstract readonly reference: string;
+
   public constructor(
     scope: Construct,
     id: string,

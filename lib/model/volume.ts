@@ -11,6 +11,9 @@ export interface VolumeSpec {
 
 /** A named volume of the stack. */
 export abstract class Volume extends Construct {
+  /** How the platform's resources refer to it: a Terraform expression, or its name. */
+  public abstract readonly reference: string;
+
   public constructor(
     scope: Construct,
     id: string,

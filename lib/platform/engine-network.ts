@@ -6,18 +6,13 @@ import type { NetworkSpec } from '../model/network';
 /** A bridge network. Its labels never change: that would replace it, and all containers with it. */
 export class EngineNetwork extends Network {
   public readonly resource: DockerNetwork;
-  /** Reference to the engine's id of it; made once, because each one costs a stack trace. */
-  public readonly id: string;
+  /** The engine's id of it: a name would not follow a network that was made again. Made once, as it costs a stack trace. */
+  public readonly reference: string;
 
   public constructor(scope: Construct, id: string, spec: NetworkSpec) {
     super(scope, id, spec);
     this.resource = new DockerNetwork(this, 'Resource', { name: spec.name, driver: 'bridge', internal: spec.internal });
     this.resource.overrideLogicalId(spec.tier);
-    this.id = this.resource.id;
+    this.reference = this.resource.id;
   }
-}
-
-/** The network's id: a name would not follow a network that was made again. */
-export function networkId(network: Network): string {
-  return (network as EngineNetwork).id;
 }

@@ -20,7 +20,6 @@ export class EngineVolume extends Volume {
     if (spec.keep) forget(TerraformStack.of(this), logicalId);
   }
 
-  /** The name as containers refer to it. */
   public get reference(): string {
     return this.resource?.name ?? this.spec.name;
   }
@@ -45,8 +44,4 @@ function forget(stack: TerraformStack, logicalId: string): void {
   ];
   forgotten.set(stack, blocks);
   stack.addOverride('removed', blocks);
-}
-
-export function volumeReference(volume: Volume): string {
-  return (volume as EngineVolume).reference;
 }

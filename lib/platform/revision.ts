@@ -1,7 +1,6 @@
 import { contentHash } from '../values';
 import type { Membership } from '../model/workload';
 import type { ClaimTriggers } from './claim';
-import { networkId } from './engine-network';
 import type { EngineWorkload } from './engine-workload';
 import { tokensOf, withoutTokens } from './terraform-text';
 import { hostPath, sortedNetworks } from './workload-blocks';
@@ -19,7 +18,7 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   return {
     revision: contentHash(withoutTokens(description)),
     image: workload.image.id,
-    networks: networks.map(({ network }) => networkId(network)),
+    networks: networks.map(({ network }) => network.reference),
     ...(references.length > 0 ? { references } : {}),
   };
 }

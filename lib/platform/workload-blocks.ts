@@ -3,8 +3,6 @@ import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from
 import { pathFromStack } from '../model/stack-paths';
 import type { Membership, Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
-import { networkId } from './engine-network';
-import { volumeReference } from './engine-volume';
 
 /** By name, so that the order in which they were joined makes no difference. */
 export function sortedNetworks(workload: Workload): Membership[] {
@@ -14,14 +12,14 @@ export function sortedNetworks(workload: Workload): Membership[] {
 /** Networks by id. */
 export function membershipBlocks(workload: Workload): ContainerNetworksAdvanced[] {
   return sortedNetworks(workload).map(({ network, aliases }) => ({
-    name: networkId(network),
+    name: network.reference,
     aliases: aliases.length > 0 ? [...aliases] : undefined,
   }));
 }
 
 export function mountBlocks(workload: Workload): ContainerVolumes[] {
   const volumes = workload.volumeMounts.map(({ volume, path: containerPath, readOnly }) => ({
-    volumeName: volumeReference(volume),
+    volumeName: volume.reference,
     containerPath,
     readOnly,
   }));
