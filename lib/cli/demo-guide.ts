@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { STACK_LABEL, WORKLOAD_LABEL, workloadKey } from '../model/labels';
 import type { Manifest } from '../model/manifest';
 import type { Session } from './session';
 
@@ -10,13 +11,14 @@ import type { Session } from './session';
 export function demoGuide(manifest: Manifest, tryIt: readonly string[], session: Session): string {
   const { stack, services, secretsDirectory } = manifest;
   const service = services.find(({ replacement }) => replacement === 'cutover') ?? services[0];
+  const workload = workloadKey(stack, service?.hostname ?? '');
   const secrets = path.relative(session.directory, secretsDirectory);
   return [
     `${stack} is up at ${manifest.urls.join(', ')}`,
     section('Try it', tryIt),
     section('Look at it', [
-      `docker ps --filter label=docker-constructs.stack=${stack}`,
-      `docker logs "$(docker ps -q --filter label=docker-constructs.workload=${stack}/${service?.hostname})"`,
+      `docker ps --filter label=${STACK_LABEL}=${stack}`,
+      `docker logs "$(docker ps -q --filter label=${WORKLOAD_LABEL}=${workload})"`,
     ]),
     section(`Its secrets are in ${secrets}`, [`${session.call('secrets')} ${stack} --list`]),
     section('Change the program and deploy it again', [`${session.call('deploy')} ${stack}`]),

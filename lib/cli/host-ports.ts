@@ -1,5 +1,6 @@
 import * as net from 'node:net';
-import { ManifestService } from '../model/manifest';
+import { STACK_LABEL } from '../model/labels';
+import type { ManifestService } from '../model/manifest';
 
 /** A port that a stack publishes on its engine's host. */
 export interface HostPort {
@@ -21,8 +22,6 @@ export interface TakenPort extends HostPort {
   readonly holder: string;
 }
 
-/** On every container that this library makes; its value is the stack's name. */
-const STACK_LABEL = 'docker-constructs.stack';
 const PORT = /^(.*):(\d+)->\d+\/tcp$/;
 
 /** The TCP ports of a stack's services; a busy UDP port shows when its container starts. */

@@ -51,7 +51,7 @@ export abstract class Workload extends Construct {
   private readonly secretFiles: SecretFile[] = [];
   private readonly files: ConfigFile[] = [];
   private readonly reloadables: ReloadableConfig[] = [];
-  private readonly predecessors: Workload[] = [];
+  private readonly dependencies: Workload[] = [];
   private readonly exports = new Map<string, Secret>();
   private rendered = false;
 
@@ -161,7 +161,7 @@ export abstract class Workload extends Construct {
   public startAfter(...others: readonly Workload[]): void {
     for (const other of others) {
       this.assertOpen(other);
-      if (other !== this && !this.predecessors.includes(other)) this.predecessors.push(other);
+      if (other !== this && !this.dependencies.includes(other)) this.dependencies.push(other);
     }
   }
 
@@ -194,7 +194,7 @@ export abstract class Workload extends Construct {
   }
 
   public get startsAfter(): readonly Workload[] {
-    return [...this.predecessors];
+    return [...this.dependencies];
   }
 
   /**

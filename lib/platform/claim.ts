@@ -34,9 +34,9 @@ export class Claim extends TerraformResource {
   }
 
   /** The same for what has to be made again as soon as one of these (Terraform addresses) was replaced. */
-  public suffixAfter(predecessors: readonly string[]): string {
-    if (predecessors.length === 0) return this.suffix;
-    const ids = [`terraform_data.${this.logicalName}`, ...predecessors].map((address) => `\${${address}.id}`).join('');
+  public suffixAfter(dependencies: readonly string[]): string {
+    if (dependencies.length === 0) return this.suffix;
+    const ids = [`terraform_data.${this.logicalName}`, ...dependencies].map((address) => `\${${address}.id}`).join('');
     return `\${substr(sha256("${ids}"), 0, ${REVISION_DIGITS})}`;
   }
 

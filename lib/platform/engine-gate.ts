@@ -3,19 +3,14 @@ import * as path from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Duration } from '../values';
-import type { EngineOptions } from './engine-options';
 import { contentHash } from '../values';
+import type { Duration } from '../values';
+import { WORKLOAD_LABEL } from '../model/labels';
+import type { EngineOptions } from './engine-options';
 import { terraformText } from './terraform-text';
 
 /** Folder of the gate program in the package. */
 const PROGRAM = path.join(__dirname, '..', 'assets', 'gate');
-
-/** Label by which all containers of one workload find each other, whatever their revision. */
-export const WORKLOAD_LABEL = 'docker-constructs.workload';
-
-/** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
-export const REVISION_LABEL = 'docker-constructs.revision';
 
 export interface ReloadStep {
   readonly workload: string;

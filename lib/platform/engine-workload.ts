@@ -1,6 +1,7 @@
 import type { Container } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../values';
+import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL, workloadKey } from '../model/labels';
 import { stackContext } from '../model/stack-context';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
@@ -8,7 +9,6 @@ import { Claim, REVISION_DIGITS } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, makeContainer } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
-import { REVISION_LABEL, WORKLOAD_LABEL } from './engine-gate';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
@@ -50,7 +50,7 @@ export class EngineWorkload extends Workload {
 
   /** `<stack>/<hostname>`: the label by which all revisions know each other. */
   public get key(): string {
-    return `${stackContext(this).stackName}/${this.spec.hostname}`;
+    return workloadKey(stackContext(this).stackName, this.spec.hostname);
   }
 
   public upstreamHosts(): readonly string[] {
@@ -66,7 +66,7 @@ export class EngineWorkload extends Workload {
   protected override renderResources(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     this.claim.replaceOn(claimTriggers(this));
-    if (this.spec.kind === 'job') this.nameAfterPredecessors();
+    if (this.spec.kind === 'job') this.nameAfterDependencies();
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -78,21 +78,21 @@ export class EngineWorkload extends Workload {
         writers.flatMap((writer) => writer.mounts),
       );
       const earlier = this.containers.slice(0, index);
-      container.dependsOn = addresses([...before, ...this.predecessorContainers(), ...earlier]);
+      container.dependsOn = addresses([...before, ...this.dependencyContainers(), ...earlier]);
     });
   }
 
   /** Containers that must be up before this workload's. */
-  public predecessorContainers(): readonly Container[] {
+  public dependencyContainers(): readonly Container[] {
     return this.startsAfter.flatMap((other) => (other as EngineWorkload).containers);
   }
 
   /**
    * A job runs again when what it ran against was replaced. Its name alone says so, and not its claim, so that its files
-   * need not wait for its predecessors: each step of that chain costs every deploy, also one that changes nothing.
+   * need not wait for its dependencies: each step of that chain costs every deploy, also one that changes nothing.
    */
-  private nameAfterPredecessors(): void {
-    const suffix = this.claim.suffixAfter(addresses(this.predecessorContainers()) ?? []);
+  private nameAfterDependencies(): void {
+    const suffix = this.claim.suffixAfter(addresses(this.dependencyContainers()) ?? []);
     this.containers.forEach((container, index) => {
       container.name = this.revisionName(replicaPart(index + 1), suffix);
     });
@@ -101,8 +101,8 @@ export class EngineWorkload extends Workload {
   /** Labels of everything that belongs to this workload, without those that make it a running member. */
   public labels(role: string, claim: Claim = this.claim): { label: string; value: string }[] {
     return [
-      { label: 'docker-constructs.role', value: role },
-      { label: 'docker-constructs.stack', value: stackContext(this).stackName },
+      { label: ROLE_LABEL, value: role },
+      { label: STACK_LABEL, value: stackContext(this).stackName },
       { label: REVISION_LABEL, value: claim.suffix },
     ];
   }

@@ -39,7 +39,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
   // Nobody is stopped for a cutover, so its files need not wait until it may start.
-  const earlier = workload.stopsFirst ? workload.predecessorContainers() : [];
+  const earlier = workload.stopsFirst ? workload.dependencyContainers() : [];
   container.dependsOn = addresses([ownership, ...earlier]);
   if (workload.stopsFirst)
     container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import type { Image } from '../../values';
+import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
 
 /** Label on the running server that says what its volume holds. */
@@ -34,7 +35,7 @@ export function majorBumpFinding(
   hostname: string,
   wanted: number,
 ): string | undefined {
-  const deployed = localState === undefined ? undefined : deployedMajor(localState, `${stackName}/${hostname}`);
+  const deployed = localState === undefined ? undefined : deployedMajor(localState, workloadKey(stackName, hostname));
   if (deployed === undefined || deployed === wanted) return undefined;
   return (
     `the image runs PostgreSQL ${wanted}, the deployed data volume holds ${deployed}; a server cannot read the files of another ` +
@@ -45,7 +46,7 @@ export function majorBumpFinding(
 function deployedMajor(stateFile: string, workload: string): number | undefined {
   if (!fs.existsSync(stateFile)) return undefined;
   const labelSets = containerLabels(stateFile);
-  const own = labelSets.find((labels) => labels.get('docker-constructs.workload') === workload);
+  const own = labelSets.find((labels) => labels.get(WORKLOAD_LABEL) === workload);
   const major = Number(own?.get(MAJOR_LABEL));
   return Number.isInteger(major) ? major : undefined;
 }

@@ -1,0 +1,16 @@
+/** Labels of everything on the host that belongs to a stack, for people, tools and the gate to look things up by. */
+export const STACK_LABEL = 'docker-constructs.stack';
+
+/** What a container is for: a service, a job, or one that only carries something. */
+export const ROLE_LABEL = 'docker-constructs.role';
+
+/** Label by which all containers of one workload find each other, whatever their revision. */
+export const WORKLOAD_LABEL = 'docker-constructs.workload';
+
+/** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
+export const REVISION_LABEL = 'docker-constructs.revision';
+
+/** Value of the workload's label. */
+export function workloadKey(stack: string, hostname: string): string {
+  return `${stack}/${hostname}`;
+}
