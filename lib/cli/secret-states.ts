@@ -7,7 +7,7 @@ import { SecretStore } from '../model/secret-store';
  * of others and there; `pending`: made of others by the next synthesis; `locked`: its encrypted file was not opened;
  * `missing`: has no value.
  */
-export type SecretState = 'created' | 'kept' | 'decrypted' | 'derived' | 'pending' | 'locked' | 'missing';
+type SecretState = 'created' | 'kept' | 'decrypted' | 'derived' | 'pending' | 'locked' | 'missing';
 
 /** A secret of a stack and how it stands. Holds no value, so it can be shown. */
 export interface SecretStatus {

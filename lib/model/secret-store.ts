@@ -7,7 +7,7 @@ import { Fingerprints } from './secret-fingerprint';
 import { randomSecretText, SecretTextOptions } from './secret-text';
 
 /** What `fingerprint` says of a secret without a value. */
-export const MISSING_FINGERPRINT = 'missing';
+const MISSING_FINGERPRINT = 'missing';
 const PREVIOUS = '.previous';
 
 export interface SecretStoreProps {

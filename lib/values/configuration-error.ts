@@ -12,7 +12,7 @@ export interface Located {
  * the value got and what to do.
  */
 export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
+  public override readonly name = 'ConfigurationError';
   // Private, because Node prints every other property of an error beneath its stack.
   readonly #detail: string;
 
@@ -20,19 +20,19 @@ export class ConfigurationError extends Error {
    * @param where the construct that was configured wrongly; undefined for plain values, and for the tree's root
    * @param message what is wrong, the value got (quoted), what to do
    */
-  constructor(where: Located | undefined, message: string) {
+  public constructor(where: Located | undefined, message: string) {
     super(where?.node.path ? `[${where.node.path}] ${message}` : message);
     this.#detail = message;
     Object.defineProperty(this, MARK, { value: true });
   }
 
   /** The message without the place. */
-  get detail(): string {
+  public get detail(): string {
     return this.#detail;
   }
 
   /** Tells by a mark, not by class, because two copies of this package may be installed side by side. */
-  static isConfigurationError(x: unknown): x is ConfigurationError {
+  public static isConfigurationError(x: unknown): x is ConfigurationError {
     return typeof x === 'object' && x !== null && MARK in x;
   }
 }

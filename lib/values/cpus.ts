@@ -10,7 +10,7 @@ const MAX_CPUS = 1024;
 /** Processor time; 1 is one processor, used fully. */
 export class Cpus {
   /** @param count between 0.01 (the kernel's smallest quota) and 1024; 0.5 is half a processor */
-  static of(count: number): Cpus {
+  public static of(count: number): Cpus {
     if (typeof count !== 'number' || !(count >= MIN_CPUS && count <= MAX_CPUS)) {
       throw new ConfigurationError(
         undefined,
@@ -20,24 +20,24 @@ export class Cpus {
     return new Cpus(count);
   }
 
-  private constructor(readonly count: number) {}
+  private constructor(public readonly count: number) {}
 
   /** A hard limit as the kernel's scheduler takes it: `quota` microseconds in every `period` microseconds. */
-  toQuota(): { readonly period: number; readonly quota: number } {
+  public toQuota(): { readonly period: number; readonly quota: number } {
     return { period: PERIOD_MICROS, quota: Math.round(PERIOD_MICROS * this.count) };
   }
 
   /** A weight against other containers when processors are short; it limits nothing while they are idle. */
-  toShares(): number {
+  public toShares(): number {
     return Math.max(MIN_SHARES, Math.round(SHARES_PER_CPU * this.count));
   }
 
   /** A hard limit as swarm services take it, in billionths of a processor. */
-  toNanoCpus(): number {
+  public toNanoCpus(): number {
     return Math.round(this.count * 1e9);
   }
 
-  toString(): string {
+  public toString(): string {
     return String(this.count);
   }
 }

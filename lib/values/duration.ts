@@ -13,28 +13,28 @@ const GRAMMAR_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
 
 /** A length of time in whole milliseconds. Negative, infinite and finer amounts are refused. */
 export class Duration {
-  static millis(amount: number): Duration {
+  public static millis(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'ms'));
   }
 
-  static seconds(amount: number): Duration {
+  public static seconds(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 's'));
   }
 
-  static minutes(amount: number): Duration {
+  public static minutes(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'm'));
   }
 
-  static hours(amount: number): Duration {
+  public static hours(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'h'));
   }
 
-  static days(amount: number): Duration {
+  public static days(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'd'));
   }
 
   /** Reads `500ms`, `30s`, `1m30s`, `2h`, `7d`: units from large to small, each at most once. */
-  static parse(text: string): Duration {
+  public static parse(text: string): Duration {
     const match = typeof text === 'string' && text !== '' ? GRAMMAR.exec(text) : null;
     if (!match) {
       throw new ConfigurationError(
@@ -48,7 +48,7 @@ export class Duration {
 
   private constructor(private readonly wholeMillis: number) {}
 
-  toMillis(): number {
+  public toMillis(): number {
     return this.wholeMillis;
   }
 
@@ -56,7 +56,7 @@ export class Duration {
    * @param options.integral false allows a fraction
    * @default integral: true, a duration that is no whole number of seconds is refused
    */
-  toSeconds(options: { readonly integral?: boolean } = {}): number {
+  public toSeconds(options: { readonly integral?: boolean } = {}): number {
     const seconds = this.wholeMillis / MILLIS_PER.s;
     if (options.integral !== false && !Number.isInteger(seconds)) {
       throw new ConfigurationError(undefined, `${quoted(String(this))} is no whole number of seconds; round it`);
@@ -65,7 +65,7 @@ export class Duration {
   }
 
   /** The full form that containers report: `30s`, `1m0s`, `1h0m0s`, `500ms`, `1.5s`. */
-  toGoString(): string {
+  public toGoString(): string {
     if (this.wholeMillis > 0 && this.wholeMillis < MILLIS_PER.s) return `${this.wholeMillis}ms`;
     const hours = Math.floor(this.wholeMillis / MILLIS_PER.h);
     const minutes = Math.floor((this.wholeMillis % MILLIS_PER.h) / MILLIS_PER.m);
@@ -75,24 +75,24 @@ export class Duration {
   }
 
   /** The short form that swarm services report: `30s`, `1m`, `1h`, `1m30s`, but `1h0m30s`. */
-  toShortGoString(): string {
+  public toShortGoString(): string {
     return this.toGoString().replace(/m0s$/, 'm').replace(/h0m$/, 'h');
   }
 
-  plus(other: Duration): Duration {
+  public plus(other: Duration): Duration {
     return Duration.millis(this.wholeMillis + other.toMillis());
   }
 
   /** Rounded to the nearest millisecond. */
-  times(factor: number): Duration {
+  public times(factor: number): Duration {
     return Duration.millis(Math.round(this.wholeMillis * factor));
   }
 
-  isZero(): boolean {
+  public isZero(): boolean {
     return this.wholeMillis === 0;
   }
 
-  toString(): string {
+  public toString(): string {
     return this.toGoString();
   }
 }

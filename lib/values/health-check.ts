@@ -32,7 +32,7 @@ export interface HttpHealthCheckTarget {
 /** How the engine finds out whether a container can do its work. Others wait for the answer before they start. */
 export class HealthCheck {
   /** Runs a program of the image; exit code 0 is healthy. */
-  static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
+  public static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
     assertText(undefined, 'health check program', command[0] ?? '');
     for (const argument of command.slice(1)) {
       if (argument !== '') assertText(undefined, 'health check argument', argument);
@@ -41,7 +41,7 @@ export class HealthCheck {
   }
 
   /** Runs a line in the image's shell; exit code 0 is healthy. */
-  static shell(line: string, options: HealthCheckOptions = {}): HealthCheck {
+  public static shell(line: string, options: HealthCheckOptions = {}): HealthCheck {
     assertText(undefined, 'health check line', line);
     return new HealthCheck(['CMD-SHELL', line], resolveTiming(options));
   }
@@ -50,7 +50,7 @@ export class HealthCheck {
    * Asks for a page; an answer with a status below 400 is healthy. A redirect is an answer and is not followed,
    * except by wget, which cannot be told so in all its builds.
    */
-  static http(target: HttpHealthCheckTarget, options: HealthCheckOptions = {}): HealthCheck {
+  public static http(target: HttpHealthCheckTarget, options: HealthCheckOptions = {}): HealthCheck {
     const { client, path = '/', host = '127.0.0.1' } = target;
     const timing = resolveTiming(options);
     assertPath(path);
@@ -61,14 +61,14 @@ export class HealthCheck {
     );
   }
 
-  readonly interval: Duration;
-  readonly timeout: Duration;
-  readonly retries: number;
-  readonly startPeriod: Duration;
+  public readonly interval: Duration;
+  public readonly timeout: Duration;
+  public readonly retries: number;
+  public readonly startPeriod: Duration;
 
   private constructor(
     /** `CMD` and a program with its arguments, or `CMD-SHELL` and a line. */
-    readonly test: readonly string[],
+    public readonly test: readonly string[],
     timing: Required<HealthCheckOptions>,
   ) {
     this.interval = timing.interval;
@@ -78,7 +78,7 @@ export class HealthCheck {
   }
 
   /** The longest time after a start in which the engine may still find the container healthy. */
-  patience(): Duration {
+  public patience(): Duration {
     return this.startPeriod.plus(this.interval.plus(this.timeout).times(this.retries));
   }
 }

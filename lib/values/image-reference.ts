@@ -20,7 +20,7 @@ export class ImageReference {
    * @param text for example `postgres:18`, `ghcr.io/owner/app@sha256:…`
    * @throws ConfigurationError naming the part that is wrong
    */
-  static parse(text: string): ImageReference {
+  public static parse(text: string): ImageReference {
     if (typeof text !== 'string' || text === '') throw bad(text, 'it must be text such as "postgres:18"');
     if (IMAGE_ID.test(text)) throw bad(text, 'it is an image id, which no registry knows; use repository:tag');
     const { name, tag, digest } = splitReference(text);
@@ -40,20 +40,20 @@ export class ImageReference {
 
   private constructor(
     /** Always there: `docker.io` where the text names none. */
-    readonly registry: string,
+    public readonly registry: string,
     /** The path in the registry, `library/postgres` for `postgres`. */
-    readonly repository: string,
-    readonly tag: string | undefined,
-    readonly digest: string | undefined,
+    public readonly repository: string,
+    public readonly tag: string | undefined,
+    public readonly digest: string | undefined,
   ) {}
 
   /** Registry and repository, nothing left out: `docker.io/library/postgres`. */
-  get canonicalName(): string {
+  public get canonicalName(): string {
     return `${this.registry}/${this.repository}`;
   }
 
   /** The shortest name that still means the same: `postgres`, `pgvector/pgvector`, `ghcr.io/owner/app`. */
-  get familiarName(): string {
+  public get familiarName(): string {
     const full = this.canonicalName;
     if (this.registry !== DEFAULT_REGISTRY) return full;
     const official = this.repository.startsWith(OFFICIAL_PREFIX) ? [this.repository.slice(OFFICIAL_PREFIX.length)] : [];
@@ -61,7 +61,7 @@ export class ImageReference {
   }
 
   /** The familiar name with tag and digest; parsing it again gives an equal reference. */
-  toString(): string {
+  public toString(): string {
     return this.familiarName + (this.tag ? `:${this.tag}` : '') + (this.digest ? `@${this.digest}` : '');
   }
 }

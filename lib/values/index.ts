@@ -1,5 +1,5 @@
 export type { Access } from './access';
-export { assertLine, assertText } from './assert-text';
+export { assertLine } from './assert-text';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
 export { Cpus } from './cpus';

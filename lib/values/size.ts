@@ -8,24 +8,24 @@ const GRAMMAR = /^(\d+(?:\.\d+)?) ?([bkmgtp]?)(?:(?<=[kmgtp])i?b)?$/i;
 
 /** An amount of memory or storage in whole bytes. Units are binary, as everywhere in Docker. */
 export class Size {
-  static bytes(amount: number): Size {
+  public static bytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'b'));
   }
 
-  static kibibytes(amount: number): Size {
+  public static kibibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'k'));
   }
 
-  static mebibytes(amount: number): Size {
+  public static mebibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'm'));
   }
 
-  static gibibytes(amount: number): Size {
+  public static gibibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'g'));
   }
 
   /** Reads what Docker reads: `512m`, `1g`, `1.5g`, `64MiB`, `64MB` (binary too), `1024` (bytes). */
-  static parse(text: string): Size {
+  public static parse(text: string): Size {
     const match = typeof text === 'string' ? GRAMMAR.exec(text) : null;
     if (!match) {
       throw new ConfigurationError(undefined, `${quoted(text)} is not a size; write "64MiB", "512m" or "1g"`);
@@ -35,27 +35,27 @@ export class Size {
 
   private constructor(private readonly wholeBytes: number) {}
 
-  toBytes(): number {
+  public toBytes(): number {
     return this.wholeBytes;
   }
 
   /** Refuses a size that is no whole number of KiB. */
-  toKibibytes(): number {
+  public toKibibytes(): number {
     return this.inWhole('k', 'KiB');
   }
 
   /** Refuses a size that is no whole number of MiB. */
-  toMebibytes(): number {
+  public toMebibytes(): number {
     return this.inWhole('m', 'MiB');
   }
 
   /** In the largest unit that is exact: `1g`, `64m`, `4k`, and plain bytes without a unit, as mount options want it. */
-  toShortString(): string {
+  public toShortString(): string {
     const unit = (['g', 'm', 'k'] as const).find((candidate) => this.wholeBytes % BYTES_PER[candidate] === 0);
     return unit && this.wholeBytes > 0 ? `${this.wholeBytes / BYTES_PER[unit]}${unit}` : `${this.wholeBytes}`;
   }
 
-  toString(): string {
+  public toString(): string {
     return this.toShortString();
   }
 
