@@ -37,10 +37,20 @@ export function applyImageSources(reference: ImageReference, sources: ImageSourc
 function rulesOf(sources: ImageSources): readonly Rule[] {
   const known = compiledRules.get(sources);
   if (known) return known;
+  assertRecord(sources);
   const rules = Object.entries(sources).map(([key, target]) => toRule(key, target));
   rules.sort((a, b) => b.match.length - a.match.length);
   compiledRules.set(sources, rules);
   return rules;
+}
+
+/** What a program reads from a file or variable may be any JSON. */
+function assertRecord(sources: ImageSources): void {
+  if (typeof sources === 'object' && sources !== null && !Array.isArray(sources)) return;
+  throw new ConfigurationError(
+    undefined,
+    `image sources must be an object such as {"postgres":"mirror.example/postgres"}, got ${quoted(sources)}`,
+  );
 }
 
 function toRule(key: string, target: string): Rule {

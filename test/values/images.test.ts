@@ -1,6 +1,6 @@
 import { parseFamiliarName } from '@swimlane/docker-reference';
 import fc from 'fast-check';
-import { applyImageSources, type BuiltImage, Image, ImageReference, isMutable } from '../../lib/values';
+import { applyImageSources, type BuiltImage, Image, ImageReference, type ImageSources, isMutable } from '../../lib/values';
 import { acceptsOrRefuses, hostileText } from './support';
 
 const SHA = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -281,6 +281,13 @@ describe('image sources', () => {
     [{ 'a/': '-b.io/' }, 'image source "a/": image reference "-b.io/any" is not valid'],
   ])('refuses %j although nothing asks for it', (sources, message) => {
     expect(() => from('redis:8', sources as Record<string, string>)).toThrow(message);
+  });
+
+  test.each(['5', '"mirror.example"', '["mirror.example"]', 'null'])('refuses %s, which JSON can say too', (text) => {
+    const sources = JSON.parse(text) as ImageSources;
+    expect(() => applyImageSources(ImageReference.parse('postgres:18'), sources)).toThrow(
+      `image sources must be an object such as {"postgres":"mirror.example/postgres"}, got ${text}`,
+    );
   });
 
   test('accepts or refuses any map, with no other error', () => {
