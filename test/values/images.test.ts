@@ -1,6 +1,13 @@
 import { parseFamiliarName } from '@swimlane/docker-reference';
 import fc from 'fast-check';
-import { applyImageSources, type BuiltImage, Image, ImageReference, type ImageSources, isMutable } from '../../lib/values';
+import {
+  applyImageSources,
+  type BuiltImage,
+  Image,
+  ImageReference,
+  type ImageSources,
+  isMutable,
+} from '../../lib/values';
 import { acceptsOrRefuses, hostileText } from './support';
 
 const SHA = `sha256:${'0123456789abcdef'.repeat(4)}`;
