@@ -43,6 +43,11 @@ export interface Connection {
    * @default - nothing
    */
   readonly startAfter?: readonly Workload[];
+  /**
+   * What clears away behind the consumer: started when the consumer is up, and with it everything that starts after it
+   * or sends requests to it. A rollout that fails never gets there.
+   */
+  readonly clearAfter?: readonly Workload[];
 }
 
 /** Something a service can connect to. An object literal with this one method takes part. */

@@ -67,6 +67,7 @@ export abstract class Service extends Construct {
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
     if (connection.network !== undefined) this.workload.joinNetwork(connection.network);
     this.workload.startAfter(...(connection.startAfter ?? []));
+    for (const job of connection.clearAfter ?? []) job.clearAfter(this.workload);
   }
 
   private describeConnection({ host, port, properties, secrets }: Connection, alias: string): void {

@@ -23,6 +23,13 @@ function walk(at: Workload, path: readonly Workload[], done: Set<Workload>): rea
   return undefined;
 }
 
+/** The workloads and all that follow them, directly or through others. */
+export function withFollowers(workloads: readonly Workload[], all: readonly Workload[]): readonly Workload[] {
+  const found = new Set(workloads);
+  for (const at of found) all.filter(({ follows }) => follows.includes(at)).forEach((other) => found.add(other));
+  return [...found];
+}
+
 export function startCycleError(cycle: readonly Workload[]): ConfigurationError {
   const names = cycle.map((workload) => workload.spec.hostname);
   return new ConfigurationError(

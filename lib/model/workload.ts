@@ -11,6 +11,7 @@ import type { Network } from './network';
 import { secretPath } from './secret';
 import type { Secret } from './secret';
 import { stackContext } from './stack-context';
+import { withFollowers } from './start-order';
 import type { Volume } from './volume';
 import { assertWorkloadSpec } from './workload-checks';
 import type { WorkloadSpec } from './workload-spec';
@@ -52,6 +53,7 @@ export abstract class Workload extends Construct {
   private readonly files: ConfigFile[] = [];
   private readonly reloadables: ReloadableConfig[] = [];
   private readonly dependencies: Workload[] = [];
+  private readonly cleared: Workload[] = [];
   private readonly exports = new Map<string, Secret>();
   private rendered = false;
 
@@ -165,6 +167,15 @@ export abstract class Workload extends Construct {
     }
   }
 
+  /**
+   * Starts only after the other is up, and after all that has to have left the other's previous version: what starts
+   * after it, and proxies that send requests to it. For jobs that clear away what only the previous version used.
+   */
+  public clearAfter(other: Workload): void {
+    this.assertOpen(other);
+    if (!this.cleared.includes(other)) this.cleared.push(other);
+  }
+
   public get networks(): readonly Membership[] {
     return [...this.memberships];
   }
@@ -194,7 +205,15 @@ export abstract class Workload extends Construct {
   }
 
   public get startsAfter(): readonly Workload[] {
-    return [...this.dependencies];
+    if (this.cleared.length === 0) return [...this.dependencies];
+    const all = stackContext(this).services.map(({ workload }) => workload);
+    return [...new Set([...this.dependencies, ...withFollowers(this.cleared, all)])];
+  }
+
+  /** Whose new version this one waits for: it starts after them or, a proxy, is told of them. */
+  public get follows(): readonly Workload[] {
+    if (this.cleared.length > 0) return [];
+    return [...this.dependencies, ...this.reloadables.flatMap((config) => config.after())];
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   Tier,
   Tls,
 } from '../../lib';
+import { SecretStore } from '../../lib/model/secret-store';
 import type { Environment } from '../../lib';
 import { describeStack, MANIFEST_FILE } from '../../lib/model/manifest';
 import { api, job, worker } from '../support/services';
@@ -178,6 +179,7 @@ describe('the description of a stack for tools', () => {
       'postgres: stop-first',
       'api: cutover',
       'postgres-role-api: run once',
+      'postgres-retire-api: run once',
       'proxy: stop-first',
       'job: run once',
     ]);
@@ -219,8 +221,9 @@ describe('the description of a stack for tools', () => {
     );
     expect(JSON.parse(manifest ?? '')).toMatchObject({ stack: 'shop-test', secretsDirectory: values });
     expect(`${manifest}${document}`).not.toContain('Canary');
+    const fingerprint = new SecretStore({ directory: values }).fingerprint('postgres-worker-password');
     expect(fs.readFileSync(path.join(values, 'postgres-worker-url'), 'utf8')).toBe(
-      'postgresql://worker:Canary%2FValue@postgres:5432/app',
+      `postgresql://worker_${fingerprint.slice(0, 6)}:Canary%2FValue@postgres:5432/app`,
     );
   });
 });

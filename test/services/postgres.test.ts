@@ -195,7 +195,7 @@ describe('a consumer', () => {
     const mounting = ids(document, 'docker_container').filter((id) =>
       JSON.stringify(container(document, id).volumes ?? '').includes('postgres-socket'),
     );
-    expect(mounting).toEqual(['postgres', 'postgres-role-worker']);
+    expect(mounting).toEqual(['postgres', 'postgres-retire-worker', 'postgres-role-worker']);
   });
 
   test('whose name the server needs itself is refused', () => {
@@ -321,7 +321,7 @@ describe('the start of a server', () => {
 describeWith('shellcheck', 'shellcheck', () => {
   test('finds nothing to say about the scripts of a rendered server', () => {
     const document = rendered({ extensions: ['vector'] });
-    for (const id of ['postgres', 'postgres-role-worker']) {
+    for (const id of ['postgres', 'postgres-role-worker', 'postgres-retire-worker']) {
       const script = (words(document, id, 'entrypoint')[2] ?? '').replace(/([$%])\1\{/g, '$1{');
       execFileSync(requireProgram('shellcheck'), ['--shell=sh', '-'], { input: script, stdio: 'pipe' });
       expect(script).toContain('set -eu');

@@ -94,6 +94,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'api-migration-files = mnemolite-prod-api-migration-files-<revision>',
       'postgres = mnemolite-prod-postgres-<revision>',
       'postgres-files = mnemolite-prod-postgres-files-<revision>',
+      'postgres-retire-api = mnemolite-prod-postgres-retire-api-<revision>',
       'postgres-role-api = mnemolite-prod-postgres-role-api-<revision>',
       'postgres-role-api-files = mnemolite-prod-postgres-role-api-files-<revision>',
       'proxy = mnemolite-prod-proxy-<revision>',
@@ -111,6 +112,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'api-migration-files = mnemolite-dev-api-migration-files-<revision>',
       'postgres = mnemolite-dev-postgres-<revision>',
       'postgres-files = mnemolite-dev-postgres-files-<revision>',
+      'postgres-retire-api = mnemolite-dev-postgres-retire-api-<revision>',
       'postgres-role-api = mnemolite-dev-postgres-role-api-<revision>',
       'postgres-role-api-files = mnemolite-dev-postgres-role-api-files-<revision>',
       'proxy = mnemolite-dev-proxy-<revision>',
@@ -157,6 +159,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
+      'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
       'proxy-config-revision',

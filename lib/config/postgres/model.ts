@@ -28,7 +28,10 @@ export type PostgresExtension = string | { readonly name: string; readonly schem
 
 /** One login role and what it may do in one database. */
 export interface RoleScriptModel extends DatabaseScriptModel {
+  /** Name of the login. */
   readonly role: string;
+  /** Whose login it is; a consumer may have several, one for each of its passwords. @default - as `role` */
+  readonly consumer?: string;
   /** Path in the job's container of a file with the password; a line break at its end does not count. */
   readonly passwordFile: string;
   readonly access: Access;
@@ -39,4 +42,10 @@ export interface RoleScriptModel extends DatabaseScriptModel {
    * @default - none
    */
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The login of a consumer that stays; all others of it go. */
+export interface RetireScriptModel extends Pick<DatabaseScriptModel, 'superuser' | 'database' | 'socketDirectory'> {
+  readonly role: string;
+  readonly consumer: string;
 }

@@ -6,7 +6,7 @@ import { oneLine } from './names';
 /** Settings whose value is a list of names; written as one text they would be one name. */
 const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries'];
 
-/** The login role itself; needs the variables `database`, `owner`, `role` and the file in PASSWORD_FILE. */
+/** The login role itself; needs the variables `database`, `owner`, `role`, `mark` and the file in PASSWORD_FILE. */
 export function createRole(model: RoleScriptModel): string {
   return [
     'BEGIN;',
@@ -19,8 +19,10 @@ export function createRole(model: RoleScriptModel): string {
     '\\set VERBOSITY terse',
     '\\set password `cat "$PASSWORD_FILE"`',
     `ALTER ROLE :"role" LOGIN PASSWORD :'password' CONNECTION LIMIT ${connectionLimit(model)}`,
-    '  NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT;',
+    '  NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT',
+    "  VALID UNTIL 'infinity';",
     '\\set VERBOSITY default',
+    'COMMENT ON ROLE :"role" IS :\'mark\';',
     'REVOKE ALL ON DATABASE :"database" FROM :"role";',
     `GRANT CONNECT${model.access === 'readOnly' ? '' : ', TEMPORARY'} ON DATABASE :"database" TO :"role";`,
     model.access === 'owner' ? 'GRANT :"owner" TO :"role";' : LEAVE_OWNER,

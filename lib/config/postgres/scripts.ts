@@ -1,9 +1,10 @@
 import { ConfigurationError, quoted } from '../../values';
 import { CREATE_DATABASE, createContents, DATABASE_LOCK, ownerRole, SERVER_LOCK } from './database-sql';
 import { grants } from './grants-sql';
-import type { DatabaseScriptModel, RoleScriptModel } from './model';
+import type { DatabaseScriptModel, RetireScriptModel, RoleScriptModel } from './model';
 import { quotedName } from './names';
 import { psqlScript } from './psql-script';
+import { DROP_LOGINS, EXPIRE, LEAVE_DATABASE, loginMark } from './retire-sql';
 import { createRole } from './role-sql';
 
 /**
@@ -28,19 +29,13 @@ export function renderDatabaseScript(model: DatabaseScriptModel): string {
 
 /**
  * The same for one consumer of the database: also creates or updates its login role, password, privileges and
- * settings, and takes back what an earlier run gave and this one does not.
+ * settings, and takes back what an earlier run gave and this one does not. Other logins of the consumer stay as they
+ * are.
  *
  * @throws ConfigurationError for names that PostgreSQL cannot hold, and for a role that is the superuser or the owner
  */
 export function renderRoleScript(model: RoleScriptModel): string {
-  const variables = { ...databaseVariables(model), role: model.role };
-  quotedName(model.role);
-  if (model.role === model.superuser || model.role === variables.owner || model.role.startsWith('pg_')) {
-    throw new ConfigurationError(
-      undefined,
-      `a consumer needs a role of its own, got ${quoted(model.role)}; choose another name`,
-    );
-  }
+  const variables = loginVariables({ ...model, consumer: model.consumer ?? model.role });
   return psqlScript({
     ...model,
     title: `Makes the role ${model.role} for the database ${model.database}`,
@@ -51,7 +46,44 @@ export function renderRoleScript(model: RoleScriptModel): string {
   });
 }
 
-function databaseVariables({ database }: DatabaseScriptModel): { readonly database: string; readonly owner: string } {
+/**
+ * A POSIX shell script for a job that ends all logins of a consumer but one: those that are valid can open sessions for
+ * another minute, those whose minute is over and that have no sessions are dropped. What they own goes to the
+ * database's owner role. A login that `renderRoleScript` makes again is valid again.
+ *
+ * @throws ConfigurationError as `renderRoleScript`
+ */
+export function renderRetireScript(model: RetireScriptModel): string {
+  const variables = { ...loginVariables(model), consumer: model.consumer };
+  return psqlScript({
+    ...model,
+    title: `Ends the logins of ${model.consumer} in the database ${model.database} that ${model.role} replaces`,
+    sessions: [
+      { database: 'postgres', variables, sql: [SERVER_LOCK, EXPIRE].join('\n') },
+      { database: model.database, variables, sql: transaction(LEAVE_DATABASE) },
+      { database: 'postgres', variables, sql: [SERVER_LOCK, DROP_LOGINS].join('\n') },
+    ],
+  });
+}
+
+function loginVariables(model: RetireScriptModel): Readonly<Record<string, string>> {
+  const { role, consumer, database, superuser } = model;
+  const variables = databaseVariables(model);
+  for (const name of [consumer, role]) {
+    quotedName(name);
+    if (name !== superuser && name !== variables.owner && !name.startsWith('pg_')) continue;
+    throw new ConfigurationError(
+      undefined,
+      `a consumer needs a role of its own, got ${quoted(name)}; choose another name`,
+    );
+  }
+  return { ...variables, role, mark: loginMark(consumer, database) };
+}
+
+function databaseVariables({ database }: Pick<DatabaseScriptModel, 'database'>): {
+  readonly database: string;
+  readonly owner: string;
+} {
   const owner = ownerRole(database);
   quotedName(owner);
   return { database, owner };

@@ -18,7 +18,7 @@ export interface PostgresDatabaseProps extends PostgresDatabaseOptions {
   readonly name: string;
 }
 
-/** A database of a server. Each consumer gets a login role and a password of its own. */
+/** A database of a server. Each consumer gets a role and a password of its own, and a login for each password. */
 export class PostgresDatabase extends Construct implements IConnectable {
   public readonly name: string;
   public readonly extensions: readonly string[];
@@ -41,10 +41,11 @@ export class PostgresDatabase extends Construct implements IConnectable {
       alias: 'DATABASE',
       host: this.server.hostname,
       port: POSTGRES_PORT,
-      properties: { NAME: this.name, USER: role.name },
+      properties: { NAME: this.name, USER: role.login },
       secrets: { PASSWORD: role.password, URL: role.url },
       network: this.server.network,
       startAfter: [role.job.workload],
+      clearAfter: [role.retirement.workload],
     };
   }
 

@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { physicalName } from '../../values';
 import type { Access } from '../../values';
-import { renderRoleScript } from '../../config';
+import { renderRetireScript, renderRoleScript } from '../../config';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { Secret, secretPath } from '../../model/secret';
 import { JobService } from '../job-service';
+import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
 import { POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
@@ -18,16 +19,25 @@ export interface PostgresRoleProps {
 }
 
 /**
- * The login of one consumer in one database: a generated password, and a job in the plan that creates or updates role,
- * grants and password over the server's socket. A new password runs the job again and restarts the consumer, no other.
+ * The role of one consumer in one database: a generated password, a login for it, and two jobs in the plan that work
+ * over the server's socket. The first makes or updates the login, grants and password, before the consumer starts. A
+ * new password has a login of its own, so the version that still runs keeps what it has, for good where the rollout
+ * fails. The second runs when the consumer is up and nobody is sent to its previous version any more: other logins of
+ * the consumer can open sessions for 60 seconds more, and those of earlier times are dropped.
  */
 export class PostgresRole extends Construct {
+  /** For people: part of the logins' names, and of the comments by which they are known. */
   public readonly name: string;
+  /** What the consumer logs in as; see `loginName`. */
+  public readonly login: string;
   public readonly access: Access;
   public readonly password: Secret;
   /** The whole connection as a URL. */
   public readonly url: Secret;
+  /** Makes the login. */
   public readonly job: JobService;
+  /** Ends the logins of earlier passwords. */
+  public readonly retirement: JobService;
 
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
     super(scope, id);
@@ -41,42 +51,60 @@ export class PostgresRole extends Construct {
       name: `${secretName}-password`,
       description: `password of role ${this.name} in database ${database.name}`,
     });
+    this.login = loginName(this.name, this.password);
+    if (this.login !== this.name) server.claimRole(this.login, this);
     this.url = new Secret(this, 'Url', {
       name: `${secretName}-url`,
       origin: 'derived',
       description: `connection URL of role ${this.name}`,
       parts: [
-        `postgresql://${this.name}:`,
+        `postgresql://${this.login}:`,
         { secret: this.password, encode: 'uri' },
         `@${server.hostname}:${POSTGRES_PORT}/${encodeURIComponent(database.name)}`,
       ],
     });
-    this.job = this.addJob(props, physicalName([server.hostname, 'role', ...base, consumer]));
+    const names = (part: string) => physicalName([server.hostname, part, ...base, consumer]);
+    this.job = this.addJob(props, names('role'));
+    this.retirement = this.addRetirement(props, names('retire'));
   }
 
   private addJob({ server, database, access }: PostgresRoleProps, hostname: string): JobService {
-    const { image } = server.workload.spec;
     const script = located(this, () =>
       renderRoleScript({
         superuser: SUPERUSER,
         database: database.name,
-        role: this.name,
+        role: this.login,
+        consumer: this.name,
         passwordFile: secretPath(this.password),
         access,
         extensions: database.extensions,
       }),
     );
-    const job = new JobService(this, 'Job', {
+    const job = this.runOnSocket('Job', server, hostname, script);
+    job.workload.addSecret(this.password);
+    job.workload.startAfter(server.workload);
+    return job;
+  }
+
+  private addRetirement({ server, database }: PostgresRoleProps, hostname: string): JobService {
+    const { name: consumer, login: role } = this;
+    const script = located(this, () =>
+      renderRetireScript({ superuser: SUPERUSER, database: database.name, role, consumer }),
+    );
+    return this.runOnSocket('Retirement', server, hostname, script);
+  }
+
+  private runOnSocket(id: string, server: PostgresService, hostname: string, script: string): JobService {
+    const { image, user } = server.workload.spec;
+    const job = new JobService(this, id, {
       hostname,
       image,
       tier: Tier.DATA,
-      user: server.workload.spec.user ?? postgresUser(image),
+      user: user ?? postgresUser(image),
       entrypoint: ['/bin/sh', '-c', script],
       command: [],
     });
-    job.workload.addSecret(this.password);
     job.workload.addVolume(server.socket, SOCKET_DIRECTORY);
-    job.workload.startAfter(server.workload);
     return job;
   }
 }

@@ -28,7 +28,7 @@ until [ "$(psql -XAtq -d postgres -c "$ready" 2>&1)" = t ]; do
 done
 
 PGDATABASE=postgres psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
-  -v database=mnemolite -v owner=mnemolite_owner -v role=api <<'SQL'
+  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' <<'SQL'
 SELECT pg_advisory_lock(1685025907, 1);
 
 -- The owner role cannot log in; roles that may change the schema are members of it.
@@ -50,8 +50,10 @@ SELECT format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles 
 \set VERBOSITY terse
 \set password `cat "$PASSWORD_FILE"`
 ALTER ROLE :"role" LOGIN PASSWORD :'password' CONNECTION LIMIT -1
-  NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT;
+  NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT
+  VALID UNTIL 'infinity';
 \set VERBOSITY default
+COMMENT ON ROLE :"role" IS :'mark';
 REVOKE ALL ON DATABASE :"database" FROM :"role";
 GRANT CONNECT, TEMPORARY ON DATABASE :"database" TO :"role";
 GRANT :"owner" TO :"role";
@@ -61,7 +63,7 @@ COMMIT;
 SQL
 
 PGDATABASE=mnemolite psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
-  -v database=mnemolite -v owner=mnemolite_owner -v role=api <<'SQL'
+  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' <<'SQL'
 BEGIN;
 SELECT pg_advisory_xact_lock(1685025907, 2);
 -- Before PostgreSQL 15 everybody could create tables in public.

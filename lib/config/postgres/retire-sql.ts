@@ -1,0 +1,40 @@
+import { sqlLiteral } from '../sql';
+
+/** How long a login lives on for those who still serve requests with it while they are being replaced. */
+const GRACE = "interval '60 seconds'";
+
+/**
+ * The comment by which the logins of one consumer are known. A login of its bare name is one too: it is what the
+ * consumer has before its password has a value.
+ */
+export function loginMark(consumer: string, database: string): string {
+  return `docker-constructs login of ${consumer} in ${database}`;
+}
+
+const OTHERS = `FROM pg_roles
+  WHERE rolname <> :'role' AND rolcanlogin AND NOT rolsuper
+    AND (shobj_description(oid, 'pg_authid') = :'mark'
+      OR rolname = :'consumer' AND shobj_description(oid, 'pg_authid') IS NULL)`;
+
+const RETIRED = `${OTHERS}
+    AND rolvaliduntil < now() AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = pg_roles.oid)`;
+
+/** Needs the variables `role`, `consumer`, `mark` and `database`, as the two below. */
+export const EXPIRE = `
+SET datestyle = ISO;
+-- Sessions live on; until then new ones may begin. An end that was set earlier is not put off.
+SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + ${GRACE}) ${OTHERS}
+    AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + ${GRACE}) \\gexec
+SELECT format('REVOKE ALL ON DATABASE %I FROM %I', :'database', rolname) ${RETIRED} \\gexec`;
+
+/** Inside the database; also needs the variable `owner`. */
+export const LEAVE_DATABASE = `SET LOCAL lock_timeout = '15s';
+SELECT ${attempt('REASSIGN OWNED BY %1$I TO %2$I; DROP OWNED BY %1$I', "rolname, :'owner'")} ${RETIRED} \\gexec`;
+
+export const DROP_LOGINS = `SELECT ${attempt('DROP ROLE %1$I', 'rolname')} ${RETIRED} \\gexec`;
+
+/** A login that cannot be removed lets nobody in any more, and must not stop a deployment. */
+function attempt(statement: string, names: string): string {
+  const failed = "EXCEPTION WHEN OTHERS THEN RAISE WARNING '%%', 'a retired login stays: ' || SQLERRM";
+  return `format('DO %L', format(${sqlLiteral(`BEGIN ${statement}; ${failed}; END`)}, ${names}))`;
+}
