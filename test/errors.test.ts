@@ -136,6 +136,12 @@ describe('a mistake is named with its place, what was given and what to do', () 
         'and give secrets to `addSecret` or `connectTo`',
     ],
     [
+      'a variable that is too long',
+      (stack) => worker(stack, { environment: { A: `${'é'.repeat(65534)}xy` } }),
+      '[shop-test/Worker/Workload] environment variable "A" takes 131073 bytes, and Linux starts no program with one ' +
+        'of more than 131072; write it into a file, with `workload.addFile`',
+    ],
+    [
       'a variable set twice',
       (stack) => worker(stack, { environment: { A: '1' } }).workload.environment.add('A', '2'),
       '[shop-test/Worker/Workload] environment variable "A" is set twice, to "1" and "2"; set it once, or connect ' +

@@ -2,6 +2,9 @@ import { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
 import { brokenText } from './broken-text';
 
+/** Linux's MAX_ARG_STRLEN. */
+const MAX_BYTES = 131072;
+
 /** The environment variables of a workload: keys are checked, and nobody silently overwrites anybody. */
 export class EnvironmentValues {
   private readonly values = new Map<string, string>();
@@ -25,6 +28,7 @@ export class EnvironmentValues {
     if (broken !== undefined) {
       throw new ConfigurationError(this.owner, `environment variable ${quoted(key)} contains ${broken}; remove it`);
     }
+    this.assertFits(key, value);
     const known = this.values.get(key);
     if (known !== undefined && known !== value) {
       throw new ConfigurationError(
@@ -34,6 +38,17 @@ export class EnvironmentValues {
       );
     }
     this.values.set(key, value);
+  }
+
+  private assertFits(key: string, value: string): void {
+    // The kernel counts the name, the sign between and the NUL at the end.
+    const bytes = Buffer.byteLength(`${key}=${value}`) + 1;
+    if (bytes <= MAX_BYTES) return;
+    throw new ConfigurationError(
+      this.owner,
+      `environment variable ${quoted(key)} takes ${bytes} bytes, and Linux starts no program with one of more than ` +
+        `${MAX_BYTES}; write it into a file, with \`workload.addFile\``,
+    );
   }
 
   public addAll(values: Readonly<Record<string, string>>): void {

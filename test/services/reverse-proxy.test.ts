@@ -196,13 +196,13 @@ describe('a rate limit', () => {
   test('is refused by an engine that has no limiter, and only noted where it is a wish', () => {
     const stack = testStack();
     const proxy = new ReverseProxy(stack, 'Proxy');
-    const text =
-      'route "/*" wants a rate limit of 10 requests per 1s, and Caddy has no limiter; use an engine that has one (nginx, ' +
-      'Traefik), put one in front, or state `required: false` to accept that nothing is limited';
-    expect(() => proxy.addRoute(staticUpstreams('a:80'), { rateLimit })).toThrow(`[shop-test/Proxy] ${text}`);
+    const text = 'route "/*" wants a rate limit of 10 requests per 1s, and Caddy has no limiter; ';
+    const remedy =
+      'use an engine that has one (nginx, Traefik), put one in front, or state `required: false` to do without';
+    expect(() => proxy.addRoute(staticUpstreams('a:80'), { rateLimit })).toThrow(`[shop-test/Proxy] ${text}${remedy}`);
     expect(notes(stack)).toEqual([]);
     proxy.addRoute(staticUpstreams('a:80'), { rateLimit: { ...rateLimit, required: false } });
-    expect(notes(stack)).toEqual([text]);
+    expect(notes(stack)).toEqual([`${text}nothing is limited, as \`required: false\` accepts`]);
     synth(stack);
   });
 

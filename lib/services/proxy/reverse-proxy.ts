@@ -166,12 +166,18 @@ export class ReverseProxy extends Service implements IScrapable {
 
   private checkRateLimit({ rateLimit, path = '/*' }: RouteOptions): void {
     if (rateLimit === undefined || this.engine.features.has('rate-limit')) return;
-    const message =
-      `route ${JSON.stringify(path)} wants a rate limit of ${rateLimit.requests} requests per ${String(rateLimit.per)}, and ` +
-      `${this.engine.name} has no limiter; use an engine that has one (nginx, Traefik), put one in front, ` +
-      'or state `required: false` to accept that nothing is limited';
-    if (rateLimit.required !== false) throw new ConfigurationError(this, message);
-    Annotations.of(this).addInfo(message);
+    const limit = `${rateLimit.requests} requests per ${String(rateLimit.per)}`;
+    const engine = this.engine.name;
+    if (rateLimit.required === false) {
+      const note = `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${engine} has no limiter; nothing is limited, as \`required: false\` accepts`;
+      Annotations.of(this).addInfo(note);
+      return;
+    }
+    throw new ConfigurationError(
+      this,
+      `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${engine} has no limiter; use an engine that has one (nginx, ` +
+        'Traefik), put one in front, or state `required: false` to do without',
+    );
   }
 }
 
