@@ -6,6 +6,7 @@
 const { existsSync, readFileSync, rmSync, statSync } = require('node:fs');
 const path = require('node:path');
 const { ensureInstalled, root } = require('./install');
+const { testEnvironment } = require('./memory');
 const { runNode } = require('./processes');
 
 const CACHE = 'node_modules/.cache';
@@ -38,7 +39,8 @@ async function types() {
 async function unit(args) {
   const report = path.join(root, CACHE, 'jest-report.json');
   rmSync(report, { force: true });
-  const result = await runNode('node_modules/jest/bin/jest.js', ['--ci', '--json', `--outputFile=${report}`, ...args]);
+  const words = ['--ci', '--json', `--outputFile=${report}`, ...args];
+  const result = await runNode('node_modules/jest/bin/jest.js', words, { env: testEnvironment() });
   return summarizeJest(result, report);
 }
 
