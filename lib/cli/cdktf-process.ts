@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { ChildProcess, spawn, StdioOptions } from 'node:child_process';
 import type { ProcessEnvironment } from './child-environment';
 import { findCdktf } from './find-cdktf';
+import { Interruption } from './interruption';
 import { TerraformLog } from './terraform-log';
 
 /** How the program of cdktf (or of its successor, CDK Terrain) ended. */
@@ -18,32 +19,46 @@ export interface CdktfRun {
   readonly stacks: readonly string[];
   /** Takes each line of output. Undefined gives cdktf the terminal, which it needs to ask a question. */
   readonly print: ((line: string) => void) | undefined;
+  /** Takes what the user should know while the output is cdktf's. */
+  readonly warn: (line: string) => void;
 }
 
+const WAITING =
+  'Interrupted: waiting for Terraform, which finishes what it has begun and writes it down. Interrupt again to end it at once.';
+
 /** Runs the cdktf of a project to its end. */
-export function runCdktf(run: CdktfRun): Promise<CdktfResult> {
-  const { print } = run;
+export async function runCdktf(run: CdktfRun): Promise<CdktfResult> {
+  const interruption = new Interruption();
   const log = new TerraformLog(run.stacks);
-  const [program, ...words] = findCdktf(run.directory, run.variables);
-  const child = spawn(program, [...words, ...run.arguments], {
-    cwd: run.directory,
-    env: run.variables,
-    stdio: print === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-  });
+  try {
+    const child = start(run, interruption.wrap(run.variables), log);
+    const exitCode = await exitOf(child);
+    log.end().forEach((line) => run.print?.(line));
+    return { exitCode, failure: log.failure() };
+  } finally {
+    await interruption.settle(() => run.warn(WAITING));
+  }
+}
+
+function start(
+  { directory, arguments: words, print }: CdktfRun,
+  env: ProcessEnvironment,
+  log: TerraformLog,
+): ChildProcess {
+  const [program, ...first] = findCdktf(directory, env);
+  const stdio = print === undefined ? 'inherit' : (['ignore', 'pipe', 'pipe'] satisfies StdioOptions);
+  const child = spawn(program, [...first, ...words], { cwd: directory, env, stdio });
   if (print !== undefined) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => log.add(chunk).forEach(print));
     }
   }
-  // An interruption reaches cdktf too; we stay to say how it ended.
-  const stay = () => undefined;
-  process.on('SIGINT', stay);
+  return child;
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
-      process.off('SIGINT', stay);
-      log.end().forEach((line) => print?.(line));
-      resolve({ exitCode: code ?? 1, failure: log.failure() });
-    });
+    child.on('close', (code) => resolve(code ?? 1));
   });
 }

@@ -76,6 +76,7 @@ async function deploy({ stack }: Demo, session: Session, variables: ProcessEnvir
     arguments: ['deploy', stack, '--auto-approve', '--skip-provider-lock'],
     variables: deployVariables(session, variables),
     stacks: [stack],
+    warn: session.warn,
     print: (line) => {
       if (MILESTONE.test(line)) session.print(`  ${line.replace(/ \[id=.*/, '').trim()}`);
     },

@@ -55,7 +55,8 @@ function nodeRequirement(version: string): Requirement {
   };
 }
 
-async function engineRequirement(address: EngineAddress, machine: Machine): Promise<Requirement> {
+/** Whether an engine answers at an address. */
+export async function engineRequirement(address: EngineAddress, machine: Machine): Promise<Requirement> {
   const name = 'Docker Engine';
   const where = `${address.host} (${address.origin})`;
   try {

@@ -1,8 +1,10 @@
 import { ConfigurationError, quoted } from '../values';
 import { runCdktf } from './cdktf-process';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
+import { thisMachine } from './machine';
 import { Project, readProject } from './project';
-import { deployVariables, Session, variablesOf } from './session';
+import { engineRequirement } from './requirements';
+import { deployVariables, engineOf, Session, variablesOf } from './session';
 import { missingSecrets } from './stack-secrets';
 import { listStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
@@ -30,6 +32,7 @@ export async function applyStacks(command: ApplyCommand, args: readonly string[]
   const stacks = chooseStacks(command, synthesize(project, variables), names);
   const approval = approve(command, names, options, session.isTerminal);
   if (command === 'deploy') refuseMissingSecrets(stacks, session);
+  for (const stack of stacks) await refuseAbsentEngine(stack, session, variables);
   return apply(project, command, stacks, [...options, ...approval], { session, variables });
 }
 
@@ -80,6 +83,17 @@ function refuseMissingSecrets(stacks: readonly SynthesizedStack[], session: Sess
   if (problems.length > 0) throw new ConfigurationError(undefined, problems.join('\n'));
 }
 
+/** Terraform would take its time to say so. */
+async function refuseAbsentEngine(
+  stack: SynthesizedStack,
+  session: Session,
+  variables: ProcessEnvironment,
+): Promise<void> {
+  const address = engineOf(session, stack);
+  const { name, state, detail, remedy } = await engineRequirement(address, thisMachine(stack, address, variables));
+  if (state !== 'found') throw new ConfigurationError(undefined, `${stack.name}: ${name}: ${detail}; ${remedy}`);
+}
+
 async function apply(
   project: Project,
   command: ApplyCommand,
@@ -96,6 +110,7 @@ async function apply(
     variables: deployVariables(session, variables),
     stacks: names,
     print,
+    warn: session.warn,
   });
   if (exitCode !== 0 && print !== undefined) {
     session.warn(`\n${command} of ${names.join(', ')} failed.${failure && `\n\n${failure}`}`);
@@ -118,6 +133,7 @@ export async function synthStacks(options: readonly string[], session: Session):
     variables,
     stacks: [],
     print: (line) => lines.push(line),
+    warn: session.warn,
   });
   if (exitCode !== 0) synthesize(project, variables);
   lines.forEach(session.print);

@@ -13,7 +13,6 @@ import { MNEMOLITE_DEMO } from '../../stacks/mnemolite/demo';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 import { program } from '../support/programs';
 
-const ROOT = path.join(__dirname, '../..');
 const DEMO = { stack: 'shop-dev', readyPath: '/ready', tryIt: (url: string) => [`curl ${url}/orders`] };
 
 let project: CommandProject;
@@ -110,6 +109,10 @@ describe('the stacks of a project', () => {
 });
 
 describe('deploy and destroy', () => {
+  beforeEach(async () => {
+    project.environment = { ...project.environment, DOCKER_HOST: await project.startEngine() };
+  });
+
   test.each<[string, readonly string[], readonly string[]]>([
     ['a --auto-approve', ['a'], ['--auto-approve']],
     ['a b --outputs-file out.json', ['a', 'b'], ['--outputs-file', 'out.json']],
@@ -131,25 +134,29 @@ describe('deploy and destroy', () => {
   test('hand over to cdktf with what always applies', async () => {
     giveSecret();
     project.cdktf('Apply complete!');
-    const environment = { PATH: project.program('tofu', `echo '"terraform_version": "1.9.0"'`), TF_VAR_a: 'b' };
+    const environment = {
+      ...project.environment,
+      PATH: project.program('tofu', `echo '"terraform_version": "1.9.0"'`),
+      TF_VAR_a: 'b',
+    };
     const session = project.session({ environment: { ...environment, DOCKER_CONTEXT: 'default' } });
     expect(await applyStacks('deploy', ['shop-*', '--parallelism', '1'], session)).toBe(0);
     const saw = cdktfSaw();
     expect(saw.arguments.join(' ')).toBe('deploy shop-dev --parallelism 1 --auto-approve --skip-provider-lock');
-    const { TF_VAR_a, DOCKER_HOST, DOCKER_CONTEXT, TERRAFORM_BINARY_NAME } = saw.environment;
-    expect({ TF_VAR_a, DOCKER_CONTEXT, TERRAFORM_BINARY_NAME }).toEqual({
+    const { TF_VAR_a, DOCKER_HOST, DOCKER_CONTEXT, TERRAFORM_PROGRAM } = saw.environment;
+    expect({ TF_VAR_a, DOCKER_CONTEXT, TERRAFORM_PROGRAM }).toEqual({
       TF_VAR_a: 'b',
       DOCKER_CONTEXT: undefined,
-      TERRAFORM_BINARY_NAME: program('terraform') ? expect.any(String) : 'tofu',
+      TERRAFORM_PROGRAM: program('terraform') ? expect.any(String) : 'tofu',
     });
-    expect(DOCKER_HOST).toMatch(/^unix:\/\//);
+    expect(DOCKER_HOST).toBe(project.environment.DOCKER_HOST);
     expect([project.text, project.warnings]).toEqual(['Apply complete!', '']);
   });
 
   test('end with the reason when Terraform fails', async () => {
     giveSecret();
     project.cdktf('shop-dev  docker_container.api (local-exec): never healthy\n', 1);
-    const environment = { PATH: process.env.PATH, TF_CLI_CONFIG_FILE: '/nowhere' };
+    const environment = { ...project.environment, TF_CLI_CONFIG_FILE: '/nowhere' };
     expect(await applyStacks('deploy', ['shop-dev'], project.session({ environment }))).toBe(1);
     expect(project.warnings).toBe(
       'TF_CLI_CONFIG_FILE names "/nowhere", which is not there: ignored.\n' +
@@ -185,13 +192,22 @@ describe('deploy and destroy', () => {
     giveSecret();
     fs.rmSync(path.join(project.directory, 'node_modules'), { recursive: true });
     const PATH = onlyNode();
-    const session = project.session({ environment: { PATH } });
+    const session = project.session({ environment: { ...project.environment, PATH } });
     await expect(applyStacks('deploy', [], session)).rejects.toThrow(
       /^cdktf-cli is not installed in ".*"; run npm install --save-dev cdktf-cli$/,
     );
     project.write('only-node/cdktn', '#!/bin/sh\necho "$@"\n', 0o755);
     expect(await applyStacks('deploy', [], session)).toBe(0);
     expect(project.printed[0]).toBe('deploy shop-dev --auto-approve --skip-provider-lock');
+  });
+
+  test('are refused before Terraform asks, where no engine answers', async () => {
+    giveSecret();
+    const environment = { ...project.environment, DOCKER_HOST: 'unix:///nowhere.sock' };
+    await expect(applyStacks('deploy', [], project.session({ environment }))).rejects.toThrow(
+      'shop-dev: Docker Engine: none answers at unix:///nowhere.sock (DOCKER_HOST): connect ENOENT /nowhere.sock; start Docker',
+    );
+    expect(cdktfRan()).toBe(false);
   });
 });
 
@@ -212,18 +228,15 @@ describe('synth', () => {
   });
 });
 
-/** A Docker Engine that tells its version and has no containers, and a system that is ready. */
+/** An engine, a Terraform, and a system that is ready. */
 async function surroundings(): Promise<{ readonly environment: Record<string, string>; readonly url: string }> {
-  const socket = path.join(project.directory, 'engine.sock');
-  const engine = (request: http.IncomingMessage, response: http.ServerResponse) =>
-    void response.end(request.url === '/version' ? '{"Version":"27.0"}' : '[]');
-  await listen(http.createServer(engine), socket);
+  const DOCKER_HOST = await project.startEngine();
   const system = http.createServer((request, response) =>
     response.writeHead(request.url === '/ready' ? 200 : 503).end('no'),
   );
   await listen(system, 0);
   const PATH = project.program('terraform', 'echo \'"terraform_version": "1.9.0"\'');
-  const environment = { PATH, DOCKER_HOST: `unix://${socket}`, TF_PLUGIN_CACHE_DIR: project.directory };
+  const environment = { PATH, DOCKER_HOST, TF_PLUGIN_CACHE_DIR: project.directory };
   return { environment, url: `http://127.0.0.1:${(system.address() as AddressInfo).port}` };
 }
 
@@ -336,43 +349,5 @@ Stop it and delete its data:
     const { content, embedding } = JSON.parse(body) as { readonly content: string; readonly embedding: number[] };
     expect([content, embedding.length]).toEqual(['the sea is calm tonight', 384]);
     expect(JSON.parse(words(search)[5] ?? '')).toEqual({ limit: 3, embedding });
-  });
-});
-
-describe('the programs', () => {
-  const run = (script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
-    spawnSync(
-      process.execPath,
-      [path.join(ROOT, 'node_modules/ts-node/dist/bin.js'), path.join(ROOT, script), ...args],
-      {
-        cwd: project.directory,
-        env: { ...process.env, ...environment },
-        encoding: 'utf8',
-      },
-    );
-
-  test.each([
-    ['deploy nope', 'there is no stack "nope"; the stacks are: shop-dev\n'],
-    ['secrets nope', 'there is no stack "nope"; the stacks are: shop-dev\n'],
-    ['deply', "error: unknown command 'deply'\n(Did you mean deploy?)\n"],
-  ])('refuse %j in one line', (line, message) => {
-    const { status, stdout, stderr } = run('bin/cli.ts', line.split(' '), { TF_CLI_CONFIG_FILE: '' });
-    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: message });
-  });
-
-  test('of the demo runs dry for MnemoLite where there is no engine', () => {
-    const app = `${path.join(ROOT, 'node_modules/.bin/ts-node')} ${path.join(ROOT, 'bin/synth.ts')}`;
-    project.write('cdktf.json', JSON.stringify({ app }));
-    const { status, stdout } = run('bin/demo.ts', [], {
-      DOCKER_HOST: 'unix:///nowhere.sock',
-      PATH: path.dirname(process.execPath),
-      TERRAFORM_BINARY_NAME: '/nowhere/terraform',
-    });
-    expect([status, stdout.split('\n')[2]]).toEqual([
-      0,
-      expect.stringMatching(/^DRY RUN: mnemolite-dev .*Docker Engine/),
-    ]);
-    for (const service of ['postgres', 'api', 'proxy'])
-      expect(stdout).toMatch(new RegExp(`^${service} +service `, 'm'));
   });
 });

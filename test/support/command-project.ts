@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as http from 'node:http';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Session } from '../../lib/cli/session';
@@ -44,6 +45,10 @@ export class CommandProject {
   public readonly directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'command-')));
   public readonly printed: string[] = [];
   public readonly warned: string[] = [];
+  /** The variables of a session that states none of its own. */
+  public environment: Readonly<Record<string, string | undefined>> = { PATH: process.env.PATH };
+
+  private engine: http.Server | undefined;
 
   public constructor() {
     this.write('cdktf.json', JSON.stringify({ app: 'node app.js', context: { stage: 'x' } }));
@@ -82,6 +87,11 @@ export class CommandProject {
   public cdktf(output: string, exitCode = 0): void {
     this.write('cdktf-says', output);
     this.write('cdktf-exits', String(exitCode));
+  }
+
+  /** Another program as the project's cdktf. */
+  public cdktfProgram(script: string): void {
+    this.write('node_modules/cdktf-cli/run.js', script);
   }
 
   /** A program in a folder for the PATH, beside those of the system. */
@@ -126,10 +136,20 @@ export class CommandProject {
     };
   }
 
+  /** A Docker Engine that tells its version and has no containers, until the project is removed. */
+  public async startEngine(): Promise<string> {
+    const socket = path.join(this.directory, 'engine.sock');
+    this.engine = http.createServer((request, response) =>
+      response.end(request.url === '/version' ? '{"Version":"27.0"}' : '[]'),
+    );
+    await new Promise<void>((resolve) => this.engine?.listen(socket, resolve));
+    return `unix://${socket}`;
+  }
+
   public session(more: Partial<Session> = {}): Session {
     return {
       directory: this.directory,
-      environment: { PATH: process.env.PATH },
+      environment: this.environment,
       home: path.join(this.directory, 'home'),
       platform: 'linux',
       isTerminal: false,
@@ -141,6 +161,7 @@ export class CommandProject {
   }
 
   public remove(): void {
+    this.engine?.close();
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -49,6 +49,7 @@ export class Project {
       postgres: this.postgresPort,
       source_directory: SOURCE,
       secrets_directory: this.secrets,
+      database_user: this.databaseUser,
       python_image: python,
       postgres_image: postgres,
       caddy_image: caddy,
@@ -61,6 +62,7 @@ export class Project {
       POSTGRES_PORT: this.postgresPort,
       SOURCE_DIRECTORY: SOURCE,
       SECRETS_DIRECTORY: this.secrets,
+      DATABASE_USER: this.databaseUser,
       API_IMAGE: BUILT.api,
       DB_IMAGE: BUILT.db,
       CADDY_IMAGE: this.engine.images.caddy,
@@ -71,6 +73,11 @@ export class Project {
   /** Removes the images that were built ahead. */
   public async clean(): Promise<void> {
     await run('docker', ['image', 'rm', '--force', ...Object.values(BUILT)]);
+  }
+
+  private get databaseUser(): string {
+    const name = 'DATABASE_USER=';
+    return this.container('api').env.find((one) => one.startsWith(name))?.slice(name.length) ?? '';
   }
 
   private get secrets(): string {
@@ -101,6 +108,7 @@ export class Project {
     const files = {
       'start.sh': start[2],
       'role.sh': this.container('postgres-role-api').entrypoint[2],
+      'retire.sh': this.container('postgres-retire-api').entrypoint[2],
       'pg_hba.conf': this.container('postgres-files').upload?.[0]?.content,
       'postgres-arguments.json': JSON.stringify(command),
       'postgres-settings.json': JSON.stringify(settings),
@@ -135,5 +143,6 @@ export class Project {
 interface ContainerBlock {
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+  readonly env: readonly string[];
   readonly upload?: readonly { readonly content?: string }[];
 }

@@ -29,6 +29,11 @@ variable "secrets_directory" {
   type = string
 }
 
+# Its login, which is named after its password.
+variable "database_user" {
+  type = string
+}
+
 variable "python_image" {
   type = string
 }
@@ -50,7 +55,7 @@ locals {
     "DATABASE_PASSWORD_FILE=/run/secrets/postgres-api-password",
     "DATABASE_PORT=5432",
     "DATABASE_URL_FILE=/run/secrets/postgres-api-url",
-    "DATABASE_USER=api",
+    "DATABASE_USER=${var.database_user}",
     "LOG_LEVEL=DEBUG",
     "WEB_CONCURRENCY=1",
   ]
@@ -537,4 +542,45 @@ resource "docker_container" "proxy" {
   }
 
   depends_on = [docker_container.proxy_config, docker_container.api]
+}
+
+resource "docker_container" "retire" {
+  name                  = "mnemolite-hand-retire"
+  hostname              = "postgres-retire-api"
+  image                 = docker_image.db.image_id
+  entrypoint            = ["/bin/sh", "-c", file("${path.module}/retire.sh")]
+  command               = []
+  user                  = "999:999"
+  init                  = true
+  read_only             = true
+  tmpfs                 = { "/tmp" = local.tmp }
+  security_opts         = ["no-new-privileges:true"]
+  memory                = 512
+  memory_swap           = 512
+  cpu_period            = 100000
+  cpu_quota             = 100000
+  cpu_shares            = 1024
+  restart               = "no"
+  must_run              = false
+  attach                = true
+  stop_timeout          = 10
+  destroy_grace_seconds = 10
+  log_driver            = "json-file"
+  log_opts              = local.log_opts
+
+  capabilities {
+    drop = ["ALL"]
+  }
+
+  networks_advanced {
+    name    = docker_network.data.id
+    aliases = ["postgres-retire-api"]
+  }
+
+  volumes {
+    volume_name    = docker_volume.postgres_socket.name
+    container_path = "/run/postgresql"
+  }
+
+  depends_on = [docker_container.proxy]
 }

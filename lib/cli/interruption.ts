@@ -1,0 +1,71 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ProcessEnvironment } from './child-environment';
+
+const WRAPPER = path.join(__dirname, '../assets/terraform/keep-running.sh');
+
+/** Milliseconds between two looks at whether Terraform still runs. */
+const INTERVAL = 100;
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * An interrupted cdktf ends before its Terraform has, and takes it down: containers that were just made would be on the
+ * engine and not in the state. With this around, Terraform ends in its own time, and the command waits for it.
+ */
+export class Interruption {
+  private readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-'));
+  private readonly pidFile = path.join(this.directory, 'pid');
+  private signals = 0;
+  private readonly count = (): void => void (this.signals += 1);
+
+  public constructor() {
+    SIGNALS.forEach((signal) => process.on(signal, this.count));
+  }
+
+  /** The variables of cdktf with our wrapper as its Terraform. Windows has no hang-up, and no shell for the wrapper. */
+  public wrap(variables: ProcessEnvironment): ProcessEnvironment {
+    if (process.platform === 'win32') return variables;
+    return {
+      ...variables,
+      TERRAFORM_BINARY_NAME: WRAPPER,
+      TERRAFORM_PROGRAM: variables.TERRAFORM_BINARY_NAME ?? 'terraform',
+      TERRAFORM_PID_FILE: this.pidFile,
+    };
+  }
+
+  /** To be called when cdktf has ended: comes back when its Terraform has ended too. Another interruption is passed on. */
+  public async settle(onWait: () => void): Promise<void> {
+    const pid = this.signals > 0 ? readPid(this.pidFile) : undefined;
+    if (pid !== undefined && isRunning(pid)) {
+      onWait();
+      await outlive(pid);
+    }
+    SIGNALS.forEach((signal) => process.off(signal, this.count));
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+async function outlive(pid: number): Promise<void> {
+  const pass = (signal: NodeJS.Signals): void => void (isRunning(pid) && process.kill(pid, signal));
+  SIGNALS.forEach((signal) => process.on(signal, pass));
+  while (isRunning(pid)) await pause(INTERVAL);
+  SIGNALS.forEach((signal) => process.off(signal, pass));
+}
+
+function readPid(file: string): number | undefined {
+  return fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) : undefined;
+}
+
+/** What has ended and is waited for by nobody keeps its number: in containers without an init process for good. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const status = `/proc/${pid}/stat`;
+    return !fs.existsSync(status) || !/\) Z /.test(fs.readFileSync(status, 'utf8'));
+  } catch {
+    return false;
+  }
+}
