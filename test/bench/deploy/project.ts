@@ -77,7 +77,11 @@ export class Project {
 
   private get databaseUser(): string {
     const name = 'DATABASE_USER=';
-    return this.container('api').env.find((one) => one.startsWith(name))?.slice(name.length) ?? '';
+    return (
+      this.container('api')
+        .env.find((one) => one.startsWith(name))
+        ?.slice(name.length) ?? ''
+    );
   }
 
   private get secrets(): string {
