@@ -7,6 +7,8 @@ import { TerraformLog } from './terraform-log';
 /** How the program of cdktf (or of its successor, CDK Terrain) ended. */
 export interface CdktfResult {
   readonly exitCode: number;
+  /** Whether somebody interrupted it. */
+  readonly interrupted: boolean;
   /** Why Terraform failed; '' where that is not known. */
   readonly failure: string;
 }
@@ -31,10 +33,9 @@ export async function runCdktf(run: CdktfRun): Promise<CdktfResult> {
   const interruption = new Interruption();
   const log = new TerraformLog(run.stacks);
   try {
-    const child = start(run, interruption.wrap(run.variables), log);
-    const exitCode = await exitOf(child);
+    const exitCode = await exitOf(start(run, interruption.wrap(run.variables), log));
     log.end().forEach((line) => run.print?.(line));
-    return { exitCode, failure: log.failure() };
+    return { exitCode, interrupted: interruption.happened, failure: log.failure() };
   } finally {
     await interruption.settle(() => run.warn(WAITING));
   }

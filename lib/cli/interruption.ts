@@ -9,6 +9,9 @@ const WRAPPER = path.join(__dirname, '../assets/terraform/keep-running.sh');
 /** Milliseconds between two looks at whether Terraform still runs. */
 const INTERVAL = 100;
 
+/** Milliseconds in which the same interruption may reach this process again: npm passes on what it gets from the terminal. */
+const ECHO = 1000;
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
@@ -36,9 +39,13 @@ export class Interruption {
     };
   }
 
+  public get happened(): boolean {
+    return this.signals > 0;
+  }
+
   /** To be called when cdktf has ended: comes back when its Terraform has ended too. Another interruption is passed on. */
   public async settle(onWait: () => void): Promise<void> {
-    const pid = this.signals > 0 ? readPid(this.pidFile) : undefined;
+    const pid = this.happened ? readPid(this.pidFile) : undefined;
     if (pid !== undefined && isRunning(pid)) {
       onWait();
       await outlive(pid);
@@ -49,7 +56,10 @@ export class Interruption {
 }
 
 async function outlive(pid: number): Promise<void> {
-  const pass = (signal: NodeJS.Signals): void => void (isRunning(pid) && process.kill(pid, signal));
+  const begin = Date.now();
+  const pass = (signal: NodeJS.Signals): void => {
+    if (Date.now() - begin > ECHO && isRunning(pid)) process.kill(pid, signal);
+  };
   SIGNALS.forEach((signal) => process.on(signal, pass));
   while (isRunning(pid)) await pause(INTERVAL);
   SIGNALS.forEach((signal) => process.off(signal, pass));

@@ -104,7 +104,7 @@ async function apply(
   const names = stacks.map(({ name }) => name);
   // What asks a question needs the terminal for itself.
   const print = options.includes(APPROVE) ? session.print : undefined;
-  const { exitCode, failure } = await runCdktf({
+  const { exitCode, interrupted, failure } = await runCdktf({
     directory: project.directory,
     arguments: [command, ...names, ...options, NO_LOCK],
     variables: deployVariables(session, variables),
@@ -112,9 +112,9 @@ async function apply(
     print,
     warn: session.warn,
   });
-  if (exitCode !== 0 && print !== undefined) {
-    session.warn(`\n${command} of ${names.join(', ')} failed.${failure && `\n\n${failure}`}`);
-  }
+  const what = `${command} of ${names.join(', ')}`;
+  if (interrupted) session.warn(`\n${what} was interrupted; the same command goes on from there.`);
+  else if (exitCode !== 0 && print !== undefined) session.warn(`\n${what} failed.${failure && `\n\n${failure}`}`);
   return exitCode;
 }
 

@@ -2,7 +2,6 @@ const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g;
 const PROGRESS = /^(?:[\u2800-\u28ff]\s|\d+ Stacks? (?:deploying|destroying|planning)\b.*\d+ Stacks? waiting)/;
 const GATE = /(\S+) \(local-exec\): (.*)$/;
 const FINISHED = /(\S+): (?:Creation|Modifications|Destruction) complete\b/;
-const TAKEN = /The container name "\/([^"]+)" is already in use/;
 const GATE_ERROR = 'local-exec provisioner error';
 
 /** The text without colours and movements of the cursor. */
@@ -84,7 +83,7 @@ export class TerraformLog {
 
   private closeBlock(): void {
     const text = unframed((this.block ?? []).join('\n')).trim();
-    if (text.startsWith('Error: ')) this.errors.push(text + wayOut(text));
+    if (text.startsWith('Error: ')) this.errors.push(text);
     this.block = undefined;
   }
 
@@ -95,14 +94,6 @@ export class TerraformLog {
     if (address === undefined || words === undefined || words.startsWith('Executing: ')) return;
     this.gates.set(address, [...(this.gates.get(address) ?? []), words]);
   }
-}
-
-/** Names carry a revision that only this state knows, so whoever has one was made by an apply that could not say so. */
-function wayOut(error: string): string {
-  const name = TAKEN.exec(error.replace(/\s+/g, ' '))?.[1];
-  return name === undefined
-    ? ''
-    : `\n\nIt is left over from an apply that was killed. Run: docker rm --force ${name}\nThen apply again.`;
 }
 
 function unframed(text: string): string {

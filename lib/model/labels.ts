@@ -10,6 +10,9 @@ export const WORKLOAD_LABEL = 'docker-constructs.workload';
 /** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
 export const REVISION_LABEL = 'docker-constructs.revision';
 
+/** Label of a job's container that changes when something that the job ran against was replaced. */
+export const DEPENDENCIES_LABEL = 'docker-constructs.dependencies';
+
 /** Value of the workload's label. */
 export function workloadKey(stack: string, hostname: string): string {
   return `${stack}/${hostname}`;

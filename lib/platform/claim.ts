@@ -1,16 +1,16 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** Signs of a claim's id that become part of names. */
-export const REVISION_DIGITS = 8;
+/** Signs of a claim's id that are used. */
+const REVISION_DIGITS = 8;
 
 /** Values that end a revision when they change. */
 export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * The identity of one revision of a workload: a `terraform_data` whose random id becomes part of every name in the
- * revision. Names made from a content hash alone would collide when the same revision has to be made again: after a
- * failed rollout was reverted, after a network was removed by hand, after an image was rebuilt.
+ * The identity of one revision of a workload: a `terraform_data` whose random id becomes the label of its containers,
+ * which replaces them, and part of its volumes' names. A content hash would be no identity: the same revision has to be
+ * made again after a failed rollout was reverted, a network was removed by hand, an image was rebuilt.
  */
 export class Claim extends TerraformResource {
   private triggers: ClaimTriggers = {};
@@ -31,13 +31,6 @@ export class Claim extends TerraformResource {
   /** Terraform expression: the first signs of the revision's id. */
   public get suffix(): string {
     return `\${substr(terraform_data.${this.logicalName}.id, 0, ${REVISION_DIGITS})}`;
-  }
-
-  /** The same for what has to be made again as soon as one of these (Terraform addresses) was replaced. */
-  public suffixAfter(dependencies: readonly string[]): string {
-    if (dependencies.length === 0) return this.suffix;
-    const ids = [`terraform_data.${this.logicalName}`, ...dependencies].map((address) => `\${${address}.id}`).join('');
-    return `\${substr(sha256("${ids}"), 0, ${REVISION_DIGITS})}`;
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

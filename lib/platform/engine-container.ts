@@ -10,7 +10,7 @@ import { withoutTraces } from './without-traces';
 /** The part of a container that the spec decides. */
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
 
-export type Draft = { -readonly [Key in keyof ContainerConfig]: ContainerConfig[Key] };
+export type Draft = { -readonly [Key in keyof Omit<ContainerConfig, 'lifecycle'>]: ContainerConfig[Key] };
 
 const CPU_PERIOD = 100_000;
 
@@ -45,7 +45,6 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     mustRun: spec.kind === 'service',
     logDriver: 'json-file',
     logOpts: { 'max-size': spec.logs.maxSize.toShortString(), 'max-file': String(spec.logs.maxFiles) },
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
   };
 }
 
@@ -93,11 +92,35 @@ export class EngineContainer extends Container {
   }
 }
 
-/** A container under a readable address in plans. */
+/** Signs at the end of each container's name. */
+export const NAME_DIGITS = 8;
+
+/**
+ * A container under a readable address in plans. Its name gets an end that is new for each creation: where a creation
+ * broke off half-way, the container that replaces it comes before it goes, and would find a lasting name taken.
+ */
 export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
-  const container = withoutTraces(() => new EngineContainer(scope, id, draft));
+  const config: ContainerConfig = {
+    ...draft,
+    name: `${draft.name}-\${substr(uuid(), 0, ${NAME_DIGITS})}`,
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
+  };
+  const container = withoutTraces(() => new EngineContainer(scope, id, config));
   container.overrideLogicalId(logicalId);
   return container;
+}
+
+/** A container that is never started: it carries files into volumes. */
+export function makeCarrier(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
+  return makeContainer(scope, id, logicalId, {
+    start: false,
+    mustRun: false,
+    networkMode: 'none',
+    restart: 'no',
+    logDriver: 'json-file',
+    destroyGraceSeconds: 1,
+    ...draft,
+  });
 }
 
 /** Terraform addresses for `depends_on`. */
@@ -106,4 +129,10 @@ export function addresses(containers: readonly (Container | undefined)[]): strin
     container === undefined ? [] : [`${container.terraformResourceType}.${container.friendlyUniqueId}`],
   );
   return fqns.length === 0 ? undefined : [...new Set(fqns)];
+}
+
+/** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
+export function digestOf(addressList: readonly string[]): string {
+  const ids = addressList.map((address) => `\${${address}.id}`).join('');
+  return `\${substr(sha256("${ids}"), 0, ${NAME_DIGITS})}`;
 }

@@ -1,13 +1,20 @@
 import type { Container } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../values';
-import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL, workloadKey } from '../model/labels';
+import {
+  DEPENDENCIES_LABEL,
+  REVISION_LABEL,
+  ROLE_LABEL,
+  STACK_LABEL,
+  WORKLOAD_LABEL,
+  workloadKey,
+} from '../model/labels';
 import { stackContext } from '../model/stack-context';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
-import { Claim, REVISION_DIGITS } from './claim';
+import { Claim } from './claim';
 import type { EngineStack } from './engine';
-import { addresses, containerDraft, makeContainer } from './engine-container';
+import { addresses, containerDraft, digestOf, makeContainer, NAME_DIGITS } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
@@ -25,7 +32,7 @@ const LONGEST_LABEL = 63;
 /**
  * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
  * the volumes with secrets and files, and the containers themselves, each with a gate. Everything is created before
- * its predecessor is destroyed, and every name carries the claim, so that both can exist side by side.
+ * its predecessor is destroyed, and no name is given twice, so that both can exist side by side.
  */
 export class EngineWorkload extends Workload {
   public readonly claim: Claim;
@@ -58,15 +65,14 @@ export class EngineWorkload extends Workload {
     return this.containers.map((container) => container.name);
   }
 
-  /** Name of something that belongs to this revision. */
-  public revisionName(part: string, suffix: string = this.claim.suffix): string {
-    return `${stackContext(this).stackName}-${this.spec.hostname}${part}-${suffix}`;
+  /** How names of what belongs to this workload begin. */
+  public nameOf(part: string): string {
+    return `${stackContext(this).stackName}-${this.spec.hostname}${part}`;
   }
 
   protected override renderResources(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     this.claim.replaceOn(claimTriggers(this));
-    if (this.spec.kind === 'job') this.nameAfterDependencies();
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -87,17 +93,6 @@ export class EngineWorkload extends Workload {
     return this.startsAfter.flatMap((other) => (other as EngineWorkload).containers);
   }
 
-  /**
-   * A job runs again when what it ran against was replaced. Its name alone says so, and not its claim, so that its files
-   * need not wait for its dependencies: each step of that chain costs every deploy, also one that changes nothing.
-   */
-  private nameAfterDependencies(): void {
-    const suffix = this.claim.suffixAfter(addresses(this.dependencyContainers()) ?? []);
-    this.containers.forEach((container, index) => {
-      container.name = this.revisionName(replicaPart(index + 1), suffix);
-    });
-  }
-
   /** Labels of everything that belongs to this workload, without those that make it a running member. */
   public labels(role: string, claim: Claim = this.claim): { label: string; value: string }[] {
     return [
@@ -107,12 +102,30 @@ export class EngineWorkload extends Workload {
     ];
   }
 
+  /**
+   * A job runs again when what it ran against was replaced. A label of its container says so, and not its claim, so
+   * that its files need not wait for its dependencies: each step of that chain costs every deploy, also one that
+   * changes nothing.
+   */
+  private ownLabels(): { label: string; value: string }[] {
+    const dependencies = addresses(this.dependencyContainers());
+    const after = this.spec.kind === 'job' && dependencies !== undefined ? digestOf(dependencies) : undefined;
+    return [
+      { label: WORKLOAD_LABEL, value: this.key },
+      ...(after === undefined ? [] : [{ label: DEPENDENCIES_LABEL, value: after }]),
+      ...Object.entries(this.spec.labels).map(([label, value]) => ({
+        label: terraformText(label),
+        value: terraformText(value),
+      })),
+    ];
+  }
+
   private makeReplica(number: number): EngineContainer {
-    const { hostname, kind } = this.spec;
+    const { hostname } = this.spec;
     const suffix = replicaPart(number);
     const draft: Draft = {
       ...this.draft,
-      name: this.revisionName(suffix),
+      name: this.nameOf(suffix),
       image: this.image.id,
     };
     const container = makeContainer(
@@ -121,14 +134,6 @@ export class EngineWorkload extends Workload {
       `${hostname}${suffix}`,
       draft,
     );
-    container.putLabels([
-      ...this.labels(kind),
-      { label: WORKLOAD_LABEL, value: this.key },
-      ...Object.entries(this.spec.labels).map(([label, value]) => ({
-        label: terraformText(label),
-        value: terraformText(value),
-      })),
-    ]);
     return container;
   }
 
@@ -136,6 +141,7 @@ export class EngineWorkload extends Workload {
     const { gate } = this.stack;
     const { kind, patience } = this.spec;
     Object.assign(container, startWrapper(this));
+    container.putLabels([...this.labels(kind), ...this.ownLabels()]);
     const variables = this.environment.entries().map(([key, value]) => `${key}=${terraformText(value)}`);
     if (variables.length > 0) container.env = variables;
     const volumes = [...mountBlocks(this), ...(preparation?.mounts ?? []), ...extra];
@@ -149,7 +155,7 @@ export class EngineWorkload extends Workload {
 
   /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */
   private assertResolvable(): void {
-    const longest = `${this.key}-${this.spec.replicas}-`.length + REVISION_DIGITS;
+    const longest = `${this.key}-${this.spec.replicas}-`.length + NAME_DIGITS;
     if (longest <= LONGEST_LABEL) return;
     throw new ConfigurationError(
       this,

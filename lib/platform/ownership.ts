@@ -12,7 +12,7 @@ export function renderOwnership(workload: EngineWorkload): Container | undefined
   const { ownedPaths, user, hostname } = workload.spec;
   if (ownedPaths.length === 0 || user === undefined) return undefined;
   const container = makeContainer(workload, 'Ownership', `${hostname}-ownership`, {
-    name: workload.revisionName('-ownership'),
+    name: workload.nameOf('-ownership'),
     image: workload.image.id,
     user: '0:0',
     entrypoint: ['chown', '-R', user, ...ownedPaths],
@@ -25,7 +25,6 @@ export function renderOwnership(workload: EngineWorkload): Container | undefined
     restart: 'no',
     logDriver: 'json-file',
     destroyGraceSeconds: 1,
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
   });
   container.putLabels(workload.labels('ownership'));
   container.putVolumes(mountBlocks(workload).filter((mount) => ownedPaths.includes(mount.containerPath ?? '')));

@@ -1,7 +1,7 @@
 import type { Precondition } from 'cdktf';
 import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import { addresses, makeContainer } from './engine-container';
+import { addresses, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
@@ -23,17 +23,11 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
     containerPath: path,
     readOnly: true,
   }));
-  const container = makeContainer(workload, 'Preparation', `${workload.spec.hostname}-files`, {
-    name: workload.revisionName('-files'),
+  const container = makeCarrier(workload, 'Preparation', `${workload.spec.hostname}-files`, {
+    name: workload.nameOf('-files'),
     image: workload.image.id,
-    start: false,
-    mustRun: false,
-    networkMode: 'none',
-    restart: 'no',
-    logDriver: 'json-file',
-    destroyGraceSeconds: 1,
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'], precondition: conditions(workload) },
   });
+  container.lifecycle = { ...container.lifecycle, precondition: conditions(workload) };
   container.putLabels(workload.labels('files'));
   if (mounts.length > 0) container.putVolumes(mounts.map((mount) => ({ ...mount, readOnly: false })));
   const uploads = [...fileUploads(workload)];
@@ -53,7 +47,7 @@ function conditions(workload: EngineWorkload): Precondition[] | undefined {
 
 function volume(workload: EngineWorkload, name: string): string {
   const resource = new DockerVolume(workload, `Files-${name}`, {
-    name: workload.revisionName(`-${name}`),
+    name: `${workload.nameOf(`-${name}`)}-${workload.claim.suffix}`,
     driver: 'local',
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['labels', 'driver_opts'] },
   });

@@ -4,7 +4,7 @@ import type { FollowedFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import { contentHash } from '../values';
 import { Claim } from './claim';
-import { addresses, makeContainer } from './engine-container';
+import { addresses, makeCarrier } from './engine-container';
 import { pathName } from './engine-gate';
 import type { EngineWorkload } from './engine-workload';
 import { terraformText, tokensOf, withoutTokens } from './terraform-text';
@@ -37,16 +37,9 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
     image: workload.image.id,
   });
   const staged = `${config.directory}/${config.fileName}${STAGED}`;
-  const container = makeContainer(workload, `Config-${part}-writer`, name, {
-    name: `${stackContext(workload).stackName}-${name}-${claim.suffix}`,
+  const container = makeCarrier(workload, `Config-${part}-writer`, name, {
+    name: `${stackContext(workload).stackName}-${name}`,
     image: workload.image.id,
-    start: false,
-    mustRun: false,
-    networkMode: 'none',
-    restart: 'no',
-    logDriver: 'json-file',
-    destroyGraceSeconds: 1,
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
   });
   container.putLabels(workload.labels('config', claim));
   container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);

@@ -85,14 +85,6 @@ describe('the reason of a failure', () => {
     expect(logOf(error, error).failure).toBe('Error: Unable to start container\n\n  with docker_container.api,');
   });
 
-  test('names the way out where a killed apply left a container behind', () => {
-    const error = 'Error: Unable to create container: Conflict. The container name "/shop-dev-api-1f" is already in';
-    expect(logOf(block(error, 'use by container "527c".')).failure).toBe(
-      `${error}\nuse by container "527c".\n\n` +
-        'It is left over from an apply that was killed. Run: docker rm --force shop-dev-api-1f\nThen apply again.',
-    );
-  });
-
   test('is the error and the gate when both are there', () => {
     const { failure } = logOf(
       piece(gate('docker_container.api', 'unhealthy')),

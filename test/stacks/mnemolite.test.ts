@@ -27,7 +27,7 @@ describe('what MnemoLite becomes', () => {
   });
 
   test.each(['dev', 'test', 'staging', 'prod'] as const)(
-    'in mnemolite-%s whatever replaces a container gives it a new name too',
+    'in mnemolite-%s whatever replaces a container makes a new revision of it',
     (stage) => {
       expect(unclaimedReferences(mnemolite(stage))).toEqual([]);
     },
@@ -35,6 +35,15 @@ describe('what MnemoLite becomes', () => {
 
   test('and so it is in a stack with everything in it', () => {
     expect(unclaimedReferences(everything())).toEqual([]);
+  });
+
+  test('no name of a container is given twice, for one that breaks off half-way is replaced before it goes', () => {
+    const containers = Object.values(everything().resource.docker_container ?? {});
+    expect(containers.length).toBeGreaterThan(10);
+    for (const { name, lifecycle } of containers) {
+      expect(name).toMatch(/-\$\{substr\(uuid\(\), 0, 8\)\}$/);
+      expect(lifecycle).toMatchObject({ create_before_destroy: true, ignore_changes: ['name', 'log_opts'] });
+    }
   });
 
   test('each environment publishes what it says, and no other port', () => {

@@ -11,13 +11,13 @@ export function references(value: unknown): readonly string[] {
 }
 
 /**
- * What a container refers to that may be replaced without a new name for the container. Creating a container before
- * its predecessor is destroyed needs another name, so all of it has to be in the name or a trigger of the claim there.
+ * What a container refers to that may be replaced without a new revision of it. A revision is what a handover and
+ * new volumes are for, so all of it has to be in the labels or a trigger of the claim there.
  */
 export function unclaimedReferences(document: Document): readonly string[] {
   const { docker_container: containers = {} } = document.resource;
   return Object.entries(containers).flatMap(([id, block]) => {
-    const named = references(block.name);
+    const named = references(block.labels);
     const claims = named.filter((address) => address.startsWith('terraform_data.'));
     const claimed = [...named, ...claims.flatMap((address) => references(lookUp(document, address)))];
     return references(withoutInPlace(block))

@@ -4,7 +4,7 @@
 const { nameOf, revisionOf } = require('./containers.cjs');
 const { EngineError } = require('./failure.cjs');
 const { say } = require('./report.cjs');
-const { freeName, isSetAside } = require('./set-aside.cjs');
+const { markFailed, isSetAside } = require('./set-aside.cjs');
 
 /**
  * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. All or none:
@@ -21,7 +21,7 @@ async function handover(containers, options) {
   if (problems.every((problem) => problem === undefined)) return 0;
   for (const problem of problems) if (problem !== undefined) say(problem);
   await Promise.all(others.filter((_, index) => !problems[index]).map((other) => startAgain(containers, other)));
-  if (preparation !== undefined) await freeName(containers, preparation);
+  if (preparation !== undefined) await markFailed(containers, preparation);
   say('Nothing was handed over. Stop it by hand, or apply again.');
   return 1;
 }

@@ -4,14 +4,14 @@
 const { Containers } = require('./containers.cjs');
 const { Engine } = require('./engine.cjs');
 const { say } = require('./report.cjs');
-const { freeName } = require('./set-aside.cjs');
+const { markFailed } = require('./set-aside.cjs');
 
 /** How long an interrupted step may clean up, in milliseconds. */
 const LAST_MOMENTS = 2000;
 
 /**
- * Ends the program soon after a signal, and leaves things so that the next apply can start over: the container's name
- * is free, a handover happens again, and what was being started is asked to stop.
+ * Ends the program soon after a signal, and leaves things so that the next apply can start over: the container is
+ * marked as failed, a handover happens again, and what was being started is asked to stop.
  * @param {Engine} engine on which the command works; it comes to a halt
  * @param {import('./arguments.cjs').Options} options
  */
@@ -34,7 +34,7 @@ function endOnSignal(engine, options) {
  */
 async function cleanUp(containers, { container: id, prepare }) {
   const container = await containers.inspect(id);
-  if (container !== undefined) await freeName(containers, container);
+  if (container !== undefined) await markFailed(containers, container);
   if (prepare !== undefined) await containers.remove(prepare);
   if (container !== undefined) await containers.stop(container);
 }

@@ -6,7 +6,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
 const { EngineError, Failure } = require('./failure.cjs');
 const { describeExit, say, sayList } = require('./report.cjs');
-const { freeName } = require('./set-aside.cjs');
+const { markFailed } = require('./set-aside.cjs');
 const { lastLines } = require('./streams.cjs');
 const { contentOf, renameFile } = require('./tar.cjs');
 
@@ -141,7 +141,7 @@ async function promote(containers, writer, staged, live) {
 /** @param {import('./containers.cjs').Containers} containers @param {string} id */
 async function giveUp(containers, id) {
   const writer = await containers.inspect(id);
-  if (writer !== undefined) await freeName(containers, writer);
+  if (writer !== undefined) await markFailed(containers, writer);
   say('Correct the cause and apply again.');
   return 1;
 }

@@ -11,13 +11,12 @@ function isSetAside(it) {
 }
 
 /**
- * Frees the name of a container that failed. Its name says its revision: without this, applying the same revision
- * again would find the name taken.
+ * Marks a container that failed, by its name: nothing counts on it any more, and people see it.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
  * @returns {Promise<string>} its name from now on
  */
-async function freeName(containers, container) {
+async function markFailed(containers, container) {
   const name = nameOf(container);
   if (isSetAside(container)) return name;
   for (const length of [6, 12, 64]) {
@@ -44,9 +43,9 @@ function notNow(error) {
  */
 async function setAside(containers, container) {
   try {
-    const early = await freeName(containers, container).catch(notNow);
+    const early = await markFailed(containers, container).catch(notNow);
     await containers.stop(container);
-    const name = early ?? (await freeName(containers, container));
+    const name = early ?? (await markFailed(containers, container));
     say(`It is stopped now and called ${name}; the next apply removes it.`);
     say(`To look at it: docker logs ${name}`);
   } catch (error) {
@@ -56,4 +55,4 @@ async function setAside(containers, container) {
   }
 }
 
-module.exports = { freeName, isSetAside, setAside };
+module.exports = { markFailed, isSetAside, setAside };

@@ -1,6 +1,6 @@
 #!/bin/sh
 # An interrupted cdktf asks Terraform to stop, and hangs up on it before it could: what was made and not yet written down
 # would be lost. This way Terraform ends in its own time, and who started cdktf can wait for it.
-trap '' HUP
+trap '' HUP PIPE
 echo "$$" > "$TERRAFORM_PID_FILE"
 exec "$TERRAFORM_PROGRAM" "$@"
