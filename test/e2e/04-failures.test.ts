@@ -67,4 +67,15 @@ describe('A version that cannot be deployed', () => {
     expect(await versionOf(project.http)).toBe('again');
     await expectEmptyPlan(project);
   });
+
+  test('because it was interrupted: Terraform writes down what it has made, and trying again goes on from there', async () => {
+    const { status, output } = await project.interruptDeploy({ version: 'next' }, 'docker_container.api: Creating');
+    expect(status).not.toBe(0);
+    expect(output).toContain('was interrupted; the same command goes on from there');
+    expect(await versionOf(project.http)).toBe('good');
+    await project.deploy({ version: 'next' });
+    expect(await versionOf(project.http)).toBe('next');
+    await expectEmptyPlan(project);
+    expect(await running(project.stack, 'api')).toHaveLength(1);
+  });
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 export interface Finished {
   readonly status: number | null;
@@ -13,6 +14,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The command is killed when it runs longer. @default 5 minutes */
   readonly limitSeconds?: number;
+  /** The command is interrupted as by Ctrl-C, with all that it started, as soon as its output has this. */
+  readonly interruptAt?: string;
 }
 
 /** Runs a program to its end without blocking the load that is sent meanwhile. Any exit code is an answer. */
@@ -25,7 +28,9 @@ export function run(program: string, args: readonly string[], options: CommandOp
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: (options.limitSeconds ?? 300) * 1000,
       killSignal: 'SIGKILL',
+      detached: options.interruptAt !== undefined,
     });
+    if (options.interruptAt !== undefined) interrupt(child, options.interruptAt);
     const all: Buffer[] = [];
     const out: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => (all.push(chunk), out.push(chunk)));
@@ -39,6 +44,16 @@ export function run(program: string, args: readonly string[], options: CommandOp
         seconds: (Date.now() - started) / 1000,
       }),
     );
+  });
+}
+
+function interrupt(child: ChildProcess, at: string): void {
+  let seen = '';
+  child.stdout?.on('data', function look(chunk: Buffer) {
+    seen += chunk.toString();
+    if (!seen.includes(at) || child.pid === undefined) return;
+    child.stdout?.off('data', look);
+    process.kill(-child.pid, 'SIGINT');
   });
 }
 
