@@ -51,12 +51,21 @@ describe('healthy', () => {
     withEngine(async (engine) => {
       const onLook = (container: FakeContainer, look: number): void => {
         if (look === 3) container.RestartCount = 1;
+        if (look === 1 || look === 3) container.State.StartedAt = new Date().toISOString();
       };
       const worker = engine.add({ name: 'worker', config: { Healthcheck: { Test: ['NONE'] } }, onLook });
       const { code, lines } = await healthy(engine, worker.Id);
       expect(code).toBe(0);
       expect(Number(/[\d.]+/.exec(lines.join())?.[0])).toBeGreaterThan(2.2);
       expect(worker.commands).toEqual([]);
+    }),
+  );
+
+  test.concurrent('counts from the start of that run, which may be over before it looks', () =>
+    withEngine(async (engine) => {
+      const worker = engine.add({ name: 'worker' });
+      expect(await healthy(engine, worker.Id)).toMatchObject({ code: 0 });
+      expect(worker.looks).toBe(1);
     }),
   );
 
@@ -168,6 +177,7 @@ describe('healthy', () => {
   test.concurrent('says that a container was removed while it started', () =>
     withEngine(async (engine) => {
       const onLook = (container: FakeContainer, look: number): void => {
+        container.State.StartedAt = new Date().toISOString();
         if (look === 2) engine.remove(container);
       };
       engine.add({ name: 'api', onLook });

@@ -49,6 +49,18 @@ class Containers {
   }
 
   /**
+   * Since when a container runs, in milliseconds of our clock. An engine that is not on this machine has a clock of its
+   * own, and the run counts from now.
+   * @param {Container} container
+   * @returns {number}
+   */
+  startOf({ State }) {
+    const now = Date.now();
+    const start = this.engine.isLocal ? Date.parse(State.StartedAt ?? '') : now;
+    return start <= now ? start : now;
+  }
+
+  /**
    * @param {string} id or name
    * @returns {Promise<Container | undefined>} undefined when there is none
    */

@@ -41,6 +41,11 @@ class Engine {
     if (ssh !== undefined) Object.assign(this.agent, { createConnection: () => dialSsh(ssh, sshOptions) });
   }
 
+  /** Whether it runs on this machine. */
+  get isLocal() {
+    return this.address.http?.socketPath !== undefined;
+  }
+
   /** @param {string} path @returns {Promise<any>} */
   async get(path) {
     return JSON.parse((await this.ask('GET', path)).toString('utf8'));

@@ -51,7 +51,7 @@ async function watch(containers, probe, timeout) {
     const problem = findProblem(container);
     if (problem !== undefined) return problem;
     const command = checkCommand(container);
-    if (isHealthy(container, command === undefined, steady)) return undefined;
+    if (isHealthy(container, command === undefined, steady, containers.startOf(container))) return undefined;
     const left = probe.deadline - Date.now();
     if (left <= 0) return `did not become healthy within ${timeout / 1000} s`;
     const rest = sleep(Math.min(pause, left));
@@ -79,12 +79,13 @@ function findProblem({ State, RestartCount }) {
 /**
  * @param {import('./containers.cjs').Container} container
  * @param {boolean} unchecked true without a health check
- * @param {{ since: number, run: string }} steady since when this run of the container is seen
+ * @param {{ since: number, run: string }} steady since when this run of the container goes on
+ * @param {number} start of the run, as far as we know
  */
-function isHealthy(container, unchecked, steady) {
+function isHealthy(container, unchecked, steady, start) {
   if (!unchecked) return container.State.Health?.Status === 'healthy';
   const run = isUp(container) ? `${container.State.StartedAt} ${container.RestartCount}` : '';
-  if (run !== steady.run) Object.assign(steady, { since: Date.now(), run });
+  if (run !== steady.run) Object.assign(steady, { since: start, run });
   return run !== '' && Date.now() - steady.since >= STEADY;
 }
 

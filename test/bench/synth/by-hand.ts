@@ -62,7 +62,7 @@ function addWorker(stack: TerraformStack, shared: Shared, index: number, revisio
 function worker({ image, network, gate }: Shared, hostname: string, index: number): ContainerConfig {
   const revision = `\${substr(terraform_data.${hostname}-revision.id, 0, 8)}`;
   return {
-    name: `plain-bench-${hostname}-${revision}`,
+    name: `plain-bench-${hostname}-\${substr(uuid(), 0, 8)}`,
     hostname,
     image,
     env: [`INDEX=${index}`],
@@ -93,6 +93,6 @@ function worker({ image, network, gate }: Shared, hostname: string, index: numbe
     provisioners: [
       { type: 'local-exec', command: `node ${gate}/main.cjs healthy --container \${self.id} --timeout 105` },
     ],
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['log_opts'] },
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
   };
 }
