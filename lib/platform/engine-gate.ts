@@ -48,6 +48,11 @@ export class EngineGate {
     return this.step('healthy', ['--timeout', seconds(patience), ...predecessors]);
   }
 
+  /** For a resource whose triggers are the ids of the containers. */
+  public allHealthy(patience: Duration): LocalExecProvisioner {
+    return this.step('healthy', ['--timeout', seconds(patience)], '${join(" --container ", self.triggers_replace)}');
+  }
+
   public job(patience: Duration): LocalExecProvisioner {
     return this.step('job', ['--timeout', seconds(patience)]);
   }
@@ -62,8 +67,8 @@ export class EngineGate {
     return { ...this.step('reload', options), environment: { GATE_EXEC: terraformText(JSON.stringify(step.command)) } };
   }
 
-  private step(name: string, options: readonly string[]): LocalExecProvisioner {
-    const words = ['node', `${this.program.path}/main.cjs`, name, '--container', '${self.id}', ...options];
+  private step(name: string, options: readonly string[], container = '${self.id}'): LocalExecProvisioner {
+    const words = ['node', `${this.program.path}/main.cjs`, name, '--container', container, ...options];
     return { type: 'local-exec', command: [...words, ...this.engineArguments].join(' ') };
   }
 }

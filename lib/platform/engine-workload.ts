@@ -137,9 +137,8 @@ export class EngineWorkload extends Workload {
     return container;
   }
 
-  private finish(container: Container, preparation: Preparation | undefined, extra: Preparation['mounts']): void {
-    const { gate } = this.stack;
-    const { kind, patience } = this.spec;
+  private finish(container: EngineContainer, preparation: Preparation | undefined, extra: Preparation['mounts']): void {
+    const { kind } = this.spec;
     Object.assign(container, startWrapper(this));
     container.putLabels([...this.labels(kind), ...this.ownLabels()]);
     const variables = this.environment.entries().map(([key, value]) => `${key}=${terraformText(value)}`);
@@ -149,6 +148,16 @@ export class EngineWorkload extends Workload {
     if (this.networks.length > 0) container.putNetworksAdvanced(membershipBlocks(this));
     else container.networkMode = 'none';
     if (this.spec.ports.length > 0) container.putPorts(portBlocks(this.spec));
+    this.addGate(container, preparation);
+  }
+
+  private addGate(container: EngineContainer, preparation: Preparation | undefined): void {
+    const { gate, sharedGate } = this.stack;
+    const { kind, patience } = this.spec;
+    if (sharedGate.takes(this)) {
+      sharedGate.add(container, patience);
+      return;
+    }
     const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
     container.provisioners = [kind === 'job' ? gate.job(patience) : gate.healthy(patience, undo)];
   }

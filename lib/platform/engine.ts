@@ -16,6 +16,7 @@ import { EngineNetwork } from './engine-network';
 import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { SharedGate } from './shared-gate';
 
 /** The oldest Terraform that knows everything we render (`removed` blocks). */
 const TERRAFORM_VERSION = '>= 1.7.0';
@@ -24,6 +25,7 @@ const TERRAFORM_VERSION = '>= 1.7.0';
 export interface EngineStack {
   readonly options: EngineOptions;
   readonly gate: EngineGate;
+  readonly sharedGate: SharedGate;
   readonly images: EngineImages;
 }
 
@@ -45,7 +47,12 @@ export class Engine implements Platform {
     this.addProvider(terraform);
     terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
     const gate = new EngineGate(stack, engineArguments(this.options));
-    this.stacks.set(stack, { options: this.options, gate, images: new EngineImages(stack) });
+    this.stacks.set(stack, {
+      options: this.options,
+      gate,
+      sharedGate: new SharedGate(stack, gate),
+      images: new EngineImages(stack),
+    });
   }
 
   public createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network {

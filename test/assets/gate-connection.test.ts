@@ -61,6 +61,7 @@ describe('the arguments', () => {
     [['job', '--timeout', '1'], 'job needs --container'],
     [['job', '--container', 'x'], 'job needs --timeout'],
     [['job', '--container', 'x', '--timeout', '1', '--grace', '1'], 'job takes no --grace'],
+    [['job', '--container', 'x', '--container', 'y', '--timeout', '1'], 'job takes one --container'],
     [['job', '--container', 'x', '--timeout', ''], '--timeout "" is no number of seconds between 0 and 86400'],
     [['job', '--container', 'x', '--timeout', '-1'], "Option '--timeout' argument is ambiguous."],
     [['job', '--container', 'x', '--timeout', '1e9'], '--timeout "1e9" is no number of seconds between 0 and 86400'],

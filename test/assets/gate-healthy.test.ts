@@ -47,17 +47,35 @@ describe('healthy', () => {
     }),
   );
 
-  test.concurrent('takes a container without a health check for healthy after two seconds of one run', () =>
+  test.concurrent(
+    'takes a container without a health check for healthy after a second of one run, or two when another may go',
+    () =>
+      withEngine(async (engine) => {
+        const onLook = (container: FakeContainer, look: number): void => {
+          if (look === 3) container.RestartCount = 1;
+          if (look === 1 || look === 3) container.State.StartedAt = new Date().toISOString();
+        };
+        const Labels = { 'docker-constructs.workload': 'shop-test/worker' };
+        const seconds = async (name: string): Promise<number> => {
+          const worker = engine.add({ name, config: { Healthcheck: { Test: ['NONE'] }, Labels }, onLook });
+          const { code, lines } = await healthy(engine, worker.Id);
+          expect([code, worker.commands]).toEqual([0, []]);
+          return Number(/[\d.]+/.exec(lines.join())?.[0]);
+        };
+        expect(await seconds('earlier')).toBeGreaterThan(1.2);
+        expect(await seconds('later')).toBeGreaterThan(2.2);
+      }),
+  );
+
+  test.concurrent('looks at several containers side by side, and takes only those aside that fail', () =>
     withEngine(async (engine) => {
-      const onLook = (container: FakeContainer, look: number): void => {
-        if (look === 3) container.RestartCount = 1;
-        if (look === 1 || look === 3) container.State.StartedAt = new Date().toISOString();
-      };
-      const worker = engine.add({ name: 'worker', config: { Healthcheck: { Test: ['NONE'] } }, onLook });
-      const { code, lines } = await healthy(engine, worker.Id);
-      expect(code).toBe(0);
-      expect(Number(/[\d.]+/.exec(lines.join())?.[0])).toBeGreaterThan(2.2);
-      expect(worker.commands).toEqual([]);
+      const well = engine.add({ name: 'well' });
+      const ended = engine.add({ name: 'ended', status: 'exited', log: 'no such table\n' });
+      const { code, lines } = await healthy(engine, 'well', '--container', 'ended');
+      expect([code, lines[0]]).toEqual([1, 'ended ended instead of becoming healthy.']);
+      expect(lines).toContain('  no such table');
+      expect(engine.summary()).toEqual(['well (running)', `ended-failed-${ended.Id.slice(0, 6)} (exited)`]);
+      expect(await healthy(engine, 'well', '--container', well.Id)).toMatchObject({ code: 0 });
     }),
   );
 

@@ -141,7 +141,7 @@ describe('an environment', () => {
     });
     expect(document.variable).toEqual({ registry_password: { type: 'string', sensitive: true } });
     expect(container(document, 'worker').memory_swap).toBe(-1);
-    expect(JSON.stringify(container(document, 'worker').provisioner)).toContain(
+    expect(JSON.stringify(document.resource.terraform_data?.['services-healthy'])).toContain(
       '--host tcp://docker.example.org:2376 --cert-path /etc/docker/certificates',
     );
   });

@@ -63,7 +63,6 @@ describe('one container', () => {
       ],
       networks_advanced: [{ name: '${docker_network.app.id}', aliases: ['plain'] }],
       lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts'] },
-      provisioner: [{ 'local-exec': { command: 'node gate healthy --container ${self.id} --timeout 45' } }],
     });
   });
 
@@ -120,7 +119,6 @@ describe('one container', () => {
       volumes: [{ container_path: '/data', read_only: false, volume_name: '${docker_volume.data.name}' }],
       depends_on: ['docker_container.full-ownership'],
       lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts'] },
-      provisioner: [{ 'local-exec': { command: 'node gate healthy --container ${self.id} --timeout 120' } }],
     });
   });
 

@@ -1,4 +1,4 @@
-import { PostgresService, ReverseProxy, Secret, staticUpstreams, Tls } from '../../lib';
+import { Duration, PostgresService, ReverseProxy, Secret, staticUpstreams, Tls } from '../../lib';
 import type { ReloadableConfig, WorkloadSpec } from '../../lib';
 import { plain } from '../support/plain-service';
 import { unclaimedReferences } from '../support/references';
@@ -125,6 +125,58 @@ describe('what may run only once stops first', () => {
       'healthy --container ${self.id} --timeout 200 --predecessors docker-constructs.workload=shop-test/postgres ' +
         '--prepare ${docker_container.postgres-files.name}',
     );
+  });
+});
+
+describe('services that nobody waits for', () => {
+  const shared = (document: Document): Record<string, unknown> =>
+    Object.fromEntries(
+      ids(document, 'terraform_data')
+        .filter((id) => id.startsWith('services-healthy'))
+        .map((id) => [id, block(document, 'terraform_data', id).triggers_replace]),
+    );
+
+  test('have one gate, which their predecessors outlive', () => {
+    const stack = testStack();
+    plain(stack, { hostname: 'one', patience: Duration.seconds(30) }, 'One');
+    plain(stack, { hostname: 'two', patience: Duration.seconds(70) }, 'Two');
+    const document = synth(stack);
+    expect([container(document, 'one').provisioner, container(document, 'two').provisioner]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(shared(document)).toEqual({
+      'services-healthy': ['${docker_container.one.id}', '${docker_container.two.id}'],
+    });
+    const healthy = block(document, 'terraform_data', 'services-healthy');
+    expect(gate(healthy)).toBe('healthy --container ${join(" --container ", self.triggers_replace)} --timeout 70');
+    expect(healthy.lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  test('are not those that somebody waits for, that stop first, or that have replicas', () => {
+    const stack = testStack();
+    const awaited = plain(stack, { hostname: 'awaited' }, 'Awaited');
+    plain(stack, { hostname: 'last' }, 'Last').workload.startAfter(awaited.workload);
+    plain(stack, { hostname: 'replicated', replicas: 2 }, 'Replicated');
+    plain(
+      stack,
+      { hostname: 'published', ports: [{ container: 1, host: 1, address: '127.0.0.1', protocol: 'tcp' }] },
+      'P',
+    );
+    new ReverseProxy(stack, 'Proxy').addRoute(api(stack));
+    const document = synth(stack);
+    expect(shared(document)).toEqual({ 'services-healthy': ['${docker_container.last.id}'] });
+    for (const id of ['awaited', 'replicated', 'replicated-2', 'published', 'api', 'proxy']) {
+      expect(gate(container(document, id))).toMatch(/^healthy --container \$\{self\.id\} --timeout/);
+    }
+  });
+
+  test('are looked after in groups whose ids fit into a command', () => {
+    const stack = testStack();
+    for (let index = 0; index < 101; index++) plain(stack, { hostname: `worker-${index}` }, `Worker${index}`);
+    const groups = shared(synth(stack));
+    expect(groups['services-healthy']).toHaveLength(100);
+    expect(groups['services-healthy-2']).toEqual(['${docker_container.worker-100.id}']);
   });
 });
 

@@ -6,7 +6,8 @@ const { Failure } = require('./failure.cjs');
 
 /**
  * @typedef {object} Options
- * @property {string} container id or name
+ * @property {string} container id or name; the first where there are several
+ * @property {readonly string[]} containers
  * @property {number} timeout milliseconds
  * @property {number} grace milliseconds
  * @property {string} [predecessors] LABEL=VALUE
@@ -22,7 +23,7 @@ const { Failure } = require('./failure.cjs');
  */
 
 const USAGE = `usage: node main.cjs COMMAND --container ID [options]
-  healthy   --timeout SECONDS [--predecessors LABEL=VALUE] [--prepare NAME]
+  healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare NAME]
   job       --timeout SECONDS
   handover  --predecessors LABEL=VALUE [--grace SECONDS]
   reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
@@ -40,7 +41,7 @@ const COMMANDS = {
 const text = /** @type {const} */ ({ type: 'string' });
 const texts = /** @type {const} */ ({ type: 'string', multiple: true });
 const OPTIONS = {
-  container: text,
+  container: texts,
   timeout: text,
   grace: text,
   predecessors: text,
@@ -105,6 +106,14 @@ function label(option, value) {
   return value;
 }
 
+/** @param {keyof typeof COMMANDS} command @param {readonly string[]} all */
+function containers(command, all) {
+  const alien = all.find((one) => !/^[A-Za-z0-9][\w.-]*$/.test(one));
+  if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is no id or name of a container`);
+  if (all.length > 1 && command !== 'healthy') refuse(`${command} takes one --container`);
+  return all;
+}
+
 /** A variable, because no two shells quote JSON alike. @param {string | undefined} json */
 function command(json) {
   if (json === undefined || json === '') return undefined;
@@ -139,11 +148,10 @@ function readArguments(words, environment) {
   if (more.length > 0) refuse(`${JSON.stringify(more[0])} stands where an option should`);
   const known = /** @type {keyof typeof COMMANDS} */ (name);
   assertOptions(known, Object.keys(values));
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(values.container ?? '')) {
-    refuse(`--container ${JSON.stringify(values.container)} is no id or name of a container`);
-  }
+  const all = containers(known, values.container ?? []);
   const options = {
-    container: values.container ?? '',
+    container: all[0] ?? '',
+    containers: all,
     timeout: milliseconds('timeout', values.timeout, 20),
     grace: milliseconds('grace', values.grace, 10),
     predecessors: label('predecessors', values.predecessors),

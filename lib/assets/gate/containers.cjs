@@ -38,6 +38,8 @@ const { demultiplex } = require('./streams.cjs');
 
 /** How long a container without a stop timeout of its own gets, in seconds. */
 const USUAL_GRACE = 10;
+/** By this the containers of one workload are known. */
+const WORKLOAD = 'docker-constructs.workload';
 /** Tells the revisions of one workload apart. */
 const REVISION = 'docker-constructs.revision';
 
@@ -84,6 +86,13 @@ class Containers {
     const found = await this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(filters)}`);
     const containers = await Promise.all(found.map((/** @type {{ Id: string }} */ { Id }) => this.inspect(Id)));
     return containers.filter((container) => container !== undefined);
+  }
+
+  /** Whether other containers of the same workload run. @param {Container} container */
+  async haveOthers({ Id, Config }) {
+    const workload = Config.Labels?.[WORKLOAD];
+    if (workload === undefined) return false;
+    return (await this.labelled(`${WORKLOAD}=${workload}`, 'running')).some((other) => other.Id !== Id);
   }
 
   /**

@@ -10,31 +10,47 @@ const { setAside } = require('./set-aside.cjs');
 
 const MOST_RESTARTS = 3;
 const LOG_LINES = 30;
-/** A container without a health check counts as healthy when it has run for so long (milliseconds). */
-const STEADY = 2000;
+/** A container without a health check counts as healthy when it has run for so long (milliseconds) ... */
+const STEADY = 1000;
+/** ... and for so long when what served before will go. */
+const STEADY_AFTER_OTHERS = 2000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 500;
 
 /**
- * Waits until a container can do its work. If it cannot, says why, sets it aside and brings back what served before.
+ * Waits until containers can do their work. Of each that cannot, says why, sets it aside and brings back what served
+ * before.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
  */
 async function healthy(containers, options) {
   const start = Date.now();
-  const probe = new Probe(containers, options.container, start + options.timeout);
-  const problem = await watch(containers, probe, options.timeout);
-  if (problem === undefined) {
+  const probes = options.containers.map((id) => new Probe(containers, id, start + options.timeout));
+  const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options.timeout)));
+  if (problems.every((problem) => problem === undefined)) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
     return 0;
   }
-  const container = await containers.inspect(options.container);
-  say(`${container === undefined ? options.container : nameOf(container)} ${problem}.`);
-  if (container !== undefined) await explain(containers, container, probe.last);
-  await undo(containers, options, container);
+  for (const [index, probe] of probes.entries()) {
+    const problem = problems[index];
+    if (problem !== undefined) await giveUp(containers, options, probe, problem);
+  }
   say('Correct the cause and apply again; nothing that depends on it was changed.');
   return 1;
+}
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @param {Probe} probe
+ * @param {string} problem
+ */
+async function giveUp(containers, options, probe, problem) {
+  const container = await containers.inspect(probe.id);
+  say(`${container === undefined ? probe.id : nameOf(container)} ${problem}.`);
+  if (container !== undefined) await explain(containers, container, probe.last);
+  await undo(containers, options, container);
 }
 
 /**
@@ -44,6 +60,7 @@ async function healthy(containers, options) {
  * @returns {Promise<string | undefined>} what is wrong, undefined when the container is healthy
  */
 async function watch(containers, probe, timeout) {
+  /** @type {Steadiness} */
   const steady = { since: Date.now(), run: '' };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
@@ -51,7 +68,8 @@ async function watch(containers, probe, timeout) {
     const problem = findProblem(container);
     if (problem !== undefined) return problem;
     const command = checkCommand(container);
-    if (isHealthy(container, command === undefined, steady, containers.startOf(container))) return undefined;
+    const isDone = command === undefined ? await isSteady(containers, container, steady) : isHealthy(container);
+    if (isDone) return undefined;
     const left = probe.deadline - Date.now();
     if (left <= 0) return `did not become healthy within ${timeout / 1000} s`;
     const rest = sleep(Math.min(pause, left));
@@ -76,17 +94,27 @@ function findProblem({ State, RestartCount }) {
   return undefined;
 }
 
+/** @param {import('./containers.cjs').Container} container */
+function isHealthy({ State }) {
+  return State.Health?.Status === 'healthy';
+}
+
 /**
- * @param {import('./containers.cjs').Container} container
- * @param {boolean} unchecked true without a health check
- * @param {{ since: number, run: string }} steady since when this run of the container goes on
- * @param {number} start of the run, as far as we know
+ * @typedef {{ since: number, run: string, long?: number }} Steadiness since when this run of a container goes on, and
+ * for how long it has to
  */
-function isHealthy(container, unchecked, steady, start) {
-  if (!unchecked) return container.State.Health?.Status === 'healthy';
+
+/**
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ * @param {Steadiness} steady
+ */
+async function isSteady(containers, container, steady) {
   const run = isUp(container) ? `${container.State.StartedAt} ${container.RestartCount}` : '';
-  if (run !== steady.run) Object.assign(steady, { since: start, run });
-  return run !== '' && Date.now() - steady.since >= STEADY;
+  if (run !== steady.run) Object.assign(steady, { since: containers.startOf(container), run });
+  if (run === '') return false;
+  steady.long ??= (await containers.haveOthers(container)) ? STEADY_AFTER_OTHERS : STEADY;
+  return Date.now() - steady.since >= steady.long;
 }
 
 /**

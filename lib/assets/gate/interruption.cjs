@@ -32,7 +32,9 @@ function endOnSignal(engine, options) {
  * @param {Containers} containers
  * @param {import('./arguments.cjs').Options} options
  */
-async function cleanUp(containers, { container: id, prepare }) {
+async function cleanUp(containers, { container: id, containers: all, prepare }) {
+  // Others may be well; all are looked at again.
+  if (all.length > 1) return;
   const container = await containers.inspect(id);
   if (container !== undefined) await markFailed(containers, container);
   if (prepare !== undefined) await containers.remove(prepare);

@@ -141,9 +141,13 @@ function answering(name: string, deployment: Deployment, url: string): Deploymen
 async function race(system: string, contestants: Contestants, rounds: number): Promise<Contest[]> {
   const lap = (deployment: Deployment) => async (): Promise<{ readonly cold: number; readonly again: number }> => {
     try {
-      return { cold: await deployment.up(), again: await deployment.again() };
-    } finally {
+      const figures = { cold: await deployment.up(), again: await deployment.again() };
       await deployment.down();
+      return figures;
+    } catch (error) {
+      // What went wrong first is the reason.
+      await deployment.down().catch(() => undefined);
+      throw error;
     }
   };
   const names = Object.keys(contestants);

@@ -5,10 +5,13 @@ import { Image } from '@cdktf/provider-docker/lib/image';
 import { Network } from '@cdktf/provider-docker/lib/network';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { AssetType, LocalBackend, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
+import type { TerraformResourceConfig } from 'cdktf';
 import type { Construct } from 'constructs';
 import { IMAGE, PROBE } from './plain';
 import type { Known, Program } from './plain';
 
+/** Workers that one gate looks after. */
+const GROUP = 100;
 const GATE = path.join(__dirname, '../../../lib/assets/gate');
 
 /** The generated bindings have no `terraform_data`. */
@@ -16,9 +19,10 @@ class Revision extends TerraformResource {
   public constructor(
     scope: Construct,
     id: string,
-    private readonly triggers: Readonly<Record<string, unknown>>,
+    private readonly triggers: Readonly<Record<string, unknown>> | readonly string[],
+    config: Pick<TerraformResourceConfig, 'provisioners'> = {},
   ) {
-    super(scope, id, { terraformResourceType: 'terraform_data', lifecycle: { createBeforeDestroy: true } });
+    super(scope, id, { ...config, terraformResourceType: 'terraform_data', lifecycle: { createBeforeDestroy: true } });
     this.overrideLogicalId(id);
   }
 
@@ -35,6 +39,7 @@ export const program: Program = (app, count, known) => {
   stack.addOverride('terraform.required_version', '>= 1.7.0');
   const shared = sharedResources(stack, known);
   for (let index = 0; index < count; index += 1) addWorker(stack, shared, index, known.revisions[index]);
+  for (let first = 0; first < count; first += GROUP) addGate(stack, shared, first, Math.min(count, first + GROUP));
 };
 
 interface Shared {
@@ -59,7 +64,17 @@ function addWorker(stack: TerraformStack, shared: Shared, index: number, revisio
   new Container(stack, hostname, worker(shared, hostname, index)).overrideLogicalId(hostname);
 }
 
-function worker({ image, network, gate }: Shared, hostname: string, index: number): ContainerConfig {
+/** One look at all workers of a group. */
+function addGate(stack: TerraformStack, { gate }: Shared, first: number, end: number): void {
+  const ids = Array.from({ length: end - first }, (_, index) => `\${docker_container.worker-${first + index}.id}`);
+  const words = ['healthy', '--container', '${join(" --container ", self.triggers_replace)}', '--timeout', '105'];
+  const command = `node ${gate}/main.cjs ${words.join(' ')}`;
+  new Revision(stack, `services-healthy${first === 0 ? '' : `-${first / GROUP + 1}`}`, ids, {
+    provisioners: [{ type: 'local-exec', command }],
+  });
+}
+
+function worker({ image, network }: Shared, hostname: string, index: number): ContainerConfig {
   const revision = `\${substr(terraform_data.${hostname}-revision.id, 0, 8)}`;
   return {
     name: `plain-bench-${hostname}-\${substr(uuid(), 0, 8)}`,
@@ -90,9 +105,6 @@ function worker({ image, network, gate }: Shared, hostname: string, index: numbe
       { label: 'docker-constructs.workload', value: `plain-bench/${hostname}` },
     ],
     networksAdvanced: [{ name: network, aliases: [hostname] }],
-    provisioners: [
-      { type: 'local-exec', command: `node ${gate}/main.cjs healthy --container \${self.id} --timeout 105` },
-    ],
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
   };
 }
