@@ -68,6 +68,18 @@ describe('A version that cannot be deployed', () => {
     await expectEmptyPlan(project);
   });
 
+  test('because a worker that nobody waits for fails: its predecessor goes on', async () => {
+    await project.deploy({ ...GOOD, worker: '1000' });
+    const before = await theOnly(project.stack, 'worker');
+    const { status, output } = await project.tryDeploy({ ...GOOD, worker: 'nonsense' });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/invalid (?:time interval|number)/);
+    expect((await theOnly(project.stack, 'worker')).Id).toBe(before.Id);
+    await project.deploy({ ...GOOD, worker: '2000' });
+    expect((await theOnly(project.stack, 'worker')).Id).not.toBe(before.Id);
+    await expectEmptyPlan(project);
+  });
+
   test('because it was interrupted: Terraform writes down what it has made, and trying again goes on from there', async () => {
     const { status, output } = await project.interruptDeploy({ version: 'next' }, 'docker_container.api: Creating');
     expect(status).not.toBe(0);

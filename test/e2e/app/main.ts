@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'cdktf';
-import { ConfigurationError, Duration, Engine, Size, Tls } from '../../../lib';
+import { ConfigurationError, Duration, Engine, Image, Size, Tls, WorkerService } from '../../../lib';
 import type { Environment, ImageSources } from '../../../lib';
 import { EngineWorkload } from '../../../lib/platform/engine-workload';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
@@ -66,6 +66,12 @@ function hurryFailure(stack: MnemoLiteStack): void {
   }
 }
 
+/** Nobody waits for it, and it has no health check. */
+function addWorker(stack: MnemoLiteStack): void {
+  if (scenario.worker === undefined) return;
+  new WorkerService(stack, 'Worker', { image: Image.of('caddy:2.11.4'), command: ['sleep', scenario.worker] });
+}
+
 function addRoutes(stack: MnemoLiteStack): void {
   const { edition, extraRoute } = scenario;
   if (edition) stack.proxy.addRoute(stack.api, { path: '/version', responseHeaders: { 'X-Edition': edition } });
@@ -80,6 +86,7 @@ try {
   const stack = new Stack(app, environment(), settings());
   addVariables(stack);
   addRoutes(stack);
+  addWorker(stack);
   hurryFailure(stack);
   app.synth();
 } catch (error) {
