@@ -3,7 +3,6 @@ export {
   ConfigurationError,
   Cpus,
   Duration,
-  type Endpoint,
   HealthCheck,
   type HealthCheckOptions,
   Image,

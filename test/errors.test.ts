@@ -142,6 +142,12 @@ describe('a mistake is named with its place, what was given and what to do', () 
         'of more than 131072; write it into a file, with `workload.addFile`',
     ],
     [
+      'source code that is not there',
+      (stack) => api(stack, { source: { directory: '/nowhere', path: '/app' } }),
+      '[shop-test/Api] `source.directory` "/nowhere" is no directory on this machine; correct the path, or drop `source`',
+      { sourceMounts: true },
+    ],
+    [
       'a variable set twice',
       (stack) => worker(stack, { environment: { A: '1' } }).workload.environment.add('A', '2'),
       '[shop-test/Worker/Workload] environment variable "A" is set twice, to "1" and "2"; set it once, or connect ' +

@@ -1,4 +1,4 @@
 export * from './caddyfile';
 export * from './postgres';
-export { shellCommand, shellQuote } from './shell';
+export { shellQuote } from './shell';
 export { sqlIdentifier, sqlLiteral } from './sql';

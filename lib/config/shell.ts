@@ -12,8 +12,3 @@ export function shellQuote(word: string): string {
   // A bare word must not be taken for an assignment or a home directory, hence no "=" and "~".
   return /^[\w./:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
-
-/** A command with its arguments as a POSIX shell reads them: `shellCommand(['echo', 'a b'])` is `echo 'a b'`. */
-export function shellCommand(words: readonly string[]): string {
-  return words.map(shellQuote).join(' ');
-}

@@ -90,7 +90,12 @@ export class EngineWorkload extends Workload {
 
   /** Containers that must be up before this workload's. */
   public dependencyContainers(): readonly Container[] {
-    return this.startsAfter.flatMap((other) => (other as EngineWorkload).containers);
+    return this.containersOf(this.startsAfter);
+  }
+
+  /** Containers of workloads of the same engine. */
+  public containersOf(others: readonly Workload[]): readonly Container[] {
+    return others.flatMap((other) => (other as EngineWorkload).containers);
   }
 
   /** Labels of everything that belongs to this workload, without those that make it a running member. */

@@ -5,8 +5,8 @@ import { stackContext } from '../model/stack-context';
 import { contentHash } from '../values';
 import { Claim } from './claim';
 import { addresses, makeCarrier } from './engine-container';
-import { pathName } from './engine-gate';
 import type { EngineWorkload } from './engine-workload';
+import { pathName } from './path-name';
 import { terraformText, tokensOf, withoutTokens } from './terraform-text';
 
 /** The never-started container that writes a configuration, and the volume through which the program sees it. */
@@ -53,8 +53,7 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
       command: config.reload(staged),
     }),
   ];
-  const upstreams = config.after().flatMap((other) => (other as EngineWorkload).containers);
-  container.dependsOn = addresses(upstreams);
+  container.dependsOn = addresses(workload.containersOf(config.after()));
   return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
 }
 

@@ -5,7 +5,7 @@ import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
 import { SECRETS_DIRECTORY } from '../model/secret';
 import type { Workload } from '../model/workload';
-import { pathName } from './engine-gate';
+import { pathName } from './path-name';
 import { terraformText } from './terraform-text';
 
 /** A directory of files that is filled before the containers start. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, port, quoted } from '../values';
 import type { HealthCheck, Image } from '../values';
@@ -91,8 +92,18 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;
     this.workload.environment.addAll(props.environment ?? {});
-    if (source !== undefined) this.workload.addDirectory(source.directory, source.path);
+    if (source !== undefined) this.mountSource(source);
     this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
+  }
+
+  /** Environments with `sourceMounts` are on this machine, and the engine would mount an empty directory it makes itself. */
+  private mountSource({ directory, path: target }: SourceMount): void {
+    this.workload.addDirectory(directory, target);
+    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    throw new ConfigurationError(
+      this,
+      `\`source.directory\` ${quoted(directory)} is no directory on this machine; correct the path, or drop \`source\``,
+    );
   }
 
   /** Connects the service and its migrations, under one credential. */

@@ -32,11 +32,6 @@ export class Cpus {
     return Math.max(MIN_SHARES, Math.round(SHARES_PER_CPU * this.count));
   }
 
-  /** A hard limit as swarm services take it, in billionths of a processor. */
-  public toNanoCpus(): number {
-    return Math.round(this.count * 1e9);
-  }
-
   public toString(): string {
     return String(this.count);
   }

@@ -74,11 +74,6 @@ export class Duration {
     return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
   }
 
-  /** The short form that swarm services report: `30s`, `1m`, `1h`, `1m30s`, but `1h0m30s`. */
-  public toShortGoString(): string {
-    return this.toGoString().replace(/m0s$/, 'm').replace(/h0m$/, 'h');
-  }
-
   public plus(other: Duration): Duration {
     return Duration.millis(this.wholeMillis + other.toMillis());
   }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { assertText } from './assert-text';
 import { ConfigurationError } from './configuration-error';
 import { Duration } from './duration';
-import { port } from './endpoint';
+import { port } from './port';
 import { httpProbe, type HttpClient } from './http-probe';
 import { isDomain } from './names';
 import { quoted } from './quoted';

@@ -4,7 +4,7 @@ export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
 export { Cpus } from './cpus';
 export { Duration } from './duration';
-export { type Endpoint, port, type Protocol } from './endpoint';
+export { port } from './port';
 export { HealthCheck, type HealthCheckOptions, type HttpHealthCheckTarget } from './health-check';
 export type { HttpClient } from './http-probe';
 export {

@@ -39,14 +39,11 @@ export class Size {
     return this.wholeBytes;
   }
 
-  /** Refuses a size that is no whole number of KiB. */
-  public toKibibytes(): number {
-    return this.inWhole('k', 'KiB');
-  }
-
   /** Refuses a size that is no whole number of MiB. */
   public toMebibytes(): number {
-    return this.inWhole('m', 'MiB');
+    const amount = this.wholeBytes / BYTES_PER.m;
+    if (Number.isInteger(amount)) return amount;
+    throw new ConfigurationError(undefined, `${this.wholeBytes} bytes are no whole number of MiB; round them`);
   }
 
   /** In the largest unit that is exact: `1g`, `64m`, `4k`, and plain bytes without a unit, as mount options want it. */
@@ -57,17 +54,6 @@ export class Size {
 
   public toString(): string {
     return this.toShortString();
-  }
-
-  private inWhole(unit: Unit, unitName: string): number {
-    const amount = this.wholeBytes / BYTES_PER[unit];
-    if (!Number.isInteger(amount)) {
-      throw new ConfigurationError(
-        undefined,
-        `${this.wholeBytes} bytes are no whole number of ${unitName}; round them`,
-      );
-    }
-    return amount;
   }
 }
 

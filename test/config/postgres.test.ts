@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { renderDatabaseScript, renderRoleScript, renderServerSettings, type RoleScriptModel } from '../../lib/config';
+import { renderRoleScript, renderServerSettings, type RoleScriptModel } from '../../lib/config';
 import { Duration, Size } from '../../lib/values';
 import { POSTGRES_PROGRAMS, PostgresServer } from '../support/postgres-server';
 import { describeWith, requireProgram } from '../support/programs';
@@ -86,7 +86,9 @@ describeWith('shellcheck', 'shellcheck', () => {
 
   test('finds nothing to say about the scripts', () => {
     expect(check(renderRoleScript(MODEL))).toBe('');
-    expect(check(renderDatabaseScript({ superuser: "it's", database: 'a "b"', extensions: ['citext'] }))).toBe('');
+    expect(check(renderRoleScript({ ...MODEL, superuser: "it's", database: 'a "b"', extensions: ['citext'] }))).toBe(
+      '',
+    );
   });
 });
 
@@ -283,16 +285,6 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
 
   test('extensions come with a schema of their own where they want one', () => {
     const extensions = ['citext', { name: 'pg_trgm', schema: 'trigrams' }];
-    const database = renderDatabaseScript({
-      superuser: 'postgres',
-      database: 'extended',
-      extensions,
-      socketDirectory: server.directory,
-    });
-    expect(server.script(database)).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(server.script(database)).toEqual({ status: 0, stdout: '', stderr: '' });
-    const found = "select extname, extnamespace::regnamespace from pg_extension where extname <> 'plpgsql' order by 1";
-    expect(server.sql('extended', found).stdout).toBe('citext|public\npg_trgm|trigrams');
     apply({
       database: 'extended',
       role: 'api',
@@ -300,6 +292,8 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
       extensions,
       settings: { search_path: 'public, trigrams' },
     });
+    const found = "select extname, extnamespace::regnamespace from pg_extension where extname <> 'plpgsql' order by 1";
+    expect(server.sql('extended', found).stdout).toBe('citext|public\npg_trgm|trigrams');
     expect(server.sqlAs('api', 'secret', 'extended', "select similarity('a', 'a'), 'A'::citext = 'a'").stdout).toBe(
       '1|t',
     );

@@ -27,12 +27,13 @@ async function listFiles(tarball) {
 }
 
 const PUBLISHED =
-  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs)|bin\/(?:cli|session)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs|sh)|bin\/(?:cli|session)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED = [
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
   'dist/bin/cli.js',
   'dist/lib/assets/gate/main.cjs',
+  'dist/lib/assets/terraform/keep-running.sh',
   'LICENSE',
 ];
 

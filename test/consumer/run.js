@@ -4,7 +4,16 @@
 // cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
 
 const { createHash } = require('node:crypto');
-const { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
+const {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const path = require('node:path');
 const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
@@ -72,6 +81,7 @@ async function judgeFlavour(name, tarball, reference) {
   if (!(await check(`${name}: npm install`, () => problem))) return undefined;
   const program = inProject(directory);
   await check(`${name}: cdktf synth`, () => synth(directory));
+  await check(`${name}: npx docker-constructs`, () => useCommand(directory));
   await check(`${name}: type check with node16 resolution`, async () =>
     unlessOk(await program('typescript/bin/tsc', ['-p', 'tsconfig.node16.json'])),
   );
@@ -89,6 +99,20 @@ async function synth(directory) {
   const json = JSON.parse(readFileSync(path.join(directory, 'cdktf.out/stacks/shop-dev/cdk.tf.json'), 'utf8'));
   const containers = Object.keys(json.resource?.docker_container ?? {});
   return containers.length > 0 ? undefined : `no docker_container in the synthesized stack:\n${result.output}`;
+}
+
+/** Makes the secrets of the stack; and a deploy could start Terraform through what is in the package. */
+async function useCommand(directory) {
+  const installed = path.join(directory, 'node_modules/docker-constructs');
+  const { bin } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  const command = path.join(installed, bin['docker-constructs']);
+  const result = await run(process.execPath, [command, 'secrets', 'shop-dev'], {
+    cwd: directory,
+    env: userEnvironment(),
+  });
+  if (!result.ok) return result.output;
+  accessSync(path.join(installed, 'dist/lib/assets/terraform/keep-running.sh'), constants.X_OK);
+  return undefined;
 }
 
 async function judgeProjects(tarball) {

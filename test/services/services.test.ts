@@ -80,7 +80,7 @@ describe('how any service runs', () => {
 });
 
 describe('ApiService', () => {
-  const source = { directory: '/srv/source', path: '/app', command: ['serve', '--reload'] };
+  const source = { directory: __dirname, path: '/app', command: ['serve', '--reload'] };
 
   test('publishes nothing, and has half a minute for requests in flight', () => {
     const block = container(rendered(), 'api');
@@ -103,7 +103,7 @@ describe('ApiService', () => {
     const dev = container(rendered({ source, command: ['serve'] }, { sourceMounts: true }), 'api');
     expect(dev).toMatchObject({
       command: ['serve', '--reload'],
-      volumes: [{ host_path: '/srv/source', container_path: '/app', read_only: true }],
+      volumes: [{ host_path: __dirname, container_path: '/app', read_only: true }],
     });
     const elsewhere = container(rendered({ source, command: ['serve'] }), 'api');
     expect(elsewhere.command).toEqual(['serve']);

@@ -7,24 +7,23 @@ const anySize = fc.nat({ max: Number.MAX_SAFE_INTEGER }).map(Size.bytes);
 
 describe('Duration', () => {
   test.each([
-    [Duration.millis(0), '0s', '0s'],
-    [Duration.millis(1), '1ms', '1ms'],
-    [Duration.millis(500), '500ms', '500ms'],
-    [Duration.millis(1500), '1.5s', '1.5s'],
-    [Duration.seconds(30), '30s', '30s'],
-    [Duration.minutes(1), '1m0s', '1m'],
-    [Duration.seconds(90), '1m30s', '1m30s'],
-    [Duration.hours(1), '1h0m0s', '1h'],
-    [Duration.minutes(90), '1h30m0s', '1h30m'],
-    [Duration.seconds(3630), '1h0m30s', '1h0m30s'],
-    [Duration.minutes(610), '10h10m0s', '10h10m'],
-    [Duration.hours(10), '10h0m0s', '10h'],
-    [Duration.minutes(10), '10m0s', '10m'],
-    [Duration.days(7), '168h0m0s', '168h'],
-    [Duration.millis(3_600_001), '1h0m0.001s', '1h0m0.001s'],
-  ])('%s is %s in full and %s in short', (duration, full, short) => {
+    [Duration.millis(0), '0s'],
+    [Duration.millis(1), '1ms'],
+    [Duration.millis(500), '500ms'],
+    [Duration.millis(1500), '1.5s'],
+    [Duration.seconds(30), '30s'],
+    [Duration.minutes(1), '1m0s'],
+    [Duration.seconds(90), '1m30s'],
+    [Duration.hours(1), '1h0m0s'],
+    [Duration.minutes(90), '1h30m0s'],
+    [Duration.seconds(3630), '1h0m30s'],
+    [Duration.minutes(610), '10h10m0s'],
+    [Duration.hours(10), '10h0m0s'],
+    [Duration.minutes(10), '10m0s'],
+    [Duration.days(7), '168h0m0s'],
+    [Duration.millis(3_600_001), '1h0m0.001s'],
+  ])('%s is %s', (duration, full) => {
     expect(duration.toGoString()).toBe(full);
-    expect(duration.toShortGoString()).toBe(short);
     expect(`${duration}`).toBe(full);
   });
 
@@ -84,11 +83,10 @@ describe('Duration', () => {
     expect(() => Duration.seconds(1).times(-1)).toThrow('a duration must be between 0 and 292 years');
   });
 
-  test('reads back what it prints, in both forms', () => {
+  test('reads back what it prints', () => {
     fc.assert(
       fc.property(anyDuration, (duration) => {
         expect(Duration.parse(duration.toGoString())).toEqual(duration);
-        expect(Duration.parse(duration.toShortGoString())).toEqual(duration);
       }),
     );
   });
@@ -138,9 +136,7 @@ describe('Size', () => {
 
   test('converts exactly or not at all', () => {
     expect(Size.gibibytes(2).toMebibytes()).toBe(2048);
-    expect(Size.mebibytes(1).toKibibytes()).toBe(1024);
     expect(() => Size.kibibytes(1).toMebibytes()).toThrow('1024 bytes are no whole number of MiB; round them');
-    expect(() => Size.bytes(1).toKibibytes()).toThrow('1 bytes are no whole number of KiB');
   });
 
   test.each([
@@ -171,16 +167,15 @@ describe('Size', () => {
 
 describe('Cpus', () => {
   test.each([
-    [0.01, 1_000, 10, 10_000_000],
-    [0.5, 50_000, 512, 500_000_000],
-    [1 / 3, 33_333, 341, 333_333_333],
-    [1, 100_000, 1024, 1_000_000_000],
-    [1024, 102_400_000, 1_048_576, 1_024_000_000_000],
-  ])('%d processors are a quota of %d µs, %d shares and %d billionths', (count, quota, shares, nanos) => {
+    [0.01, 1_000, 10],
+    [0.5, 50_000, 512],
+    [1 / 3, 33_333, 341],
+    [1, 100_000, 1024],
+    [1024, 102_400_000, 1_048_576],
+  ])('%d processors are a quota of %d µs and %d shares', (count, quota, shares) => {
     const cpus = Cpus.of(count);
     expect(cpus.toQuota()).toEqual({ period: 100_000, quota });
     expect(cpus.toShares()).toBe(shares);
-    expect(cpus.toNanoCpus()).toBe(nanos);
     expect(`${cpus}`).toBe(String(count));
   });
 
@@ -195,7 +190,6 @@ describe('Cpus', () => {
       fc.property(hostileNumber, (count) => {
         if (!acceptsOrRefuses(() => Cpus.of(count))) return;
         expect(Cpus.of(count).toQuota().quota).toBeGreaterThanOrEqual(1000);
-        expect(Number.isInteger(Cpus.of(count).toNanoCpus())).toBe(true);
       }),
     );
   });

@@ -8,29 +8,12 @@ import { DROP_LOGINS, EXPIRE, LEAVE_DATABASE, loginMark } from './retire-sql';
 import { createRole } from './role-sql';
 
 /**
- * A POSIX shell script for a job that makes one database ready: the database, its owner role `<database>_owner`,
- * schemas and extensions. Nobody may connect but superusers and the roles made by `renderRoleScript`.
+ * A POSIX shell script for a job that makes a database ready for one consumer: the database, its owner role
+ * `<database>_owner`, schemas and extensions, and the consumer's login role, password, privileges and settings. Takes
+ * back what an earlier run gave and this one does not. Other logins of the consumer stay as they are, and nobody may
+ * connect but superusers and the roles made by it.
  *
  * It needs psql and the server's socket directory; it waits up to a minute for the server.
- *
- * @throws ConfigurationError for names that PostgreSQL cannot hold
- */
-export function renderDatabaseScript(model: DatabaseScriptModel): string {
-  const variables = databaseVariables(model);
-  return psqlScript({
-    ...model,
-    title: `Makes the database ${model.database}`,
-    sessions: [
-      { database: 'postgres', variables, sql: [SERVER_LOCK, CREATE_DATABASE].join('\n') },
-      { database: model.database, variables, sql: transaction(createContents(model)) },
-    ],
-  });
-}
-
-/**
- * The same for one consumer of the database: also creates or updates its login role, password, privileges and
- * settings, and takes back what an earlier run gave and this one does not. Other logins of the consumer stay as they
- * are.
  *
  * @throws ConfigurationError for names that PostgreSQL cannot hold, and for a role that is the superuser or the owner
  */

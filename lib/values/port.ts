@@ -1,15 +1,6 @@
 import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 
-export type Protocol = 'tcp' | 'udp' | 'http' | 'https' | 'h2c';
-
-/** Where something listens, as seen by those who share a network with it. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly protocol: Protocol;
-}
-
 /** The number itself when it is a port, 1 to 65535. */
 export function port(value: number, where?: Located): number {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {
