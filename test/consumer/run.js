@@ -101,12 +101,12 @@ async function synth(directory) {
   return containers.length > 0 ? undefined : `no docker_container in the synthesized stack:\n${result.output}`;
 }
 
-/** Makes the secrets of the stack; and a deploy could start Terraform through what is in the package. */
+/** Lists the secrets of the stack; and a deploy could start Terraform through what is in the package. */
 async function useCommand(directory) {
   const installed = path.join(directory, 'node_modules/docker-constructs');
   const { bin } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
   const command = path.join(installed, bin['docker-constructs']);
-  const result = await run(process.execPath, [command, 'secrets', 'shop-dev'], {
+  const result = await run(process.execPath, [command, 'secrets', 'shop-dev', '--list'], {
     cwd: directory,
     env: userEnvironment(),
   });

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -80,7 +81,7 @@ describe('how any service runs', () => {
 });
 
 describe('ApiService', () => {
-  const source = { directory: __dirname, path: '/app', command: ['serve', '--reload'] };
+  const source = { directory: tmpdir(), path: '/app', command: ['serve', '--reload'] };
 
   test('publishes nothing, and has half a minute for requests in flight', () => {
     const block = container(rendered(), 'api');
@@ -103,7 +104,7 @@ describe('ApiService', () => {
     const dev = container(rendered({ source, command: ['serve'] }, { sourceMounts: true }), 'api');
     expect(dev).toMatchObject({
       command: ['serve', '--reload'],
-      volumes: [{ host_path: __dirname, container_path: '/app', read_only: true }],
+      volumes: [{ host_path: tmpdir(), container_path: '/app', read_only: true }],
     });
     const elsewhere = container(rendered({ source, command: ['serve'] }), 'api');
     expect(elsewhere.command).toEqual(['serve']);
