@@ -142,10 +142,9 @@ describe('a mistake is named with its place, what was given and what to do', () 
         'of more than 131072; write it into a file, with `workload.addFile`',
     ],
     [
-      'source code that is not there',
-      (stack) => api(stack, { source: { directory: '/nowhere', path: '/app' } }),
-      '[shop-test/Api] `source.directory` "/nowhere" is no directory on this machine; correct the path, or drop `source`',
-      { sourceMounts: true },
+      'a host name that says it failed',
+      (stack) => worker(stack, { hostname: 'import-failed' }),
+      '[shop-test/Worker/Workload] host name "import-failed" ends as the names of containers that failed do; choose another name',
     ],
     [
       'a variable set twice',

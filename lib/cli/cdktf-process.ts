@@ -33,9 +33,13 @@ export async function runCdktf(run: CdktfRun): Promise<CdktfResult> {
   const interruption = new Interruption();
   const log = new TerraformLog(run.stacks);
   try {
-    const exitCode = await exitOf(start(run, interruption.wrap(run.variables), log));
+    const child = start(run, interruption.wrap(run.variables), log);
+    // Ctrl-C reaches all of us; this one only us.
+    const pass = (): void => void child.kill('SIGTERM');
+    process.on('SIGTERM', pass);
+    const exitCode = await exitOf(child).finally(() => process.off('SIGTERM', pass));
     log.end().forEach((line) => run.print?.(line));
-    return { exitCode, interrupted: interruption.happened, failure: log.failure() };
+    return { exitCode, interrupted: exitCode !== 0 && interruption.happened, failure: log.failure() };
   } finally {
     await interruption.settle(() => run.warn(WAITING));
   }

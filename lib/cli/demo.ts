@@ -71,7 +71,7 @@ function fillSecrets(manifest: Manifest, session: Session): boolean {
 
 async function deploy({ stack }: Demo, session: Session, variables: ProcessEnvironment): Promise<number> {
   session.print(`Deploying ${stack} with cdktf …`);
-  const { exitCode, failure } = await runCdktf({
+  const { exitCode, interrupted, failure } = await runCdktf({
     directory: session.directory,
     arguments: ['deploy', stack, '--auto-approve', '--skip-provider-lock'],
     variables: deployVariables(session, variables),
@@ -82,6 +82,10 @@ async function deploy({ stack }: Demo, session: Session, variables: ProcessEnvir
     },
   });
   if (exitCode === 0) return 0;
+  if (interrupted) {
+    session.warn(`\nThe deploy of ${stack} was interrupted; the same command goes on from there.`);
+    return exitCode;
+  }
   const more = `All of its output: ${session.call('deploy')} ${stack}`;
   session.warn(`\nThe deploy of ${stack} failed. ${more}${failure && `\n\n${failure}`}`);
   return exitCode;

@@ -20,7 +20,6 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export class Interruption {
   private readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-'));
-  private readonly pidFile = path.join(this.directory, 'pid');
   private signals = 0;
   private readonly count = (): void => void (this.signals += 1);
 
@@ -35,7 +34,7 @@ export class Interruption {
       ...variables,
       TERRAFORM_BINARY_NAME: WRAPPER,
       TERRAFORM_PROGRAM: variables.TERRAFORM_BINARY_NAME ?? 'terraform',
-      TERRAFORM_PID_FILE: this.pidFile,
+      TERRAFORM_PIDS: this.directory,
     };
   }
 
@@ -45,28 +44,24 @@ export class Interruption {
 
   /** To be called when cdktf has ended: comes back when its Terraform has ended too. Another interruption is passed on. */
   public async settle(onWait: () => void): Promise<void> {
-    const pid = this.happened ? readPid(this.pidFile) : undefined;
-    if (pid !== undefined && isRunning(pid)) {
+    const running = this.happened ? fs.readdirSync(this.directory).map(Number).filter(isRunning) : [];
+    if (running.length > 0) {
       onWait();
-      await outlive(pid);
+      await outlive(running);
     }
     SIGNALS.forEach((signal) => process.off(signal, this.count));
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
-async function outlive(pid: number): Promise<void> {
+async function outlive(pids: readonly number[]): Promise<void> {
   const begin = Date.now();
   const pass = (signal: NodeJS.Signals): void => {
-    if (Date.now() - begin > ECHO && isRunning(pid)) process.kill(pid, signal);
+    if (Date.now() - begin > ECHO) pids.filter(isRunning).forEach((pid) => process.kill(pid, signal));
   };
   SIGNALS.forEach((signal) => process.on(signal, pass));
-  while (isRunning(pid)) await pause(INTERVAL);
+  while (pids.some(isRunning)) await pause(INTERVAL);
   SIGNALS.forEach((signal) => process.off(signal, pass));
-}
-
-function readPid(file: string): number | undefined {
-  return fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
 /** What has ended and is waited for by nobody keeps its number: in containers without an init process for good. */

@@ -1,4 +1,4 @@
-import type { Access } from '../values';
+import type { Access, Duration } from '../values';
 import type { Network } from './network';
 import type { Secret } from './secret';
 import type { Workload } from './workload';
@@ -12,6 +12,11 @@ export interface ConnectionRequest {
    * @default 'owner'
    */
   readonly access?: Access;
+  /**
+   * How long the consumer serves on when it is asked to stop; its credential has to live as long.
+   * @default - unknown
+   */
+  readonly stopGrace?: Duration;
 }
 
 /**

@@ -62,7 +62,11 @@ export abstract class Service extends Construct {
 
   /** Connects under the credential of another consumer: a migration under that of its service. */
   public connectAs(consumer: string, target: IConnectable, options: ConnectOptions = {}): void {
-    const connection = target.toConnection({ consumer, access: options.access });
+    const connection = target.toConnection({
+      consumer,
+      access: options.access,
+      stopGrace: this.workload.spec.stopGrace,
+    });
     this.describeConnection(connection, options.alias ?? connection.alias);
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
     if (connection.network !== undefined) this.workload.joinNetwork(connection.network);

@@ -14,6 +14,12 @@ const MODE = /^[0-7]{3,4}$/;
 
 /** Refuses a spec that no platform could run, whoever made it. */
 export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
+  if (spec.hostname.endsWith('-failed')) {
+    throw new ConfigurationError(
+      where,
+      `host name ${quoted(spec.hostname)} ends as the names of containers that failed do; choose another name`,
+    );
+  }
   assertWords(where, 'entrypoint', spec.entrypoint);
   assertWords(where, 'command', spec.command);
   assertProcess(where, spec);

@@ -31,7 +31,7 @@ const LONGEST_LABEL = 63;
 
 /**
  * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
- * the volumes with secrets and files, and the containers themselves, each with a gate. Everything is created before
+ * the volumes with secrets and files, and the containers themselves, with their gates. Everything is created before
  * its predecessor is destroyed, and no name is given twice, so that both can exist side by side.
  */
 export class EngineWorkload extends Workload {

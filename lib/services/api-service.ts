@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, port, quoted } from '../values';
 import type { HealthCheck, Image } from '../values';
@@ -96,13 +97,12 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
   }
 
-  /** Environments with `sourceMounts` are on this machine, and the engine would mount an empty directory it makes itself. */
+  /** Environments with `sourceMounts` are on this machine as a rule, but this program may be in a container there. */
   private mountSource({ directory, path: target }: SourceMount): void {
     this.workload.addDirectory(directory, target);
-    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
-    throw new ConfigurationError(
-      this,
-      `\`source.directory\` ${quoted(directory)} is no directory on this machine; correct the path, or drop \`source\``,
+    if (existsSync(directory)) return;
+    Annotations.of(this).addWarning(
+      `\`source.directory\` ${quoted(directory)} is not there; Docker mounts an empty directory in its place`,
     );
   }
 

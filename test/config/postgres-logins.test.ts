@@ -1,11 +1,12 @@
 import { renderRetireScript, renderRoleScript, type RoleScriptModel } from '../../lib/config';
+import { Duration } from '../../lib/values';
 import { POSTGRES_PROGRAMS, PostgresServer } from '../support/postgres-server';
 import { describeWith } from '../support/programs';
 
 test('the server keeps its own names from the logins of a consumer, whatever the login is called', () => {
   const model = { superuser: 'postgres', database: 'app', role: 'postgres_0a1b2c', consumer: 'postgres' };
   const refusal = 'a consumer needs a role of its own, got "postgres"; choose another name';
-  expect(() => renderRetireScript(model)).toThrow(refusal);
+  expect(() => renderRetireScript({ ...model, grace: Duration.minutes(1) })).toThrow(refusal);
   expect(() => renderRoleScript({ ...model, passwordFile: '/password', access: 'owner' })).toThrow(refusal);
 });
 
@@ -28,14 +29,21 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
     expect(server.script(script(model, password))).toEqual({ status: 0, stdout: '', stderr: '' });
   };
   const retirement = (role: string, consumer: string, database = 'twice'): string =>
-    renderRetireScript({ superuser: 'postgres', socketDirectory: server.directory, database, role, consumer });
+    renderRetireScript({
+      superuser: 'postgres',
+      socketDirectory: server.directory,
+      database,
+      role,
+      consumer,
+      grace: Duration.seconds(90),
+    });
   const retire = (role: string, consumer: string, database?: string): void => {
     expect(server.script(retirement(role, consumer, database))).toEqual({ status: 0, stdout: '', stderr: '' });
   };
-  /** When each login ends: never, within the minute, or in the past. */
+  /** When each login ends: never, within the grace, or in the past. */
   const logins = (pattern: string): Record<string, string> => {
     const until = `case when rolvaliduntil is null or rolvaliduntil = 'infinity' then 'never'
-      when rolvaliduntil < now() then 'over' when rolvaliduntil < now() + interval '60 seconds' then 'soon' else 'later' end`;
+      when rolvaliduntil < now() then 'over' when rolvaliduntil < now() + interval '90 seconds' then 'soon' else 'later' end`;
     const { stdout } = server.sql('postgres', `select rolname, ${until} from pg_roles where rolname ~ '${pattern}'`);
     return Object.fromEntries(stdout === '' ? [] : stdout.split('\n').map((line) => line.split('|')));
   };
@@ -44,7 +52,7 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
   };
   const logIn = (role: string, password: string): string => server.sqlAs(role, password, 'twice', 'select 1').stdout;
 
-  test('keeps the earlier one until it is retired, for a minute from then, and gets it back with its password', () => {
+  test('keeps the earlier one until it is retired, for as long as the grace from then, and gets it back with its password', () => {
     const first = { database: 'twice', role: 'shop_1', consumer: 'shop' };
     const second = { ...first, role: 'shop_2' };
     apply(first, 'one');

@@ -68,14 +68,15 @@ describe('A version that cannot be deployed', () => {
     await expectEmptyPlan(project);
   });
 
-  test('because a worker that nobody waits for fails: its predecessor goes on', async () => {
+  test('because a worker that nobody waits for fails: its predecessor and those beside it go on', async () => {
     await project.deploy({ ...GOOD, worker: '1000' });
-    const before = await theOnly(project.stack, 'worker');
+    const [before, beside] = [await theOnly(project.stack, 'worker'), await theOnly(project.stack, 'beside')];
     const { status, output } = await project.tryDeploy({ ...GOOD, worker: 'nonsense' });
     expect(status).not.toBe(0);
     expect(output).toMatch(/invalid (?:time interval|number)/);
     expect((await theOnly(project.stack, 'worker')).Id).toBe(before.Id);
     await project.deploy({ ...GOOD, worker: '2000' });
+    expect((await theOnly(project.stack, 'beside')).Id).toBe(beside.Id);
     expect((await theOnly(project.stack, 'worker')).Id).not.toBe(before.Id);
     await expectEmptyPlan(project);
   });

@@ -11,6 +11,7 @@ import { filesOf, tarOf } from './tar';
 export interface FakeContainer {
   readonly Id: string;
   Name: string;
+  Created: string;
   RestartCount: number;
   State: {
     Status: string;
@@ -58,6 +59,7 @@ export interface FakeContainerSpec {
   readonly status?: 'created' | 'running' | 'restarting' | 'paused' | 'exited' | 'dead';
   readonly state?: Partial<FakeContainer['State']>;
   readonly config?: Partial<FakeContainer['Config']>;
+  readonly created?: string;
   readonly restarts?: number;
   readonly memory?: number;
   /** @default - none */
@@ -120,6 +122,7 @@ export class FakeEngine {
     const container: FakeContainer = {
       Id: createHash('sha256').update(spec.name).digest('hex'),
       Name: `/${spec.name}`,
+      Created: spec.created ?? '2026-01-01T00:00:00Z',
       RestartCount: spec.restarts ?? 0,
       State: { ...stateOf(spec.status ?? 'running'), ...spec.state },
       Config: { Labels: spec.labels ?? {}, Env: ['TOKEN=canary'], Tty: false, ...spec.config },

@@ -11,6 +11,7 @@ const { demultiplex } = require('./streams.cjs');
  * @property {string} Id
  * @property {string} Name with a slash before it
  * @property {number} RestartCount
+ * @property {string} [Created]
  * @property {ContainerState} State
  * @property {ContainerConfig} Config
  * @property {{ Memory?: number, RestartPolicy?: { Name: string } }} HostConfig
@@ -51,14 +52,14 @@ class Containers {
   }
 
   /**
-   * Since when a container runs, in milliseconds of our clock. An engine that is not on this machine has a clock of its
-   * own, and the run counts from now.
+   * Since when a container runs, in milliseconds of our clock. Where the engine's clock shows another time, the run
+   * counts from now.
    * @param {Container} container
    * @returns {number}
    */
   startOf({ State }) {
     const now = Date.now();
-    const start = this.engine.isLocal ? Date.parse(State.StartedAt ?? '') : now;
+    const start = this.engine.sharesOurClock ? Date.parse(State.StartedAt ?? '') : now;
     return start <= now ? start : now;
   }
 

@@ -13,6 +13,10 @@ const PAUSES = [200, 600, 1200];
 const PAUSES_OF_A_RESTART = [200, 200, 200, 400, 1000, 2000, 4000, 8000, 8000, 8000];
 const TRANSIENT = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
 const PATIENCE = 30_000;
+/** Each is a process of its own where the engine is reached over ssh, and a server refuses too many at once. */
+const MOST_CONNECTIONS = 16;
+/** The date of an answer has no fractions of a second, and is on its way for a while. */
+const CLOCK_TOLERANCE = 1500;
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /**
@@ -34,16 +38,15 @@ class Engine {
     /** @private */
     this.hasAnswered = false;
     this.halted = false;
+    /** Whether its clock shows what ours does, as far as its answers tell. */
+    this.sharesOurClock = false;
     const { ssh } = address;
     const secure = address.http?.secure === true;
     this.send = secure ? https.request : http.request;
-    this.agent = secure ? new https.Agent() : new http.Agent({ keepAlive: ssh !== undefined });
+    this.agent = secure
+      ? new https.Agent()
+      : new http.Agent({ keepAlive: ssh !== undefined, maxSockets: MOST_CONNECTIONS });
     if (ssh !== undefined) Object.assign(this.agent, { createConnection: () => dialSsh(ssh, sshOptions) });
-  }
-
-  /** Whether it runs on this machine. */
-  get isLocal() {
-    return this.address.http?.socketPath !== undefined;
   }
 
   /** @param {string} path @returns {Promise<any>} */
@@ -122,6 +125,7 @@ class Engine {
       const fail = (error) => reject(signal.aborted ? tooSlow(method, path, patience) : error);
       const options = { ...connection, agent: this.agent, method, path, headers, signal };
       const request = this.send(options, (response) => {
+        this.compareClocks(response.headers.date);
         readBody(response)
           .then((bytes) => resolve(answerOf(response.statusCode ?? 0, bytes)))
           .catch(fail);
@@ -129,6 +133,11 @@ class Engine {
       request.on('error', fail);
       request.end(body);
     });
+  }
+
+  /** @private @param {string | undefined} date of an answer */
+  compareClocks(date) {
+    this.sharesOurClock = Math.abs(Date.now() - Date.parse(date ?? '')) < CLOCK_TOLERANCE;
   }
 
   /** @private @param {Error & { code?: string }} error */

@@ -14,6 +14,8 @@ const LOG_LINES = 30;
 const STEADY = 1000;
 /** ... and for so long when what served before will go. */
 const STEADY_AFTER_OTHERS = 2000;
+/** A container that is so much older (milliseconds) than the newest beside it was made by an earlier apply. */
+const SETTLED = 600_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 500;
 
@@ -26,7 +28,8 @@ const LONGEST_PAUSE = 500;
  */
 async function healthy(containers, options) {
   const start = Date.now();
-  const probes = options.containers.map((id) => new Probe(containers, id, start + options.timeout));
+  const judged = await withoutSettled(containers, options.containers);
+  const probes = judged.map((id) => new Probe(containers, id, start + options.timeout));
   const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options.timeout)));
   if (problems.every((problem) => problem === undefined)) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
@@ -38,6 +41,21 @@ async function healthy(containers, options) {
   }
   say('Correct the cause and apply again; nothing that depends on it was changed.');
   return 1;
+}
+
+/**
+ * Of several containers those that this apply may have made. Others were judged when they were new, and an apply that
+ * leaves them alone neither stops them nor fails because of them.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {readonly string[]} ids
+ * @returns {Promise<readonly string[]>}
+ */
+async function withoutSettled(containers, ids) {
+  if (ids.length === 1) return ids;
+  const found = await Promise.all(ids.map((id) => containers.inspect(id)));
+  const created = found.map((container) => Date.parse(container?.Created ?? ''));
+  const newest = Math.max(...created.filter((time) => !Number.isNaN(time)));
+  return ids.filter((_, index) => !(newest - (created[index] ?? NaN) > SETTLED));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Access } from '../../values';
+import type { Access, Duration } from '../../values';
 
 /** What a job needs to make a database ready. Names may be any PostgreSQL names without control characters. */
 export interface DatabaseScriptModel {
@@ -48,4 +48,6 @@ export interface RoleScriptModel extends DatabaseScriptModel {
 export interface RetireScriptModel extends Pick<DatabaseScriptModel, 'superuser' | 'database' | 'socketDirectory'> {
   readonly role: string;
   readonly consumer: string;
+  /** How long the others may open sessions for requests that are still being served while they are replaced. */
+  readonly grace: Duration;
 }

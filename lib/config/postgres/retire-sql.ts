@@ -1,8 +1,5 @@
 import { sqlLiteral } from '../sql';
 
-/** How long a login lives on for those who still serve requests with it while they are being replaced. */
-const GRACE = "interval '60 seconds'";
-
 /**
  * The comment by which the logins of one consumer are known. A login of its bare name is one too: it is what the
  * consumer has before its password has a value.
@@ -19,12 +16,12 @@ const OTHERS = `FROM pg_roles
 const RETIRED = `${OTHERS}
     AND rolvaliduntil < now() AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = pg_roles.oid)`;
 
-/** Needs the variables `role`, `consumer`, `mark` and `database`, as the two below. */
+/** Needs the variables `role`, `consumer`, `mark` and `database`, as the two below, and `grace`: '60 seconds'. */
 export const EXPIRE = `
 SET datestyle = ISO;
 -- Sessions live on; until then new ones may begin. An end that was set earlier is not put off.
-SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + ${GRACE}) ${OTHERS}
-    AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + ${GRACE}) \\gexec
+SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + :'grace'::interval) ${OTHERS}
+    AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + :'grace'::interval) \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM %I', :'database', rolname) ${RETIRED} \\gexec`;
 
 /** Inside the database; also needs the variable `owner`. */

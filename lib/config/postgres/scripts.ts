@@ -38,18 +38,19 @@ export function renderRoleScript(model: RoleScriptModel): string {
  */
 export function renderRetireScript(model: RetireScriptModel): string {
   const variables = { ...loginVariables(model), consumer: model.consumer };
+  const grace = `${Math.ceil(model.grace.toMillis() / 1000)} seconds`;
   return psqlScript({
     ...model,
     title: `Ends the logins of ${model.consumer} in the database ${model.database} that ${model.role} replaces`,
     sessions: [
-      { database: 'postgres', variables, sql: [SERVER_LOCK, EXPIRE].join('\n') },
+      { database: 'postgres', variables: { ...variables, grace }, sql: [SERVER_LOCK, EXPIRE].join('\n') },
       { database: model.database, variables, sql: transaction(LEAVE_DATABASE) },
       { database: 'postgres', variables, sql: [SERVER_LOCK, DROP_LOGINS].join('\n') },
     ],
   });
 }
 
-function loginVariables(model: RetireScriptModel): Readonly<Record<string, string>> {
+function loginVariables(model: Omit<RetireScriptModel, 'grace'>): Readonly<Record<string, string>> {
   const { role, consumer, database, superuser } = model;
   const variables = databaseVariables(model);
   for (const name of [consumer, role]) {

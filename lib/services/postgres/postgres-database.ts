@@ -49,7 +49,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
     };
   }
 
-  private role({ consumer, access = 'owner' }: ConnectionRequest): PostgresRole {
+  private role({ consumer, access = 'owner', stopGrace }: ConnectionRequest): PostgresRole {
     const known = this.roles.get(consumer);
     if (known === undefined) {
       const role = new PostgresRole(this, `Role-${consumer}`, {
@@ -57,6 +57,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
         database: this,
         consumer,
         access,
+        stopGrace,
       });
       this.roles.set(consumer, role);
       return role;

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { physicalName } from '../../values';
+import { Duration, physicalName } from '../../values';
 import type { Access } from '../../values';
 import { renderRetireScript, renderRoleScript } from '../../config';
 import { located } from '../../model/located';
@@ -16,14 +16,18 @@ export interface PostgresRoleProps {
   readonly database: PostgresDatabase;
   readonly consumer: string;
   readonly access: Access;
+  readonly stopGrace: Duration | undefined;
 }
+
+/** How long an earlier login may open sessions, besides the time that the consumer takes to stop. */
+const GRACE = Duration.seconds(60);
 
 /**
  * The role of one consumer in one database: a generated password, a login for it, and two jobs in the plan that work
  * over the server's socket. The first makes or updates the login, grants and password, before the consumer starts. A
  * new password has a login of its own, so the version that still runs keeps what it has, for good where the rollout
  * fails. The second runs when the consumer is up and nobody is sent to its previous version any more: other logins of
- * the consumer can open sessions for 60 seconds more, and those of earlier times are dropped.
+ * the consumer can open sessions for 60 seconds and its `stopGrace` more, and those of earlier times are dropped.
  */
 export class PostgresRole extends Construct {
   /** For people: part of the logins' names, and of the comments by which they are known. */
@@ -86,10 +90,11 @@ export class PostgresRole extends Construct {
     return job;
   }
 
-  private addRetirement({ server, database }: PostgresRoleProps, hostname: string): JobService {
+  private addRetirement({ server, database, stopGrace }: PostgresRoleProps, hostname: string): JobService {
     const { name: consumer, login: role } = this;
+    const grace = stopGrace === undefined ? GRACE : GRACE.plus(stopGrace);
     const script = located(this, () =>
-      renderRetireScript({ superuser: SUPERUSER, database: database.name, role, consumer }),
+      renderRetireScript({ superuser: SUPERUSER, database: database.name, role, consumer, grace }),
     );
     return this.runOnSocket('Retirement', server, hostname, script);
   }

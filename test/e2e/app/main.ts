@@ -69,7 +69,9 @@ function hurryFailure(stack: MnemoLiteStack): void {
 /** Nobody waits for it, and it has no health check. */
 function addWorker(stack: MnemoLiteStack): void {
   if (scenario.worker === undefined) return;
-  new WorkerService(stack, 'Worker', { image: Image.of('caddy:2.11.4'), command: ['sleep', scenario.worker] });
+  const image = Image.of('caddy:2.11.4');
+  new WorkerService(stack, 'Worker', { image, command: ['sleep', scenario.worker] });
+  new WorkerService(stack, 'Beside', { image, command: ['sleep', '1000'] });
 }
 
 function addRoutes(stack: MnemoLiteStack): void {

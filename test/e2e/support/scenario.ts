@@ -15,7 +15,7 @@ export interface Scenario {
   readonly edition?: string;
   /** Answers with the header `X-Extra` under `/extra/*`. */
   readonly extraRoute?: boolean;
-  /** Adds a worker that sleeps for so long. What is no number makes it fail. */
+  /** Adds a worker that sleeps for so long, and one beside it. What is no number makes it fail. */
   readonly worker?: string;
   readonly workMemory?: number;
   readonly keepData?: boolean;

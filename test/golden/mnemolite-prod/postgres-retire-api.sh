@@ -24,16 +24,16 @@ until [ "$(psql -XAtq -d postgres -c "$ready" 2>&1)" = t ]; do
 done
 
 PGDATABASE=postgres psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
-  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' -v consumer=api <<'SQL'
+  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' -v consumer=api -v grace='90 seconds' <<'SQL'
 SELECT pg_advisory_lock(1685025907, 1);
 
 SET datestyle = ISO;
 -- Sessions live on; until then new ones may begin. An end that was set earlier is not put off.
-SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + interval '60 seconds') FROM pg_roles
+SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + :'grace'::interval) FROM pg_roles
   WHERE rolname <> :'role' AND rolcanlogin AND NOT rolsuper
     AND (shobj_description(oid, 'pg_authid') = :'mark'
       OR rolname = :'consumer' AND shobj_description(oid, 'pg_authid') IS NULL)
-    AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + interval '60 seconds') \gexec
+    AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + :'grace'::interval) \gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM %I', :'database', rolname) FROM pg_roles
   WHERE rolname <> :'role' AND rolcanlogin AND NOT rolsuper
     AND (shobj_description(oid, 'pg_authid') = :'mark'

@@ -27,11 +27,6 @@ variable "secrets_directory" {
   type = string
 }
 
-# Its login, which is named after its password.
-variable "database_user" {
-  type = string
-}
-
 variable "python_image" {
   type = string
 }
@@ -49,7 +44,7 @@ locals {
   api_env = [
     "DATABASE_HOST=postgres",
     "DATABASE_NAME=mnemolite",
-    "DATABASE_USER=${var.database_user}",
+    "DATABASE_USER=api",
     "DATABASE_PASSWORD_FILE=${local.password_file}",
     "LOG_LEVEL=DEBUG",
   ]
