@@ -82,18 +82,28 @@ class Containers {
    * @returns {Promise<Container[]>}
    */
   async labelled(label, status) {
+    const containers = await Promise.all((await this.idsOf(label, status)).map((id) => this.inspect(id)));
+    return containers.filter((container) => container !== undefined);
+  }
+
+  /**
+   * @private
+   * @param {string} label
+   * @param {'running' | 'exited'} status
+   * @returns {Promise<string[]>}
+   */
+  async idsOf(label, status) {
     const all = status === 'exited';
     const filters = JSON.stringify({ label: [label], ...(all ? { status: [status] } : {}) });
     const found = await this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(filters)}`);
-    const containers = await Promise.all(found.map((/** @type {{ Id: string }} */ { Id }) => this.inspect(Id)));
-    return containers.filter((container) => container !== undefined);
+    return found.map((/** @type {{ Id: string }} */ { Id }) => Id);
   }
 
   /** Whether other containers of the same workload run. @param {Container} container */
   async haveOthers({ Id, Config }) {
     const workload = Config.Labels?.[WORKLOAD];
     if (workload === undefined) return false;
-    return (await this.labelled(`${WORKLOAD}=${workload}`, 'running')).some((other) => other.Id !== Id);
+    return (await this.idsOf(`${WORKLOAD}=${workload}`, 'running')).some((other) => other !== Id);
   }
 
   /**

@@ -90,7 +90,7 @@ async function watch(containers, probe, timeout) {
     if (isDone) return undefined;
     const left = probe.deadline - Date.now();
     if (left <= 0) return `did not become healthy within ${timeout / 1000} s`;
-    const rest = sleep(Math.min(pause, left));
+    const rest = sleep(Math.min(pause, left, untilSteady(steady)));
     if (command !== undefined && isUp(container)) await Promise.race([probe.start(command), rest]);
     if (probe.succeeded) return undefined;
     await rest;
@@ -133,6 +133,11 @@ async function isSteady(containers, container, steady) {
   if (run === '') return false;
   steady.long ??= (await containers.haveOthers(container)) ? STEADY_AFTER_OTHERS : STEADY;
   return Date.now() - steady.since >= steady.long;
+}
+
+/** @param {Steadiness} steady @returns {number} milliseconds */
+function untilSteady({ since, long }) {
+  return long === undefined ? Infinity : Math.max(FIRST_PAUSE / 10, since + long - Date.now());
 }
 
 /**
