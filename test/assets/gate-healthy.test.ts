@@ -80,12 +80,12 @@ describe('healthy', () => {
 
   test.concurrent('leaves alone what an earlier apply made, and does not fail because of it', () =>
     withEngine(async (engine) => {
-      const hour = (hours: number): string => new Date(Date.UTC(2026, 0, 1, hours)).toISOString();
-      engine.add({ name: 'old', restarts: 5, created: hour(0) });
-      engine.add({ name: 'new', created: hour(1) });
-      expect(await healthy(engine, 'old', '--container', 'new')).toMatchObject({ code: 0 });
-      engine.add({ name: 'beside', restarts: 5, created: hour(1) });
-      expect((await healthy(engine, 'beside', '--container', 'new')).lines[0]).toBe('beside ends again and again.');
+      const old = engine.add({ name: 'old', restarts: 5, created: 1000 });
+      const recent = engine.add({ name: 'recent', created: 2000 });
+      expect(await healthy(engine, old.Id, '--container', recent.Id)).toMatchObject({ code: 0 });
+      const beside = engine.add({ name: 'beside', restarts: 5, created: 1900 });
+      const { lines } = await healthy(engine, beside.Id, '--container', recent.Id);
+      expect(lines[0]).toBe('beside ends again and again.');
     }),
   );
 

@@ -11,7 +11,7 @@ import { filesOf, tarOf } from './tar';
 export interface FakeContainer {
   readonly Id: string;
   Name: string;
-  Created: string;
+  readonly created: number;
   RestartCount: number;
   State: {
     Status: string;
@@ -59,7 +59,8 @@ export interface FakeContainerSpec {
   readonly status?: 'created' | 'running' | 'restarting' | 'paused' | 'exited' | 'dead';
   readonly state?: Partial<FakeContainer['State']>;
   readonly config?: Partial<FakeContainer['Config']>;
-  readonly created?: string;
+  /** Seconds since 1970. */
+  readonly created?: number;
   readonly restarts?: number;
   readonly memory?: number;
   /** @default - none */
@@ -122,7 +123,7 @@ export class FakeEngine {
     const container: FakeContainer = {
       Id: createHash('sha256').update(spec.name).digest('hex'),
       Name: `/${spec.name}`,
-      Created: spec.created ?? '2026-01-01T00:00:00Z',
+      created: spec.created ?? 0,
       RestartCount: spec.restarts ?? 0,
       State: { ...stateOf(spec.status ?? 'running'), ...spec.state },
       Config: { Labels: spec.labels ?? {}, Env: ['TOKEN=canary'], Tty: false, ...spec.config },
@@ -189,7 +190,14 @@ export class FakeEngine {
     'GET json': (container, response) => {
       container.onLook(container, (container.looks += 1));
       if (!this.containers.includes(container)) return answer(response, 404, { message: 'No such container' });
-      const { log: _log, files: _files, commands: _commands, looks: _looks, ...description } = container;
+      const {
+        created: _created,
+        log: _log,
+        files: _files,
+        commands: _commands,
+        looks: _looks,
+        ...description
+      } = container;
       answer(response, 200, description);
     },
     'GET logs': (container, response) => answer(response, 200, container.log),
@@ -254,18 +262,19 @@ export class FakeEngine {
     answer(response, 200, frame(result.output ?? ''));
   }
 
-  private list(query: URLSearchParams): readonly { Id: string }[] {
-    const filters = JSON.parse(query.get('filters') ?? '{}') as { label?: string[]; status?: string[] };
+  private list(query: URLSearchParams): readonly object[] {
+    const filters = JSON.parse(query.get('filters') ?? '{}') as { id?: string[]; label?: string[]; status?: string[] };
     return this.containers
       .filter(({ State }) => query.get('all') === 'true' || State.Running)
+      .filter(({ Id }) => filters.id?.includes(Id) ?? true)
       .filter(({ State }) => filters.status?.includes(State.Status) ?? true)
       .filter(({ Config }) => filters.label?.every((label) => hasLabel(Config.Labels, label)) ?? true)
-      .map(({ Id }) => ({ Id }));
+      .map(({ Id, created, Config }) => ({ Id, Created: created, Labels: Config.Labels }));
   }
 }
 
 function hasLabel(labels: Record<string, string>, label: string): boolean {
-  return Object.entries(labels).some(([key, value]) => `${key}=${value}` === label);
+  return Object.entries(labels).some(([key, value]) => label === key || label === `${key}=${value}`);
 }
 
 function stateOf(status: NonNullable<FakeContainerSpec['status']>): FakeContainer['State'] {

@@ -11,7 +11,6 @@ const { demultiplex } = require('./streams.cjs');
  * @property {string} Id
  * @property {string} Name with a slash before it
  * @property {number} RestartCount
- * @property {string} [Created]
  * @property {ContainerState} State
  * @property {ContainerConfig} Config
  * @property {{ Memory?: number, RestartPolicy?: { Name: string } }} HostConfig
@@ -82,28 +81,39 @@ class Containers {
    * @returns {Promise<Container[]>}
    */
   async labelled(label, status) {
-    const containers = await Promise.all((await this.idsOf(label, status)).map((id) => this.inspect(id)));
+    const all = status === 'exited';
+    const found = await this.list({ label: [label], ...(all ? { status: [status] } : {}) }, all);
+    const containers = await Promise.all(found.map(({ Id }) => this.inspect(Id)));
     return containers.filter((container) => container !== undefined);
   }
 
   /**
-   * @private
-   * @param {string} label
-   * @param {'running' | 'exited'} status
-   * @returns {Promise<string[]>}
+   * Whether other containers of the same workload run. Asked once for all of them, when the first is asked for.
+   * @param {Container} container
    */
-  async idsOf(label, status) {
-    const all = status === 'exited';
-    const filters = JSON.stringify({ label: [label], ...(all ? { status: [status] } : {}) });
-    const found = await this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(filters)}`);
-    return found.map((/** @type {{ Id: string }} */ { Id }) => Id);
-  }
-
-  /** Whether other containers of the same workload run. @param {Container} container */
   async haveOthers({ Id, Config }) {
     const workload = Config.Labels?.[WORKLOAD];
-    if (workload === undefined) return false;
-    return (await this.idsOf(`${WORKLOAD}=${workload}`, 'running')).some((other) => other !== Id);
+    this.running ??= this.list({ label: [WORKLOAD] }, false);
+    return (await this.running).some((other) => other.Labels?.[WORKLOAD] === workload && other.Id !== Id);
+  }
+
+  /**
+   * @param {readonly string[]} ids
+   * @returns {Promise<ReadonlyMap<string, number>>} when each container was made, in milliseconds of the engine's clock
+   */
+  async creations(ids) {
+    const found = await this.list({ id: ids }, true);
+    return new Map(found.map(({ Id, Created }) => [Id, Created * 1000]));
+  }
+
+  /**
+   * @private
+   * @param {Readonly<Record<string, readonly string[]>>} filters
+   * @param {boolean} all also those that do not run
+   * @returns {Promise<readonly { Id: string, Created: number, Labels?: Record<string, string> }[]>}
+   */
+  list(filters, all) {
+    return this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(JSON.stringify(filters))}`);
   }
 
   /**

@@ -52,10 +52,9 @@ async function healthy(containers, options) {
  */
 async function withoutSettled(containers, ids) {
   if (ids.length === 1) return ids;
-  const found = await Promise.all(ids.map((id) => containers.inspect(id)));
-  const created = found.map((container) => Date.parse(container?.Created ?? ''));
-  const newest = Math.max(...created.filter((time) => !Number.isNaN(time)));
-  return ids.filter((_, index) => !(newest - (created[index] ?? NaN) > SETTLED));
+  const creations = await containers.creations(ids);
+  const newest = Math.max(...creations.values());
+  return ids.filter((id) => !(newest - (creations.get(id) ?? newest) > SETTLED));
 }
 
 /**
