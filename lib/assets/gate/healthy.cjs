@@ -11,7 +11,7 @@ const { setAside } = require('./set-aside.cjs');
 const MOST_RESTARTS = 3;
 const LOG_LINES = 30;
 /** A container without a health check counts as healthy when it has run for so long (milliseconds) ... */
-const STEADY = 1000;
+const STEADY = 500;
 /** ... and for so long when what served before will go. */
 const STEADY_AFTER_OTHERS = 2000;
 /** A container that is so much older (milliseconds) than the newest beside it was made by an earlier apply. */

@@ -172,7 +172,7 @@ function notes(engine: BenchEngine, compose: boolean): string[] {
       `${Object.values(engine.images).join(', ')}.`,
     '"Same resources" waits as well as the provider can: `wait` asks once a second whether the engine has seen a health ' +
       "check succeed, and `attach` ends with a job's end, whatever its exit code. Our gates run the check themselves.",
-    'Plain services have no health check. One gate then makes sure that each runs for a second without an end; the ' +
+    'Plain services have no health check. One gate then makes sure that each has run for half a second; the ' +
       'hand-written ones are not watched at all.',
     ...(compose ? [] : ['SKIPPED: docker compose is not installed.']),
   ];
