@@ -5,11 +5,12 @@ import { transformSync } from '@swc/core';
 import * as cdktf from 'cdktf';
 import * as lib from '../../lib';
 import { EnvironmentStack } from '../../lib';
+import { contentHash } from '../../lib/values';
 import { ROOT, testStack } from '../support/stacks';
 import type { Block } from './pages';
 
-/** Below node_modules, so that the compiler finds the packages; one for each run, because two may run side by side. */
-const CACHE = path.join(ROOT, 'node_modules/.cache', `docs-examples-${process.pid}`);
+/** Below node_modules, so that the compiler finds the packages. */
+const CACHES = path.join(ROOT, 'node_modules/.cache/docs-examples');
 
 /** What fragments may use without saying where it comes from. */
 const GIVEN = {
@@ -30,7 +31,7 @@ function asModule(text: string): string {
   const given = Object.entries(GIVEN).map(([name, type]) => `declare const ${name}: Given.${type};`);
   const names = Object.keys(lib).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
   return [
-    `import type * as Given from '${CACHE}/given';`,
+    `import type * as Given from '@given';`,
     `import { ${names.join(', ')} } from 'docker-constructs';`,
     ...given,
     `async function example() {\n${text}\n}`,
@@ -38,23 +39,31 @@ function asModule(text: string): string {
   ].join('\n');
 }
 
-/** Type-checks all blocks in one program; returns what the compiler says, by page and line of the block. */
+/**
+ * Type-checks all blocks in one program; returns what the compiler says, by page and line of the block. The folder is
+ * named after what is in it, so that the compiler finds what it knew about the same text, and runs side by side do not
+ * disturb each other.
+ */
 export async function typeCheck(blocks: readonly Block[]): Promise<string> {
-  const files = blocks.map((block) => [fileOf(block), asModule(block.text)] as const);
-  const config = { ...TSCONFIG, files: ['given.ts', ...files.map(([name]) => name)] };
-  for (const [name, text] of [
-    ...files,
-    ['given.ts', GIVEN_TYPES],
-    ['tsconfig.json', JSON.stringify(config)],
-  ] as const) {
-    fs.mkdirSync(path.dirname(path.join(CACHE, name)), { recursive: true });
-    fs.writeFileSync(path.join(CACHE, name), text);
+  const programs = blocks.map((block) => [fileOf(block), asModule(block.text)] as const);
+  const config = { ...TSCONFIG, files: ['given.ts', ...programs.map(([name]) => name)] };
+  const files = [...programs, ['given.ts', GIVEN_TYPES], ['tsconfig.json', JSON.stringify(config)]] as const;
+  const cache = path.join(CACHES, contentHash(files));
+  if (!fs.existsSync(cache)) {
+    fs.rmSync(CACHES, { recursive: true, force: true });
+    writeAll(cache, files);
   }
-  try {
-    return await compile();
-  } finally {
-    fs.rmSync(CACHE, { recursive: true, force: true });
+  return compile(cache);
+}
+
+/** Under another name first: a folder that is there is complete. */
+function writeAll(directory: string, files: readonly (readonly [string, string])[]): void {
+  const unfinished = `${directory}-${process.pid}`;
+  for (const [name, text] of files) {
+    fs.mkdirSync(path.dirname(path.join(unfinished, name)), { recursive: true });
+    fs.writeFileSync(path.join(unfinished, name), text);
   }
+  fs.renameSync(unfinished, directory);
 }
 
 /** Files of the reader's lie together, because they import each other. */
@@ -71,18 +80,19 @@ const TSCONFIG = {
   extends: path.join(ROOT, 'tsconfig.json'),
   compilerOptions: {
     noUnusedLocals: false,
-    incremental: false,
-    tsBuildInfoFile: undefined,
-    paths: { 'docker-constructs': [path.join(ROOT, 'lib/index.ts')] },
+    composite: false,
+    incremental: true,
+    tsBuildInfoFile: './known.tsbuildinfo',
+    paths: { 'docker-constructs': [path.join(ROOT, 'lib/index.ts')], '@given': ['./given.ts'] },
   },
   include: [],
 };
 
-function compile(): Promise<string> {
+function compile(directory: string): Promise<string> {
   const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', path.join(CACHE, 'tsconfig.json'), '--noEmit', '--pretty', 'false'];
+  const args = [tsc, '-p', path.join(directory, 'tsconfig.json'), '--noEmit', '--pretty', 'false'];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: CACHE, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.on('error', reject);
