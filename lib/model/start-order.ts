@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../values';
+import { stackContext } from './stack-context';
 import type { Workload } from './workload';
 
 /** The workloads of a start-order cycle, first one repeated at the end; undefined where there is none. */
@@ -24,10 +25,26 @@ function walk(at: Workload, path: readonly Workload[], done: Set<Workload>): rea
 }
 
 /** The workloads and all that follow them, directly or through others. */
-export function withFollowers(workloads: readonly Workload[], all: readonly Workload[]): readonly Workload[] {
+export function withFollowers(workloads: readonly Workload[]): readonly Workload[] {
+  const [first] = workloads;
+  if (first === undefined) return [];
+  const all = stackContext(first).services.map(({ workload }) => workload);
   const found = new Set(workloads);
   for (const at of found) all.filter(({ follows }) => follows.includes(at)).forEach((other) => found.add(other));
   return [...found];
+}
+
+/**
+ * Of those that a clearing job starts after, proxies that only have to have been told of a new version: when their
+ * configuration is in place, whether their containers are replaced as well does not matter.
+ */
+export function onlyTold(job: Workload): readonly Workload[] {
+  if (job.clearsAfter.length === 0) return [];
+  const others = job.startsAfter;
+  return others.filter(({ startsAfter, reloadableConfigs }) => {
+    const told = reloadableConfigs.flatMap((config) => config.after());
+    return told.some((one) => others.includes(one)) && !startsAfter.some((one) => others.includes(one));
+  });
 }
 
 export function startCycleError(cycle: readonly Workload[]): ConfigurationError {

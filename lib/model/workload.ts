@@ -84,8 +84,7 @@ export abstract class Workload extends Construct {
   public joinNetwork(network: Network, ...aliases: readonly string[]): void {
     this.assertOpen(network);
     const known = this.memberships.findIndex((membership) => membership.network === network);
-    const earlier = this.memberships[known]?.aliases ?? [];
-    const membership = { network, aliases: [...new Set([...earlier, ...aliases])] };
+    const membership = { network, aliases: [...new Set([...(this.memberships[known]?.aliases ?? []), ...aliases])] };
     if (known < 0) this.memberships.push(membership);
     else this.memberships[known] = membership;
   }
@@ -142,9 +141,8 @@ export abstract class Workload extends Construct {
       );
     }
     const broken = brokenText(file.content);
-    if (broken !== undefined) {
+    if (broken !== undefined)
       throw new ConfigurationError(this, `file ${quoted(file.path)} contains ${broken}; remove it`);
-    }
     if (this.files.some((known) => known.path === file.path)) {
       throw new ConfigurationError(this, `two files at ${quoted(file.path)}; keep one of them`);
     }
@@ -205,9 +203,11 @@ export abstract class Workload extends Construct {
   }
 
   public get startsAfter(): readonly Workload[] {
-    if (this.cleared.length === 0) return [...this.dependencies];
-    const all = stackContext(this).services.map(({ workload }) => workload);
-    return [...new Set([...this.dependencies, ...withFollowers(this.cleared, all)])];
+    return [...new Set([...this.dependencies, ...withFollowers(this.cleared)])];
+  }
+
+  public get clearsAfter(): readonly Workload[] {
+    return [...this.cleared];
   }
 
   /** Whose new version this one waits for: it starts after them or, a proxy, is told of them. */

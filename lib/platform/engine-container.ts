@@ -123,16 +123,20 @@ export function makeCarrier(scope: Construct, id: string, logicalId: string, dra
   });
 }
 
-/** Terraform addresses for `depends_on`. */
-export function addresses(containers: readonly (Container | undefined)[]): string[] | undefined {
-  const fqns = containers.flatMap((container) =>
+/** Terraform addresses of containers. */
+export function addresses(containers: readonly (Container | undefined)[]): readonly string[] {
+  return containers.flatMap((container) =>
     container === undefined ? [] : [`${container.terraformResourceType}.${container.friendlyUniqueId}`],
   );
-  return fqns.length === 0 ? undefined : [...new Set(fqns)];
+}
+
+/** For `depends_on`: each once, and nothing where there is none. */
+export function listed(all: readonly string[]): string[] | undefined {
+  return all.length === 0 ? undefined : [...new Set(all)];
 }
 
 /** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
 export function digestOf(addressList: readonly string[]): string {
-  const ids = addressList.map((address) => `\${${address}.id}`).join('');
+  const ids = [...new Set(addressList)].map((address) => `\${${address}.id}`).join('');
   return `\${substr(sha256("${ids}"), 0, ${NAME_DIGITS})}`;
 }

@@ -10,17 +10,18 @@ import {
   workloadKey,
 } from '../model/labels';
 import { stackContext } from '../model/stack-context';
+import { onlyTold } from '../model/start-order';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
-import { addresses, containerDraft, digestOf, makeContainer, NAME_DIGITS } from './engine-container';
+import { addresses, containerDraft, digestOf, listed, makeContainer, NAME_DIGITS } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
-import { renderReloadable } from './reloadable';
+import { renderReloadable, writerAddresses } from './reloadable';
 import { claimTriggers } from './revision';
 import { terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
@@ -84,13 +85,16 @@ export class EngineWorkload extends Workload {
         writers.flatMap((writer) => writer.mounts),
       );
       const earlier = this.containers.slice(0, index);
-      container.dependsOn = addresses([...before, ...this.dependencyContainers(), ...earlier]);
+      container.dependsOn = listed([...addresses(before), ...this.dependencyAddresses(), ...addresses(earlier)]);
     });
   }
 
-  /** Containers that must be up before this workload's. */
-  public dependencyContainers(): readonly Container[] {
-    return this.containersOf(this.startsAfter);
+  /** Terraform addresses of what has to be there before this workload's containers. */
+  public dependencyAddresses(): readonly string[] {
+    const told = onlyTold(this);
+    return this.startsAfter.flatMap((other) =>
+      told.includes(other) ? writerAddresses(other) : addresses(this.containersOf([other])),
+    );
   }
 
   /** Containers of workloads of the same engine. */
@@ -113,8 +117,8 @@ export class EngineWorkload extends Workload {
    * changes nothing.
    */
   private ownLabels(): { label: string; value: string }[] {
-    const dependencies = addresses(this.dependencyContainers());
-    const after = this.spec.kind === 'job' && dependencies !== undefined ? digestOf(dependencies) : undefined;
+    const dependencies = this.dependencyAddresses();
+    const after = this.spec.kind === 'job' && dependencies.length > 0 ? digestOf(dependencies) : undefined;
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(after === undefined ? [] : [{ label: DEPENDENCIES_LABEL, value: after }]),

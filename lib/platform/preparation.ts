@@ -1,7 +1,7 @@
 import type { Precondition } from 'cdktf';
 import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import { addresses, makeCarrier } from './engine-container';
+import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
@@ -33,8 +33,8 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
   // Nobody is stopped for a cutover, so its files need not wait until it may start.
-  const earlier = workload.stopsFirst ? workload.dependencyContainers() : [];
-  container.dependsOn = addresses([ownership, ...earlier]);
+  const earlier = workload.stopsFirst ? workload.dependencyAddresses() : [];
+  container.dependsOn = listed([...addresses([ownership]), ...earlier]);
   if (workload.stopsFirst)
     container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
   return { container, mounts };

@@ -2,9 +2,10 @@ import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import type { FollowedFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
+import type { Workload } from '../model/workload';
 import { contentHash } from '../values';
 import { Claim } from './claim';
-import { addresses, makeCarrier } from './engine-container';
+import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { pathName } from './path-name';
 import { terraformText, tokensOf, withoutTokens } from './terraform-text';
@@ -25,8 +26,7 @@ const STAGED = '.next';
  */
 export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig, index: number): ConfigWriter {
   const part = pathName(config.directory);
-  // Nearly always there is one, and it needs no longer name.
-  const name = `${workload.spec.hostname}-config${index === 0 ? '' : `-${part}`}`;
+  const name = writerName(workload, config, index);
   const volume = configVolume(workload, part);
   const followed = config.followed?.() ?? [];
   const files = [{ fileName: config.fileName, content: config.content() }, ...followed];
@@ -53,8 +53,18 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
       command: config.reload(staged),
     }),
   ];
-  container.dependsOn = addresses(workload.containersOf(config.after()));
+  container.dependsOn = listed(addresses(workload.containersOf(config.after())));
   return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+}
+
+/** Terraform addresses of the writers of a workload's configurations, which need not be rendered yet. */
+export function writerAddresses(workload: Workload): readonly string[] {
+  return workload.reloadableConfigs.map((config, index) => `docker_container.${writerName(workload, config, index)}`);
+}
+
+/** Nearly always there is one, and it needs no longer name. */
+function writerName({ spec }: Workload, { directory }: ReloadableConfig, index: number): string {
+  return `${spec.hostname}-config${index === 0 ? '' : `-${pathName(directory)}`}`;
 }
 
 function stagedFiles(directory: string, files: readonly FollowedFile[]): ContainerUpload[] {
