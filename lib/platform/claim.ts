@@ -1,8 +1,6 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
-
-/** Signs of a claim's id that are used. */
-const REVISION_DIGITS = 8;
+import { shortened } from './terraform-text';
 
 /** Values that end a revision when they change. */
 export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
@@ -30,7 +28,7 @@ export class Claim extends TerraformResource {
 
   /** Terraform expression: the first signs of the revision's id. */
   public get suffix(): string {
-    return `\${substr(terraform_data.${this.logicalName}.id, 0, ${REVISION_DIGITS})}`;
+    return shortened(`terraform_data.${this.logicalName}.id`);
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

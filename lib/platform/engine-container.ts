@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
-import { terraformText } from './terraform-text';
+import { shortened, terraformText } from './terraform-text';
 import { withoutTraces } from './without-traces';
 
 /** The part of a container that the spec decides. */
@@ -92,9 +92,6 @@ export class EngineContainer extends Container {
   }
 }
 
-/** Signs at the end of each container's name. */
-export const NAME_DIGITS = 8;
-
 /**
  * A container under a readable address in plans. Its name gets an end that is new for each creation: where a creation
  * broke off half-way, the container that replaces it comes before it goes, and would find a lasting name taken.
@@ -102,7 +99,7 @@ export const NAME_DIGITS = 8;
 export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
   const config: ContainerConfig = {
     ...draft,
-    name: `${draft.name}-\${substr(uuid(), 0, ${NAME_DIGITS})}`,
+    name: `${draft.name}-${shortened('uuid()')}`,
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
   };
   const container = withoutTraces(() => new EngineContainer(scope, id, config));
@@ -138,5 +135,5 @@ export function listed(all: readonly string[]): string[] | undefined {
 /** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
 export function digestOf(addressList: readonly string[]): string {
   const ids = [...new Set(addressList)].map((address) => `\${${address}.id}`).join('');
-  return `\${substr(sha256("${ids}"), 0, ${NAME_DIGITS})}`;
+  return shortened(`sha256("${ids}")`);
 }

@@ -15,7 +15,7 @@ import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
-import { addresses, containerDraft, digestOf, listed, makeContainer, NAME_DIGITS } from './engine-container';
+import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
@@ -23,7 +23,7 @@ import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { renderReloadable, writerAddresses } from './reloadable';
 import { claimTriggers } from './revision';
-import { terraformText } from './terraform-text';
+import { SHORT, terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
 
@@ -117,11 +117,10 @@ export class EngineWorkload extends Workload {
    * changes nothing.
    */
   private ownLabels(): { label: string; value: string }[] {
-    const dependencies = this.dependencyAddresses();
-    const after = this.spec.kind === 'job' && dependencies.length > 0 ? digestOf(dependencies) : undefined;
+    const dependencies = this.spec.kind === 'job' ? this.dependencyAddresses() : [];
     return [
       { label: WORKLOAD_LABEL, value: this.key },
-      ...(after === undefined ? [] : [{ label: DEPENDENCIES_LABEL, value: after }]),
+      ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
       ...Object.entries(this.spec.labels).map(([label, value]) => ({
         label: terraformText(label),
         value: terraformText(value),
@@ -173,7 +172,7 @@ export class EngineWorkload extends Workload {
 
   /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */
   private assertResolvable(): void {
-    const longest = `${this.key}-${this.spec.replicas}-`.length + NAME_DIGITS;
+    const longest = `${this.key}-${this.spec.replicas}-`.length + SHORT;
     if (longest <= LONGEST_LABEL) return;
     throw new ConfigurationError(
       this,

@@ -1,3 +1,11 @@
+/** Signs that are left of an id or a digest in names and labels. */
+export const SHORT = 8;
+
+/** Terraform expression for the first signs of what another expression says. */
+export function shortened(expression: string): string {
+  return `\${substr(${expression}, 0, ${SHORT})}`;
+}
+
 const TOKEN = /(\$\{TfToken\[[^\]]*\]\})/;
 
 /**

@@ -31,7 +31,7 @@ export function renderRoleScript(model: RoleScriptModel): string {
 
 /**
  * A POSIX shell script for a job that ends all logins of a consumer but one: those that are valid can open sessions for
- * another minute, those whose minute is over and that have no sessions are dropped. What they own goes to the
+ * the grace, those whose grace is over and that have no sessions are dropped. What they own goes to the
  * database's owner role. A login that `renderRoleScript` makes again is valid again.
  *
  * @throws ConfigurationError as `renderRoleScript`
