@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
-import { shortened, terraformText } from './terraform-text';
+import { digest, shortened, terraformText } from './terraform-text';
 import { withoutTraces } from './without-traces';
 
 /** The part of a container that the spec decides. */
@@ -134,6 +134,5 @@ export function listed(all: readonly string[]): string[] | undefined {
 
 /** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
 export function digestOf(addressList: readonly string[]): string {
-  const ids = [...new Set(addressList)].map((address) => `\${${address}.id}`).join('');
-  return shortened(`sha256("${ids}")`);
+  return digest([...new Set(addressList)].map((address) => `${address}.id`));
 }

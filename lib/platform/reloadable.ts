@@ -4,11 +4,10 @@ import type { FollowedFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
 import { contentHash } from '../values';
-import { Claim } from './claim';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { pathName } from './path-name';
-import { terraformText, tokensOf, withoutTokens } from './terraform-text';
+import { digest, terraformText, tokensOf, withoutTokens } from './terraform-text';
 
 /** The never-started container that writes a configuration, and the volume through which the program sees it. */
 export interface ConfigWriter {
@@ -30,18 +29,17 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   const volume = configVolume(workload, part);
   const followed = config.followed?.() ?? [];
   const files = [{ fileName: config.fileName, content: config.content() }, ...followed];
-  const claim = new Claim(workload, `Config-${part}-claim`, `${name}-revision`);
-  claim.replaceOn({
-    text: contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)])),
-    upstreams: [...new Set(files.flatMap(({ content }) => tokensOf(content)))],
-    image: workload.image.id,
-  });
+  const revision = digest([
+    `"${contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)]))}"`,
+    ...new Set(files.flatMap(({ content }) => tokensOf(content))),
+    workload.image.id,
+  ]);
   const staged = `${config.directory}/${config.fileName}${STAGED}`;
   const container = makeCarrier(workload, `Config-${part}-writer`, name, {
     name: `${stackContext(workload).stackName}-${name}`,
     image: workload.image.id,
   });
-  container.putLabels(workload.labels('config', claim));
+  container.putLabels(workload.labels('config', revision));
   container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);
   container.putUpload(stagedFiles(config.directory, files));
   container.provisioners = [

@@ -6,6 +6,11 @@ export function shortened(expression: string): string {
   return `\${substr(${expression}, 0, ${SHORT})}`;
 }
 
+/** Terraform expression that changes when what one of the others says changes: references, or quoted text. */
+export function digest(expressions: readonly string[]): string {
+  return shortened(`sha256(jsonencode([${expressions.join(', ')}]))`);
+}
+
 const TOKEN = /(\$\{TfToken\[[^\]]*\]\})/;
 
 /**

@@ -168,10 +168,8 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
-      'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
-      'proxy-config-revision',
       'proxy-revision',
     ]);
     expect(ids(prod, 'docker_image').map((id) => id.replace(/-[0-9a-f]{6}$/, ''))).toEqual([

@@ -93,7 +93,8 @@ function withoutHashes(json: string): string {
   return json
     .replaceAll('.no-secrets', '.secrets')
     .replace(/assets\/Gate\/[0-9a-f]{12}/g, 'assets/Gate/<hash>')
-    .replace(/"(revision|text)": "[0-9a-f]{12}"/g, '"$1": "<hash>"')
+    .replace(/"revision": "[0-9a-f]{12}"/g, '"revision": "<hash>"')
+    .replace(/jsonencode\(\[\\"[0-9a-f]{12}\\"/g, 'jsonencode([\\"<hash>\\"')
     .replace(/(image-(?:api|db))-[0-9a-f]{6}/g, '$1-<hash>')
     .replace(/("name": "mnemolite-[a-z]+\/(?:api|db)):[0-9a-f]{12}"/g, '$1:<hash>"');
 }

@@ -63,6 +63,14 @@ export function container(document: Document, id: string): Block {
   return block(document, 'docker_container', id);
 }
 
+/** All that a container's revision depends on: the triggers of its claim, or what its label is a digest of. */
+export function revision(document: Document, id: string): string {
+  const labels = (container(document, id).labels ?? []) as readonly { readonly label: string; readonly value: string }[];
+  const value = labels.find(({ label }) => label === 'docker-constructs.revision')?.value ?? '';
+  const claim = /terraform_data\.([^.]+)\.id/.exec(value)?.[1];
+  return claim === undefined ? value : JSON.stringify(block(document, 'terraform_data', claim).triggers_replace);
+}
+
 /** `KEY=value` of a container as a record. */
 export function variables(document: Document, id: string): Record<string, string> {
   const lines = (container(document, id).env ?? []) as readonly string[];

@@ -100,7 +100,7 @@ async function proveEqual(
   known: string,
   synthesize: (name: keyof typeof PROGRAMS) => Promise<unknown>,
 ): Promise<void> {
-  writeFileSync(known, JSON.stringify({ image: '', gate: '', revisions: [] }));
+  writeFileSync(known, JSON.stringify({ image: '', gate: '', revisions: {} }));
   await synthesize(LIBRARY);
   const ours = documentOf(path.join(directory, PROGRAMS[LIBRARY]));
   writeFileSync(known, JSON.stringify(knownFrom(directory, ours)));
@@ -126,17 +126,20 @@ interface Document {
 }
 
 interface Block {
-  readonly triggers_replace?: { readonly revision: string };
+  readonly labels: readonly { readonly value: string }[];
 }
 
 function knownFrom(directory: string, { resource }: Document): Known {
   const gates = path.join(directory, PROGRAMS[LIBRARY], 'stacks/plain-bench/assets/Gate');
-  const { docker_image: images = {}, terraform_data: claims = {} } = resource;
+  const { docker_image: images = {}, docker_container: containers = {} } = resource;
   return {
     image: Object.keys(images).join(),
     gate: readdirSync(gates).join(),
-    revisions: Object.keys(claims).map(
-      (_, index) => claims[`worker-${index}-revision`]?.triggers_replace?.revision ?? '',
+    revisions: Object.fromEntries(
+      Object.entries(containers).map(([name, { labels }]) => [
+        name,
+        /\["([0-9a-f]{12})"/.exec(labels.map(({ value }) => value).join())?.[1] ?? '',
+      ]),
     ),
   };
 }

@@ -11,7 +11,7 @@ export interface Known {
   /** Hash of the gate program. */
   readonly gate: string;
   /** Hash of each service. */
-  readonly revisions: readonly string[];
+  readonly revisions: Readonly<Record<string, string>>;
 }
 
 /** Writes `count` services into the app. */
