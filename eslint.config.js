@@ -64,6 +64,12 @@ const BANNED_SYNTAX = [
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
 ];
 
+const NAMESPACE = {
+  selector: 'ImportNamespaceSpecifier',
+  message:
+    'Import by name: a namespace is copied into every file that asks for it, which makes a third of loading the library.',
+};
+
 module.exports = [
   {
     ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/'],
@@ -97,6 +103,7 @@ module.exports = [
     linterOptions: { noInlineConfig: true },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-restricted-syntax': ['error', ...BANNED_SYNTAX, NAMESPACE],
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [OUTER, PROVIDER] }],
     },
   },

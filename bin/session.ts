@@ -1,4 +1,4 @@
-import * as os from 'node:os';
+import { homedir } from 'node:os';
 import type { Session } from '../lib/cli/session';
 import { ConfigurationError } from '../lib/values';
 
@@ -9,7 +9,7 @@ const isSource = __filename.endsWith('.ts');
 export const session: Session = {
   directory: process.cwd(),
   environment: process.env,
-  home: os.homedir(),
+  home: homedir(),
   platform: process.platform,
   isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
   call: (command) => (isSource ? `npm run ${command} --` : `npx docker-constructs ${command}`),

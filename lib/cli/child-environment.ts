@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { existsSync } from 'node:fs';
 
 /** Environment variables of a process. */
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,6 @@ export function childEnvironment(environment: ProcessEnvironment): ChildEnvironm
   const { TF_CLI_CONFIG_FILE: file, ...others } = environment;
   const rest = { CHECKPOINT_DISABLE: '1', ...others };
   if (file === undefined || file === '') return { variables: rest, notes: [] };
-  if (fs.existsSync(file)) return { variables: { ...rest, TF_CLI_CONFIG_FILE: file }, notes: [] };
+  if (existsSync(file)) return { variables: { ...rest, TF_CLI_CONFIG_FILE: file }, notes: [] };
   return { variables: rest, notes: [`TF_CLI_CONFIG_FILE names ${JSON.stringify(file)}, which is not there: ignored.`] };
 }

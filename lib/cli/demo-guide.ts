@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { relative } from 'node:path';
 import { STACK_LABEL, WORKLOAD_LABEL, workloadKey } from '../model/labels';
 import type { Manifest } from '../model/manifest';
 import type { Session } from './session';
@@ -12,7 +12,7 @@ export function demoGuide(manifest: Manifest, tryIt: readonly string[], session:
   const { stack, services, secretsDirectory } = manifest;
   const service = services.find(({ replacement }) => replacement === 'cutover') ?? services[0];
   const workload = workloadKey(stack, service?.hostname ?? '');
-  const secrets = path.relative(session.directory, secretsDirectory);
+  const secrets = relative(session.directory, secretsDirectory);
   return [
     `${stack} is up at ${manifest.urls.join(', ')}`,
     section('Try it', tryIt),

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { relative } from 'node:path';
 import type { Manifest } from '../model/manifest';
 import { Requirement, unmet } from './requirement';
 import { stackTable } from './stack-table';
@@ -28,7 +28,7 @@ export function dryRunReport(
 function secretsLine({ secrets, secretsDirectory }: Manifest, directory: string): string {
   if (secrets.length === 0) return '';
   const names = secrets.map(({ name }) => name).join(', ');
-  return `Secrets, in ${path.relative(directory, secretsDirectory)}: ${names}`;
+  return `Secrets, in ${relative(directory, secretsDirectory)}: ${names}`;
 }
 
 function requirementRow({ name, state, detail }: Requirement): readonly string[] {

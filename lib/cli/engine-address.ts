@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { SynthesizedStack } from './synthesized-stack';
 
@@ -56,19 +56,19 @@ function fromVariable({ environment }: Surroundings): EngineAddress | undefined 
 }
 
 function fromContext({ environment, home }: Surroundings): EngineAddress | undefined {
-  const directory = environment.DOCKER_CONFIG || path.join(home, '.docker');
+  const directory = environment.DOCKER_CONFIG || join(home, '.docker');
   const name = environment.DOCKER_CONTEXT || currentContext(directory);
   const id = createHash('sha256').update(name).digest('hex');
-  const host = contextHost(path.join(directory, 'contexts', 'meta', id, 'meta.json'));
+  const host = contextHost(join(directory, 'contexts', 'meta', id, 'meta.json'));
   if (host === undefined) return undefined;
-  const certificates = path.join(directory, 'contexts', 'tls', id, 'docker');
+  const certificates = join(directory, 'contexts', 'tls', id, 'docker');
   const origin = `docker context ${JSON.stringify(name)}`;
-  return { host, origin, certificates: fs.existsSync(certificates) ? certificates : undefined };
+  return { host, origin, certificates: existsSync(certificates) ? certificates : undefined };
 }
 
 /** The one called 'default' has no file of its own. */
 function currentContext(directory: string): string {
-  const config = readJson<{ readonly currentContext?: string }>(path.join(directory, 'config.json'));
+  const config = readJson<{ readonly currentContext?: string }>(join(directory, 'config.json'));
   return config?.currentContext ?? 'default';
 }
 
@@ -83,15 +83,15 @@ interface ContextMeta {
 /** The system's socket; where there is none, that of a rootless engine or of Docker Desktop. */
 function theDefault({ environment, home, platform }: Surroundings): EngineAddress {
   if (platform === 'win32') return { host: 'npipe:////./pipe/docker_engine', origin: 'the default' };
-  const own = environment.XDG_RUNTIME_DIR ? [path.join(environment.XDG_RUNTIME_DIR, 'docker.sock')] : [];
-  const sockets = ['/var/run/docker.sock', ...own, path.join(home, '.docker', 'run', 'docker.sock')];
-  const socket = sockets.find((candidate) => fs.existsSync(candidate)) ?? '/var/run/docker.sock';
+  const own = environment.XDG_RUNTIME_DIR ? [join(environment.XDG_RUNTIME_DIR, 'docker.sock')] : [];
+  const sockets = ['/var/run/docker.sock', ...own, join(home, '.docker', 'run', 'docker.sock')];
+  const socket = sockets.find((candidate) => existsSync(candidate)) ?? '/var/run/docker.sock';
   return { host: `unix://${socket}`, origin: 'the default' };
 }
 
 function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as http from 'node:http';
-import * as https from 'node:https';
-import * as path from 'node:path';
+import { readFileSync } from 'node:fs';
+import { get as getByHttp } from 'node:http';
+import { get as getByHttps, type RequestOptions } from 'node:https';
+import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';
 
@@ -27,18 +27,18 @@ export async function askEngine(address: EngineAddress, request: string, options
   throw new Error(`it answers with status ${status}: ${body.slice(0, 200).trim()}`);
 }
 
-function connection({ host, certificates }: EngineAddress): https.RequestOptions {
+function connection({ host, certificates }: EngineAddress): RequestOptions {
   const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
   if (socket !== undefined) return { socketPath: socket, protocol: 'http:' };
   const { hostname, port } = new URL(host.replace(/^tcp:/, 'http:'));
   if (certificates === undefined) return { protocol: 'http:', hostname, port: port || 2375 };
-  const pem = (name: string) => fs.readFileSync(path.join(certificates, `${name}.pem`));
+  const pem = (name: string) => readFileSync(join(certificates, `${name}.pem`));
   return { protocol: 'https:', hostname, port: port || 2376, ca: pem('ca'), cert: pem('cert'), key: pem('key') };
 }
 
-function get(options: https.RequestOptions): Promise<{ readonly status: number | undefined; readonly body: string }> {
+function get(options: RequestOptions): Promise<{ readonly status: number | undefined; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const send = options.protocol === 'https:' ? https.get : http.get;
+    const send = options.protocol === 'https:' ? getByHttps : getByHttp;
     const request = send(options, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));

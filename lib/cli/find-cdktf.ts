@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import * as path from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import type { ProcessEnvironment } from './child-environment';
 
@@ -28,11 +28,11 @@ function firstOf<T>(names: readonly string[], find: (name: string) => T | undefi
 }
 
 function installedScript(directory: string, packageName: string): string | undefined {
-  const { resolve } = createRequire(path.join(directory, 'package.json'));
+  const { resolve } = createRequire(join(directory, 'package.json'));
   try {
     const file = resolve(`${packageName}/package.json`);
-    const { bin } = JSON.parse(fs.readFileSync(file, 'utf8')) as PackageJson;
-    return path.join(path.dirname(file), Object.values(bin)[0] ?? '');
+    const { bin } = JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+    return join(dirname(file), Object.values(bin)[0] ?? '');
   } catch {
     return undefined;
   }
@@ -43,6 +43,6 @@ interface PackageJson {
 }
 
 function programIn(searchPath: string, name: string): string | undefined {
-  const candidates = searchPath.split(path.delimiter).map((folder) => path.join(folder, name));
-  return candidates.find((candidate) => fs.existsSync(candidate));
+  const candidates = searchPath.split(delimiter).map((folder) => join(folder, name));
+  return candidates.find((candidate) => existsSync(candidate));
 }

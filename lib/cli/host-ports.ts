@@ -1,4 +1,4 @@
-import * as net from 'node:net';
+import { createServer } from 'node:net';
 import { STACK_LABEL } from '../model/labels';
 import type { ManifestService } from '../model/manifest';
 
@@ -65,7 +65,7 @@ function publishes({ Ports: ports = [] }: ListedContainer, wanted: number): bool
 /** Whether a program on this machine could listen there now. A port that needs more rights than we have counts as free. */
 export function isFreeHere({ address, port }: HostPort): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = net.createServer();
+    const server = createServer();
     server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
     server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
   });

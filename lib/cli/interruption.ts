@@ -1,10 +1,10 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessEnvironment } from './child-environment';
 
-const WRAPPER = path.join(__dirname, '../assets/terraform/keep-running.sh');
+const WRAPPER = join(__dirname, '../assets/terraform/keep-running.sh');
 
 /** Milliseconds between two looks at whether Terraform still runs. */
 const INTERVAL = 100;
@@ -19,7 +19,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * engine and not in the state. With this around, Terraform ends in its own time, and the command waits for it.
  */
 export class Interruption {
-  private readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-'));
+  private readonly directory = mkdtempSync(join(tmpdir(), 'docker-constructs-'));
   private signals = 0;
   private readonly count = (): void => void (this.signals += 1);
 
@@ -44,13 +44,13 @@ export class Interruption {
 
   /** To be called when cdktf has ended: comes back when its Terraform has ended too. Another interruption is passed on. */
   public async settle(onWait: () => void): Promise<void> {
-    const running = this.happened ? fs.readdirSync(this.directory).map(Number).filter(isRunning) : [];
+    const running = this.happened ? readdirSync(this.directory).map(Number).filter(isRunning) : [];
     if (running.length > 0) {
       onWait();
       await outlive(running);
     }
     SIGNALS.forEach((signal) => process.off(signal, this.count));
-    fs.rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
@@ -69,7 +69,7 @@ function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     const status = `/proc/${pid}/stat`;
-    return !fs.existsSync(status) || !/\) Z /.test(fs.readFileSync(status, 'utf8'));
+    return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
   } catch {
     return false;
   }

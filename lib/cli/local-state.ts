@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ListedContainer } from './host-ports';
 import { belongsTo } from './host-ports';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -12,11 +12,11 @@ import type { SynthesizedStack } from './synthesized-stack';
 export function lostState(stack: SynthesizedStack, containers: readonly ListedContainer[]): string | undefined {
   const stated = stack.document.terraform?.backend?.local?.path;
   if (stated === undefined || !containers.some((container) => belongsTo(container, stack.name))) return undefined;
-  const file = path.resolve(stack.directory, stated);
+  const file = resolve(stack.directory, stated);
   return knowsResources(file) ? undefined : file;
 }
 
 function knowsResources(file: string): boolean {
-  if (!fs.existsSync(file)) return false;
-  return /"resources":\s*\[\s*\{/.test(fs.readFileSync(file, 'utf8'));
+  if (!existsSync(file)) return false;
+  return /"resources":\s*\[\s*\{/.test(readFileSync(file, 'utf8'));
 }

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 
 /** What `cdktf.json` says about a project, as far as the commands need it. */
@@ -26,17 +26,17 @@ interface CdktfJson {
  * @throws ConfigurationError when the folder has no usable `cdktf.json`
  */
 export function readProject(directory: string): Project {
-  const file = path.join(directory, 'cdktf.json');
+  const file = join(directory, 'cdktf.json');
   const { app, output = 'cdktf.out', context = {} } = parse(file);
   if (typeof app !== 'string' || app.trim() === '') throw unusable(file, 'names no "app" to run');
   if (typeof output !== 'string') throw unusable(file, `has ${quoted(output)} as "output", not a folder`);
-  return { directory, app, output: path.resolve(directory, output), context: JSON.stringify(context) };
+  return { directory, app, output: resolve(directory, output), context: JSON.stringify(context) };
 }
 
 function parse(file: string): CdktfJson {
-  if (!fs.existsSync(file)) throw unusable(file, 'is missing; run the command in the folder of a cdktf project');
+  if (!existsSync(file)) throw unusable(file, 'is missing; run the command in the folder of a cdktf project');
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as CdktfJson;
+    return JSON.parse(readFileSync(file, 'utf8')) as CdktfJson;
   } catch {
     throw unusable(file, 'is not valid JSON; correct it');
   }

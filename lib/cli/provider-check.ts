@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { TerraformDocument } from './synthesized-stack';
 import type { TerraformProgram } from './terraform-program';
@@ -20,16 +20,13 @@ export function providerProblem(
   terraform: TerraformProgram,
   environment: ProcessEnvironment,
 ): string | undefined {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-init-'));
+  const directory = mkdtempSync(join(tmpdir(), 'docker-constructs-init-'));
   try {
     const { required_providers: providers } = document.terraform ?? {};
-    fs.writeFileSync(
-      path.join(directory, 'main.tf.json'),
-      JSON.stringify({ terraform: { required_providers: providers } }),
-    );
+    writeFileSync(join(directory, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: providers } }));
     return init(directory, terraform, withPluginCache(environment));
   } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -58,7 +55,7 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
 /** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */
 function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
   if (environment.TF_PLUGIN_CACHE_DIR || environment.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return environment;
-  const directory = path.join(os.homedir(), '.terraform.d', 'plugin-cache');
-  fs.mkdirSync(directory, { recursive: true });
+  const directory = join(homedir(), '.terraform.d', 'plugin-cache');
+  mkdirSync(directory, { recursive: true });
   return { ...environment, TF_PLUGIN_CACHE_DIR: directory };
 }

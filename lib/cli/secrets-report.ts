@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { join } from 'node:path';
 import { isUnfilled, SecretsManifest, SecretStatus } from './secret-states';
 import { textTable } from './text-table';
 
@@ -45,7 +45,7 @@ function missingSection(manifest: SecretsManifest, statuses: readonly SecretStat
 }
 
 function howToSupply({ stack, secretsDirectory }: SecretsManifest, name: string, command: string): string {
-  const file = path.join(secretsDirectory, name);
+  const file = join(secretsDirectory, name);
   return [
     `${name} is known only to you. With the value in the shell variable VALUE, either`,
     `  printf %s "$VALUE" | ${command} ${stack} --set ${name}`,

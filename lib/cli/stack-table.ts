@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { relative } from 'node:path';
 import type { Manifest, ManifestService } from '../model/manifest';
 import type { SynthesizedStack } from './synthesized-stack';
 import { textTable } from './text-table';
@@ -33,5 +33,5 @@ function serviceRow(service: ManifestService, directory: string): readonly strin
 
 function imageCell(image: string, directory: string): string {
   if (!image.startsWith(BUILT)) return image;
-  return `./${path.relative(directory, image.slice(BUILT.length))}`;
+  return `./${relative(directory, image.slice(BUILT.length))}`;
 }

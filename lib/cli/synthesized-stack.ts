@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Manifest, MANIFEST_FILE } from '../model/manifest';
 import { ConfigurationError, quoted } from '../values';
 
@@ -26,8 +26,8 @@ export interface SynthesizedStack {
 
 /** All stacks in an output folder, in the order of their names. */
 export function readStacks(output: string): readonly SynthesizedStack[] {
-  const file = path.join(output, 'manifest.json');
-  if (!fs.existsSync(file)) {
+  const file = join(output, 'manifest.json');
+  if (!existsSync(file)) {
     throw new ConfigurationError(undefined, `the program wrote no ${quoted(file)}; it has to call app.synth()`);
   }
   const { stacks } = readJson<{ readonly stacks: Readonly<Record<string, StackEntry>> }>(file);
@@ -43,17 +43,17 @@ interface StackEntry {
 }
 
 function readStack(output: string, { name, synthesizedStackPath, workingDirectory }: StackEntry): SynthesizedStack {
-  const manifest = path.join(output, workingDirectory, MANIFEST_FILE);
+  const manifest = join(output, workingDirectory, MANIFEST_FILE);
   return {
     name,
-    directory: path.join(output, workingDirectory),
-    document: readJson<TerraformDocument>(path.join(output, synthesizedStackPath)),
-    manifest: fs.existsSync(manifest) ? readJson<Manifest>(manifest) : undefined,
+    directory: join(output, workingDirectory),
+    document: readJson<TerraformDocument>(join(output, synthesizedStackPath)),
+    manifest: existsSync(manifest) ? readJson<Manifest>(manifest) : undefined,
   };
 }
 
 function readJson<T>(file: string): T {
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
 }
 
 /**

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import { readPrivateFile } from './secret-files';
 
@@ -14,8 +14,8 @@ export const AGE_IDENTITY_VARIABLE = 'DOCKER_CONSTRUCTS_AGE_IDENTITY_FILE';
  */
 export function findIdentityFile(stated: string | undefined): string | undefined {
   const wanted = stated ?? (process.env[AGE_IDENTITY_VARIABLE] || undefined);
-  const file = path.resolve(wanted ?? defaultIdentityFile());
-  if (fs.existsSync(file)) return file;
+  const file = resolve(wanted ?? defaultIdentityFile());
+  if (existsSync(file)) return file;
   if (wanted === undefined) return undefined;
   throw new ConfigurationError(
     undefined,
@@ -26,8 +26,8 @@ export function findIdentityFile(stated: string | undefined): string | undefined
 
 /** Where an identity is looked for when nothing else is said: `~/.config`, or `XDG_CONFIG_HOME` where it is set. */
 export function defaultIdentityFile(): string {
-  const configuration = process.env.XDG_CONFIG_HOME || path.join(os.homedir(), '.config');
-  return path.join(configuration, 'docker-constructs', 'age-identity.txt');
+  const configuration = process.env.XDG_CONFIG_HOME || join(homedir(), '.config');
+  return join(configuration, 'docker-constructs', 'age-identity.txt');
 }
 
 /** The identities in a file as age writes it: one a line, `#` starts a comment. */

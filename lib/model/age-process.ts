@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import * as path from 'node:path';
+import { join } from 'node:path';
 import { ConfigurationError } from '../values';
 
 /** Why one file could not be converted: made for another key, or not an intact age file. */
@@ -19,7 +19,7 @@ interface AgeAnswer {
   readonly results?: readonly { readonly content?: string; readonly problem?: AgeProblem }[];
 }
 
-const PROGRAM = path.join(__dirname, '..', 'assets', 'age', 'age.cjs');
+const PROGRAM = join(__dirname, '..', 'assets', 'age', 'age.cjs');
 const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
 
 /**

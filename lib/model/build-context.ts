@@ -1,6 +1,6 @@
-import * as crypto from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { createHash } from 'node:crypto';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, contentHash, JsonValue, quoted } from '../values';
 import { IgnoreRules, readIgnoreRules } from './docker-ignore';
 
@@ -34,12 +34,12 @@ const buffer = Buffer.allocUnsafe(256 * 1024);
  * @throws ConfigurationError when the directory or the Dockerfile is missing, or a file cannot be read
  */
 export function hashBuildContext(directory: string, options: BuildContextOptions = {}): string {
-  const context = path.resolve(directory);
-  const dockerfile = path.resolve(context, options.dockerfile ?? 'Dockerfile');
+  const context = resolve(directory);
+  const dockerfile = resolve(context, options.dockerfile ?? 'Dockerfile');
   assertContext(context);
   assertDockerfile(dockerfile);
   const rules = readIgnoreRules(context, dockerfile);
-  const hash = crypto.createHash('sha256');
+  const hash = createHash('sha256');
   const add = (record: ContextRecord) => hash.update(`${JSON.stringify(record)}\n`);
   add(['dockerfile', ...contentRecord(dockerfile)]);
   for (const file of filesBelow(context, '', rules).sort(byCodeUnit)) add(fileRecord(context, file));
@@ -48,7 +48,7 @@ export function hashBuildContext(directory: string, options: BuildContextOptions
 }
 
 function assertContext(context: string): void {
-  if (fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (statSync(context, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new ConfigurationError(
     undefined,
     `build context ${quoted(context)} is not a directory; name the folder that the image is built from`,
@@ -56,7 +56,7 @@ function assertContext(context: string): void {
 }
 
 function assertDockerfile(dockerfile: string): void {
-  if (fs.statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return;
+  if (statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return;
   throw new ConfigurationError(
     undefined,
     `there is no Dockerfile at ${quoted(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
@@ -64,13 +64,11 @@ function assertDockerfile(dockerfile: string): void {
 }
 
 function filesBelow(context: string, directory: string, rules: IgnoreRules): string[] {
-  return readable(path.join(context, directory), (at) => fs.readdirSync(at, { withFileTypes: true })).flatMap(
-    (entry) => {
-      const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      if (entry.isDirectory()) return rules.skips(file) ? [] : filesBelow(context, file, rules);
-      return (entry.isFile() || entry.isSymbolicLink()) && !rules.ignores(file) ? [file] : [];
-    },
-  );
+  return readable(join(context, directory), (at) => readdirSync(at, { withFileTypes: true })).flatMap((entry) => {
+    const file = directory === '' ? entry.name : `${directory}/${entry.name}`;
+    if (entry.isDirectory()) return rules.skips(file) ? [] : filesBelow(context, file, rules);
+    return (entry.isFile() || entry.isSymbolicLink()) && !rules.ignores(file) ? [file] : [];
+  });
 }
 
 function byCodeUnit(a: string, b: string): number {
@@ -78,9 +76,9 @@ function byCodeUnit(a: string, b: string): number {
 }
 
 function fileRecord(context: string, file: string): ContextRecord {
-  const at = path.join(context, file);
-  const stat = readable(at, (existing) => fs.lstatSync(existing));
-  if (stat.isSymbolicLink()) return [file, 'link', fs.readlinkSync(at)];
+  const at = join(context, file);
+  const stat = readable(at, (existing) => lstatSync(existing));
+  if (stat.isSymbolicLink()) return [file, 'link', readlinkSync(at)];
   // Only the owner's bit: the others follow the umask of whoever made the checkout.
   return [file, 'file', (stat.mode & 0o100) !== 0, ...contentRecord(at)];
 }
@@ -88,17 +86,17 @@ function fileRecord(context: string, file: string): ContextRecord {
 /** Length and digest of a file, read piece by piece so that a large one needs no memory. */
 function contentRecord(file: string): readonly [number, string] {
   return readable(file, (at) => {
-    const hash = crypto.createHash('sha256');
-    const descriptor = fs.openSync(at, 'r');
+    const hash = createHash('sha256');
+    const descriptor = openSync(at, 'r');
     try {
       let length = 0;
-      for (let read = fs.readSync(descriptor, buffer); read > 0; read = fs.readSync(descriptor, buffer)) {
+      for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
         hash.update(buffer.subarray(0, read));
         length += read;
       }
       return [length, hash.digest('hex')];
     } finally {
-      fs.closeSync(descriptor);
+      closeSync(descriptor);
     }
   });
 }

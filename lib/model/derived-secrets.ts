@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Annotations } from 'cdktf';
 import { ConfigurationError, quoted } from '../values';
 import type { Secret } from './secret';
@@ -24,14 +24,14 @@ function fill(secret: Secret, store: StackContext['secretStore']): void {
     );
   }
   if (secret.origin === 'bcrypt' && source !== undefined) store.composeBcrypt(secret.name, source.name);
-  if (secret.origin === 'file' && file !== undefined && fs.existsSync(file)) {
+  if (secret.origin === 'file' && file !== undefined && existsSync(file)) {
     store.compose(secret.name, [contentOf(secret, file)]);
   }
 }
 
 function contentOf(secret: Secret, file: string): string {
   try {
-    return fs.readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(

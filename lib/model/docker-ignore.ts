@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import { ConfigurationError, quoted } from '../values';
 
@@ -17,8 +17,8 @@ const EVERYTHING_COUNTS: IgnoreRules = { ignores: () => false, skips: () => fals
  * which the builder looks for them.
  */
 export function readIgnoreRules(context: string, dockerfile: string): IgnoreRules {
-  const file = [`${dockerfile}.dockerignore`, path.join(context, '.dockerignore')].find((at) => fs.existsSync(at));
-  return file === undefined ? EVERYTHING_COUNTS : parseIgnoreRules(fs.readFileSync(file, 'utf8'), file);
+  const file = [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].find((at) => existsSync(at));
+  return file === undefined ? EVERYTHING_COUNTS : parseIgnoreRules(readFileSync(file, 'utf8'), file);
 }
 
 /** @param file - where the text is from, for the error message */
@@ -50,7 +50,7 @@ function literally(line: string): string {
 
 /** The part of an exception before its first wildcard: only below it can the exception bring something back. */
 function literalStart(line: string): string {
-  const pattern = path.posix.normalize(line.slice(1).trim()).replace(/^\//, '');
+  const pattern = posix.normalize(line.slice(1).trim()).replace(/^\//, '');
   return pattern.replace(/[*?[\\].*$/, '');
 }
 

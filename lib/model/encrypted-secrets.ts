@@ -1,6 +1,6 @@
-import * as crypto from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import { AGE_IDENTITY_VARIABLE, assertRecipients, badRecipient } from './age-keys';
 import { defaultIdentityFile, findIdentityFile, readIdentities, unreadableIdentity } from './age-keys';
@@ -46,7 +46,7 @@ export class EncryptedSecrets {
   ) {}
 
   public has(name: string): boolean {
-    return fs.existsSync(this.fileOf(name));
+    return existsSync(this.fileOf(name));
   }
 
   /**
@@ -78,7 +78,7 @@ export class EncryptedSecrets {
   }
 
   private fileOf(name: string): string {
-    return path.join(this.directory, `${name}.age`);
+    return join(this.directory, `${name}.age`);
   }
 
   /**
@@ -88,9 +88,9 @@ export class EncryptedSecrets {
   private isStale(name: string): boolean {
     if (!this.plain.has(name)) return true;
     const origin = this.originOf(name);
-    if (origin !== undefined) return origin.file !== hashOf(fs.readFileSync(this.fileOf(name)));
+    if (origin !== undefined) return origin.file !== hashOf(readFileSync(this.fileOf(name)));
     if (name === FINGERPRINT_KEY_FILE) return true;
-    return fs.statSync(this.plain.path(name)).mtimeMs < fs.statSync(this.fileOf(name)).mtimeMs;
+    return statSync(this.plain.path(name)).mtimeMs < statSync(this.fileOf(name)).mtimeMs;
   }
 
   private isSealed(name: string, recipients: string): boolean {
@@ -103,7 +103,7 @@ export class EncryptedSecrets {
     try {
       const identity = names.length === 0 ? undefined : findIdentityFile(this.identity);
       if (identity === undefined) return names.map((name) => ({ name, state: 'skipped', reason: noIdentity() }));
-      const contents = names.map((name) => fs.readFileSync(this.fileOf(name)));
+      const contents = names.map((name) => readFileSync(this.fileOf(name)));
       const results = runAge({ action: 'decrypt', identities: readIdentities(identity), contents });
       if (results === undefined) throw unreadableIdentity(identity);
       return names.map((name, index) => this.opened(name, results[index] ?? {}, identity, keepPrevious));
@@ -137,15 +137,15 @@ export class EncryptedSecrets {
     const contents = names.map((name) => this.plain.read(name) ?? Buffer.alloc(0));
     const results = runAge({ action: 'encrypt', recipients, contents });
     if (results === undefined) throw badRecipient(`one of ${quoted(recipients)} is not an age recipient`);
-    fs.mkdirSync(this.directory, { recursive: true });
+    mkdirSync(this.directory, { recursive: true });
     names.forEach((name, index) => {
-      fs.writeFileSync(this.fileOf(name), results[index]?.content ?? '');
+      writeFileSync(this.fileOf(name), results[index]?.content ?? '');
       this.note(name, group);
     });
   }
 
   private note(name: string, recipients?: string): void {
-    const file = hashOf(fs.readFileSync(this.fileOf(name)));
+    const file = hashOf(readFileSync(this.fileOf(name)));
     const origin: Origin = { file, value: this.valueOf(name), recipients };
     this.plain.replace(noteOf(name), JSON.stringify(origin));
   }
@@ -165,7 +165,7 @@ function noteOf(name: string): string {
 }
 
 function hashOf(content: string | Buffer): string {
-  return crypto.createHash('sha256').update(content).digest('hex');
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function noIdentity(): string {

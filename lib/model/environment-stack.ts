@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
@@ -177,7 +177,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       synthesize: (session) => {
         inner.synthesize(session);
         const { workingDirectory } = session.manifest.forStack(this);
-        writeManifest(path.join(session.outdir, workingDirectory), this);
+        writeManifest(join(session.outdir, workingDirectory), this);
       },
     };
   }
@@ -188,14 +188,14 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       return undefined;
     }
     const file = `${this.stackName}.tfstate`;
-    new LocalBackend(this, { path: path.posix.join('..', '..', '..', 'state', file) });
-    return path.resolve('state', file);
+    new LocalBackend(this, { path: posix.join('..', '..', '..', 'state', file) });
+    return resolve('state', file);
   }
 
   private openSecrets(props: EnvironmentStackProps): SecretStore {
     return new SecretStore({
-      directory: path.resolve(props.secretsDirectory ?? '.secrets', this.stackName),
-      encryptedDirectory: path.resolve(props.encryptedSecretsDirectory ?? 'secrets', this.stackName),
+      directory: resolve(props.secretsDirectory ?? '.secrets', this.stackName),
+      encryptedDirectory: resolve(props.encryptedSecretsDirectory ?? 'secrets', this.stackName),
     });
   }
 

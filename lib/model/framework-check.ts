@@ -1,10 +1,10 @@
-import * as fs from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 
 /** Version of the `cdktf` package that this library loads. */
 function loadedVersion(): string {
-  const manifest = JSON.parse(fs.readFileSync(require.resolve('cdktf/package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(require.resolve('cdktf/package.json'), 'utf8')) as { version: string };
   return manifest.version;
 }
 

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeImage } from '../values';
 import type { SecretOrigin } from './secret';
 import type { Service } from './service';
@@ -50,7 +50,7 @@ export function describeStack(context: StackContext): Manifest {
 
 export function writeManifest(directory: string, context: StackContext): void {
   const text = `${JSON.stringify(describeStack(context), undefined, 2)}\n`;
-  fs.writeFileSync(path.join(directory, MANIFEST_FILE), text);
+  writeFileSync(join(directory, MANIFEST_FILE), text);
 }
 
 function describeService(service: Service): ManifestService {

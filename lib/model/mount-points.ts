@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { posix } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import { SECRETS_DIRECTORY } from './secret';
 import type { Workload } from './workload';
@@ -40,7 +40,7 @@ function assertOwnedPaths(workload: Workload): void {
 }
 
 function mountPoints(workload: Workload): readonly MountPoint[] {
-  const directories = new Set(workload.configFiles.map((file) => path.posix.dirname(file.path)));
+  const directories = new Set(workload.configFiles.map((file) => posix.dirname(file.path)));
   return [
     ...workload.spec.temporaryDirectories.map((one) => ({ path: one.path, what: 'a temporary directory' })),
     ...workload.volumeMounts.map((mount) => ({ path: mount.path, what: `volume ${mount.volume.spec.name}` })),

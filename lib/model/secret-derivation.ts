@@ -1,4 +1,3 @@
-import { hashSync } from 'bcryptjs';
 import { ConfigurationError, quoted } from '../values';
 
 /** A piece of a derived value: plain text, or the value of the secret with that name. */
@@ -31,6 +30,8 @@ export function bcryptHash(secret: string, value: Buffer): string {
       `secret ${quoted(secret)} has ${value.length} bytes, and bcrypt ignores all after ${BCRYPT_BYTES}; shorten it`,
     );
   }
+  // Loaded here, because most programs never hash a password.
+  const { hashSync } = require('bcryptjs') as typeof import('bcryptjs');
   return hashSync(password, BCRYPT_COST);
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 
 /**
@@ -8,7 +8,7 @@ import { ConfigurationError, quoted } from '../values';
  * inside a git work tree that does not ignore it, or inside `cdktf.out`. Called before anything is written.
  */
 export function assertSafeForSecrets(directory: string): void {
-  if (directory.split(path.sep).includes('cdktf.out')) {
+  if (directory.split(sep).includes('cdktf.out')) {
     throw new ConfigurationError(
       undefined,
       `secrets directory ${quoted(directory)} is inside cdktf.out, which is shown and shared; choose one outside`,
@@ -21,8 +21,8 @@ export function assertSafeForSecrets(directory: string): void {
 
 /** Makes the directory, readable by its owner only; refuses one that everybody may write to. */
 export function ensurePrivateDirectory(directory: string): void {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (process.platform === 'win32' || (fs.statSync(directory).mode & 0o002) === 0) return;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (process.platform === 'win32' || (statSync(directory).mode & 0o002) === 0) return;
   throw new ConfigurationError(
     undefined,
     `secrets directory ${quoted(directory)} can be written by every user; run: chmod 700 '${directory}'`,
@@ -31,19 +31,19 @@ export function ensurePrivateDirectory(directory: string): void {
 
 /** The path without symbolic links, as git sees it; the directory itself need not exist yet. */
 function realPath(directory: string): string {
-  if (fs.existsSync(directory)) return fs.realpathSync(directory);
-  return path.join(realPath(path.dirname(directory)), path.basename(directory));
+  if (existsSync(directory)) return realpathSync(directory);
+  return join(realPath(dirname(directory)), basename(directory));
 }
 
 function workTreeOf(directory: string): string | undefined {
-  if (fs.existsSync(path.join(directory, '.git'))) return directory;
-  const parent = path.dirname(directory);
+  if (existsSync(join(directory, '.git'))) return directory;
+  const parent = dirname(directory);
   return parent === directory ? undefined : workTreeOf(parent);
 }
 
 function assertIgnored(root: string, directory: string): void {
   // A checkout that belongs to another user (a container's mount) must still be answered about.
-  const question = ['-c', 'safe.directory=*', 'check-ignore', '--quiet', path.join(directory, 'any-secret')];
+  const question = ['-c', 'safe.directory=*', 'check-ignore', '--quiet', join(directory, 'any-secret')];
   const git = spawnSync('git', question, { cwd: root, env: withoutGitVariables(), encoding: 'utf8' });
   if (git.error !== undefined || git.status === 0) return;
   if (git.status !== 1) {
@@ -56,12 +56,12 @@ function assertIgnored(root: string, directory: string): void {
   throw new ConfigurationError(
     undefined,
     `secrets directory ${quoted(directory)} is not ignored by git, so a commit could publish its values; ` +
-      `add this line to ${quoted(path.join(root, '.gitignore'))}: ${ignoreLine(root, directory)}`,
+      `add this line to ${quoted(join(root, '.gitignore'))}: ${ignoreLine(root, directory)}`,
   );
 }
 
 function ignoreLine(root: string, directory: string): string {
-  return `/${path.relative(root, directory).split(path.sep).join('/')}/`;
+  return `/${relative(root, directory).split(sep).join('/')}/`;
 }
 
 /** Inside a git hook these point git at another repository. */

@@ -1,6 +1,17 @@
-import * as crypto from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';
 
@@ -14,7 +25,7 @@ export class SecretFiles {
   public constructor(public readonly directory: string) {}
 
   public path(file: string): string {
-    return path.join(this.directory, file);
+    return join(this.directory, file);
   }
 
   /** True for a file that is not empty. */
@@ -35,22 +46,22 @@ export class SecretFiles {
 
   /** Writes a file, new or not, in one step: a reader sees the old content or the new, never a part. */
   public replace(file: string, content: string | Buffer): void {
-    this.write(file, content, fs.renameSync);
+    this.write(file, content, renameSync);
   }
 
   private write(file: string, content: string | Buffer, publish: (draft: string, target: string) => void): boolean {
-    const draft = this.path(`.${file}.${crypto.randomBytes(6).toString('hex')}.tmp`);
+    const draft = this.path(`.${file}.${randomBytes(6).toString('hex')}.tmp`);
     try {
       this.prepare();
       assertNoObstacle(this.path(file));
-      fs.writeFileSync(draft, content, { flag: 'wx', mode: 0o600 });
+      writeFileSync(draft, content, { flag: 'wx', mode: 0o600 });
       publish(draft, this.path(file));
       return true;
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false;
       throw explained(error, this.path(file));
     } finally {
-      fs.rmSync(draft, { force: true });
+      rmSync(draft, { force: true });
     }
   }
 
@@ -62,9 +73,9 @@ export class SecretFiles {
   }
 }
 
-function statOf(file: string): fs.Stats | undefined {
+function statOf(file: string): Stats | undefined {
   try {
-    return fs.statSync(file, { throwIfNoEntry: false });
+    return statSync(file, { throwIfNoEntry: false });
   } catch (error) {
     throw explained(error, file);
   }
@@ -72,7 +83,7 @@ function statOf(file: string): fs.Stats | undefined {
 
 /** Reads a file that no other user of the machine may read or write; refuses it otherwise. */
 export function readPrivateFile(file: string): Buffer {
-  const stat = fs.statSync(file);
+  const stat = statSync(file);
   if (process.platform !== 'win32' && (stat.mode & 0o007) !== 0) {
     throw new ConfigurationError(
       undefined,
@@ -80,7 +91,7 @@ export function readPrivateFile(file: string): Buffer {
     );
   }
   try {
-    return fs.readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     throw explained(error, file);
   }
@@ -88,17 +99,17 @@ export function readPrivateFile(file: string): Buffer {
 
 /** A link appears whole and never replaces a file; where the file system has no links, an exclusive copy must do. */
 function linkExclusively(draft: string, target: string): void {
-  if (statOf(target)?.size === 0) fs.rmSync(target);
+  if (statOf(target)?.size === 0) rmSync(target);
   try {
-    fs.linkSync(draft, target);
+    linkSync(draft, target);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw error;
-    fs.copyFileSync(draft, target, fs.constants.COPYFILE_EXCL);
+    copyFileSync(draft, target, constants.COPYFILE_EXCL);
   }
 }
 
 function assertNoObstacle(file: string): void {
-  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
   if (statOf(file)?.isFile() === true) return;
   throw new ConfigurationError(
     undefined,

@@ -1,4 +1,4 @@
-import * as crypto from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { ConfigurationError, quoted } from '../values';
 import { SecretFiles } from './secret-files';
 
@@ -18,7 +18,7 @@ export class Fingerprints {
   /** 16 hex digits. Makes the key when there is none yet. */
   public of(name: string, value: Buffer): string {
     this.key ??= this.loadKey();
-    return crypto.createHmac('sha256', this.key).update(`${name}\0`).update(value).digest('hex').slice(0, 16);
+    return createHmac('sha256', this.key).update(`${name}\0`).update(value).digest('hex').slice(0, 16);
   }
 
   /** Reads the key again next time, because another one was put in its place. */
@@ -27,7 +27,7 @@ export class Fingerprints {
   }
 
   private loadKey(): Buffer {
-    if (!this.files.has(FINGERPRINT_KEY_FILE)) this.files.create(FINGERPRINT_KEY_FILE, crypto.randomBytes(KEY_BYTES));
+    if (!this.files.has(FINGERPRINT_KEY_FILE)) this.files.create(FINGERPRINT_KEY_FILE, randomBytes(KEY_BYTES));
     const key = this.files.read(FINGERPRINT_KEY_FILE);
     if (key?.length === KEY_BYTES) return key;
     throw new ConfigurationError(

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { resolve } from 'node:path';
 import { assertSecretName, ConfigurationError, contentHash, quoted } from '../values';
 import { DecryptionResult, EncryptedSecrets, EncryptionResult } from './encrypted-secrets';
 import { bcryptHash, ComposedPart, composeValue } from './secret-derivation';
@@ -40,8 +40,8 @@ export class SecretStore {
   private readonly known = new Map<string, string>();
 
   public constructor(props: SecretStoreProps) {
-    this.directory = path.resolve(props.directory);
-    this.encryptedDirectory = props.encryptedDirectory ? path.resolve(props.encryptedDirectory) : undefined;
+    this.directory = resolve(props.directory);
+    this.encryptedDirectory = props.encryptedDirectory ? resolve(props.encryptedDirectory) : undefined;
     this.files = new SecretFiles(this.directory);
     this.fingerprints = new Fingerprints(this.files);
     if (this.encryptedDirectory !== undefined) {

@@ -1,4 +1,4 @@
-import * as crypto from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { ConfigurationError, quoted } from '../values';
 
 /** Letters and digits that survive URLs, shells and being read aloud: without 0 O 1 l I. */
@@ -27,7 +27,7 @@ export function randomSecretText(options: SecretTextOptions = {}): string {
   const { length = 32, alphabet = DEFAULT_ALPHABET } = options;
   const characters = [...alphabet];
   assertStrong(length, characters);
-  return Array.from({ length }, () => characters[crypto.randomInt(characters.length)]).join('');
+  return Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
 }
 
 function assertStrong(length: number, characters: readonly string[]): void {

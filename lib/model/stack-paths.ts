@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { stackContext } from './stack-context';
@@ -12,8 +12,8 @@ const USUAL_OUTPUT = 'cdktf.out';
  * then, so that snapshots are portable too.
  */
 export function pathFromStack(construct: IConstruct, file: string): string {
-  const stackFolder = path.resolve(outputFolder(construct), 'stacks', stackContext(construct).stackName);
-  return path.relative(stackFolder, path.resolve(file)).split(path.sep).join('/');
+  const stackFolder = resolve(outputFolder(construct), 'stacks', stackContext(construct).stackName);
+  return relative(stackFolder, resolve(file)).split(sep).join('/');
 }
 
 function outputFolder(construct: IConstruct): string {

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -10,7 +10,7 @@ import type { EngineOptions } from './engine-options';
 import { terraformText } from './terraform-text';
 
 /** Folder of the gate program in the package. */
-const PROGRAM = path.join(__dirname, '..', 'assets', 'gate');
+const PROGRAM = join(__dirname, '..', 'assets', 'gate');
 
 export interface ReloadStep {
   readonly workload: string;
@@ -78,10 +78,10 @@ let hash: string | undefined;
 /** Our own, because the flavours of the framework do not agree on theirs. */
 function programHash(): string {
   hash ??= contentHash(
-    fs
-      .readdirSync(PROGRAM)
+    readdirSync(PROGRAM)
       .sort()
-      .map((name) => [name, fs.readFileSync(path.join(PROGRAM, name), 'utf8')]),
+      .map((name) => `${name}\n${readFileSync(join(PROGRAM, name), 'utf8')}`)
+      .join('\n'),
   );
   return hash;
 }

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { basename, posix, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
 import { applyImageSources, contentHash, ConfigurationError } from '../values';
@@ -37,13 +37,13 @@ export class EngineImages {
   }
 
   private built(image: BuiltImage): EngineImage {
-    const context = path.resolve(image.contextDirectory);
+    const context = resolve(image.contextDirectory);
     const buildArgs = { ...image.args, ...this.baseImages(image) };
     const hash = hashBuildContext(context, {
       dockerfile: image.dockerfile,
       extra: { buildArgs, target: image.target ?? null },
     });
-    const name = `${stackContext(this.stack).stackName}/${path.basename(context)}:${hash.slice(0, 12)}`.toLowerCase();
+    const name = `${stackContext(this.stack).stackName}/${basename(context)}:${hash.slice(0, 12)}`.toLowerCase();
     return this.once(name, (id) =>
       this.resource(id, {
         name,
@@ -101,6 +101,6 @@ function escaped(texts: Readonly<Record<string, string>>): Record<string, string
 
 function logicalId(identity: string): string {
   const repository = identity.replace(/[@ ].*$/, '').replace(/:[^/:]*$/, '');
-  const base = path.posix.basename(repository).replace(/[^A-Za-z0-9_-]/g, '-');
+  const base = posix.basename(repository).replace(/[^A-Za-z0-9_-]/g, '-');
   return `image-${base}-${contentHash(identity, 6)}`;
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Duration } from '../values';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
+import { addresses } from './engine-container';
 import type { EngineContainer } from './engine-container';
 import type { EngineGate } from './engine-gate';
 
@@ -68,7 +69,8 @@ class Group extends TerraformResource {
   }
 
   public add(container: EngineContainer, patience: Duration): void {
-    this.ids.push(container.id);
+    // Written out, because every reference that the framework makes costs a stack trace.
+    this.ids.push(...addresses([container]).map((address) => `\${${address}.id}`));
     if (patience.toMillis() > this.patience.toMillis()) this.patience = patience;
     this.provisioners = [this.gate.allHealthy(this.patience)];
   }

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { pathFromStack } from '../model/stack-paths';
 import type { Membership, Workload } from '../model/workload';
@@ -36,8 +36,8 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
  * document is the same on every machine; others stand as they are.
  */
 export function hostPath(workload: Workload, source: string): string {
-  const absolute = path.resolve(source);
-  const inProject = !path.relative(process.cwd(), absolute).startsWith('..');
+  const absolute = resolve(source);
+  const inProject = !relative(process.cwd(), absolute).startsWith('..');
   if (!inProject) return absolute;
   return `\${abspath("\${path.root}/${pathFromStack(workload, absolute)}")}`;
 }

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { posix } from 'node:path';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { contentHash } from '../values';
 import { stackContext } from '../model/stack-context';
@@ -17,7 +17,7 @@ export interface FileDirectory {
 
 /** Directories that the secrets and files of a workload lie in. */
 export function fileDirectories(workload: Workload): readonly FileDirectory[] {
-  const directories = new Set(workload.configFiles.map((file) => path.posix.dirname(file.path)));
+  const directories = new Set(workload.configFiles.map((file) => posix.dirname(file.path)));
   return [
     ...(workload.secrets.length > 0 ? [{ name: 'secrets', path: SECRETS_DIRECTORY }] : []),
     ...[...directories].sort().map((directory) => ({ name: pathName(directory), path: directory })),
@@ -47,7 +47,7 @@ export function secretConditions(
   const { stackName } = stackContext(workload);
   return fileUploads(workload).flatMap((upload) => {
     if (upload.source === undefined) return [];
-    const name = path.posix.basename(upload.file);
+    const name = posix.basename(upload.file);
     const message = `Secret ${name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`;
     return [{ condition: `\${fileexists("${upload.source}")}`, errorMessage: message }];
   });

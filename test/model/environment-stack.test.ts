@@ -18,7 +18,7 @@ import { SecretStore } from '../../lib/model/secret-store';
 import type { Environment } from '../../lib';
 import { describeStack, MANIFEST_FILE } from '../../lib/model/manifest';
 import { api, job, worker } from '../support/services';
-import { block, container, findings, ids, synth, testEnvironment, testStack } from '../support/stacks';
+import { block, container, findings, ids, revision, synth, testEnvironment, testStack } from '../support/stacks';
 
 const directories: string[] = [];
 
@@ -240,9 +240,6 @@ describe('a secret', () => {
     worker(stack, {}, 'Bystander');
     return synth(stack);
   }
-
-  const revision = (document: ReturnType<typeof synth>, name: string): unknown =>
-    (block(document, 'terraform_data', `${name}-revision`).triggers_replace as { revision: unknown }).revision;
 
   test('with a new value makes a new revision of its readers, and of nobody else', () => {
     const [missing, one, same, two] = [undefined, 'one', 'one', 'two'].map(deployed);

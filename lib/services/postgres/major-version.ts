@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Image } from '../../values';
 import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
@@ -44,7 +44,7 @@ export function majorBumpFinding(
 }
 
 function deployedMajor(stateFile: string, workload: string): number | undefined {
-  if (!fs.existsSync(stateFile)) return undefined;
+  if (!existsSync(stateFile)) return undefined;
   const labelSets = containerLabels(stateFile);
   const own = labelSets.find((labels) => labels.get(WORKLOAD_LABEL) === workload);
   const major = Number(own?.get(MAJOR_LABEL));
@@ -54,7 +54,7 @@ function deployedMajor(stateFile: string, workload: string): number | undefined 
 function containerLabels(stateFile: string): readonly ReadonlyMap<string, string>[] {
   let state: StateFile;
   try {
-    state = JSON.parse(fs.readFileSync(stateFile, 'utf8')) as StateFile;
+    state = JSON.parse(readFileSync(stateFile, 'utf8')) as StateFile;
   } catch {
     return [];
   }
