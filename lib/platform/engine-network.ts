@@ -2,6 +2,7 @@ import { Network as DockerNetwork } from '@cdktf/provider-docker/lib/network';
 import type { Construct } from 'constructs';
 import { Network } from '../model/network';
 import type { NetworkSpec } from '../model/network';
+import { withoutTraces } from './without-traces';
 
 /** A bridge network. Its labels never change: that would replace it, and all containers with it. */
 export class EngineNetwork extends Network {
@@ -11,7 +12,8 @@ export class EngineNetwork extends Network {
 
   public constructor(scope: Construct, id: string, spec: NetworkSpec) {
     super(scope, id, spec);
-    this.resource = new DockerNetwork(this, 'Resource', { name: spec.name, driver: 'bridge', internal: spec.internal });
+    const config = { name: spec.name, driver: 'bridge', internal: spec.internal };
+    this.resource = withoutTraces(() => new DockerNetwork(this, 'Resource', config));
     this.resource.overrideLogicalId(spec.tier);
     this.reference = this.resource.id;
   }
