@@ -65,7 +65,10 @@ export function container(document: Document, id: string): Block {
 
 /** All that a container's revision depends on: the triggers of its claim, or what its label is a digest of. */
 export function revision(document: Document, id: string): string {
-  const labels = (container(document, id).labels ?? []) as readonly { readonly label: string; readonly value: string }[];
+  const labels = (container(document, id).labels ?? []) as readonly {
+    readonly label: string;
+    readonly value: string;
+  }[];
   const value = labels.find(({ label }) => label === 'docker-constructs.revision')?.value ?? '';
   const claim = /terraform_data\.([^.]+)\.id/.exec(value)?.[1];
   return claim === undefined ? value : JSON.stringify(block(document, 'terraform_data', claim).triggers_replace);
