@@ -5,7 +5,6 @@ import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
 import { digest, shortened, terraformText } from './terraform-text';
-import { withoutTraces } from './without-traces';
 
 /** The part of a container that the spec decides. */
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
@@ -102,7 +101,7 @@ export function makeContainer(scope: Construct, id: string, logicalId: string, d
     name: `${draft.name}-${shortened('uuid()')}`,
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
   };
-  const container = withoutTraces(() => new EngineContainer(scope, id, config));
+  const container = new EngineContainer(scope, id, config);
   container.overrideLogicalId(logicalId);
   return container;
 }

@@ -7,7 +7,6 @@ import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
 import { terraformText } from './terraform-text';
-import { withoutTraces } from './without-traces';
 
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
@@ -83,7 +82,7 @@ export class EngineImages {
   private once(identity: string, make: (id: string) => DockerImage): EngineImage {
     const known = this.images.get(identity);
     if (known !== undefined) return known;
-    const resource = withoutTraces(() => make(logicalId(identity)));
+    const resource = make(logicalId(identity));
     const image = { resource, id: resource.imageId, identity };
     this.images.set(identity, image);
     return image;

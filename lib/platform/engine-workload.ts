@@ -24,6 +24,7 @@ import { renderReloadable, writerAddresses } from './reloadable';
 import { renderRevision } from './revision';
 import { SHORT, terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
+import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
 
 /** Longest name between two dots in DNS. */
@@ -67,7 +68,7 @@ export class EngineWorkload extends Workload {
 
   public upstreamHosts(): readonly string[] {
     this.assertResolvable();
-    return this.containers.map((container) => container.name);
+    return withoutTraces(() => this.containers.map((container) => container.name));
   }
 
   /** How names of what belongs to this workload begin. */
@@ -76,6 +77,10 @@ export class EngineWorkload extends Workload {
   }
 
   protected override renderResources(): void {
+    withoutTraces(() => this.renderAll());
+  }
+
+  private renderAll(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);

@@ -17,6 +17,7 @@ import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
 import { SharedGate } from './shared-gate';
+import { withoutTraces } from './without-traces';
 
 /** The oldest Terraform that knows everything we render (`removed` blocks). */
 const TERRAFORM_VERSION = '>= 1.7.0';
@@ -44,7 +45,7 @@ export class Engine implements Platform {
   public prepare(stack: Construct): void {
     const terraform = TerraformStack.of(stack);
     assertLocalSources(stack, this.options.host);
-    this.addProvider(terraform);
+    withoutTraces(() => this.addProvider(terraform));
     terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
     const gate = new EngineGate(stack, engineArguments(this.options));
     this.stacks.set(stack, {
@@ -56,11 +57,11 @@ export class Engine implements Platform {
   }
 
   public createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network {
-    return new EngineNetwork(scope, id, spec);
+    return withoutTraces(() => new EngineNetwork(scope, id, spec));
   }
 
   public createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume {
-    return new EngineVolume(scope, id, spec);
+    return withoutTraces(() => new EngineVolume(scope, id, spec));
   }
 
   public createWorkload(scope: Construct, id: string, spec: WorkloadSpec): Workload {
@@ -71,7 +72,7 @@ export class Engine implements Platform {
         'stands in a stack that this Engine was not prepared for; use the EnvironmentStack of its environment',
       );
     }
-    return new EngineWorkload(scope, id, spec, stack);
+    return withoutTraces(() => new EngineWorkload(scope, id, spec, stack));
   }
 
   private addProvider(stack: TerraformStack): void {

@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { Duration } from '../values';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
-import { addresses } from './engine-container';
 import type { EngineContainer } from './engine-container';
 import type { EngineGate } from './engine-gate';
 
@@ -69,8 +68,7 @@ class Group extends TerraformResource {
   }
 
   public add(container: EngineContainer, patience: Duration): void {
-    // Written out, because every reference that the framework makes costs a stack trace.
-    this.ids.push(...addresses([container]).map((address) => `\${${address}.id}`));
+    this.ids.push(container.id);
     if (patience.toMillis() > this.patience.toMillis()) this.patience = patience;
     this.provisioners = [this.gate.allHealthy(this.patience)];
   }
