@@ -8,6 +8,8 @@ export {
   Image,
   ImageReference,
   type ImageSources,
+  Schedule,
+  type ScheduleOptions,
   Size,
   Tls,
 } from './values';
@@ -33,8 +35,17 @@ export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } fro
 export { Engine } from './platform/engine';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
 
-export { SECURITY_HEADERS } from './config';
+export { type Assertion, type Retention, SECURITY_HEADERS } from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
+export { BackupJob } from './services/backup/backup-job';
+export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions } from './services/backup/backup-job-props';
+export {
+  BackupRepository,
+  type DirectoryRepositoryOptions,
+  type RepositoryName,
+  type RestRepositoryOptions,
+  type S3RepositoryOptions,
+} from './services/backup/backup-repository';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';

@@ -1,3 +1,4 @@
+export * from './backup';
 export * from './caddyfile';
 export * from './postgres';
 export { shellQuote } from './shell';

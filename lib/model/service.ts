@@ -28,13 +28,18 @@ export interface ServiceSpec extends WorkloadSpec {
    * @default false
    */
   readonly listens?: boolean;
+  /**
+   * True for what nothing may reach and what may reach nothing: it joins no network.
+   * @default false
+   */
+  readonly isolated?: boolean;
 }
 
 /** A thing of the stack that runs. */
 export abstract class Service extends Construct {
   /** Name on the network. */
   public readonly hostname: string;
-  /** The tier's network, where the service is found by its host name. */
+  /** The tier's network, where the service is found by its host name, unless it is isolated. */
   public readonly network: Network;
   public readonly workload: Workload;
   public readonly listens: boolean;
@@ -47,7 +52,7 @@ export abstract class Service extends Construct {
     this.listens = spec.listens ?? false;
     this.network = context.network(tier);
     this.workload = context.environment.platform.createWorkload(this, 'Workload', spec);
-    this.workload.joinNetwork(this.network, this.hostname);
+    if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);
     if (spec.ports.length > 0 && this.network.spec.internal) this.workload.joinNetwork(context.network(Tier.ACCESS));
     context.addService(this);
   }

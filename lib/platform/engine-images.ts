@@ -17,6 +17,12 @@ export interface EngineImage {
   readonly identity: string;
 }
 
+/** What the base images of a build are called, and which of them have to be built before. */
+interface Bases {
+  readonly names: Readonly<Record<string, string>>;
+  readonly built: readonly DockerImage[];
+}
+
 /** The images of one stack, each pulled or built once however many workloads use it. */
 export class EngineImages {
   private readonly images = new Map<string, EngineImage>();
@@ -38,7 +44,8 @@ export class EngineImages {
 
   private built(image: BuiltImage): EngineImage {
     const context = resolve(image.contextDirectory);
-    const buildArgs = { ...image.args, ...this.baseImages(image) };
+    const bases = this.baseImages(image);
+    const buildArgs = { ...image.args, ...bases.names };
     const hash = hashBuildContext(context, {
       dockerfile: image.dockerfile,
       extra: { buildArgs, target: image.target ?? null },
@@ -49,6 +56,7 @@ export class EngineImages {
         name,
         keepLocally: stackContext(this.stack).environment.keepData ?? false,
         forceRemove: true,
+        dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
         buildAttribute: {
           context: pathFromStack(this.stack, context),
           dockerfile: terraformText(image.dockerfile),
@@ -61,11 +69,17 @@ export class EngineImages {
     );
   }
 
-  /** Base images may come from another place too. */
-  private baseImages(image: BuiltImage): Record<string, string> {
+  /** Base images may come from another place too, or be built before. */
+  private baseImages(image: BuiltImage): Bases {
     const sources = stackContext(this.stack).environment.imageSources ?? {};
-    const entries = Object.entries(image.baseImages);
-    return Object.fromEntries(entries.map(([key, base]) => [key, this.pinned(key, applyImageSources(base, sources))]));
+    const built: DockerImage[] = [];
+    const names = Object.entries(image.baseImages).map(([key, base]) => {
+      if (!('kind' in base)) return [key, this.pinned(key, applyImageSources(base, sources))];
+      const { resource, identity } = this.built(base);
+      built.push(resource);
+      return [key, identity];
+    });
+    return { names: Object.fromEntries(names) as Record<string, string>, built };
   }
 
   /** What a policy cannot see in plain build arguments: that they name images. */

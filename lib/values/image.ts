@@ -25,7 +25,7 @@ export interface BuiltImage {
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
   /** Build arguments that name an image, kept apart so that image sources apply to them. */
-  readonly baseImages: Readonly<Record<string, ImageReference>>;
+  readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
 }
 
 /** What a container is started from. A changed image replaces the container. */
@@ -44,10 +44,11 @@ export interface BuiltImageOptions {
   /** Build arguments. They stay readable in the image's history: never a secret. @default - none */
   readonly args?: Readonly<Record<string, string>>;
   /**
-   * Build arguments (by name) that are references of images, each with a tag or a digest.
+   * Build arguments (by name) that are references of images, each with a tag or a digest, or images of the program,
+   * which may be built themselves.
    * @default - none
    */
-  readonly baseImages?: Readonly<Record<string, string>>;
+  readonly baseImages?: Readonly<Record<string, string | Image>>;
 }
 
 export const Image = {
@@ -82,7 +83,7 @@ export const Image = {
       dockerfile,
       ...(target === undefined ? {} : { target }),
       args: { ...args },
-      baseImages: Object.fromEntries(Object.entries(baseImages).map(([key, text]) => [key, parsePinned(text)])),
+      baseImages: Object.fromEntries(Object.entries(baseImages).map(([key, base]) => [key, baseOf(base)])),
     };
   },
 };
@@ -95,6 +96,11 @@ export function isMutable(image: Image): boolean {
 /** An image as messages and tables name it. */
 export function describeImage(image: Image): string {
   return image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
+}
+
+function baseOf(base: string | Image): ImageReference | BuiltImage {
+  if (typeof base === 'string') return parsePinned(base);
+  return base.kind === 'built' ? base : base.reference;
 }
 
 function parsePinned(text: string): ImageReference {
@@ -119,7 +125,7 @@ function assertInContext(dockerfile: string): void {
   }
 }
 
-function assertArguments(args: Readonly<Record<string, string>>, baseImages: Readonly<Record<string, string>>): void {
+function assertArguments(args: Readonly<Record<string, string>>, baseImages: Readonly<Record<string, unknown>>): void {
   for (const key of [...Object.keys(args), ...Object.keys(baseImages)])
     assertEnvironmentKey(undefined, 'build argument', key);
   for (const [key, value] of Object.entries(args)) {

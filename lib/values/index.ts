@@ -30,6 +30,7 @@ export {
 export { assertCidr } from './network-address';
 export { physicalName } from './physical-name';
 export { quoted } from './quoted';
+export { Schedule, type ScheduleOptions } from './schedule';
 export { Size } from './size';
 export {
   Tls,

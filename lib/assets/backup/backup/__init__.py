@@ -1,0 +1,1 @@
+"""Takes backups, proves them by restoring them, and says so."""

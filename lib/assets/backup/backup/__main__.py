@@ -1,0 +1,80 @@
+"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`."""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import sys
+
+from . import configuration, drill, jobs
+from .failure import Failure
+from .processes import Deadline
+
+METRICS_PORT = 9746
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="backup")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("schedule", help="runs jobs when they are due, and serves metrics")
+    commands.add_parser("drill", help="waits for dumps to prove")
+    commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
+    commands.add_parser("list", help="lists what can be restored")
+    extract = commands.add_parser("extract", help="brings the files of a dump into an empty directory, every byte checked")
+    extract.add_argument("snapshot", help="an id of the list, or latest")
+    extract.add_argument("--repository", required=True)
+    extract.add_argument("--to", required=True, type=pathlib.Path)
+    arguments = parser.parse_args()
+    os.umask(0o077)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(COMMANDS[arguments.command](arguments))
+    except Failure as failure:
+        sys.exit(f"backup: {failure}")
+
+
+def schedule(_):
+    from prometheus_client import CollectorRegistry, start_http_server  # pylint: disable=import-outside-toplevel
+
+    from .record import Collector  # pylint: disable=import-outside-toplevel
+    from .schedule import run_forever  # pylint: disable=import-outside-toplevel
+
+    settings = configuration.load()
+    registry = CollectorRegistry()
+    registry.register(Collector(settings["jobs"]))
+    start_http_server(METRICS_PORT, registry=registry)
+    run_forever(settings)
+
+
+def work(_):
+    drill.empty(configuration.SCRATCH)
+    drill.work(configuration.SCRATCH)
+
+
+def run_now(arguments):
+    return 0 if jobs.run_job(arguments.job, configuration.load()) else 1
+
+
+def listing(_):
+    settings = configuration.load()
+    deadline = Deadline(300)
+    found = [
+        {"repository": place.name, "id": one["short_id"], "time": one["time"]}
+        for place in jobs.repositories(settings)
+        for one in place.snapshots(jobs.DUMP, deadline)
+    ]
+    print(json.dumps(found, indent=2))
+    return 0
+
+
+def extract_dump(arguments):
+    settings = configuration.load()
+    jobs.extract(settings, arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
+    return 0
+
+
+COMMANDS = {"extract": extract_dump, "schedule": schedule, "drill": work, "run": run_now, "list": listing}
+
+if __name__ == "__main__":
+    main()

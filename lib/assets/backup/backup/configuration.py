@@ -1,0 +1,37 @@
+"""The configuration that the program wrote: what to save, where to, and when."""
+
+import json
+import os
+import pathlib
+
+PATH = "/etc/docker-constructs/backup.json"
+STATE = pathlib.Path(os.environ.get("BACKUP_STATE", "/state"))
+SPOOL = pathlib.Path(os.environ.get("BACKUP_SPOOL", "/spool"))
+SCRATCH = pathlib.Path(os.environ.get("BACKUP_SCRATCH", "/scratch"))
+
+
+def load(path=None):
+    with open(path or os.environ.get("BACKUP_CONFIGURATION", PATH), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def read_secret(path):
+    """The value of a secret's file, as programs expect it: without the line's end."""
+    with open(path, encoding="utf-8") as file:
+        return file.read().rstrip("\n")
+
+
+def write_whole(path, text):
+    """All or nothing: a reader sees the old text or the new one, also after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(draft, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

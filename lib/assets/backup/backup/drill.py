@@ -1,0 +1,156 @@
+"""Restores the newest dump into a server of its own, in a container without a network, a socket or a key."""
+
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+import time
+
+from . import configuration
+from .failure import Failure
+from .postgres import Server, check_sums
+from .processes import Deadline, last_words, run
+
+REQUEST = "request.json"
+RESULT = "result.json"
+POLL_SECONDS = 0.5
+SETTINGS = {
+    "listen_addresses": "''",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_connections": "20",
+}
+
+
+def work(scratch):
+    """Waits for requests and answers them, for ever."""
+    while True:
+        request = scratch / REQUEST
+        if request.exists():
+            answer(scratch, json.loads(request.read_text(encoding="utf-8")))
+            request.unlink(missing_ok=True)
+        time.sleep(POLL_SECONDS)
+
+
+def answer(scratch, request):
+    deadline = Deadline(request["timeLimit"])
+    try:
+        outcome = {"verified": True, **prove(scratch / request["directory"], request, deadline)}
+    except Failure as failure:
+        outcome = {"verified": False, "reason": str(failure)}
+    except Exception as error:  # pylint: disable=broad-except; whatever it is, it proved nothing
+        outcome = {"verified": False, "reason": f"{type(error).__name__}: {error}"}
+    configuration.write_whole(scratch / RESULT, json.dumps({"id": request["id"], **outcome}))
+
+
+def prove(directory, request, deadline):
+    """Loads a dump into a fresh server and compares it with what was counted when it was made."""
+    started = time.monotonic()
+    check_sums(directory)
+    with Throwaway(directory.parent / "server", request["superuser"], deadline) as server:
+        load_globals(server, directory / "globals.sql", request["superuser"], deadline)
+        tables = sum(load_database(server, file, deadline) for file in sorted(directory.glob("*.dump")))
+        loaded = time.monotonic()
+        if tables < request["leastTables"]:
+            raise Failure(f"the dump has {tables} tables, and at least {request['leastTables']} are expected; is it of the right database?")
+        run(["pg_amcheck", "--all", "--install-missing", "--heapallindexed"], deadline, env=server.environment)
+        for assertion in request["assertions"]:
+            check_assertion(server, assertion, deadline)
+    return {"tables": tables, "loadSeconds": loaded - started, "checkSeconds": time.monotonic() - loaded}
+
+
+class Throwaway:
+    """A server that nobody else can reach, gone at the end whatever happens."""
+
+    def __init__(self, directory, superuser, deadline):
+        self._data = directory / "data"
+        self._directory = directory
+        self._superuser = superuser
+        self._deadline = deadline
+        self._socket = pathlib.Path(tempfile.mkdtemp(prefix="drill-"))
+
+    def __enter__(self):
+        shutil.rmtree(self._directory, ignore_errors=True)
+        self._directory.mkdir(parents=True)
+        try:
+            return self._start()
+        except BaseException:
+            self._remove()
+            raise
+
+    def __exit__(self, *_):
+        self._remove()
+
+    def _start(self):
+        user = self._superuser
+        initdb = ["initdb", f"--pgdata={self._data}", f"--username={user}", "--auth=trust", "--no-sync", "--locale=C.UTF-8"]
+        run(initdb, self._deadline)
+        settings = {**SETTINGS, "unix_socket_directories": str(self._socket)}
+        options = " ".join(f"-c {key}={value}" for key, value in settings.items())
+        log = self._directory / "log"
+        try:
+            run(["pg_ctl", f"--pgdata={self._data}", "--wait", f"--log={log}", f"--options={options}", "start"], self._deadline)
+        except Failure:
+            raise Failure(f"the server of the drill did not start: {last_words(log.read_text(errors='replace'))}") from None
+        return Server(self._socket, user)
+
+    def _remove(self):
+        if (self._data / "postmaster.pid").exists():
+            run(["pg_ctl", f"--pgdata={self._data}", "--mode=immediate", "--wait", "stop"], Deadline(60), accept=(0, 1))
+        shutil.rmtree(self._directory, ignore_errors=True)
+        shutil.rmtree(self._socket, ignore_errors=True)
+
+
+def load_globals(server, file, superuser, deadline):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line not in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";')]
+    server.query("\n".join(kept), deadline)
+
+
+def load_database(server, file, deadline):
+    """Loads one database, compares the rows of its tables, and says how many tables it has."""
+    database = file.with_suffix(".name").read_text(encoding="utf-8")
+    create = [] if database == "postgres" else ["--create"]
+    run(["pg_restore", "--exit-on-error", *create, "--dbname=postgres", str(file)], deadline, env=server.environment)
+    expected = file.with_suffix(".counts").read_text(encoding="utf-8").splitlines()
+    found = server.counts(database, deadline).splitlines()
+    different = sorted({*expected} ^ {*found})
+    if different:
+        raise Failure(f"rows of database {database} are not those of the dump: {', '.join(different[:10])}")
+    return len(found)
+
+
+def check_assertion(server, assertion, deadline):
+    answered = server.query(assertion["sql"], deadline, assertion["database"])
+    if answered != "t":
+        raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")
+
+
+def request_proof(scratch, request, deadline):
+    """Hands a fetched dump to the drill's container and waits for its verdict. No answer is a failure."""
+    (scratch / RESULT).unlink(missing_ok=True)
+    configuration.write_whole(scratch / REQUEST, json.dumps(request))
+    result = scratch / RESULT
+    while True:
+        if result.exists():
+            outcome = json.loads(result.read_text(encoding="utf-8"))
+            if outcome["id"] == request["id"]:
+                return outcome
+        try:
+            deadline.left()
+        except Failure:
+            (scratch / REQUEST).unlink(missing_ok=True)
+            raise Failure("the drill's container gave no answer in time; is it running? See its log") from None
+        time.sleep(POLL_SECONDS)
+
+
+def empty(directory):
+    """What an earlier drill left, were it killed half-way."""
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)

@@ -1,0 +1,118 @@
+"""Other programs: started in a group of their own, so that nothing of them outlives a time limit or a stop."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+from .failure import Failure
+
+TAIL = 2_000
+GRACE_SECONDS = 10
+
+
+class Deadline:
+    """The end of a job's time limit; each program gets what is left of it."""
+
+    def __init__(self, seconds):
+        self._end = time.monotonic() + seconds
+        self._seconds = seconds
+
+    def left(self):
+        rest = self._end - time.monotonic()
+        if rest <= 0:
+            raise Failure(f"took longer than its time limit of {self._seconds} seconds; raise `timeLimit`, or find what is slow")
+        return rest
+
+
+def run(words, deadline, env=None, text=None, accept=(0,)):
+    """Runs a program to its end and returns its output; raises a Failure with its last words when it fails."""
+    process = subprocess.Popen(
+        words,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        output, errors = process.communicate(text, timeout=deadline.left())
+    except subprocess.TimeoutExpired:
+        end(process)
+        deadline.left()
+        raise
+    except BaseException:
+        end(process)
+        raise
+    if process.returncode not in accept:
+        raise Failure(f"{describe(words)} ended with {process.returncode}: {last_words(errors or output)}")
+    return output
+
+
+class Session:
+    """A psql that stays open between questions, for what has to see one snapshot."""
+
+    MARK = "--- end of answer ---"
+
+    def __init__(self, words, deadline, env):
+        self._words = words
+        self._deadline = deadline
+        self._process = subprocess.Popen(
+            words,
+            env={**os.environ, **env},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._timer = threading.Timer(deadline.left(), end, [self._process])
+        self._timer.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._timer.cancel()
+        end(self._process)
+
+    def ask(self, sql):
+        """What a query answers."""
+        lines = []
+        try:
+            self._process.stdin.write(f"{sql}\n\\echo {self.MARK}\n")
+            self._process.stdin.flush()
+            for line in self._process.stdout:
+                if line.strip() == self.MARK:
+                    return "".join(lines).strip()
+                lines.append(line)
+        except BrokenPipeError:
+            pass
+        self._deadline.left()
+        raise Failure(f"{describe(self._words)} ended in the middle: {last_words(self._process.stderr.read())}")
+
+
+def end(process):
+    """SIGTERM to the whole group, and SIGKILL to what is still there after ten seconds."""
+    for number, patience in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            return
+        try:
+            process.communicate(timeout=patience)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def describe(words):
+    return " ".join(words[:2])
+
+
+def last_words(text):
+    text = text.strip()
+    return text if len(text) <= TAIL else f"…{text[-TAIL:]}"

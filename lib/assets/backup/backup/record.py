@@ -1,0 +1,66 @@
+"""What is known of each job, kept across restarts, and shown as metrics."""
+
+import json
+import time
+
+from . import configuration
+
+GAUGES = {
+    "started": ("last_start_timestamp_seconds", "When the job last began."),
+    "ended": ("last_run_timestamp_seconds", "When the job last ended, well or not."),
+    "succeeded": ("last_success_timestamp_seconds", "When the job last ended well; 0 if never."),
+    "ok": ("last_run_success", "1 when the last run ended well, 0 while it runs, when it failed or was killed."),
+    "seconds": ("last_duration_seconds", "How long the last run took."),
+    "bytes": ("last_size_bytes", "Size of what the last successful run saved."),
+    "stored": ("repository_size_bytes", "Size of the repositories after the last successful run."),
+    "recovery": ("recovery_seconds", "How long the last drill took from fetching to a checked database."),
+    "age": ("recovery_point_age_seconds", "Age of the newest proven backup when it was proven."),
+}
+
+
+class Record:
+    """The record of one job."""
+
+    def __init__(self, job):
+        self.job = job
+        self._path = configuration.STATE / "jobs" / f"{job}.json"
+
+    def read(self):
+        if not self._path.exists():
+            return {}
+        return json.loads(self._path.read_text(encoding="utf-8"))
+
+    def begin(self):
+        """Written before anything else: a job that is killed says nothing more, and must not look like the run before."""
+        self._write({**self.read(), "started": time.time(), "ok": 0})
+
+    def succeed(self, facts):
+        now = time.time()
+        known = self.read()
+        self._write({**known, **facts, "ended": now, "succeeded": now, "ok": 1, "seconds": now - known["started"], "reason": ""})
+
+    def fail(self, reason):
+        now = time.time()
+        known = self.read()
+        self._write({**known, "ended": now, "ok": 0, "seconds": now - known["started"], "reason": reason})
+
+    def _write(self, facts):
+        configuration.write_whole(self._path, json.dumps(facts, indent=2, sort_keys=True))
+
+
+class Collector:
+    """Reads the records at each scrape, so that the metrics are those of the files, whoever ran the jobs."""
+
+    def __init__(self, jobs):
+        self._jobs = jobs
+
+    def collect(self):
+        from prometheus_client.core import GaugeMetricFamily  # pylint: disable=import-outside-toplevel
+
+        records = {job: Record(job).read() for job in self._jobs}
+        for key, (name, text) in GAUGES.items():
+            family = GaugeMetricFamily(f"backup_{name}", text, labels=["job"])
+            for job, record in records.items():
+                if key in record or key == "succeeded":
+                    family.add_metric([job], record.get(key, 0))
+            yield family

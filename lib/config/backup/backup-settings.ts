@@ -1,0 +1,60 @@
+import type { Duration, Schedule } from '../../values';
+
+/** One of the backup program's jobs. */
+export interface JobSettings {
+  readonly schedule: Schedule;
+  readonly timeLimit: Duration;
+}
+
+/** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
+export interface PlaceSettings {
+  readonly name: string;
+  readonly url: string;
+  /** Path of the file with the key of the encryption. */
+  readonly password: string;
+  /** Paths of files with values that restic finds in its environment. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Words before restic's own command. */
+  readonly options: readonly string[];
+}
+
+export interface Assertion {
+  readonly database: string;
+  /** A query with one row and one boolean column, which has to be true. */
+  readonly sql: string;
+}
+
+/** All that the backup program has to know. */
+export interface BackupSettings {
+  /** Under which the backups are found again in a repository. */
+  readonly host: string;
+  readonly jobs: Readonly<Record<string, JobSettings>>;
+  readonly postgres: {
+    readonly socket: string;
+    readonly user: string;
+    /** @default - all */
+    readonly databases?: readonly string[];
+  };
+  readonly places: readonly PlaceSettings[];
+  readonly retention: readonly string[];
+  readonly drill: { readonly leastTables: number; readonly assertions: readonly Assertion[] };
+  /** Path of the file with the address that is told of failures. */
+  readonly webhook?: string;
+}
+
+/** The file that the backup program reads. */
+export function renderBackupSettings({ jobs, places, retention, ...rest }: BackupSettings): string {
+  const document = {
+    ...rest,
+    jobs: Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, renderJob(job)])),
+    repositories: places.map((place) => ({ ...place, retention })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function renderJob({ schedule, timeLimit }: JobSettings): object {
+  return {
+    schedule: { ...schedule.fields, timeZone: schedule.timeZone },
+    timeLimit: Math.ceil(timeLimit.toMillis() / 1000),
+  };
+}

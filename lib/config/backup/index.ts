@@ -1,0 +1,8 @@
+export {
+  type Assertion,
+  type BackupSettings,
+  type JobSettings,
+  type PlaceSettings,
+  renderBackupSettings,
+} from './backup-settings';
+export { type Retention, retentionWords } from './retention';

@@ -1,0 +1,90 @@
+import type { Duration, Schedule } from '../../values';
+import type { Assertion, Retention } from '../../config';
+import type { IBackupSource } from '../../model/backup-source';
+import type { Secret } from '../../model/secret';
+import type { BackupRepository } from './backup-repository';
+
+export interface DumpOptions {
+  /**
+   * When dumps are taken. A run that was missed, because the host was off, is made up for once; the first dump is taken
+   * as soon as the stack is up.
+   * @default - daily at 03:00 UTC
+   */
+  readonly schedule?: Schedule;
+  /**
+   * Databases to dump; roles and tablespaces always are.
+   * @default - all
+   */
+  readonly databases?: readonly string[];
+  /**
+   * A dump that takes longer has failed.
+   * @default 2 hours
+   */
+  readonly timeLimit?: Duration;
+}
+
+export interface DrillOptions {
+  /**
+   * When the newest dump of each repository is fetched and restored.
+   * @default - daily at 05:00 UTC
+   */
+  readonly schedule?: Schedule;
+  /** @default 4 hours */
+  readonly timeLimit?: Duration;
+  /**
+   * What has to be true in the restored database.
+   * @default - none, besides that every table has the rows that were counted for the dump
+   */
+  readonly assertions?: readonly Assertion[];
+  /**
+   * Tables that a dump has at least: a backup of an empty or wrong database is none.
+   * @default 1
+   */
+  readonly leastTables?: number;
+}
+
+export interface CheckOptions {
+  /**
+   * When a twelfth of each repository's data is read, another one each time.
+   * @default - weekly, Sunday 06:00 UTC
+   */
+  readonly schedule?: Schedule;
+  /** @default 4 hours */
+  readonly timeLimit?: Duration;
+}
+
+export interface BackupJobProps {
+  /** What is saved. */
+  readonly of: IBackupSource;
+  /** Where backups go; every repository gets each of them. */
+  readonly to: readonly BackupRepository[];
+  /** @default - once a day, all databases */
+  readonly dump?: DumpOptions;
+  /**
+   * The proof that backups can be restored.
+   * @default - once a day
+   */
+  readonly drill?: DrillOptions;
+  /** @default - once a week */
+  readonly check?: CheckOptions;
+  /**
+   * Which backups stay, in each repository.
+   * @default - the last 3, 7 daily, 4 weekly and 6 monthly ones
+   */
+  readonly retention?: Retention;
+  /**
+   * Why it is enough that all repositories are on the host whose data they save: whatever takes the host takes them too.
+   * @default - such backups are refused
+   */
+  readonly acceptSameHost?: string;
+  /**
+   * An address that is told of each failure, by POST with a JSON text that Slack and its likes show (`text`).
+   * @default - nobody is told; failures are in the log and in the metrics
+   */
+  readonly webhook?: Secret;
+  /**
+   * Name on the network and part of every physical name.
+   * @default - made from the construct's id
+   */
+  readonly hostname?: string;
+}

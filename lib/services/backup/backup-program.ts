@@ -1,0 +1,62 @@
+import type { Construct } from 'constructs';
+import { Duration, HealthCheck, Size } from '../../values';
+import type { BackupSource } from '../../model/backup-source';
+import { DataVolume } from '../../model/data-volume';
+import { Tier } from '../../model/network';
+import { Service } from '../../model/service';
+import { runtimeSpec } from '../runtime';
+import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
+import type { BackupRepository } from './backup-repository';
+import { BACKUP_USER, backupImage, hiddenData } from './backup-image';
+
+export interface BackupParts {
+  readonly hostname: string;
+  readonly source: BackupSource;
+  readonly repositories: readonly BackupRepository[];
+}
+
+const COMMAND = ['python3', '-m', 'backup'];
+
+/**
+ * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it;
+ * where all repositories are local it can reach nothing at all.
+ */
+export class BackupProgram extends Service {
+  public constructor(scope: Construct, id: string, { hostname, source, repositories }: BackupParts) {
+    const spec = runtimeSpec(
+      {
+        hostname,
+        image: backupImage(source),
+        entrypoint: [...COMMAND, 'schedule'],
+        command: [],
+        user: BACKUP_USER,
+        temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
+        healthCheck: HealthCheck.command(['python3', '-c', ALIVE], { interval: Duration.seconds(30) }),
+        // Dumps in compression, and restic's index.
+        memory: Size.gibibytes(1),
+        replacement: 'stop-first',
+        ownedPaths: repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
+      },
+      {},
+    );
+    super(scope, id, Tier.APP, spec);
+    const { workload } = this;
+    if (source.socket !== undefined) workload.addVolume(source.socket, SOCKET_DIRECTORY);
+    workload.startAfter(source.workload);
+    new DataVolume(this, 'State', { name: `${hostname}-state` }).mountInto(this, '/state');
+    new DataVolume(this, 'Spool', { name: `${hostname}-spool` }).mountInto(this, '/spool');
+    for (const { name, local } of repositories) {
+      if (local?.kind === 'directory') workload.addDirectory(local.source, pathOf(name), { readOnly: false });
+      if (local?.kind === 'volume') {
+        new DataVolume(this, `Repository-${name}`, { name: `${hostname}-${name}` }).mountInto(this, pathOf(name));
+      }
+    }
+  }
+}
+
+/** The metrics answer, so the program runs. */
+const ALIVE = 'import urllib.request as r; r.urlopen("http://127.0.0.1:9746/metrics", timeout=3)';
+
+function pathOf(repository: string): string {
+  return `/repositories/${repository}`;
+}

@@ -1,0 +1,41 @@
+import type { Construct } from 'constructs';
+import { Size } from '../../values';
+import { Service } from '../../model/service';
+import { Tier } from '../../model/network';
+import { stackContext } from '../../model/stack-context';
+import { runtimeSpec } from '../runtime';
+import { BACKUP_USER, backupImage, hiddenData } from './backup-image';
+import type { BackupParts, BackupProgram } from './backup-program';
+
+const SCRATCH = '/scratch';
+
+/** Restores what it is handed into a server of its own. It has no network, no key and no socket of anything. */
+export class DrillProgram extends Service {
+  public constructor(scope: Construct, id: string, { hostname, source }: BackupParts) {
+    const spec = runtimeSpec(
+      {
+        hostname: `${hostname}-drill`,
+        image: backupImage(source),
+        entrypoint: ['python3', '-m', 'backup', 'drill'],
+        command: [],
+        user: BACKUP_USER,
+        temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
+        memory: Size.gibibytes(1),
+        sharedMemory: Size.mebibytes(256),
+        replacement: 'stop-first',
+        isolated: true,
+      },
+      {},
+    );
+    super(scope, id, Tier.DATA, spec);
+  }
+
+  /** What is fetched for a drill lies in a volume of both; it goes with the stack. */
+  public shareWith(program: BackupProgram): void {
+    const { environment, stackName } = stackContext(this);
+    const spec = { name: `${stackName}-${this.hostname}-scratch`, keep: false, data: false };
+    const volume = environment.platform.createVolume(this, 'Scratch', spec);
+    this.workload.addVolume(volume, SCRATCH);
+    program.workload.addVolume(volume, SCRATCH);
+  }
+}

@@ -1,0 +1,139 @@
+"""What is written to disk, and what is made of it."""
+
+import json
+import os
+import pathlib
+import tempfile
+import unittest
+from unittest import mock
+
+from backup import configuration, jobs, notify, postgres
+from backup.failure import Failure
+from backup.processes import Deadline, run
+from backup.record import Record
+
+
+class Temporary(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.directory = pathlib.Path(folder.name)
+        patch = mock.patch.object(configuration, "STATE", self.directory)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+
+class Sums(Temporary):
+    def setUp(self):
+        super().setUp()
+        (self.directory / "app.dump").write_bytes(b"PGDMP" * 20)
+        (self.directory / "globals.sql").write_text("CREATE ROLE api;")
+        postgres.write_sums(self.directory)
+
+    def test_what_is_as_it_was_passes(self):
+        postgres.check_sums(self.directory)
+
+    def test_every_flipped_bit_and_every_cut_is_found(self):
+        file = self.directory / "app.dump"
+        whole = file.read_bytes()
+        for at in range(len(whole) * 8):
+            broken = bytearray(whole)
+            broken[at // 8] ^= 1 << at % 8
+            file.write_bytes(broken)
+            with self.assertRaisesRegex(Failure, "not as they were dumped: app.dump"):
+                postgres.check_sums(self.directory)
+        for length in range(len(whole)):
+            file.write_bytes(whole[:length])
+            with self.assertRaisesRegex(Failure, "app.dump"):
+                postgres.check_sums(self.directory)
+
+    def test_a_file_more_or_less_is_found(self):
+        (self.directory / "more.dump").write_text("")
+        with self.assertRaisesRegex(Failure, "more.dump"):
+            postgres.check_sums(self.directory)
+        (self.directory / "more.dump").unlink()
+        (self.directory / "globals.sql").unlink()
+        with self.assertRaisesRegex(Failure, "globals.sql"):
+            postgres.check_sums(self.directory)
+
+    def test_without_the_sums_it_is_no_whole_dump(self):
+        (self.directory / postgres.SUMS).unlink()
+        with self.assertRaisesRegex(Failure, "no whole dump"):
+            postgres.check_sums(self.directory)
+
+
+class Names(unittest.TestCase):
+    def test_of_files_are_safe_and_different(self):
+        names = ["app", "App", "../etc", "a b", "a\nb", "ü", "a.b", "-x"]
+        files = [postgres.file_name(name) for name in names]
+        self.assertEqual(len(set(files)), len(names))
+        for file in files:
+            self.assertRegex(file, r"^[A-Za-z0-9_-]+$")
+
+
+class Jobs(Temporary):
+    settings = {"host": "shop-prod/postgres", "jobs": {"dump": {"timeLimit": 5}}}
+
+    def run_with(self, work):
+        with mock.patch.dict(jobs.JOBS, {"dump": work}), mock.patch.object(jobs, "say"):
+            return jobs.run_job("dump", self.settings)
+
+    def test_one_that_goes_well_is_recorded(self):
+        self.assertTrue(self.run_with(lambda *_: {"bytes": 7}))
+        record = Record("dump").read()
+        self.assertEqual((record["ok"], record["bytes"], record["reason"]), (1, 7, ""))
+        self.assertGreaterEqual(record["succeeded"], record["started"])
+
+    def test_a_failure_keeps_when_it_last_went_well(self):
+        self.run_with(lambda *_: {"bytes": 7})
+        before = Record("dump").read()["succeeded"]
+
+        def fail(*_):
+            raise Failure("the disk is full")
+
+        self.assertFalse(self.run_with(fail))
+        record = Record("dump").read()
+        self.assertEqual((record["ok"], record["succeeded"], record["reason"]), (0, before, "the disk is full"))
+
+    def test_anything_unforeseen_is_a_failure(self):
+        self.assertFalse(self.run_with(lambda *_: {}["missing"]))
+        self.assertEqual(Record("dump").read()["reason"], "KeyError: 'missing'")
+
+    def test_one_that_is_killed_does_not_look_like_the_run_before(self):
+        self.run_with(lambda *_: {})
+        child = os.fork()
+        if child == 0:
+            self.run_with(lambda *_: os.kill(os.getpid(), 9))
+        os.waitpid(child, 0)
+        self.assertEqual(Record("dump").read()["ok"], 0)
+
+    def test_a_second_one_is_refused_while_one_runs(self):
+        with jobs.exclusive():
+            with self.assertRaises(jobs.Busy):
+                self.run_with(lambda *_: {})
+        self.assertTrue(self.run_with(lambda *_: {}))
+
+    def test_who_is_to_be_told_and_cannot_be_is_said_without_the_address(self):
+        secret = self.directory / "webhook"
+        secret.write_text("http://127.0.0.1:1/token-4711\n")
+        problem = notify.tell({**self.settings, "webhook": str(secret)}, "dump", "why")
+        self.assertEqual(problem, "URLError")
+        self.assertIsNone(notify.tell(self.settings, "dump", "why"))
+
+    def test_a_record_is_whole_json_at_any_time(self):
+        Record("dump").begin()
+        self.assertEqual(json.loads((self.directory / "jobs/dump.json").read_text())["ok"], 0)
+
+
+class Programs(unittest.TestCase):
+    def test_one_that_fails_is_quoted(self):
+        with self.assertRaisesRegex(Failure, r"sh -c ended with 3: no space"):
+            run(["sh", "-c", "echo no space >&2; exit 3"], Deadline(10))
+
+    def test_one_that_is_too_slow_is_ended_with_its_children(self):
+        with self.assertRaisesRegex(Failure, "longer than its time limit of 0.3 seconds"):
+            run(["sh", "-c", "sleep 60 & sleep 60"], Deadline(0.3))
+
+
+if __name__ == "__main__":
+    unittest.main()

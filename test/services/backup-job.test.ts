@@ -1,0 +1,219 @@
+import { BackupJob, BackupRepository, Image, PostgresService, Schedule, Secret } from '../../lib';
+import type { BackupJobProps, EnvironmentStack } from '../../lib';
+import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
+import type { Document } from '../support/stacks';
+import { worker } from '../support/services';
+
+type Wanted = Partial<Omit<BackupJobProps, 'of'>>;
+
+function withBackup(props: (stack: EnvironmentStack) => Wanted = () => ({}), image?: Image): EnvironmentStack {
+  const stack = testStack();
+  const postgres = new PostgresService(stack, 'Postgres', image === undefined ? {} : { image, majorVersion: 18 });
+  worker(stack).connectTo(postgres);
+  new BackupJob(stack, 'Backup', {
+    of: postgres,
+    to: [BackupRepository.volume()],
+    acceptSameHost: 'a test',
+    ...props(stack),
+  });
+  return stack;
+}
+
+function s3(stack: EnvironmentStack): BackupRepository {
+  const secret = (id: string): Secret => new Secret(stack, id, { origin: 'supplied' });
+  return BackupRepository.s3({
+    endpoint: 'https://s3.example.org/',
+    bucket: 'shop',
+    prefix: 'prod',
+    region: 'eu-central-1',
+    accessKeyId: secret('AccessKeyId'),
+    secretAccessKey: secret('SecretAccessKey'),
+  });
+}
+
+function settings(document: Document): Record<string, unknown> {
+  const uploads = container(document, 'postgres-backup-files').upload as readonly { file: string; content?: string }[];
+  const file = uploads.find((upload) => upload.file === '/etc/docker-constructs/backup.json');
+  return JSON.parse(file?.content ?? '{}') as Record<string, unknown>;
+}
+
+const mounts = (document: Document, id: string): readonly string[] =>
+  (container(document, id).volumes as readonly { container_path: string }[])
+    .map((mount) => mount.container_path)
+    .sort();
+
+describe('a backup of a database', () => {
+  const document = synth(withBackup());
+
+  test('reads it over the socket, writes to volumes, and runs as the database does', () => {
+    expect(mounts(document, 'postgres-backup')).toEqual([
+      '/etc/docker-constructs',
+      '/repositories/local',
+      '/run/postgresql',
+      '/run/secrets',
+      '/scratch',
+      '/spool',
+      '/state',
+    ]);
+    expect(container(document, 'postgres-backup')).toMatchObject({
+      user: '999:999',
+      read_only: true,
+      capabilities: { drop: ['ALL'] },
+      networks_advanced: [{ aliases: ['postgres-backup'] }],
+    });
+    expect(container(document, 'postgres-backup').depends_on).toContain('docker_container.postgres');
+  });
+
+  test('is proven where nothing can be reached: no network, no key, no socket', () => {
+    expect(container(document, 'postgres-backup-drill')).toMatchObject({ network_mode: 'none', read_only: true });
+    expect(container(document, 'postgres-backup-drill').networks_advanced).toBeUndefined();
+    expect(mounts(document, 'postgres-backup-drill')).toEqual(['/scratch']);
+  });
+
+  test('gives a fresh repository to the user that writes to it', () => {
+    expect(container(document, 'postgres-backup-ownership').entrypoint).toEqual([
+      'chown',
+      '-R',
+      '999:999',
+      '/repositories/local',
+    ]);
+  });
+
+  test('leaves no volume without a name to the image of the database', () => {
+    for (const id of ['postgres-backup', 'postgres-backup-drill']) {
+      expect(container(document, id).tmpfs).toHaveProperty('/var/lib/postgresql');
+    }
+    const older = synth(withBackup(undefined, Image.of('postgres:17.2')));
+    expect(Object.keys(container(older, 'postgres-backup').tmpfs as object)).toContain('/var/lib/postgresql');
+  });
+
+  test('has defaults that are worth having', () => {
+    expect(settings(document)).toMatchObject({
+      host: 'shop-test/postgres',
+      jobs: {
+        dump: { schedule: { hours: [3], minutes: [0], timeZone: 'UTC' }, timeLimit: 7200 },
+        drill: { schedule: { hours: [5] }, timeLimit: 14400 },
+        check: { schedule: { hours: [6], weekdays: [0] }, timeLimit: 14400 },
+      },
+      postgres: { socket: '/run/postgresql', user: 'postgres' },
+      repositories: [
+        {
+          name: 'local',
+          url: '/repositories/local',
+          password: '/run/secrets/postgres-backup-local-key',
+          secrets: {},
+          retention: ['--keep-last=3', '--keep-daily=7', '--keep-weekly=4', '--keep-monthly=6'],
+        },
+      ],
+      drill: { leastTables: 1, assertions: [] },
+    });
+  });
+
+  test('says where its metrics are', () => {
+    const stack = withBackup();
+    const job = stack.node.findChild('Backup') as BackupJob;
+    expect(job.toScrapeTargets()).toMatchObject([{ job: 'postgres-backup', host: 'postgres-backup', port: 9746 }]);
+  });
+
+  test('is made from the image of the database, which is built before it where it is built', () => {
+    const image = Image.build(`${ROOT}/stacks/mnemolite/db`, { baseImages: { POSTGRES_IMAGE: 'postgres:18.6' } });
+    const built = synth(withBackup(undefined, image));
+    const [backup = '', database = ''] = ids(built, 'docker_image').filter((id) => /^image-(backup|db)-/.test(id));
+    const { name } = block(built, 'docker_image', database);
+    expect(block(built, 'docker_image', backup)).toMatchObject({
+      build: { build_args: { DATABASE_IMAGE: name } },
+      depends_on: [`docker_image.${database}`],
+    });
+    expect(name).toMatch(/^shop-test\/db:[0-9a-f]{12}$/);
+  });
+});
+
+describe('the repositories of a backup', () => {
+  test('elsewhere get their credentials as files, and no acknowledgement is asked for', () => {
+    const document = synth(withBackup((stack) => ({ to: [s3(stack)], acceptSameHost: undefined })));
+    expect(settings(document).repositories).toMatchObject([
+      {
+        url: 's3:https://s3.example.org/shop/prod',
+        options: ['-o', 's3.region=eu-central-1'],
+        secrets: {
+          AWS_ACCESS_KEY_ID: '/run/secrets/access-key-id',
+          AWS_SECRET_ACCESS_KEY: '/run/secrets/secret-access-key',
+        },
+      },
+    ]);
+    expect(mounts(document, 'postgres-backup')).not.toContain('/repositories/local');
+  });
+
+  test('over REST have the user in the address, and the password only in its file', () => {
+    const to = (stack: EnvironmentStack): Wanted => ({
+      to: [
+        BackupRepository.rest({
+          url: 'https://backup.example.org/shop',
+          user: 'shop@home',
+          password: new Secret(stack, 'RestPassword', { origin: 'supplied' }),
+        }),
+      ],
+    });
+    expect(settings(synth(withBackup(to))).repositories).toMatchObject([
+      {
+        url: 'rest:https://shop%40home:{REST_PASSWORD}@backup.example.org/shop',
+        secrets: { REST_PASSWORD: '/run/secrets/rest-password' },
+      },
+    ]);
+  });
+
+  test.each<readonly [string, () => Wanted, string]>([
+    ['none', () => ({ to: [] }), '[shop-test/Backup] has no repository; state at least one in `to`'],
+    [
+      'two of one name',
+      () => ({ to: [BackupRepository.volume(), BackupRepository.directory('/mnt/nas')] }),
+      '[shop-test/Backup] two repositories are called "local"; state a `name` for one of them',
+    ],
+    [
+      'only the same host',
+      () => ({ acceptSameHost: undefined }),
+      '[shop-test/Backup] all repositories (local) are on the host whose data they save, and go with it',
+    ],
+    ['a reason that is none', () => ({ acceptSameHost: ' ' }), 'go with it; add one elsewhere'],
+    [
+      'a directory that no mount can say',
+      () => ({ to: [BackupRepository.directory('/mnt/a:b')] }),
+      'directory of the host must not contain',
+    ],
+    ['no retention', () => ({ retention: {} }), '[shop-test/Backup] retention keeps nothing'],
+    [
+      'a count that is none',
+      () => ({ retention: { daily: 0 } }),
+      'retention `daily` must be a whole number from 1, got 0',
+    ],
+    ['an unknown rule', () => ({ retention: { dayly: 7 } as never }), 'retention has no rule "dayly"'],
+  ])('%s is refused with the reason', (_, props, message) => {
+    expect(() => withBackup(props)).toThrow(message);
+  });
+
+  test.each(['s3.example.org', 'ftp://x', 'https://user:password@x', 'https://x/?a', ''])(
+    '%j is no address',
+    (endpoint) => {
+      const stack = testStack();
+      const key = new Secret(stack, 'Key');
+      expect(() => BackupRepository.s3({ endpoint, bucket: 'b', accessKeyId: key, secretAccessKey: key })).toThrow(
+        'repository endpoint must be an address',
+      );
+    },
+  );
+
+  test('a changed schedule touches the backup program, and nothing else', () => {
+    const documents = [Schedule.hourly(), Schedule.daily({ at: '04:00' })].map((schedule) =>
+      synth(withBackup(() => ({ dump: { schedule } }))),
+    );
+    const changed = ids(documents[0] ?? { resource: {} }, 'terraform_data').filter((id) => {
+      const [one, two] = documents.map((document) => JSON.stringify(block(document, 'terraform_data', id)));
+      return one !== two;
+    });
+    expect(changed).toEqual(['postgres-backup-revision']);
+  });
+
+  test('nothing of it is a finding', () => {
+    expect(findings(withBackup())).toEqual([]);
+  });
+});
