@@ -18,8 +18,7 @@ export interface BackupParts {
 const COMMAND = ['python3', '-m', 'backup'];
 
 /**
- * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it;
- * where all repositories are local it can reach nothing at all.
+ * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it.
  */
 export class BackupProgram extends Service {
   public constructor(scope: Construct, id: string, { hostname, source, repositories }: BackupParts) {
