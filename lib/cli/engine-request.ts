@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get as getByHttp } from 'node:http';
-import { get as getByHttps, type RequestOptions } from 'node:https';
+import { get as getByHttps } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';

@@ -7,10 +7,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { posix } from 'node:path';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
@@ -132,7 +132,7 @@ export abstract class Workload extends Construct {
   public addFile(file: ConfigFile): void {
     this.assertOpen();
     assertContainerPath(this, 'file path', file.path);
-    assertContainerPath(this, `directory of file ${quoted(file.path)}`, dirname(file.path));
+    assertContainerPath(this, `directory of file ${quoted(file.path)}`, posix.dirname(file.path));
     if (typeof file.content !== 'string') {
       throw new ConfigurationError(
         this,

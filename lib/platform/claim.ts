@@ -1,23 +1,29 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { shortened } from './terraform-text';
-import type { Triggers } from './revision';
+
+/** Values that end a revision when they change. */
+export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * The identity of one revision of a workload that has volumes of its own or stops first: a `terraform_data` whose random
- * id becomes the label of its containers, which replaces them, and part of its volumes' names. A content hash would be
- * no identity: the same revision has to be made again after a failed rollout was reverted, a network was removed by
- * hand, an image was rebuilt.
+ * The identity of one revision of a workload: a `terraform_data` whose random id becomes the label of its containers,
+ * which replaces them, and part of its volumes' names. A content hash would be no identity: the same revision has to be
+ * made again after a failed rollout was reverted, a network was removed by hand, an image was rebuilt.
  */
 export class Claim extends TerraformResource {
+  private triggers: ClaimTriggers = {};
+
   public constructor(
     scope: Construct,
     id: string,
     private readonly logicalName: string,
-    private readonly triggers: Triggers,
   ) {
     super(scope, id, { terraformResourceType: 'terraform_data', lifecycle: { createBeforeDestroy: true } });
     this.overrideLogicalId(logicalName);
+  }
+
+  public replaceOn(triggers: ClaimTriggers): void {
+    this.triggers = triggers;
   }
 
   /** Terraform expression: the first signs of the revision's id. */

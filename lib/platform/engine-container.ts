@@ -133,5 +133,5 @@ export function listed(all: readonly string[]): string[] | undefined {
 
 /** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
 export function digestOf(addressList: readonly string[]): string {
-  return digest([...new Set(addressList)].map((address) => `${address}.id`));
+  return digest([...new Set(addressList)].map((address) => `\${${address}.id}`));
 }

@@ -11,7 +11,7 @@ import { terraformText } from './terraform-text';
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
   readonly resource: DockerImage;
-  /** Reference to the engine's id of it; made once, because each one costs a stack trace. */
+  /** Reference to the engine's id of it. */
   readonly id: string;
   /** Reference with digest, or a hash of the build context; equal on every machine. */
   readonly identity: string;

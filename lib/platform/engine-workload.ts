@@ -13,6 +13,7 @@ import { stackContext } from '../model/stack-context';
 import { onlyTold } from '../model/start-order';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
+import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
@@ -21,7 +22,7 @@ import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { renderReloadable, writerAddresses } from './reloadable';
-import { renderRevision } from './revision';
+import { claimTriggers } from './revision';
 import { SHORT, terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
@@ -31,17 +32,17 @@ import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
 const LONGEST_LABEL = 63;
 
 /**
- * A workload as containers of one engine. A revision is a label that replaces them, a never-started container that fills
+ * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
  * the volumes with secrets and files, and the containers themselves, with their gates. Everything is created before
  * its predecessor is destroyed, and no name is given twice, so that both can exist side by side.
  */
 export class EngineWorkload extends Workload {
+  public readonly claim: Claim;
   /** What the spec alone says about each container. */
   public readonly draft: SpecDraft;
   public readonly image: EngineImage;
   /** The containers, one for each replica; use `addOverride` on them for what the model does not know. */
   public readonly containers: readonly EngineContainer[];
-  private renderedRevision: string | undefined;
 
   public constructor(
     scope: Construct,
@@ -52,18 +53,13 @@ export class EngineWorkload extends Workload {
     super(scope, id, spec);
     this.image = stack.images.get(spec.image);
     this.draft = containerDraft(spec, stack.options);
+    this.claim = new Claim(this, 'Claim', `${spec.hostname}-revision`);
     this.containers = Array.from({ length: spec.replicas }, (_, index) => this.makeReplica(index + 1));
   }
 
   /** `<stack>/<hostname>`: the label by which all revisions know each other. */
   public get key(): string {
     return workloadKey(stackContext(this).stackName, this.spec.hostname);
-  }
-
-  /** Terraform expression for the label of the revision; for when nothing is added to the workload any more. */
-  public get revision(): string {
-    this.renderedRevision ??= renderRevision(this);
-    return this.renderedRevision;
   }
 
   public upstreamHosts(): readonly string[] {
@@ -82,6 +78,7 @@ export class EngineWorkload extends Workload {
 
   private renderAll(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
+    this.claim.replaceOn(claimTriggers(this));
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -111,7 +108,7 @@ export class EngineWorkload extends Workload {
   }
 
   /** Labels of everything that belongs to this workload, without those that make it a running member. */
-  public labels(role: string, revision = this.revision): { label: string; value: string }[] {
+  public labels(role: string, revision = this.claim.suffix): { label: string; value: string }[] {
     return [
       { label: ROLE_LABEL, value: role },
       { label: STACK_LABEL, value: stackContext(this).stackName },
@@ -120,7 +117,7 @@ export class EngineWorkload extends Workload {
   }
 
   /**
-   * A job runs again when what it ran against was replaced. A label of its container says so, and not its revision, so
+   * A job runs again when what it ran against was replaced. A label of its container says so, and not its claim, so
    * that its files need not wait for its dependencies: each step of that chain costs every deploy, also one that
    * changes nothing.
    */

@@ -11,18 +11,14 @@ export interface Preparation {
   readonly mounts: readonly ContainerVolumes[];
 }
 
-/** Whether a revision needs anything before its containers. */
-export function hasPreparation(workload: EngineWorkload): boolean {
-  return workload.stopsFirst || fileDirectories(workload).length > 0;
-}
-
 /**
  * A container that is never started. It carries secrets and files into volumes of this revision, and it is the last
  * step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
-  if (!hasPreparation(workload)) return undefined;
-  const mounts = fileDirectories(workload).map(({ name, path }) => ({
+  const directories = fileDirectories(workload);
+  if (directories.length === 0 && !workload.stopsFirst) return undefined;
+  const mounts = directories.map(({ name, path }) => ({
     volumeName: volume(workload, name),
     containerPath: path,
     readOnly: true,
@@ -51,7 +47,7 @@ function conditions(workload: EngineWorkload): Precondition[] | undefined {
 
 function volume(workload: EngineWorkload, name: string): string {
   const resource = new DockerVolume(workload, `Files-${name}`, {
-    name: `${workload.nameOf(`-${name}`)}-${workload.revision}`,
+    name: `${workload.nameOf(`-${name}`)}-${workload.claim.suffix}`,
     driver: 'local',
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ['labels', 'driver_opts'] },
   });

@@ -1,3 +1,4 @@
+import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
 import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import type { FollowedFile, ReloadableConfig } from '../model/config-file';
@@ -29,10 +30,10 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   const volume = configVolume(workload, part);
   const followed = config.followed?.() ?? [];
   const files = [{ fileName: config.fileName, content: config.content() }, ...followed];
+  const references = [...new Set(files.flatMap(({ content }) => tokensOf(content)))];
   const revision = digest([
-    `"${contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)]))}"`,
-    ...new Set(files.flatMap(({ content }) => tokensOf(content))),
-    workload.image.id,
+    contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)])),
+    ...[...references, workload.image.id].map((token) => resolved(workload, token)),
   ]);
   const staged = `${config.directory}/${config.fileName}${STAGED}`;
   const container = makeCarrier(workload, `Config-${part}-writer`, name, {
@@ -53,6 +54,12 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   ];
   container.dependsOn = listed(addresses(workload.containersOf(config.after())));
   return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+}
+
+/** A token as Terraform will see it: a template, or plain text where the token stood for nothing else. */
+function resolved(scope: Workload, token: string): string {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return String(Tokenization.resolve(token, { scope, resolver }));
 }
 
 /** Terraform addresses of the writers of a workload's configurations, which need not be rendered yet. */

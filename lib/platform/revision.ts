@@ -1,34 +1,17 @@
 import { contentHash } from '../values';
 import type { Membership } from '../model/workload';
-import { Claim } from './claim';
+import type { ClaimTriggers } from './claim';
 import type { EngineWorkload } from './engine-workload';
-import { hasPreparation } from './preparation';
-import { digest, tokensOf, withoutTokens } from './terraform-text';
+import { tokensOf, withoutTokens } from './terraform-text';
 import { hostPath, sortedNetworks } from './workload-blocks';
 import { filesFingerprint } from './workload-files';
-
-/** Values that end a revision when they change. */
-export interface Triggers {
-  readonly revision: string;
-  readonly image: string;
-  readonly networks: readonly string[];
-  readonly references?: readonly string[];
-}
-
-/** Terraform expression for the label that all containers of a revision have, and those of the next have not. */
-export function renderRevision(workload: EngineWorkload): string {
-  const triggers = revisionTriggers(workload);
-  const { revision, image, networks, references = [] } = triggers;
-  if (!hasPreparation(workload)) return digest([`"${revision}"`, image, ...networks, ...references]);
-  return new Claim(workload, 'Claim', `${workload.spec.hostname}-revision`, triggers).suffix;
-}
 
 /**
  * What makes a new revision: everything we say about the containers, as one hash, and everything only the engine
  * knows (ids of images and networks), as references. The engine ignores later changes to health checks, tmpfs, mounts
  * and CPU quotas; a new revision never does.
  */
-function revisionTriggers(workload: EngineWorkload): Triggers {
+export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   const networks = sortedNetworks(workload);
   const description = describe(workload, networks);
   const references = tokensOf(description);

@@ -6,9 +6,9 @@ export function shortened(expression: string): string {
   return `\${substr(${expression}, 0, ${SHORT})}`;
 }
 
-/** Terraform expression that changes when what one of the others says changes: references, or quoted text. */
-export function digest(expressions: readonly string[]): string {
-  return shortened(`sha256(jsonencode([${expressions.join(', ')}]))`);
+/** Terraform expression that changes when what one of the templates says changes. */
+export function digest(templates: readonly string[]): string {
+  return shortened(`sha256(jsonencode([${templates.map((template) => JSON.stringify(template)).join(', ')}]))`);
 }
 
 const TOKEN = /(\$\{TfToken\[[^\]]*\]\})/;

@@ -58,11 +58,7 @@ describe('one container', () => {
       labels: [
         { label: 'docker-constructs.role', value: 'service' },
         { label: 'docker-constructs.stack', value: 'shop-test' },
-        {
-          label: 'docker-constructs.revision',
-          value:
-            '${substr(sha256(jsonencode(["98bac359ed7e", docker_image.image-plain-4742e5.image_id, docker_network.app.id])), 0, 8)}',
-        },
+        { label: 'docker-constructs.revision', value: '${substr(terraform_data.plain-revision.id, 0, 8)}' },
         { label: 'docker-constructs.workload', value: 'shop-test/plain' },
       ],
       networks_advanced: [{ name: '${docker_network.app.id}', aliases: ['plain'] }],
@@ -110,11 +106,7 @@ describe('one container', () => {
       labels: [
         { label: 'docker-constructs.role', value: 'service' },
         { label: 'docker-constructs.stack', value: 'shop-test' },
-        {
-          label: 'docker-constructs.revision',
-          value:
-            '${substr(sha256(jsonencode(["84009ab6389b", docker_image.image-full-2b437b.image_id, docker_network.app.id])), 0, 8)}',
-        },
+        { label: 'docker-constructs.revision', value: '${substr(terraform_data.full-revision.id, 0, 8)}' },
         { label: 'docker-constructs.workload', value: 'shop-test/full' },
         { label: 'org.example.team', value: '$${shop} %%{a}' },
       ],
@@ -162,7 +154,7 @@ describe('every field of a spec', () => {
     logs: [{ maxSize: Size.mebibytes(1), maxFiles: 3 }, 'new revision'],
     replicas: [2, 'same revision'],
     ports: [[{ container: 1, host: 2, address: '127.0.0.1', protocol: 'tcp' }], 'new revision'],
-    replacement: ['stop-first', 'new revision'],
+    replacement: ['stop-first', 'same revision'],
     patience: [Duration.seconds(46), 'same revision'],
     ownedPaths: [['/data'], 'new revision'],
     labels: [{ a: 'b' }, 'new revision'],

@@ -1,3 +1,4 @@
+import { Lazy } from 'cdktf';
 import { Duration, PostgresService, ReverseProxy, Secret, staticUpstreams, Tls } from '../../lib';
 import type { ReloadableConfig, WorkloadSpec } from '../../lib';
 import { plain } from '../support/plain-service';
@@ -66,7 +67,7 @@ describe('a stateless service is cut over', () => {
   test('the proxy takes over only what is healthy, and keeps running', () => {
     expect(dependsOn(document, 'proxy-config')).toEqual(['api', 'api-2', 'api-3']);
     expect(revision(document, 'proxy-config')).toContain(
-      'docker_container.api.name, docker_container.api-2.name, docker_container.api-3.name',
+      '"${docker_container.api.name}", "${docker_container.api-2.name}", "${docker_container.api-3.name}"',
     );
     expect(revision(document, 'proxy')).not.toContain('docker_container');
     expect(unclaimedReferences(document)).toEqual([]);
@@ -230,11 +231,11 @@ describe('files and secrets', () => {
     expect(block(document, 'terraform_data', 'plain-revision').lifecycle).toEqual({ create_before_destroy: true });
   });
 
-  test('need a claim, and what has no volumes of its own needs none', () => {
+  test('also where there are none, each revision has an identity: the next one may have to stop it first', () => {
     const stack = testStack();
     plain(stack);
     const { terraform_data: found } = synth(stack).resource;
-    expect(Object.keys(found ?? {})).toEqual(['services-healthy']);
+    expect(Object.keys(found ?? {}).sort()).toEqual(['plain-revision', 'services-healthy']);
   });
 });
 
@@ -327,6 +328,17 @@ describe('a configuration that is reloaded', () => {
     expect(container(one, 'plain')).toEqual(container(two, 'plain'));
   });
 
+  test('counts what a token stands for, be it a reference or plain text', () => {
+    const lazy = (text: string): string => Lazy.stringValue({ produce: () => text });
+    const [one, two, three] = ['say "a"', 'say "b"', '${docker_network.app.id}-x'].map((text) =>
+      withConfigs(config('app', lazy(text))),
+    );
+    if (!one || !two || !three) throw new Error('three documents');
+    expect(revision(one, 'plain-config')).toContain(String.raw`, "say \"a\"", `);
+    expect(revision(one, 'plain-config')).not.toBe(revision(two, 'plain-config'));
+    expect(revision(three, 'plain-config')).toContain(', "${docker_network.app.id}-x", ');
+  });
+
   test('may be one of several', () => {
     const document = withConfigs(config('app', 'a'), config('other', 'b'));
     expect(ids(document, 'docker_container')).toEqual(['plain', 'plain-config', 'plain-config-etc-other-6470']);
@@ -351,6 +363,6 @@ describe('a job', () => {
         (one) => one.label === 'docker-constructs.dependencies',
       );
     expect(label('first')).toBeUndefined();
-    expect(label('second')?.value).toBe('${substr(sha256(jsonencode([docker_container.first.id])), 0, 8)}');
+    expect(label('second')?.value).toBe('${substr(sha256(jsonencode(["${docker_container.first.id}"])), 0, 8)}');
   });
 });

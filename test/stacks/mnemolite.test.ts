@@ -168,6 +168,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
+      'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
       'proxy-revision',

@@ -15,12 +15,12 @@ const GROUP = 100;
 const GATE = path.join(__dirname, '../../../lib/assets/gate');
 
 /** The generated bindings have no `terraform_data`. */
-class Data extends TerraformResource {
+class Revision extends TerraformResource {
   public constructor(
     scope: Construct,
     id: string,
-    private readonly triggers: readonly string[],
-    config: Pick<TerraformResourceConfig, 'provisioners'>,
+    private readonly triggers: Readonly<Record<string, unknown>> | readonly string[],
+    config: Pick<TerraformResourceConfig, 'provisioners'> = {},
   ) {
     super(scope, id, { ...config, terraformResourceType: 'terraform_data', lifecycle: { createBeforeDestroy: true } });
     this.overrideLogicalId(id);
@@ -38,7 +38,7 @@ export const program: Program = (app, count, known) => {
   new DockerProvider(stack, 'Docker', {});
   stack.addOverride('terraform.required_version', '>= 1.7.0');
   const shared = sharedResources(stack, known);
-  for (let index = 0; index < count; index += 1) addWorker(stack, shared, index, known);
+  for (let index = 0; index < count; index += 1) addWorker(stack, shared, index, known.revisions[index]);
   for (let first = 0; first < count; first += GROUP) addGate(stack, shared, first, Math.min(count, first + GROUP));
 };
 
@@ -58,9 +58,10 @@ function sharedResources(stack: TerraformStack, known: Known): Shared {
   return { image: image.imageId, network: network.id, gate: gate.path };
 }
 
-function addWorker(stack: TerraformStack, shared: Shared, index: number, { revisions }: Known): void {
+function addWorker(stack: TerraformStack, shared: Shared, index: number, revision: string | undefined): void {
   const hostname = `worker-${index}`;
-  new Container(stack, hostname, worker(shared, hostname, index, revisions[hostname])).overrideLogicalId(hostname);
+  new Revision(stack, `${hostname}-revision`, { revision, image: shared.image, networks: [shared.network] });
+  new Container(stack, hostname, worker(shared, hostname, index)).overrideLogicalId(hostname);
 }
 
 /** One look at all workers of a group. */
@@ -68,13 +69,13 @@ function addGate(stack: TerraformStack, { gate }: Shared, first: number, end: nu
   const ids = Array.from({ length: end - first }, (_, index) => `\${docker_container.worker-${first + index}.id}`);
   const words = ['healthy', '--container', '${join(" --container ", self.triggers_replace)}', '--timeout', '105'];
   const command = `node ${gate}/main.cjs ${words.join(' ')}`;
-  new Data(stack, `services-healthy${first === 0 ? '' : `-${first / GROUP + 1}`}`, ids, {
+  new Revision(stack, `services-healthy${first === 0 ? '' : `-${first / GROUP + 1}`}`, ids, {
     provisioners: [{ type: 'local-exec', command }],
   });
 }
 
-function worker({ image, network }: Shared, hostname: string, index: number, hash = ''): ContainerConfig {
-  const revision = `\${substr(sha256(jsonencode(["${hash}", ${image}, ${network}])), 0, 8)}`;
+function worker({ image, network }: Shared, hostname: string, index: number): ContainerConfig {
+  const revision = `\${substr(terraform_data.${hostname}-revision.id, 0, 8)}`;
   return {
     name: `plain-bench-${hostname}-\${substr(uuid(), 0, 8)}`,
     hostname,

@@ -55,7 +55,7 @@ const NOTES = [
     'the start of Node to its end, loading cdktf and the library included.',
   'Plain Node runs what `npm run build` publishes. cdktf notes a stack trace of unlimited depth for each attribute of a ' +
     'resource, and ts-node maps every line of each back to its source, so that a program under ts-node takes several ' +
-    'times as long; the library makes its containers without these traces.',
+    'times as long; the library renders without these traces.',
 ];
 
 async function compile(): Promise<void> {
@@ -100,7 +100,7 @@ async function proveEqual(
   known: string,
   synthesize: (name: keyof typeof PROGRAMS) => Promise<unknown>,
 ): Promise<void> {
-  writeFileSync(known, JSON.stringify({ image: '', gate: '', revisions: {} }));
+  writeFileSync(known, JSON.stringify({ image: '', gate: '', revisions: [] }));
   await synthesize(LIBRARY);
   const ours = documentOf(path.join(directory, PROGRAMS[LIBRARY]));
   writeFileSync(known, JSON.stringify(knownFrom(directory, ours)));
@@ -126,20 +126,17 @@ interface Document {
 }
 
 interface Block {
-  readonly labels: readonly { readonly value: string }[];
+  readonly triggers_replace?: { readonly revision: string };
 }
 
 function knownFrom(directory: string, { resource }: Document): Known {
   const gates = path.join(directory, PROGRAMS[LIBRARY], 'stacks/plain-bench/assets/Gate');
-  const { docker_image: images = {}, docker_container: containers = {} } = resource;
+  const { docker_image: images = {}, terraform_data: claims = {} } = resource;
   return {
     image: Object.keys(images).join(),
     gate: readdirSync(gates).join(),
-    revisions: Object.fromEntries(
-      Object.entries(containers).map(([name, { labels }]) => [
-        name,
-        /\["([0-9a-f]{12})"/.exec(labels.map(({ value }) => value).join())?.[1] ?? '',
-      ]),
+    revisions: Object.keys(claims).map(
+      (_, index) => claims[`worker-${index}-revision`]?.triggers_replace?.revision ?? '',
     ),
   };
 }

@@ -11,7 +11,7 @@ export interface Known {
   /** Hash of the gate program. */
   readonly gate: string;
   /** Hash of each service. */
-  readonly revisions: Readonly<Record<string, string>>;
+  readonly revisions: readonly string[];
 }
 
 /** Writes `count` services into the app. */
