@@ -81,6 +81,19 @@ describe('A version that cannot be deployed', () => {
     await expectEmptyPlan(project);
   });
 
+  test('because it was no longer to stop first: going back stops what still runs before it starts', async () => {
+    const single = { ...GOOD, worker: '1000', workerOverlap: false };
+    await project.deploy(single);
+    const before = await theOnly(project.stack, 'worker');
+    const { status } = await project.tryDeploy({ ...GOOD, worker: 'nonsense' });
+    expect(status).not.toBe(0);
+    expect((await theOnly(project.stack, 'worker')).Id).toBe(before.Id);
+    const { output } = await project.deploy(single);
+    expect(output).toMatch(/Stopped \S+-worker-\S+, which makes room/);
+    await theOnly(project.stack, 'worker');
+    await expectEmptyPlan(project);
+  });
+
   test('because it was interrupted: Terraform writes down what it has made, and trying again goes on from there', async () => {
     const { status, output } = await project.interruptDeploy({ version: 'next' }, 'docker_container.api: Creating');
     expect(status).not.toBe(0);

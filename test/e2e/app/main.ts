@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'cdktf';
-import { ConfigurationError, Duration, Engine, Image, Size, Tls, WorkerService } from '../../../lib';
+import {
+  BackupJob,
+  BackupRepository,
+  ConfigurationError,
+  Duration,
+  Engine,
+  Image,
+  Size,
+  Tls,
+  WorkerService,
+} from '../../../lib';
 import type { Environment, ImageSources } from '../../../lib';
 import { EngineWorkload } from '../../../lib/platform/engine-workload';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
@@ -70,8 +80,22 @@ function hurryFailure(stack: MnemoLiteStack): void {
 function addWorker(stack: MnemoLiteStack): void {
   if (scenario.worker === undefined) return;
   const image = Image.of('caddy:2.11.4');
-  new WorkerService(stack, 'Worker', { image, command: ['sleep', scenario.worker] });
+  new WorkerService(stack, 'Worker', { image, command: ['sleep', scenario.worker], overlap: scenario.workerOverlap });
   new WorkerService(stack, 'Beside', { image, command: ['sleep', '1000'] });
+}
+
+/** A drill that nobody answers gives up soon. */
+function addBackup(stack: MnemoLiteStack): void {
+  if (!scenario.backup) return;
+  new BackupJob(stack, 'Backup', {
+    of: stack.postgres,
+    to: [BackupRepository.volume()],
+    acceptSameHost: 'a test',
+    drill: {
+      timeLimit: Duration.seconds(20),
+      assertions: [{ database: 'mnemolite', sql: "select count(*) = 1 from pg_extension where extname = 'vector'" }],
+    },
+  });
 }
 
 function addRoutes(stack: MnemoLiteStack): void {
@@ -89,6 +113,7 @@ try {
   addVariables(stack);
   addRoutes(stack);
   addWorker(stack);
+  addBackup(stack);
   hurryFailure(stack);
   app.synth();
 } catch (error) {

@@ -17,7 +17,11 @@ export interface Scenario {
   readonly extraRoute?: boolean;
   /** Adds a worker that sleeps for so long, and one beside it. What is no number makes it fail. */
   readonly worker?: string;
+  /** False makes the worker one that stops first. */
+  readonly workerOverlap?: boolean;
   readonly workMemory?: number;
+  /** Adds backups of the database into a volume. */
+  readonly backup?: boolean;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;
