@@ -9,8 +9,8 @@ const DATABASE = 'mnemolite';
 const REPOSITORY = '/repositories/local';
 /** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/11-backup.test.ts` */
 const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
-const CYCLES = FULL ? 20 : 3;
-const KILLS = FULL ? 200 : 5;
+const CYCLES = FULL ? 20 : 2;
+const KILLS = FULL ? 200 : 3;
 const DAMAGES = FULL ? 1000 : 6;
 
 /**
