@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
+import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
 import { renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, JobSettings, PlaceSettings } from '../../config';
 import type { BackupSource } from '../../model/backup-source';
@@ -34,6 +34,7 @@ export class BackupJob extends Construct implements IScrapable {
     super(scope, id);
     const source = props.of.toBackupSource();
     const hostname = props.hostname ?? physicalName([source.name, id]);
+    this.assertSource(source);
     this.assertRepositories(props);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
@@ -83,6 +84,19 @@ export class BackupJob extends Construct implements IScrapable {
   private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
     const ofPlaces = to.flatMap(({ secrets }) => Object.values(secrets));
     return [...this.keys.values(), ...ofPlaces, ...(webhook === undefined ? [] : [webhook])];
+  }
+
+  private assertSource({ kind, name, workload }: BackupSource): void {
+    if (kind !== 'postgres') {
+      throw new ConfigurationError(this, `cannot save ${quoted(name)}, which is a ${kind}: only PostgreSQL so far`);
+    }
+    const { image } = workload.spec;
+    if (image.kind === 'built' || !(image.reference.tag ?? '').includes('alpine')) return;
+    throw new ConfigurationError(
+      this,
+      `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
+        'use an image based on Debian',
+    );
   }
 
   private assertRepositories({ to, acceptSameHost }: BackupJobProps): void {
