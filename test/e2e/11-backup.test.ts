@@ -10,6 +10,8 @@ const REPOSITORY = '/repositories/local';
 /** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/11-backup.test.ts` */
 const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 const CYCLES = FULL ? 20 : 2;
+/** Transactions of each writer, so that it writes through all cycles. */
+const STEPS = FULL ? 25_000 : 1_500;
 const KILLS = FULL ? 200 : 3;
 const DAMAGES = FULL ? 1000 : 6;
 
@@ -139,7 +141,7 @@ describe('A backup', () => {
       'create table if not exists total (client int primary key, n int); insert into total values (1, 0), (2, 0)',
     );
     const writer = (client: number): string =>
-      `do $$ begin for i in 1..1500 loop insert into ledger values (${client}, i); ` +
+      `do $$ begin for i in 1..${STEPS} loop insert into ledger values (${client}, i); ` +
       `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
     const writers = Promise.all([sql(writer(1)), sql(writer(2))]);
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {
