@@ -26,11 +26,15 @@ interface Bases {
 /** The images of one stack, each pulled or built once however many workloads use it. */
 export class EngineImages {
   private readonly images = new Map<string, EngineImage>();
+  /** What was asked for before, because a build's context is read to the last byte. */
+  private readonly known = new Map<Image, EngineImage>();
 
   public constructor(private readonly stack: Construct) {}
 
   public get(image: Image): EngineImage {
-    return image.kind === 'pulled' ? this.pulled(image) : this.built(image);
+    const known = this.known.get(image) ?? (image.kind === 'pulled' ? this.pulled(image) : this.built(image));
+    this.known.set(image, known);
+    return known;
   }
 
   private pulled(image: PulledImage): EngineImage {
@@ -75,7 +79,7 @@ export class EngineImages {
     const built: DockerImage[] = [];
     const names = Object.entries(image.baseImages).map(([key, base]) => {
       if (!('kind' in base)) return [key, this.pinned(key, applyImageSources(base, sources))];
-      const { resource, identity } = this.built(base);
+      const { resource, identity } = this.get(base);
       built.push(resource);
       return [key, identity];
     });

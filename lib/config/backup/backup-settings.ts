@@ -7,7 +7,7 @@ export interface JobSettings {
 }
 
 /** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
-export interface PlaceSettings {
+export interface RepositorySettings {
   readonly name: string;
   readonly url: string;
   /** Path of the file with the key of the encryption. */
@@ -35,7 +35,7 @@ export interface BackupSettings {
     /** @default - all */
     readonly databases?: readonly string[];
   };
-  readonly places: readonly PlaceSettings[];
+  readonly repositories: readonly RepositorySettings[];
   readonly retention: readonly string[];
   readonly drill: { readonly leastTables: number; readonly assertions: readonly Assertion[] };
   /** Path of the file with the address that is told of failures. */
@@ -43,11 +43,11 @@ export interface BackupSettings {
 }
 
 /** The file that the backup program reads. */
-export function renderBackupSettings({ jobs, places, retention, ...rest }: BackupSettings): string {
+export function renderBackupSettings({ jobs, repositories, retention, ...rest }: BackupSettings): string {
   const document = {
     ...rest,
     jobs: Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, renderJob(job)])),
-    repositories: places.map((place) => ({ ...place, retention })),
+    repositories: repositories.map((repository) => ({ ...repository, retention })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

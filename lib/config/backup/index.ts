@@ -2,7 +2,7 @@ export {
   type Assertion,
   type BackupSettings,
   type JobSettings,
-  type PlaceSettings,
+  type RepositorySettings,
   renderBackupSettings,
 } from './backup-settings';
 export { type Retention, retentionWords } from './retention';

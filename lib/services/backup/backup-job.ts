@@ -1,13 +1,14 @@
 import { Construct } from 'constructs';
 import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
 import { renderBackupSettings, retentionWords } from '../../config';
-import type { BackupSettings, JobSettings, PlaceSettings } from '../../config';
+import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
 import type { BackupSource } from '../../model/backup-source';
 import { located } from '../../model/located';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
 import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
+import { backupImage } from './backup-image';
 import type { BackupJobProps } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
@@ -38,7 +39,7 @@ export class BackupJob extends Construct implements IScrapable {
     this.assertRepositories(props);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
-    const parts = { hostname, source, repositories: props.to };
+    const parts = { hostname, source, image: backupImage(source), repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = new DrillProgram(this, 'Drill', parts);
     this.drill.shareWith(this.program);
@@ -67,7 +68,7 @@ export class BackupJob extends Construct implements IScrapable {
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
       postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
-      places: [...keys].map(([repository, key]) => placeSettings(repository, key)),
+      repositories: [...keys].map(([repository, key]) => repositorySettings(repository, key)),
       retention: retentionWords(props.retention ?? DEFAULT_RETENTION),
       drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
@@ -82,8 +83,8 @@ export class BackupJob extends Construct implements IScrapable {
   }
 
   private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
-    const ofPlaces = to.flatMap(({ secrets }) => Object.values(secrets));
-    return [...this.keys.values(), ...ofPlaces, ...(webhook === undefined ? [] : [webhook])];
+    const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
+    return [...this.keys.values(), ...ofRepositories, ...(webhook === undefined ? [] : [webhook])];
   }
 
   private assertSource({ kind, name, workload }: BackupSource): void {
@@ -124,7 +125,7 @@ function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, tim
   return { schedule: options.schedule ?? schedule, timeLimit: options.timeLimit ?? timeLimit };
 }
 
-function placeSettings({ name, url, secrets, options }: BackupRepository, key: Secret): PlaceSettings {
+function repositorySettings({ name, url, secrets, options }: BackupRepository, key: Secret): RepositorySettings {
   const files = Object.entries(secrets).map(([variable, secret]) => [variable, secretPath(secret)]);
   return { name, url, password: secretPath(key), secrets: Object.fromEntries(files), options };
 }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Size } from '../../values';
+import type { Image } from '../../values';
 import type { BackupSource } from '../../model/backup-source';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
@@ -7,11 +8,13 @@ import { Service } from '../../model/service';
 import { runtimeSpec } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import type { BackupRepository } from './backup-repository';
-import { BACKUP_USER, backupImage, hiddenData } from './backup-image';
+import { BACKUP_USER, hiddenData } from './backup-image';
 
 export interface BackupParts {
   readonly hostname: string;
   readonly source: BackupSource;
+  /** With the programs that take and prove backups. */
+  readonly image: Image;
   readonly repositories: readonly BackupRepository[];
 }
 
@@ -21,11 +24,11 @@ const COMMAND = ['python3', '-m', 'backup'];
  * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it.
  */
 export class BackupProgram extends Service {
-  public constructor(scope: Construct, id: string, { hostname, source, repositories }: BackupParts) {
+  public constructor(scope: Construct, id: string, { hostname, source, image, repositories }: BackupParts) {
     const spec = runtimeSpec(
       {
         hostname,
-        image: backupImage(source),
+        image,
         entrypoint: [...COMMAND, 'schedule'],
         command: [],
         user: BACKUP_USER,

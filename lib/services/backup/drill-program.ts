@@ -4,18 +4,18 @@ import { Service } from '../../model/service';
 import { Tier } from '../../model/network';
 import { stackContext } from '../../model/stack-context';
 import { runtimeSpec } from '../runtime';
-import { BACKUP_USER, backupImage, hiddenData } from './backup-image';
+import { BACKUP_USER, hiddenData } from './backup-image';
 import type { BackupParts, BackupProgram } from './backup-program';
 
 const SCRATCH = '/scratch';
 
 /** Restores what it is handed into a server of its own. It has no network, no key and no socket of anything. */
 export class DrillProgram extends Service {
-  public constructor(scope: Construct, id: string, { hostname, source }: BackupParts) {
+  public constructor(scope: Construct, id: string, { hostname, source, image }: BackupParts) {
     const spec = runtimeSpec(
       {
         hostname: `${hostname}-drill`,
-        image: backupImage(source),
+        image,
         entrypoint: ['python3', '-m', 'backup', 'drill'],
         command: [],
         user: BACKUP_USER,
