@@ -120,7 +120,7 @@ async function restoreBeside(): Promise<string> {
 }
 
 beforeAll(async () => {
-  project = await Project.open('backup', { backup: true });
+  project = await Project.open('e2e-backup', { backup: true });
   await project.ensure();
   await ready(project.http);
   backup = (await theOnly(project.stack, 'postgres-backup')).Id;
