@@ -21,17 +21,17 @@ const DAMAGES = FULL ? 1000 : 6;
  */
 const DAMAGE = `
 import json, os, pathlib, random, shutil, sys
-from backup import configuration, jobs, postgres
+from backup import configuration, dumps, postgres, repository
 from backup.failure import Failure
 from backup.processes import Deadline
 count, seed = int(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)
 settings = configuration.load()
-place = jobs.repositories(settings)[0]
+place = repository.of(settings)[0]
 target = pathlib.Path("/spool/proof")
 def content():
     shutil.rmtree(target, ignore_errors=True)
-    jobs.extract(settings, place.name, "latest", target, Deadline(60))
+    dumps.extract(settings, place.name, "latest", target, Deadline(60))
     return (target / postgres.SUMS).read_bytes()
 truth, wrong, unseen, refused = content(), [], [], 0
 kinds = ["data", "index", "keys", "snapshots", "config"]
@@ -60,6 +60,20 @@ for number in range(count):
     file.chmod(mode)
 shutil.rmtree(target, ignore_errors=True)
 print(json.dumps({"wrong": wrong, "unseen": unseen, "refused": refused}))
+`;
+
+/** Leaves an exclusive lock in the first repository, as a job does that is killed while it clears up. */
+const LEAVE_LOCK = `
+import os, pathlib, subprocess
+from backup import configuration, repository
+place = repository.of(configuration.load())[0]
+locks = pathlib.Path("${REPOSITORY}/locks")
+while not any(locks.iterdir()):
+    restic = subprocess.Popen(["restic", "check"], env={**os.environ, **place.environment()}, stdout=subprocess.DEVNULL)
+    while restic.poll() is None and not any(locks.iterdir()):
+        pass
+    restic.kill()
+    restic.wait()
 `;
 
 /** The job that a test started, and all that it runs. */
@@ -102,10 +116,26 @@ async function until(done: () => Promise<boolean>, seconds = 60): Promise<void> 
   throw new Error(`did not come true in ${seconds} seconds: ${String(done)}`);
 }
 
-async function snapshots(): Promise<readonly { id: string; time: string }[]> {
-  const text = await docker('exec', backup, 'python3', '-m', 'backup', 'list');
-  return JSON.parse(text) as readonly { id: string; time: string }[];
+interface Snapshot {
+  readonly repository: string;
+  readonly id: string;
+  readonly time: string;
 }
+
+async function snapshots(): Promise<readonly Snapshot[]> {
+  return JSON.parse(await docker('exec', backup, 'python3', '-m', 'backup', 'list')) as readonly Snapshot[];
+}
+
+const SNAPSHOTS_OF = `
+import sys
+from backup import configuration, dumps, processes, repository
+place = repository.named(sys.argv[1], configuration.load())
+print(*(one["id"] for one in place.snapshots(dumps.DUMP, processes.Deadline(60))))
+`;
+
+/** Also where another repository is down. */
+const snapshotsOf = async (name: string): Promise<readonly string[]> =>
+  (await docker('exec', backup, 'python3', '-c', SNAPSHOTS_OF, name)).trim().split(' ');
 
 /** The newest dump in a database of its own, as docs/backup-job.md has it. */
 async function restoreBeside(): Promise<string> {
@@ -131,7 +161,7 @@ describe('A backup', () => {
   test('is taken as soon as the stack is up, and the plan stays empty', async () => {
     // Nothing was ever done before, so all is done at once, the drill and the check after the dump.
     for (const name of ['dump', 'drill', 'check']) await until(async () => (await record(name)).ok === 1);
-    expect(await snapshots()).toHaveLength(1);
+    expect((await snapshots()).map(({ repository }) => repository)).toEqual(['local', 'second']);
     await expectEmptyPlan(project);
   });
 
@@ -204,20 +234,28 @@ describe('A backup that is no good', () => {
       '-c',
       `mkdir ${REPOSITORY}/aside && cd ${REPOSITORY} && mv config data index keys locks snapshots aside`,
     );
+    const before = await snapshotsOf('second');
     expect(await job('dump')).toMatchObject({ status: 1 });
-    expect((await record('dump')).reason).toContain('repository local cannot be reached');
+    expect((await record('dump')).reason).toMatch(/^repository local: cannot be reached/);
+    // The other one got its dump.
+    expect(await snapshotsOf('second')).not.toEqual(before);
     await docker('exec', backup, 'sh', '-c', `cd ${REPOSITORY} && mv aside/* . && rmdir aside`);
+    expect(await job('dump')).toMatchObject({ status: 0 });
+  });
+
+  test('is not kept from its repository by a lock that was left there', async () => {
+    await docker('exec', backup, 'python3', '-c', LEAVE_LOCK);
     expect(await job('dump')).toMatchObject({ status: 0 });
   });
 
   test('leaves no trace of a dump that was killed half-way, and hinders none after it', async () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const before = await snapshots();
+      const before = await snapshotsOf('local');
       const running = job('dump');
       await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 3000));
       await execute(backup, 'python3', '-c', KILL);
       const { status } = await running;
-      const after = await snapshots();
+      const after = await snapshotsOf('local');
       // What was published before the kill is whole.
       expect(after.length).toBeLessThanOrEqual(before.length + 1);
       if (status !== 0) expect((await record('dump')).ok).toBe(0);

@@ -37,6 +37,8 @@ export class BackupProgram extends Service {
         // Dumps in compression, and restic's index.
         memory: Size.gibibytes(1),
         replacement: 'stop-first',
+        // A job that is stopped takes its lock out of the repository.
+        stopGrace: Duration.seconds(30),
         ownedPaths: repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
       },
       {},

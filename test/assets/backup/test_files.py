@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from backup import configuration, jobs, notify, postgres
+from backup import configuration, jobs, locks, notify, postgres
 from backup.failure import Failure
 from backup.processes import Deadline, run
 from backup.record import Record
@@ -108,8 +108,8 @@ class Jobs(Temporary):
         self.assertEqual(Record("dump").read()["ok"], 0)
 
     def test_a_second_one_is_refused_while_one_runs(self):
-        with jobs.exclusive():
-            with self.assertRaises(jobs.Busy):
+        with locks.alone("work"):
+            with self.assertRaises(locks.Busy):
                 self.run_with(lambda *_: {})
         self.assertTrue(self.run_with(lambda *_: {}))
 

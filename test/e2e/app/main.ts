@@ -89,7 +89,7 @@ function addBackup(stack: MnemoLiteStack): void {
   if (!scenario.backup) return;
   new BackupJob(stack, 'Backup', {
     of: stack.postgres,
-    to: [BackupRepository.volume()],
+    to: [BackupRepository.volume(), BackupRepository.volume({ name: 'second' })],
     acceptSameHost: 'a test',
     drill: {
       timeLimit: Duration.seconds(20),

@@ -69,7 +69,7 @@ export class Project {
   public async tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
     const scenario = this.write(change);
     this.secrets.create('postgres-api-password');
-    if (scenario.backup) this.secrets.create('postgres-backup-local-key');
+    if (scenario.backup) for (const name of ['local', 'second']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = await this.cdktf('deploy');
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));

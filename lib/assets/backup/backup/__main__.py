@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 
-from . import configuration, drill, jobs
+from . import configuration, drill, dumps, jobs, repository
 from .failure import Failure
 from .processes import Deadline
 
@@ -61,16 +61,17 @@ def listing(_):
     deadline = Deadline(300)
     found = [
         {"repository": place.name, "id": one["short_id"], "time": one["time"]}
-        for place in jobs.repositories(settings)
-        for one in place.snapshots(jobs.DUMP, deadline)
+        for place in repository.of(settings)
+        for one in place.snapshots(dumps.DUMP, deadline)
     ]
     print(json.dumps(found, indent=2))
     return 0
 
 
 def extract_dump(arguments):
-    settings = configuration.load()
-    jobs.extract(settings, arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
+    if arguments.to.exists():
+        raise Failure(f"{arguments.to} is there already; name a directory that is not")
+    dumps.extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
     return 0
 
 

@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import tempfile
 import time
+import uuid
 
 from . import configuration
 from .failure import Failure
@@ -129,15 +130,24 @@ def check_assertion(server, assertion, deadline):
         raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")
 
 
-def request_proof(scratch, request, deadline):
-    """Hands a fetched dump to the drill's container and waits for its verdict. No answer is a failure."""
+def request_proof(scratch, request, what, deadline):
+    """Hands what was fetched to the drill's container and waits for its verdict, which may be that it cannot be trusted."""
+    identified = {**request, "id": str(uuid.uuid4()), "timeLimit": int(deadline.left())}
     (scratch / RESULT).unlink(missing_ok=True)
-    configuration.write_whole(scratch / REQUEST, json.dumps(request))
+    configuration.write_whole(scratch / REQUEST, json.dumps(identified))
+    outcome = wait_for_verdict(scratch, identified["id"], deadline)
+    if not outcome["verified"]:
+        raise Failure(f"{what} cannot be trusted: {outcome['reason']}")
+    return outcome
+
+
+def wait_for_verdict(scratch, number, deadline):
+    """No answer is a failure."""
     result = scratch / RESULT
     while True:
         if result.exists():
             outcome = json.loads(result.read_text(encoding="utf-8"))
-            if outcome["id"] == request["id"]:
+            if outcome["id"] == number:
                 return outcome
         try:
             deadline.left()

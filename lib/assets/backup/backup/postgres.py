@@ -35,6 +35,11 @@ class Server:
         return self.query(COUNTS, deadline, database)
 
 
+def of(settings):
+    """The server of a configuration."""
+    return Server(settings["postgres"]["socket"], settings["postgres"]["user"])
+
+
 def dump(server, wanted, directory, deadline):
     """Dumps databases and globals into a directory, and proves that every byte of it can be read again."""
     guard_version(server, deadline)

@@ -1,6 +1,7 @@
 """Other programs: started in a group of their own, so that nothing of them outlives a time limit or a stop."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -10,6 +11,9 @@ from .failure import Failure
 
 TAIL = 2_000
 GRACE_SECONDS = 10
+
+# Nothing outlives what started it, even when that is killed: half a dump or an upload would go on beside the next one.
+TETHER = ["setpriv", "--pdeathsig=KILL"] if shutil.which("setpriv") else []
 
 
 class Deadline:
@@ -29,7 +33,7 @@ class Deadline:
 def run(words, deadline, env=None, text=None, accept=(0,)):
     """Runs a program to its end and returns its output; raises a Failure with its last words when it fails."""
     process = subprocess.Popen(
-        words,
+        [*TETHER, *words],
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -61,7 +65,7 @@ class Session:
         self._words = words
         self._deadline = deadline
         self._process = subprocess.Popen(
-            words,
+            [*TETHER, *words],
             env={**os.environ, **env},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

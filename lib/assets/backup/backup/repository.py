@@ -1,13 +1,13 @@
 """One place that backups go to, through restic: encrypted, and published only when whole."""
 
+import contextlib
 import json
 import os
 import shutil
 
-from . import configuration
+from . import configuration, locks
 from .failure import Failure
 from .processes import run
-
 
 
 class Repository:
@@ -37,29 +37,40 @@ class Repository:
         words = ["restic", *self._settings.get("options", []), *words]
         return run(words, deadline, env=self.environment(), accept=accept)
 
-    def open(self, deadline):
+    @contextlib.contextmanager
+    def opened(self, deadline):
+        """For whoever writes: alone in it until the end, and sure that it is the one of before."""
+        with locks.in_turn(f"repository-{self.name}", deadline):
+            self._recognize(self._id(deadline))
+            # All users of it are ours, one at a time; what is locked was left behind.
+            self.restic(["unlock", "--remove-all"], deadline)
+            yield
+
+    def _id(self, deadline):
         """Makes the repository where there never was one; one that has gone is no reason to begin anew in silence."""
+        # A lock that was left behind must not keep us from the place where it is removed.
+        ask = ["cat", "config", "--no-lock"]
         try:
-            found = json.loads(self.restic(["cat", "config"], deadline))["id"]
+            return json.loads(self.restic(ask, deadline))["id"]
         except Failure as failure:
             if "wrong password" in str(failure):
                 raise Failure(
-                    f"repository {self.name} does not open with its key: {failure}. Put the key back that it was made "
-                    "with, or point `to` to an empty place"
+                    f"does not open with its key: {failure}. Put the key back that it was made with, or point `to` to an "
+                    "empty place"
                 ) from None
             if self._known.exists() or not says_missing(str(failure)):
-                raise Failure(f"repository {self.name} cannot be reached: {failure}") from None
-            self.restic(["init"], deadline)
-            found = json.loads(self.restic(["cat", "config"], deadline))["id"]
+                raise Failure(f"cannot be reached: {failure}") from None
+        self.restic(["init"], deadline)
+        return json.loads(self.restic(ask, deadline))["id"]
+
+    def _recognize(self, found):
         known = self._known.read_text(encoding="utf-8") if self._known.exists() else found
         if known != found:
             raise Failure(
-                f"repository {self.name} is another one than before ({found[:8]}, not {known[:8]}): the place was emptied or "
-                f"exchanged. If that was meant, remove {self._known} in the backup container"
+                f"is another one than before ({found[:8]}, not {known[:8]}): the place was emptied or exchanged. If that was "
+                f"meant, remove {self._known} in the backup container"
             )
         configuration.write_whole(self._known, found)
-        # All users of it are ours, one at a time; what is locked was left behind.
-        self.restic(["unlock", "--remove-all"], deadline)
 
     def save(self, directory, tag, deadline):
         """One snapshot of a directory; it appears only when all of it is stored. Returns its id."""
@@ -68,14 +79,14 @@ class Repository:
             message = json.loads(line)
             if message.get("message_type") == "summary":
                 return message["snapshot_id"], message.get("data_added", 0)
-        raise Failure(f"restic said nothing of a snapshot in repository {self.name}")
+        raise Failure("restic said nothing of a snapshot")
 
-    def forget(self, tag, deadline):
-        """Applies the retention. The newest snapshot always stays: nothing is forgotten without a rule that keeps it."""
-        if not self.retention:
+    def forget(self, tag, rules, deadline):
+        """Applies rules of retention. The newest snapshot always stays: nothing is forgotten without a rule that keeps it."""
+        if not rules:
             return
         self.restic(
-            ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *self.retention, "--prune", "--quiet"],
+            ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules, "--prune", "--quiet"],
             deadline,
         )
 
@@ -84,12 +95,19 @@ class Repository:
         words = ["snapshots", "--json", "--no-lock", "--host", self._host, "--tag", tag]
         return sorted(json.loads(self.restic(words, deadline)) or [], key=lambda one: one["time"])
 
-    def fetch(self, snapshot, path, target, tag, deadline):
-        """Restores the directory that a snapshot is of as a new one, every byte checked."""
+    def newest(self, tag, deadline):
+        """The newest snapshot of a kind."""
+        snapshots = self.snapshots(tag, deadline)
+        if not snapshots:
+            raise Failure(f"has nothing of {tag}; look at the job that saves it")
+        return snapshots[-1]
+
+    def fetch(self, snapshot, path, target, tag, deadline, only=()):
+        """Restores the directory that a snapshot is of as a new one, or some paths in it, every byte checked."""
         draft = target.with_name(f".{target.name}.fetched")
         shutil.rmtree(draft, ignore_errors=True)
         try:
-            filters = ["--host", self._host, "--tag", tag]
+            filters = ["--host", self._host, "--tag", tag, *(f"--include={path / one}" for one in only)]
             self.restic(["restore", snapshot, *filters, "--no-lock", "--target", str(draft), "--verify"], deadline)
             os.rename(draft / path.relative_to("/"), target)
         finally:
@@ -102,6 +120,31 @@ class Repository:
     def size(self, deadline):
         """Bytes stored."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
+
+
+def of(settings):
+    """The repositories of a configuration."""
+    return [Repository(one, settings["host"]) for one in settings["repositories"]]
+
+
+def named(name, settings):
+    known = {place.name: place for place in of(settings)}
+    if name not in known:
+        raise Failure(f"there is no repository {name}; there are {', '.join(known)}")
+    return known[name]
+
+
+def for_each(places, action):
+    """Does something with every one: a place that is down must not keep the others from getting theirs."""
+    results, problems = [], []
+    for place in places:
+        try:
+            results.append(action(place))
+        except Failure as failure:
+            problems.append(f"repository {place.name}: {failure}")
+    if problems:
+        raise Failure("; ".join(problems))
+    return results
 
 
 def says_missing(text):

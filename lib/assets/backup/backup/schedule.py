@@ -1,11 +1,15 @@
 """Runs jobs when they are due; one that was missed, however often, runs once."""
 
+import subprocess
+import sys
 import time
 from datetime import datetime, timezone
 
 from apscheduler.triggers.cron import CronTrigger
 
-from .jobs import DUMP, Busy, run_job
+from .dumps import DUMP
+from .jobs import lock_of
+from .processes import TETHER
 from .record import Record
 
 TICK_SECONDS = 15
@@ -49,12 +53,33 @@ def is_due(job, trigger, record, now):
 
 
 def run_forever(settings):
+    """Each run is a process of its own: what it needed of memory goes with it."""
     triggers = {name: trigger_of(job["schedule"]) for name, job in settings["jobs"].items()}
-    while True:
-        for name, trigger in triggers.items():
-            if is_due(name, trigger, Record(name).read(), datetime.now(timezone.utc)):
-                try:
-                    run_job(name, settings)
-                except Busy:
-                    break
+    running, tried = {}, {}
+    try:
+        while True:
+            running = {name: process for name, process in running.items() if process.poll() is None}
+            for name, trigger in triggers.items():
+                # What a person runs keeps ours from beginning; it is not asked after all the time.
+                patient = time.monotonic() - tried.get(name, -TICK_SECONDS) >= TICK_SECONDS
+                free = all(lock_of(name) != lock_of(other) for other in running)
+                if patient and free and is_due(name, trigger, Record(name).read(), datetime.now(timezone.utc)):
+                    tried[name] = time.monotonic()
+                    running[name] = subprocess.Popen([*TETHER, sys.executable, "-m", "backup", "run", name])
+            wait(running)
+    finally:
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait()
+
+
+def wait(running):
+    """Until something may have become due."""
+    try:
+        for process in running.values():
+            process.wait(TICK_SECONDS)
+            return
         time.sleep(TICK_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass

@@ -1,0 +1,18 @@
+"""Reads what the repositories hold, before a restore has to."""
+
+from . import repository
+from .record import Record
+
+PARTS = 12
+
+
+def read(settings, deadline):
+    """Reads a twelfth of each repository, another one each time."""
+    count = int(Record("check").read().get("count", 0))
+
+    def read_part(place):
+        with place.opened(deadline):
+            place.check(count % PARTS + 1, PARTS, deadline)
+
+    repository.for_each(repository.of(settings), read_part)
+    return {"count": count + 1}

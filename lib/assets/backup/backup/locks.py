@@ -1,0 +1,53 @@
+"""What must not happen twice at once: locks of the kernel, which end with whoever holds them."""
+
+import contextlib
+import fcntl
+import os
+import time
+
+from . import configuration
+from .failure import Failure
+
+POLL_SECONDS = 0.2
+
+
+class Busy(Failure):
+    """Another job is running."""
+
+
+@contextlib.contextmanager
+def alone(name):
+    """One at a time, and a second one is refused; also what a person starts."""
+    with opened(name) as handle:
+        if not taken(handle):
+            raise Busy("another job is running; wait for its end, its log is the container's")
+        yield
+
+
+@contextlib.contextmanager
+def in_turn(name, deadline):
+    """One at a time, and a second one waits."""
+    with opened(name) as handle:
+        while not taken(handle):
+            deadline.left()
+            time.sleep(POLL_SECONDS)
+        yield
+
+
+@contextlib.contextmanager
+def opened(name):
+    directory = configuration.STATE / "locks"
+    directory.mkdir(parents=True, exist_ok=True)
+    handle = os.open(directory / name, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def taken(handle):
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
