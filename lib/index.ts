@@ -38,7 +38,7 @@ export type { EngineOptions, RegistryCredentials } from './platform/engine-optio
 export { type Assertion, type Retention, SECURITY_HEADERS } from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
 export { BackupJob } from './services/backup/backup-job';
-export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions } from './services/backup/backup-job-props';
+export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions, PitrOptions } from './services/backup/backup-job-props';
 export {
   BackupRepository,
   type DirectoryRepositoryOptions,

@@ -160,7 +160,8 @@ beforeAll(async () => {
 describe('A backup', () => {
   test('is taken as soon as the stack is up, and the plan stays empty', async () => {
     // Nothing was ever done before, so all is done at once, the drill and the check after the dump.
-    for (const name of ['dump', 'drill', 'check']) await until(async () => (await record(name)).ok === 1);
+    for (const name of ['base-backup', 'dump', 'wal-copy', 'drill', 'pitr-drill', 'check'])
+      await until(async () => (await record(name)).ok === 1);
     expect((await snapshots()).map(({ repository }) => repository)).toEqual(['local', 'second']);
     await expectEmptyPlan(project);
   });

@@ -4,6 +4,11 @@ import type { Duration, Schedule } from '../../values';
 export interface JobSettings {
   readonly schedule: Schedule;
   readonly timeLimit: Duration;
+  /**
+   * A job that has to have ended well once before this one makes sense.
+   * @default - none
+   */
+  readonly after?: string;
 }
 
 /** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
@@ -52,8 +57,9 @@ export function renderBackupSettings({ jobs, repositories, retention, ...rest }:
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function renderJob({ schedule, timeLimit }: JobSettings): object {
+function renderJob({ schedule, timeLimit, after }: JobSettings): object {
   return {
+    after,
     schedule: { ...schedule.fields, timeZone: schedule.timeZone },
     timeLimit: Math.ceil(timeLimit.toMillis() / 1000),
   };

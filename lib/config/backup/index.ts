@@ -6,3 +6,4 @@ export {
   renderBackupSettings,
 } from './backup-settings';
 export { type Retention, retentionWords } from './retention';
+export { type BarmanSettings, renderBarmanSettings } from './barman-settings';

@@ -23,6 +23,31 @@ export interface DumpOptions {
   readonly timeLimit?: Duration;
 }
 
+export interface PitrOptions {
+  /**
+   * When base backups are taken; a restore begins with the one before its moment. The first is taken as soon as the
+   * stack is up.
+   * @default - daily at 02:00 UTC
+   */
+  readonly schedule?: Schedule;
+  /**
+   * How far back every moment can be restored, in whole days. Base backups and log that are not needed for it go, but
+   * for the newest base backup.
+   * @default 7 days
+   */
+  readonly window?: Duration;
+  /**
+   * When the log that was received since is copied to the repositories: what a loss of the whole host may cost.
+   * @default - every five minutes
+   */
+  readonly copySchedule?: Schedule;
+  /**
+   * A base backup, or a copy of the log, that takes longer has failed.
+   * @default 4 hours
+   */
+  readonly timeLimit?: Duration;
+}
+
 export interface DrillOptions {
   /**
    * When the newest dump of each repository is fetched and restored.
@@ -60,6 +85,12 @@ export interface BackupJobProps {
   readonly to: readonly BackupRepository[];
   /** @default - once a day, all databases */
   readonly dump?: DumpOptions;
+  /**
+   * Restore to any moment: base backups, and all that the server writes in between, received as it is written. `true`
+   * takes the defaults. The server keeps what was not received yet up to its setting `max_slot_wal_keep_size`.
+   * @default false
+   */
+  readonly pitr?: boolean | PitrOptions;
   /**
    * The proof that backups can be restored.
    * @default - once a day

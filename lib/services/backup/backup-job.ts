@@ -1,18 +1,21 @@
 import { Construct } from 'constructs';
 import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
-import { renderBackupSettings, retentionWords } from '../../config';
+import { renderBackupSettings, renderBarmanSettings, retentionWords } from '../../config';
 import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
 import type { BackupSource } from '../../model/backup-source';
+import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
 import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 import { backupImage } from './backup-image';
-import type { BackupJobProps } from './backup-job-props';
+import type { BackupJobProps, DrillOptions, PitrOptions } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
-import { BackupProgram } from './backup-program';
+import { ARCHIVE, BackupProgram } from './backup-program';
+import type { BackupParts } from './backup-program';
 import { DrillProgram } from './drill-program';
+import { WalReceiver } from './wal-receiver';
 
 const METRICS_PORT = 9746;
 const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
@@ -28,6 +31,8 @@ export class BackupJob extends Construct implements IScrapable {
   public readonly program: BackupProgram;
   /** Restores them. */
   public readonly drill: DrillProgram;
+  /** Receives the write-ahead log; undefined without `pitr`. */
+  public readonly receiver: WalReceiver | undefined;
   /** The keys of the repositories by name; without them nothing in there can be read, by anybody. */
   public readonly keys: ReadonlyMap<string, Secret>;
 
@@ -43,6 +48,7 @@ export class BackupJob extends Construct implements IScrapable {
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = new DrillProgram(this, 'Drill', parts);
     this.drill.shareWith(this.program);
+    this.receiver = this.addReceiver(parts, props);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const content = located(this, () => renderBackupSettings(this.settings(props, source, keys)));
@@ -63,8 +69,9 @@ export class BackupJob extends Construct implements IScrapable {
     return {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
+        ...pitrJobs(props),
         dump: jobSettings(dump, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
-        drill: jobSettings(drill, Schedule.daily({ at: '05:00' }), Duration.hours(4)),
+        drill: { ...drillSettings(drill), after: 'dump' },
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
       postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
@@ -73,6 +80,23 @@ export class BackupJob extends Construct implements IScrapable {
       drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
     };
+  }
+
+  private addReceiver(parts: BackupParts, props: BackupJobProps): WalReceiver | undefined {
+    const options = pitrOptions(props);
+    if (options === undefined) return undefined;
+    const archive = new DataVolume(this, 'Archive', { name: `${parts.hostname}-archive` });
+    const window = options.window ?? Duration.days(7);
+    assertWindow(this, window);
+    const settings = renderBarmanSettings({
+      description: `${stackContext(this).stackName}/${parts.source.name}`,
+      socket: SOCKET_DIRECTORY,
+      user: SUPERUSER,
+      home: ARCHIVE,
+      window,
+    });
+    this.program.keep({ archive, settings });
+    return new WalReceiver(this, 'Receiver', { ...parts, archive, settings });
   }
 
   private addKey(hostname: string, repository: string): Secret {
@@ -119,6 +143,41 @@ export class BackupJob extends Construct implements IScrapable {
         '(`BackupRepository.s3`, `.rest`, or `.directory` with `offHost`), or state in `acceptSameHost` why this is enough',
     );
   }
+}
+
+function pitrOptions({ pitr = false }: BackupJobProps): PitrOptions | undefined {
+  if (typeof pitr !== 'boolean') return pitr;
+  return pitr ? {} : undefined;
+}
+
+/** None without `pitr`. */
+function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSettings>> {
+  const options = pitrOptions(props);
+  if (options === undefined) return {};
+  const { schedule, copySchedule, timeLimit } = options;
+  const after = 'base-backup';
+  return {
+    [after]: jobSettings({ schedule, timeLimit }, Schedule.daily({ at: '02:00' }), Duration.hours(4)),
+    'wal-copy': {
+      ...jobSettings({ schedule: copySchedule, timeLimit }, Schedule.cron('*/5 * * * *'), Duration.hours(4)),
+      after,
+    },
+    'pitr-drill': { ...drillSettings(props.drill), after },
+  };
+}
+
+function drillSettings(options: DrillOptions = {}): JobSettings {
+  return jobSettings(options, Schedule.daily({ at: '05:00' }), Duration.hours(4));
+}
+
+function assertWindow(job: BackupJob, window: Duration): void {
+  const days = window.toMillis() / Duration.days(1).toMillis();
+  if (Number.isInteger(days) && days >= 1) return;
+  throw new ConfigurationError(
+    job,
+    `\`window\` of point-in-time recovery must be a whole number of days from 1, got ${quoted(String(window))}; ` +
+      'write for example Duration.days(7)',
+  );
 }
 
 function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeLimit: Duration): JobSettings {

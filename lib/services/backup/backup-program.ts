@@ -18,7 +18,17 @@ export interface BackupParts {
   readonly repositories: readonly BackupRepository[];
 }
 
+/** Base backups and the log, which the receiver writes and the program keeps. */
+export interface ArchiveParts {
+  readonly archive: DataVolume;
+  /** The text of `BARMAN_FILE`. */
+  readonly settings: string;
+}
+
 const COMMAND = ['python3', '-m', 'backup'];
+/** Base backups and the write-ahead log. */
+export const ARCHIVE = '/archive';
+export const BARMAN_FILE = '/etc/docker-constructs/barman.conf';
 
 /**
  * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it.
@@ -55,6 +65,11 @@ export class BackupProgram extends Service {
         new DataVolume(this, `Repository-${name}`, { name: `${hostname}-${name}` }).mountInto(this, pathOf(name));
       }
     }
+  }
+
+  public keep({ archive, settings }: ArchiveParts): void {
+    archive.mountInto(this, ARCHIVE);
+    this.workload.addFile({ path: BARMAN_FILE, content: settings });
   }
 }
 

@@ -57,7 +57,12 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
   readonly initScripts?: string;
 }
 
-const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = { wal_level: 'replica', max_wal_senders: 10 };
+const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = {
+  wal_level: 'replica',
+  max_wal_senders: 10,
+  // Whoever receives the log and does not come back must not fill the disk.
+  max_slot_wal_keep_size: Size.gibibytes(4),
+};
 
 /** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
 export class PostgresService extends Service implements IConnectable, IBackupSource {
@@ -82,7 +87,12 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     data.mountInto(this, layout.mountPath);
     this.data = data.volume;
     this.socket = this.addSocket();
-    this.workload.environment.addAll({ PGDATA: layout.dataDirectory, POSTGRES_USER: SUPERUSER, ...props.environment });
+    this.workload.environment.addAll({
+      PGDATA: layout.dataDirectory,
+      POSTGRES_USER: SUPERUSER,
+      POSTGRES_INITDB_ARGS: '--data-checksums',
+      ...props.environment,
+    });
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(stackContext(this), hostname, majorVersion);

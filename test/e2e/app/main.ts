@@ -91,6 +91,7 @@ function addBackup(stack: MnemoLiteStack): void {
     of: stack.postgres,
     to: [BackupRepository.volume(), BackupRepository.volume({ name: 'second' })],
     acceptSameHost: 'a test',
+    pitr: true,
     drill: {
       timeLimit: Duration.seconds(20),
       assertions: [{ database: 'mnemolite', sql: "select count(*) = 1 from pg_extension where extname = 'vector'" }],

@@ -1,4 +1,4 @@
-"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`."""
+"""`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 
-from . import configuration, drill, dumps, jobs, repository
+from . import archive, configuration, drill, dumps, jobs, receiver, repository
 from .failure import Failure
 from .processes import Deadline
 
@@ -18,7 +18,9 @@ def main():
     parser = argparse.ArgumentParser(prog="backup")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("schedule", help="runs jobs when they are due, and serves metrics")
-    commands.add_parser("drill", help="waits for dumps to prove")
+    commands.add_parser("drill", help="waits for backups to prove")
+    commands.add_parser("receive", help="receives the write-ahead log")
+    commands.add_parser("repair", help="makes a new start after a gap in the write-ahead log, with a new base backup")
     commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
     commands.add_parser("list", help="lists what can be restored")
     extract = commands.add_parser("extract", help="brings the files of a dump into an empty directory, every byte checked")
@@ -48,12 +50,22 @@ def schedule(_):
 
 
 def work(_):
-    drill.empty(configuration.SCRATCH)
+    configuration.empty(configuration.SCRATCH)
     drill.work(configuration.SCRATCH)
 
 
 def run_now(arguments):
     return 0 if jobs.run_job(arguments.job, configuration.load()) else 1
+
+
+def receive(_):
+    receiver.receive()
+
+
+def repair(_):
+    settings = configuration.load()
+    receiver.repair(settings, Deadline(300))
+    return 0 if jobs.run_job(archive.BASE, settings) else 1
 
 
 def listing(_):
@@ -75,7 +87,15 @@ def extract_dump(arguments):
     return 0
 
 
-COMMANDS = {"extract": extract_dump, "schedule": schedule, "drill": work, "run": run_now, "list": listing}
+COMMANDS = {
+    "schedule": schedule,
+    "drill": work,
+    "receive": receive,
+    "repair": repair,
+    "run": run_now,
+    "list": listing,
+    "extract": extract_dump,
+}
 
 if __name__ == "__main__":
     main()

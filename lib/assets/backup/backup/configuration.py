@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 
 PATH = "/etc/docker-constructs/backup.json"
 STATE = pathlib.Path(os.environ.get("BACKUP_STATE", "/state"))
@@ -35,3 +36,12 @@ def write_whole(path, text):
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def empty(directory):
+    """Removes what is in a directory, and leaves the directory, which may be a mount."""
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)

@@ -1,7 +1,7 @@
-"""Restores the newest dump into a server of its own, in a container without a network, a socket or a key."""
+"""Restores what was fetched into a server of its own, in a container without a network, a socket or a key."""
 
+import contextlib
 import json
-import os
 import pathlib
 import shutil
 import tempfile
@@ -9,17 +9,20 @@ import time
 import uuid
 
 from . import configuration
+from .barman import over_copy
 from .failure import Failure
 from .postgres import Server, check_sums
 from .processes import Deadline, last_words, run
+from .recovery import Recovery
 
 REQUEST = "request.json"
 RESULT = "result.json"
 POLL_SECONDS = 0.5
+# What a crash may leave of a drill is thrown away.
+UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
+    **UNSAFE,
     "listen_addresses": "''",
-    "fsync": "off",
-    "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "20",
@@ -48,19 +51,43 @@ def answer(scratch, request):
 
 
 def prove(directory, request, deadline):
-    """Loads a dump into a fresh server and compares it with what was counted when it was made."""
+    """Has a database made of what was fetched, and looks at all of it."""
     started = time.monotonic()
-    check_sums(directory)
-    with Throwaway(directory.parent / "server", request["superuser"], deadline) as server:
-        load_globals(server, directory / "globals.sql", request["superuser"], deadline)
-        tables = sum(load_database(server, file, deadline) for file in sorted(directory.glob("*.dump")))
+    with PROOFS[request["kind"]](directory, request, deadline) as (server, tables):
         loaded = time.monotonic()
         if tables < request["leastTables"]:
-            raise Failure(f"the dump has {tables} tables, and at least {request['leastTables']} are expected; is it of the right database?")
+            raise Failure(f"it has {tables} tables, and at least {request['leastTables']} are expected; is it of the right database?")
         run(["pg_amcheck", "--all", "--install-missing", "--heapallindexed"], deadline, env=server.environment)
         for assertion in request["assertions"]:
             check_assertion(server, assertion, deadline)
     return {"tables": tables, "loadSeconds": loaded - started, "checkSeconds": time.monotonic() - loaded}
+
+
+@contextlib.contextmanager
+def loaded_dump(directory, request, deadline):
+    """A dump in a fresh server, compared with what was counted when it was made."""
+    check_sums(directory)
+    with Throwaway(directory.parent / "server", request["superuser"], deadline) as server:
+        load_globals(server, directory / "globals.sql", request["superuser"], deadline)
+        yield server, sum(load_database(server, file, deadline) for file in sorted(directory.glob("*.dump")))
+
+
+@contextlib.contextmanager
+def recovered_archive(directory, request, deadline):
+    """A base backup and the log after it, up to a position that was written just before the copy was made."""
+    data = directory.parent / "recovered"
+    data.mkdir(mode=0o700)
+    try:
+        with tempfile.TemporaryDirectory() as settings:
+            barman = over_copy(directory, settings)
+            with Recovery(barman, request["target"], data, request["superuser"], deadline, UNSAFE) as server:
+                names = server.databases(deadline)
+                yield server, sum(len(server.counts(name, deadline).splitlines()) for name in names)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+PROOFS = {"dump": loaded_dump, "archive": recovered_archive}
 
 
 class Throwaway:
@@ -155,12 +182,3 @@ def wait_for_verdict(scratch, number, deadline):
             (scratch / REQUEST).unlink(missing_ok=True)
             raise Failure("the drill's container gave no answer in time; is it running? See its log") from None
         time.sleep(POLL_SECONDS)
-
-
-def empty(directory):
-    """What an earlier drill left, were it killed half-way."""
-    for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            os.unlink(path)

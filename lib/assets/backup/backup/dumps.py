@@ -17,17 +17,16 @@ def take(settings, deadline):
 
     def publish(place):
         with place.opened(deadline):
-            place.save(directory, DUMP, deadline)
+            place.save([directory], DUMP, deadline)
             place.forget(DUMP, place.retention, deadline)
-            return place.size(deadline)
 
     try:
         databases = postgres.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)
         size = sum(path.stat().st_size for path in directory.iterdir())
-        stored = repository.for_each(repository.of(settings), publish)
+        repository.for_each(repository.of(settings), publish)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-    return {"databases": len(databases), "bytes": size, "stored": sum(stored)}
+    return {"databases": len(databases), "bytes": size, "stored": repository.size(settings, deadline)}
 
 
 def prove(settings, deadline):
@@ -38,9 +37,8 @@ def prove(settings, deadline):
 
 
 def prove_one(settings, place, deadline):
-    with place.opened(deadline):
-        newest = place.newest(DUMP, deadline)
-    drill.empty(configuration.SCRATCH)
+    newest = place.newest(DUMP, deadline)
+    configuration.empty(configuration.SCRATCH)
     directory = configuration.SCRATCH / DUMP
     try:
         place.fetch(newest["id"], configuration.SPOOL / DUMP, directory, DUMP, deadline)

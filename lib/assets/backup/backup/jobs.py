@@ -2,17 +2,24 @@
 
 import sys
 
-from . import checks, dumps, locks, notify
+from . import archive, checks, dumps, locks, notify
 from .failure import Failure
 from .processes import Deadline
 from .record import Record
 
-JOBS = {dumps.DUMP: dumps.take, "drill": dumps.prove, "check": checks.read}
+JOBS = {
+    dumps.DUMP: dumps.take,
+    "drill": dumps.prove,
+    "check": checks.read,
+    archive.BASE: archive.take,
+    archive.COPY: archive.copy,
+    archive.DRILL: archive.prove,
+}
 
 
 def lock_of(job):
-    """Jobs of one lock run one after the other."""
-    return "work"
+    """Jobs of one lock run one after the other; the log is copied whatever else is going on."""
+    return job if job == archive.COPY else "work"
 
 
 def run_job(name, settings):

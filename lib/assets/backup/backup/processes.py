@@ -32,6 +32,14 @@ class Deadline:
 
 def run(words, deadline, env=None, text=None, accept=(0,)):
     """Runs a program to its end and returns its output; raises a Failure with its last words when it fails."""
+    code, output, errors = end_of(words, deadline, env, text)
+    if code not in accept:
+        raise Failure(f"{describe(words)} ended with {code}: {last_words(errors or output)}")
+    return output
+
+
+def end_of(words, deadline, env=None, text=None):
+    """Runs a program to its end, whatever that is: its exit code, its output, its errors."""
     process = subprocess.Popen(
         [*TETHER, *words],
         env={**os.environ, **(env or {})},
@@ -51,9 +59,7 @@ def run(words, deadline, env=None, text=None, accept=(0,)):
     except BaseException:
         end(process)
         raise
-    if process.returncode not in accept:
-        raise Failure(f"{describe(words)} ended with {process.returncode}: {last_words(errors or output)}")
-    return output
+    return process.returncode, output, errors
 
 
 class Session:

@@ -7,7 +7,9 @@ import shutil
 
 from . import configuration, locks
 from .failure import Failure
-from .processes import run
+from .processes import end_of, last_words
+
+LOCKED = "unable to create lock"
 
 
 class Repository:
@@ -33,22 +35,30 @@ class Repository:
             **secrets,
         }
 
-    def restic(self, words, deadline, accept=(0,)):
-        words = ["restic", *self._settings.get("options", []), *words]
-        return run(words, deadline, env=self.environment(), accept=accept)
+    def restic(self, words, deadline):
+        code, output, errors = self._call(words, deadline)
+        if code == 0:
+            return output
+        raise Failure(f"restic {words[0]} ended with {code}: {last_words(errors or output)}")
+
+    def _call(self, words, deadline):
+        """What is locked was left behind by a job that was killed: all users of it are ours, and they come in turn."""
+        line = ["restic", *self._settings.get("options", []), *words]
+        ended = end_of(line, deadline, self.environment())
+        if ended[0] == 0 or LOCKED not in ended[2]:
+            return ended
+        end_of(["restic", *self._settings.get("options", []), "unlock", "--remove-all"], deadline, self.environment())
+        return end_of(line, deadline, self.environment())
 
     @contextlib.contextmanager
     def opened(self, deadline):
         """For whoever writes: alone in it until the end, and sure that it is the one of before."""
         with locks.in_turn(f"repository-{self.name}", deadline):
             self._recognize(self._id(deadline))
-            # All users of it are ours, one at a time; what is locked was left behind.
-            self.restic(["unlock", "--remove-all"], deadline)
             yield
 
     def _id(self, deadline):
         """Makes the repository where there never was one; one that has gone is no reason to begin anew in silence."""
-        # A lock that was left behind must not keep us from the place where it is removed.
         ask = ["cat", "config", "--no-lock"]
         try:
             return json.loads(self.restic(ask, deadline))["id"]
@@ -72,14 +82,17 @@ class Repository:
             )
         configuration.write_whole(self._known, found)
 
-    def save(self, directory, tag, deadline):
-        """One snapshot of a directory; it appears only when all of it is stored. Returns its id."""
-        words = ["backup", "--json", "--host", self._host, "--tag", tag, str(directory)]
-        for line in self.restic(words, deadline).splitlines():
-            message = json.loads(line)
-            if message.get("message_type") == "summary":
-                return message["snapshot_id"], message.get("data_added", 0)
-        raise Failure("restic said nothing of a snapshot")
+    def save(self, paths, tag, deadline):
+        """One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read."""
+        words = ["backup", "--json", "--host", self._host, "--tag", tag]
+        code, output, errors = self._call([*words, *map(str, paths)], deadline)
+        messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+        number = next((one["snapshot_id"] for one in messages if one.get("message_type") == "summary"), None)
+        if code == 0 and number:
+            return
+        if number:
+            self.restic(["forget", number], deadline)
+        raise Failure(f"restic backup ended with {code}: {last_words(errors or output)}")
 
     def forget(self, tag, rules, deadline):
         """Applies rules of retention. The newest snapshot always stays: nothing is forgotten without a rule that keeps it."""
@@ -107,7 +120,7 @@ class Repository:
         draft = target.with_name(f".{target.name}.fetched")
         shutil.rmtree(draft, ignore_errors=True)
         try:
-            filters = ["--host", self._host, "--tag", tag, *(f"--include={path / one}" for one in only)]
+            filters = ["--host", self._host, "--tag", tag, *(f"--include={one}" for one in only)]
             self.restic(["restore", snapshot, *filters, "--no-lock", "--target", str(draft), "--verify"], deadline)
             os.rename(draft / path.relative_to("/"), target)
         finally:
@@ -145,6 +158,11 @@ def for_each(places, action):
     if problems:
         raise Failure("; ".join(problems))
     return results
+
+
+def size(settings, deadline):
+    """Bytes stored in all of them."""
+    return sum(for_each(of(settings), lambda place: place.size(deadline)))
 
 
 def says_missing(text):

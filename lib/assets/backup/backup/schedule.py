@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from apscheduler.triggers.cron import CronTrigger
 
+from .archive import BASE
 from .dumps import DUMP
 from .jobs import lock_of
 from .processes import TETHER
@@ -15,8 +16,9 @@ from .record import Record
 TICK_SECONDS = 15
 # A run that was cut off is repeated, but not at once: it may be what brought everything down.
 CUT_OFF_SECONDS = 300
-# A dump that failed is tried again, because what it needs may be back long before its next moment.
+# A backup that failed is tried again, because what it needs may be back long before its next moment.
 RETRY_SECONDS = 3_600
+RETRIED = (DUMP, BASE)
 NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
@@ -45,7 +47,7 @@ def is_due(job, trigger, record, now):
         return True
     if record.get("ended", 0) < started:
         return age >= CUT_OFF_SECONDS
-    if job == DUMP and not record["ok"] and age >= RETRY_SECONDS:
+    if job in RETRIED and not record["ok"] and age >= RETRY_SECONDS:
         return True
     last = datetime.fromtimestamp(started, timezone.utc)
     following = trigger.get_next_fire_time(last, last)
@@ -63,7 +65,8 @@ def run_forever(settings):
                 # What a person runs keeps ours from beginning; it is not asked after all the time.
                 patient = time.monotonic() - tried.get(name, -TICK_SECONDS) >= TICK_SECONDS
                 free = all(lock_of(name) != lock_of(other) for other in running)
-                if patient and free and is_due(name, trigger, Record(name).read(), datetime.now(timezone.utc)):
+                ready = has_succeeded(settings["jobs"][name].get("after"))
+                if patient and free and ready and is_due(name, trigger, Record(name).read(), datetime.now(timezone.utc)):
                     tried[name] = time.monotonic()
                     running[name] = subprocess.Popen([*TETHER, sys.executable, "-m", "backup", "run", name])
             wait(running)
@@ -72,6 +75,10 @@ def run_forever(settings):
             process.terminate()
         for process in running.values():
             process.wait()
+
+
+def has_succeeded(job):
+    return job is None or "succeeded" in Record(job).read()
 
 
 def wait(running):

@@ -1,0 +1,146 @@
+"""Base backups and the write-ahead log between them: taken, copied to the repositories, and proven."""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+
+from . import configuration, drill, locks, postgres, repository, targets
+from .barman import HOME, SERVER, Barman, over_copy
+from .receiver import follow
+from .recovery import RECEIVED
+
+ARCHIVE = "archive"
+BASE, COPY, DRILL = "base-backup", "wal-copy", "pitr-drill"
+# The window is kept by Barman, and each snapshot has all of it.
+RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
+WAL_SECONDS = 300
+# What changes while it is read is saved from here.
+STAGE = HOME / "copy"
+
+
+def take(settings, deadline):
+    """A base backup, verified against its manifest; then the retention, and a copy in every repository."""
+    barman, server = Barman(), postgres.of(settings)
+    follow(server, deadline)
+    with housekeeping(deadline):
+        clear(barman, deadline)
+    barman.call("switch-wal", "--force", "--archive", SERVER, deadline=deadline)
+    barman.call("backup", "--wait", f"--wait-timeout={WAL_SECONDS}", SERVER, deadline=deadline)
+    newest = barman.newest(deadline)
+    barman.call("verify-backup", SERVER, newest["id"], deadline=deadline)
+    with housekeeping(deadline):
+        for one in barman.backups(deadline):
+            if one["retention_status"].startswith("OBSOLETE"):
+                barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
+    publish(settings, RULES, deadline)
+    return {"bytes": newest["bytes"], "backups": len(barman.whole(deadline)), "stored": repository.size(settings, deadline)}
+
+
+def clear(barman, deadline):
+    """Half-made backups of runs that were killed: Barman neither counts nor removes them."""
+    for one in barman.backups(deadline):
+        if one["status"] not in barman.WHOLE:
+            barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
+
+
+def housekeeping(deadline):
+    """Nothing is removed from the archive while a repository takes a copy of it."""
+    return locks.in_turn(ARCHIVE, deadline)
+
+
+def copy(settings, deadline):
+    """What was received, to every repository: from there it comes back after a loss of the host."""
+    began = time.time()
+    publish(settings, [], deadline)
+    return {"reached": began}
+
+
+def publish(settings, rules, deadline):
+    def save(place):
+        with place.opened(deadline):
+            place.save(paths, ARCHIVE, deadline)
+            place.forget(ARCHIVE, rules, deadline)
+
+    with housekeeping(deadline):
+        paths = stage(postgres.of(settings), deadline)
+        try:
+            repository.for_each(repository.of(settings), save)
+        finally:
+            shutil.rmtree(STAGE, ignore_errors=True)
+
+
+def stage(server, deadline):
+    """What a copy is made of: whole base backups, the log, and up to where that was received."""
+    received = mark(server, deadline)
+    barman = Barman()
+    barman.call("archive-wal", SERVER, deadline=deadline)
+    shutil.rmtree(STAGE, ignore_errors=True)
+    for name in ("streaming", "meta"):
+        (STAGE / name).mkdir(parents=True)
+    whole = [one["id"] for one in barman.whole(deadline)]
+    home = HOME / SERVER
+    for name in ("identity.json", *(f"meta/{number}-backup.info" for number in whole)):
+        shutil.copyfile(home / name, STAGE / name)
+    for segment in (home / "streaming").iterdir():
+        # A segment that is full gets another name at any time.
+        locked_in(segment, STAGE / "streaming" / segment.name)
+    (STAGE / RECEIVED).write_text(json.dumps(received), encoding="utf-8")
+    return [STAGE, *sorted((home / "wals").glob("0*")), *(home / "base" / number for number in whole)]
+
+
+def locked_in(segment, link):
+    try:
+        os.link(segment, link)
+    except FileNotFoundError:
+        whole = segment.with_suffix("")
+        os.link(whole, link.with_suffix(""))
+
+
+def mark(server, deadline):
+    """A position that the receiver has, and when that was the end of the log."""
+    lsn, at = server.query("select pg_current_wal_flush_lsn(), extract(epoch from clock_timestamp())", deadline).split("|")
+    follow(server, deadline, lsn)
+    return {"lsn": lsn, "time": float(at)}
+
+
+def prove(settings, deadline):
+    """Recovers what each repository has, up to a point that is written into the log right now."""
+    started, began = time.monotonic(), time.time()
+    server = postgres.of(settings)
+    lsn = server.query(f"select pg_create_restore_point('drill-{int(began)}')", deadline)
+    publish(settings, [], deadline)
+    target = {"kind": "lsn", "value": lsn}
+    repository.for_each(repository.of(settings), lambda place: prove_one(settings, place, target, deadline))
+    return {"recovery": round(time.monotonic() - started, 3), "age": round(time.time() - began, 3), "lsn": lsn}
+
+
+def prove_one(settings, place, target, deadline):
+    configuration.empty(configuration.SCRATCH)
+    home = configuration.SCRATCH / ARCHIVE
+    try:
+        newest = place.newest(ARCHIVE, deadline)
+        fetch(place, newest["id"], home, target, deadline)
+        request = {"kind": ARCHIVE, "directory": ARCHIVE, "target": target, "superuser": settings["postgres"]["user"]}
+        what = f"the base backup and the log up to {target['value']}"
+        drill.request_proof(configuration.SCRATCH, {**request, **settings["drill"]}, what, deadline)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def fetch(place, snapshot, home, target, deadline):
+    """Makes a home for Barman of a copy: all of the log, and the base backups that a recovery may begin with."""
+    parts, server = home.with_name(f"{home.name}.parts"), home / SERVER
+    try:
+        place.fetch(snapshot, HOME, parts, ARCHIVE, deadline, [STAGE, HOME / SERVER / "wals"])
+        home.mkdir(parents=True)
+        os.rename(parts / "copy", server)
+        os.rename(server / RECEIVED, home / RECEIVED)
+        os.rename(parts / SERVER / "wals", server / "wals")
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as directory:
+        fitting = targets.candidates(over_copy(home, directory).whole(deadline), target)
+    base = HOME / SERVER / "base"
+    place.fetch(snapshot, base, server / "base", ARCHIVE, deadline, [base / one["id"] for one in fitting])

@@ -1,0 +1,90 @@
+"""Receives the write-ahead log as it is written, and tells a gap from a pause."""
+
+import subprocess
+import time
+
+from . import postgres
+from .barman import HOME, SERVER, SLOT, Barman
+from .failure import Failure
+from .processes import TETHER, Deadline, end
+
+# Left to the engine's growing pauses between restarts, the server could be back long before its receiver.
+PAUSE_SECONDS = 2
+# A server or a receiver that starts again needs a moment; one that does not come back is a gap in the making.
+FOLLOW_SECONDS = 60
+POLL_SECONDS = 0.5
+REPAIR = HOME / ".repair"
+
+SLOT_STATE = f"""
+select s.wal_status, coalesce(r.write_lsn::text, '') from pg_replication_slots s
+left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{SLOT}'
+"""
+
+
+def receive():
+    """For ever, also while the server is away."""
+    REPAIR.unlink(missing_ok=True)
+    while True:
+        if not REPAIR.exists():
+            receive_once()
+        time.sleep(PAUSE_SECONDS)
+
+
+def receive_once():
+    process = subprocess.Popen([*TETHER, *Barman().words(), "receive-wal", SERVER], start_new_session=True)
+    try:
+        while process.poll() is None and not REPAIR.exists():
+            time.sleep(POLL_SECONDS)
+    finally:
+        end(process)
+
+
+def repair(settings, deadline):
+    """Begins anew after a gap: what is in the archive stays, the slot is made again, and a base backup has to follow."""
+    barman, server = Barman(), postgres.of(settings)
+    REPAIR.touch()
+    try:
+        wait(lambda: slot_state(server, deadline)[1] == "", deadline, "the receiver does not let go of the replication slot")
+        if slot_state(server, deadline)[0] != "none":
+            barman.call("receive-wal", "--drop-slot", SERVER, deadline=deadline)
+        barman.call("receive-wal", "--create-slot", SERVER, deadline=deadline)
+        barman.call("receive-wal", "--reset", SERVER, deadline=deadline)
+    finally:
+        REPAIR.unlink(missing_ok=True)
+    follow(server, deadline)
+
+
+def wait(done, deadline, problem):
+    end_of_wait = Deadline(min(FOLLOW_SECONDS, deadline.left()))
+    while not done():
+        try:
+            end_of_wait.left()
+        except Failure:
+            raise Failure(problem) from None
+        time.sleep(POLL_SECONDS)
+
+
+def follow(server, deadline, position="0/0"):
+    """Waits until the receiver follows and has the log up to a position."""
+
+    def has_position():
+        state, received = slot_state(server, deadline)
+        if state == "lost":
+            raise Failure(
+                "the write-ahead log has a gap: nobody received it for so long that the server removed what was not received "
+                "yet. Moments after it can be restored only from a new base backup on: run `python3 -m backup repair` in this "
+                "container"
+            )
+        return received and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
+
+    problem = (
+        f"nobody receives the write-ahead log (replication slot {SLOT!r}); the server keeps what is written up to its "
+        "`max_slot_wal_keep_size`. See the log of the receiver's container"
+    )
+    wait(has_position, deadline, problem)
+
+
+def slot_state(server, deadline):
+    """State of the replication slot, and up to where the log was received; empty when nobody is connected."""
+    answer = server.query(SLOT_STATE, deadline)
+    return answer.split("|") if answer else ("none", "")

@@ -1,0 +1,162 @@
+"""Brings a database back from a base backup and the log after it: to a moment, and not one record less."""
+
+import json
+import pathlib
+import shlex
+import shutil
+import tempfile
+import time
+
+from . import configuration, targets, wal
+from .barman import SERVER
+from .failure import Failure
+from .postgres import Server
+from .processes import Deadline, last_words, run
+
+# A position that the receiver has: a recovery to the end of the log has to come at least so far.
+RECEIVED = "received.json"
+# A hot standby would insist on limits that are at least those of the server, which are in none of its files.
+SETTINGS = {"listen_addresses": "", "hot_standby": "off", "archive_mode": "off"}
+ONLY_FOR_RECOVERY = ("restore_command", "recovery_target_action", "recovery_target_time", "recovery_target_lsn", "recovery_target_name")
+LEFT_BY_BARMAN = ("barman_wal", ".barman-recover.info", "postgresql.auto.conf.origin", "postgresql.conf.origin")
+UNREACHED = "recovery ended before configured recovery target was reached"
+POLL_SECONDS = 0.2
+
+
+class Unreached(Failure):
+    """The log ended before the target."""
+
+
+class Recovery:
+    """A server of the recovered database that nobody else can reach, in an empty directory; it is stopped at the end."""
+
+    def __init__(self, barman, target, data, user, deadline, settings=None):
+        self._barman = barman
+        self._target = target
+        self._data = data
+        self._deadline = deadline
+        self._socket = pathlib.Path(tempfile.mkdtemp(prefix="recovery-"))
+        self._log = self._socket / "log"
+        self._settings = {**SETTINGS, "unix_socket_directories": str(self._socket), **(settings or {})}
+        self.server = Server(self._socket, user)
+
+    def __enter__(self):
+        try:
+            self._reach()
+            return self.server
+        except BaseException:
+            self._end("immediate", Deadline(60))
+            raise
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            self._clean()
+        self._end("fast" if kind is None else "immediate", self._deadline if kind is None else Deadline(60))
+
+    def _reach(self):
+        """Tries each base backup that may lead to the target, the best one first."""
+        options = targets.candidates(self._barman.whole(self._deadline), self._target)
+        for backup in options:
+            try:
+                return self._recover(backup, self._target)
+            except Unreached:
+                if self._is_covered():
+                    # Nothing was committed after it, so the end of the log is that moment.
+                    return self._recover(backup, targets.LATEST)
+                if backup is options[-1]:
+                    raise
+
+    def _recover(self, backup, target):
+        self._stop("immediate", Deadline(60))
+        configuration.empty(self._data)
+        gone = wal.missing(wal.names_in(self._barman.home / SERVER), backup["first"], backup["segmentBytes"])
+        if gone and target == targets.LATEST:
+            raise Failure(f"the log after base backup {backup['id']} has a gap: segment {gone[0]} is missing")
+        self._fetch(backup, target)
+        self._start()
+        self._await_end(gone)
+        if target == targets.LATEST:
+            self._assert_complete()
+
+    def _fetch(self, backup, target):
+        words = [] if target == targets.LATEST else [f"--target-{target['kind']}", target["value"], "--target-action", "promote"]
+        self._barman.call("restore", *words, "--get-wal", SERVER, backup["id"], str(self._data), deadline=self._deadline)
+        for name in ("pg_wal", "pg_tblspc"):
+            (self._data / name).mkdir(mode=0o700, exist_ok=True)
+
+    def _start(self):
+        fetch = shlex.join([*self._barman.words(), "get-wal", "--partial", SERVER])
+        settings = {**self._settings, "restore_command": f"{fetch} %f > %p"}
+        options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
+        self._log.unlink(missing_ok=True)
+        words = ["pg_ctl", f"--pgdata={self._data}", "--wait", f"--timeout={int(self._deadline.left())}", f"--log={self._log}"]
+        try:
+            run([*words, f"--options={options}", "start"], self._deadline)
+        except Failure:
+            self._raise_reason([])
+
+    def _await_end(self, gone):
+        """Without a hot standby nobody can ask anything before the end."""
+        while not self._is_promoted():
+            if not self._is_running():
+                self._raise_reason(gone)
+            self._deadline.left()
+            time.sleep(POLL_SECONDS)
+
+    def _raise_reason(self, gone):
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
+        reason = last_words("\n".join(fatal[-3:] or lines[-5:]))
+        hint = f" (segment {gone[0]} of the log is missing)" if gone else ""
+        raise (Unreached if UNREACHED in reason else Failure)(f"the recovery failed{hint}: {reason}")
+
+    def _is_promoted(self):
+        try:
+            return self.server.query("select pg_is_in_recovery()", self._deadline) == "f"
+        except Failure:
+            return False
+
+    def _is_running(self):
+        answer = run(["pg_ctl", f"--pgdata={self._data}", "status"], Deadline(60), accept=(0, 3, 4))
+        return "no server running" not in answer
+
+    def _assert_complete(self):
+        """A damaged segment ends a recovery without a word, as the end of the log does."""
+        received = received_in(self._barman.home)
+        if received is None:
+            raise Failure("nothing says up to where the log was received, so its end cannot be told from damage; state a time")
+        reached = self.server.query("select pg_last_wal_replay_lsn()", self._deadline)
+        if wal.bytes_of(reached) < wal.bytes_of(received["lsn"]):
+            raise Failure(
+                f"the recovery ended at {reached}, but the log was received up to {received['lsn']}: a segment of it is damaged. "
+                "Restore from another repository, or to a moment before"
+            )
+
+    def _is_covered(self):
+        received = received_in(self._barman.home)
+        if received is None or self._target["kind"] != "time":
+            return False
+        return targets.moment(self._target["value"]).timestamp() <= received["time"]
+
+    def _clean(self):
+        """Nothing is left of the recovery for the next start."""
+        for name in ONLY_FOR_RECOVERY:
+            self.server.query(f"alter system reset {name}", self._deadline)
+        for path in (*(self._data / name for name in LEFT_BY_BARMAN), *self._data.glob("backup_manifest.*")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _stop(self, mode, deadline):
+        if (self._data / "postmaster.pid").exists():
+            run(["pg_ctl", f"--pgdata={self._data}", f"--mode={mode}", "--wait", "stop"], deadline, accept=(0, 1))
+
+    def _end(self, mode, deadline):
+        self._stop(mode, deadline)
+        shutil.rmtree(self._socket, ignore_errors=True)
+
+
+def received_in(home):
+    file = home / RECEIVED
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
