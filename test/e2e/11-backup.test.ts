@@ -1,14 +1,9 @@
-import { ready } from './support/client';
-import { run } from './support/command';
-import type { Finished } from './support/command';
+import { Backups, DATABASE, FULL, until, WRONG_CLIENTS } from './support/backups';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
-import { expectEmptyPlan, Project } from './support/project';
+import { expectEmptyPlan } from './support/project';
 
-const DATABASE = 'mnemolite';
 const REPOSITORY = '/repositories/local';
-/** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/11-backup.test.ts` */
-const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 const CYCLES = FULL ? 20 : 2;
 /** Transactions of each writer, so that it writes through all cycles. */
 const STEPS = FULL ? 25_000 : 1_500;
@@ -76,44 +71,14 @@ while not any(locks.iterdir()):
     restic.wait()
 `;
 
-/** The job that a test started, and all that it runs. */
-const KILL = `
-import os, re
-for name in os.listdir("/proc"):
-    if name.isdigit() and int(name) != os.getpid():
-        try:
-            words = open(f"/proc/{name}/cmdline").read()
-        except OSError:
-            continue
-        if re.search("backup\\0run|^restic|^(/.*/)?pg_dump|^(/.*/)?psql", words):
-            os.kill(int(name), 9)
-`;
-
 if (FULL) jest.setTimeout(4 * 3_600_000);
 
-let project: Project;
-let backup: string;
-let postgres: string;
+let backups: Backups;
 
-const execute = (...words: readonly string[]): Promise<Finished> => run('docker', ['exec', ...words]);
-const job = (name: string): Promise<Finished> => execute(backup, 'python3', '-m', 'backup', 'run', name);
-const sql = (text: string, database = DATABASE): Promise<string> =>
-  docker('exec', postgres, 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', database, '-c', text);
-
-async function record(name: string): Promise<{ ok: number; reason?: string; started: number }> {
-  return JSON.parse(await docker('exec', backup, 'cat', `/state/jobs/${name}.json`)) as {
-    ok: number;
-    reason?: string;
-    started: number;
-  };
-}
-
-async function until(done: () => Promise<boolean>, seconds = 60): Promise<void> {
-  for (let attempt = 0; attempt < seconds * 4; attempt += 1) {
-    if (await done().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`did not come true in ${seconds} seconds: ${String(done)}`);
+interface Damages {
+  readonly wrong: readonly string[];
+  readonly unseen: readonly string[];
+  readonly refused: number;
 }
 
 interface Snapshot {
@@ -123,7 +88,7 @@ interface Snapshot {
 }
 
 async function snapshots(): Promise<readonly Snapshot[]> {
-  return JSON.parse(await docker('exec', backup, 'python3', '-m', 'backup', 'list')) as readonly Snapshot[];
+  return JSON.parse(await docker('exec', backups.program, 'python3', '-m', 'backup', 'list')) as readonly Snapshot[];
 }
 
 const SNAPSHOTS_OF = `
@@ -135,72 +100,54 @@ print(*(one["id"] for one in place.snapshots(dumps.DUMP, processes.Deadline(60))
 
 /** Also where another repository is down. */
 const snapshotsOf = async (name: string): Promise<readonly string[]> =>
-  (await docker('exec', backup, 'python3', '-c', SNAPSHOTS_OF, name)).trim().split(' ');
+  (await docker('exec', backups.program, 'python3', '-c', SNAPSHOTS_OF, name)).trim().split(' ');
 
 /** The newest dump in a database of its own, as docs/backup-job.md has it. */
 async function restoreBeside(): Promise<string> {
   const name = `restored_${Date.now()}`;
   const place = `/spool/${name}`;
+  const program = (...words: readonly string[]): Promise<string> => docker('exec', backups.program, ...words);
   const on = ['--host', '/run/postgresql', '--username', 'postgres'];
-  await docker('exec', backup, 'python3', '-m', 'backup', 'extract', 'latest', '--repository', 'local', '--to', place);
-  await docker('exec', backup, 'createdb', ...on, name);
-  await docker('exec', backup, 'pg_restore', ...on, '--exit-on-error', '--dbname', name, `${place}/${DATABASE}.dump`);
-  await docker('exec', backup, 'rm', '-r', place);
+  await program('python3', '-m', 'backup', 'extract', 'latest', '--repository', 'local', '--to', place);
+  await program('createdb', ...on, name);
+  await program('pg_restore', ...on, '--exit-on-error', '--dbname', name, `${place}/${DATABASE}.dump`);
+  await program('rm', '-r', place);
   return name;
 }
 
 beforeAll(async () => {
-  project = await Project.open('e2e-backup', { backup: true });
-  await project.ensure();
-  await ready(project.http);
-  backup = (await theOnly(project.stack, 'postgres-backup')).Id;
-  postgres = (await theOnly(project.stack, 'postgres')).Id;
+  backups = await Backups.open();
 });
 
 describe('A backup', () => {
   test('is taken as soon as the stack is up, and the plan stays empty', async () => {
     // Nothing was ever done before, so all is done at once, the drill and the check after the dump.
     for (const name of ['base-backup', 'dump', 'wal-copy', 'drill', 'pitr-drill', 'check'])
-      await until(async () => (await record(name)).ok === 1);
+      await until(async () => (await backups.record(name)).ok === 1);
     expect((await snapshots()).map(({ repository }) => repository)).toEqual(['local', 'second']);
-    await expectEmptyPlan(project);
+    await expectEmptyPlan(backups.project);
   });
 
   test('of a database that is written to holds a whole past of it: no half transaction, nothing lost', async () => {
-    await sql('create table if not exists ledger (client int, seq int, primary key (client, seq));');
-    await sql(
-      'create table if not exists total (client int primary key, n int); insert into total values (1, 0), (2, 0)',
-    );
-    const writer = (client: number): string =>
-      `do $$ begin for i in 1..${STEPS} loop insert into ledger values (${client}, i); ` +
-      `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
-    const writers = Promise.all([sql(writer(1)), sql(writer(2))]);
+    const writers = backups.write(STEPS);
+    await until(async () => Number(await backups.sql('select sum(n) from total')) > 0);
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-      const before = Number(await sql('select sum(n) from total'));
-      expect(await job('dump')).toMatchObject({ status: 0 });
+      const before = Number(await backups.sql('select sum(n) from total'));
+      expect(await backups.job('dump')).toMatchObject({ status: 0 });
       const name = await restoreBeside();
-      const wrong = await sql(
-        'select client from total where n <> (select count(*) from ledger l where l.client = total.client)',
-        name,
-      );
-      const holes = await sql('select client from ledger group by 1 having max(seq) <> count(*)', name);
-      expect({ wrong, holes }).toEqual({ wrong: '', holes: '' });
-      expect(Number(await sql('select sum(n) from total', name))).toBeGreaterThanOrEqual(before);
-      await sql(`drop database ${name}`, 'postgres');
+      expect(await backups.sql(WRONG_CLIENTS, name)).toBe('');
+      expect(Number(await backups.sql('select sum(n) from total', name))).toBeGreaterThanOrEqual(before);
+      await backups.sql(`drop database ${name}`, 'postgres');
     }
     await writers;
   });
 
   test('is proven by a restore where nothing else can be reached', async () => {
-    const { status, output, seconds } = await job('drill');
+    const { status, output, seconds } = await backups.job('drill');
     expect({ status, output }).toMatchObject({ status: 0 });
     note('a drill of the test database', { seconds });
-    const { stdout } = await execute(
-      backup,
-      'python3',
-      '-c',
-      'import urllib.request as r; print(r.urlopen("http://127.0.0.1:9746/metrics").read().decode())',
-    );
+    const metrics = 'import urllib.request as r; print(r.urlopen("http://127.0.0.1:9746/metrics").read().decode())';
+    const stdout = await docker('exec', backups.program, 'python3', '-c', metrics);
     expect(stdout).toContain('backup_last_run_success{job="drill"} 1.0');
     expect(stdout).toContain('backup_recovery_seconds{job="drill"}');
   });
@@ -209,63 +156,57 @@ describe('A backup', () => {
 describe('A backup that is no good', () => {
   test('because a byte of its repository is damaged, comes back as it was or not at all, and a check says so', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const words = ['exec', backup, 'python3', '-c', DAMAGE, String(DAMAGES), String(seed)];
-    const { stdout, output } = await run('docker', words, { limitSeconds: DAMAGES * 20 });
-    if (!stdout.startsWith('{')) throw new Error(output);
-    const found = JSON.parse(stdout) as { wrong: string[]; unseen: string[]; refused: number };
+    const words = [String(DAMAGES), String(seed)];
+    const found = await backups.python<Damages>(DAMAGE, words, DAMAGES * 20);
     expect({ seed, ...found }).toMatchObject({ wrong: [], unseen: [] });
     expect(found.refused).toBeGreaterThan(0);
     note('damaged repositories', { cases: DAMAGES, refused: found.refused });
   });
 
   test('or a drill that nobody runs, is a failure', async () => {
-    const { Id } = await theOnly(project.stack, 'postgres-backup-drill');
+    const { Id } = await theOnly(backups.project.stack, 'postgres-backup-drill');
     await docker('pause', Id);
-    expect(await job('drill')).toMatchObject({ status: 1 });
-    expect((await record('drill')).reason).toContain("the drill's container gave no answer in time");
+    expect(await backups.job('drill')).toMatchObject({ status: 1 });
+    expect((await backups.record('drill')).reason).toContain("the drill's container takes no requests");
     await docker('unpause', Id);
-    expect(await job('drill')).toMatchObject({ status: 0 });
+    expect(await backups.job('drill')).toMatchObject({ status: 0 });
   });
 
   test('is not begun anew in silence where its repository has gone', async () => {
     await docker(
       'exec',
-      backup,
+      backups.program,
       'sh',
       '-c',
       `mkdir ${REPOSITORY}/aside && cd ${REPOSITORY} && mv config data index keys locks snapshots aside`,
     );
     const before = await snapshotsOf('second');
-    expect(await job('dump')).toMatchObject({ status: 1 });
-    expect((await record('dump')).reason).toMatch(/^repository local: cannot be reached/);
+    expect(await backups.job('dump')).toMatchObject({ status: 1 });
+    expect((await backups.record('dump')).reason).toMatch(/^repository local: cannot be reached/);
     // The other one got its dump.
     expect(await snapshotsOf('second')).not.toEqual(before);
-    await docker('exec', backup, 'sh', '-c', `cd ${REPOSITORY} && mv aside/* . && rmdir aside`);
-    expect(await job('dump')).toMatchObject({ status: 0 });
+    await docker('exec', backups.program, 'sh', '-c', `cd ${REPOSITORY} && mv aside/* . && rmdir aside`);
+    expect(await backups.job('dump')).toMatchObject({ status: 0 });
   });
 
   test('is not kept from its repository by a lock that was left there', async () => {
-    await docker('exec', backup, 'python3', '-c', LEAVE_LOCK);
-    expect(await job('dump')).toMatchObject({ status: 0 });
+    await docker('exec', backups.program, 'python3', '-c', LEAVE_LOCK);
+    expect(await backups.job('dump')).toMatchObject({ status: 0 });
   });
 
   test('leaves no trace of a dump that was killed half-way, and hinders none after it', async () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = await snapshotsOf('local');
-      const running = job('dump');
+      const running = backups.job('dump');
       await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 3000));
-      await execute(backup, 'python3', '-c', KILL);
+      await backups.kill();
       const { status } = await running;
       const after = await snapshotsOf('local');
       // What was published before the kill is whole.
       expect(after.length).toBeLessThanOrEqual(before.length + 1);
-      if (status !== 0) expect((await record('dump')).ok).toBe(0);
+      if (status !== 0) expect((await backups.record('dump')).ok).toBe(0);
     }
-    expect(await job('dump')).toMatchObject({ status: 0 });
-    expect(await job('drill')).toMatchObject({ status: 0 });
-  });
-
-  test('ends with its stack', async () => {
-    await project.destroy();
+    expect(await backups.job('dump')).toMatchObject({ status: 0 });
+    expect(await backups.job('drill')).toMatchObject({ status: 0 });
   });
 });

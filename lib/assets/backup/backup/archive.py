@@ -9,13 +9,14 @@ import time
 from . import configuration, drill, locks, postgres, repository, targets
 from .barman import HOME, SERVER, Barman, over_copy
 from .receiver import follow
-from .recovery import RECEIVED
+from .recovery import RECEIVED, Recovery, received_in
 
 ARCHIVE = "archive"
 BASE, COPY, DRILL = "base-backup", "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
 WAL_SECONDS = 300
+REACHED = "select pg_last_wal_replay_lsn(), pg_last_xact_replay_timestamp()"
 # What changes while it is read is saved from here.
 STAGE = HOME / "copy"
 
@@ -86,7 +87,8 @@ def stage(server, deadline):
     for segment in (home / "streaming").iterdir():
         # A segment that is full gets another name at any time.
         locked_in(segment, STAGE / "streaming" / segment.name)
-    (STAGE / RECEIVED).write_text(json.dumps(received), encoding="utf-8")
+    for directory in (HOME, STAGE):
+        configuration.write_whole(directory / RECEIVED, json.dumps(received))
     return [STAGE, *sorted((home / "wals").glob("0*")), *(home / "base" / number for number in whole)]
 
 
@@ -110,6 +112,8 @@ def prove(settings, deadline):
     started, began = time.monotonic(), time.time()
     server = postgres.of(settings)
     lsn = server.query(f"select pg_create_restore_point('drill-{int(began)}')", deadline)
+    # A recovery stops at what comes after a position, and in an idle database nothing would.
+    server.query("select pg_switch_wal()", deadline)
     publish(settings, [], deadline)
     target = {"kind": "lsn", "value": lsn}
     repository.for_each(repository.of(settings), lambda place: prove_one(settings, place, target, deadline))
@@ -144,3 +148,30 @@ def fetch(place, snapshot, home, target, deadline):
         fitting = targets.candidates(over_copy(home, directory).whole(deadline), target)
     base = HOME / SERVER / "base"
     place.fetch(snapshot, base, server / "base", ARCHIVE, deadline, [base / one["id"] for one in fitting])
+
+
+def restore(settings, place, target, data, options, deadline):
+    """
+    Recovers the database into an empty directory, ready for a server to start on: from this host's own archive, or from
+    what a repository has. Returns what was reached.
+    """
+    home = configuration.SPOOL / "restore"
+    shutil.rmtree(home, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            barman = Barman()
+            if place is not None:
+                fetch(place, place.newest(ARCHIVE, deadline)["id"], home, target, deadline)
+                barman = over_copy(home, directory)
+            with Recovery(barman, target, data, settings["postgres"]["user"], deadline, options) as server:
+                tables = {name: len(server.counts(name, deadline).splitlines()) for name in server.databases(deadline)}
+                lsn, at = server.query(REACHED, deadline).split("|")
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+    return {"lsn": lsn, "lastCommit": at or None, "tables": tables}
+
+
+def window(barman, deadline):
+    """From when to when any moment can be restored; the end moves with each copy."""
+    whole, received = barman.whole(deadline), received_in(barman.home)
+    return {"from": whole[0]["ended"] if whole else None, "to": received["time"] if received else None}

@@ -18,6 +18,7 @@ from .recovery import Recovery
 REQUEST = "request.json"
 RESULT = "result.json"
 POLL_SECONDS = 0.5
+ACCEPT_SECONDS = 20
 # What a crash may leave of a drill is thrown away.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
@@ -34,8 +35,9 @@ def work(scratch):
     while True:
         request = scratch / REQUEST
         if request.exists():
-            answer(scratch, json.loads(request.read_text(encoding="utf-8")))
-            request.unlink(missing_ok=True)
+            wanted = json.loads(request.read_text(encoding="utf-8"))
+            request.unlink()
+            answer(scratch, wanted)
         time.sleep(POLL_SECONDS)
 
 
@@ -170,15 +172,15 @@ def request_proof(scratch, request, what, deadline):
 
 def wait_for_verdict(scratch, number, deadline):
     """No answer is a failure."""
-    result = scratch / RESULT
-    while True:
-        if result.exists():
-            outcome = json.loads(result.read_text(encoding="utf-8"))
-            if outcome["id"] == number:
-                return outcome
-        try:
-            deadline.left()
-        except Failure:
-            (scratch / REQUEST).unlink(missing_ok=True)
-            raise Failure("the drill's container gave no answer in time; is it running? See its log") from None
-        time.sleep(POLL_SECONDS)
+    request, result = scratch / REQUEST, scratch / RESULT
+    acceptance = Deadline(min(ACCEPT_SECONDS, deadline.left()))
+    try:
+        while not result.exists() or json.loads(result.read_text(encoding="utf-8"))["id"] != number:
+            (acceptance if request.exists() else deadline).left()
+            time.sleep(POLL_SECONDS)
+    except Failure:
+        if not request.exists():
+            raise
+        request.unlink()
+        raise Failure("the drill's container takes no requests; is it running? See its log") from None
+    return json.loads(result.read_text(encoding="utf-8"))

@@ -79,7 +79,7 @@ def follow(server, deadline, position="0/0"):
 
     problem = (
         f"nobody receives the write-ahead log (replication slot {SLOT!r}); the server keeps what is written up to its "
-        "`max_slot_wal_keep_size`. See the log of the receiver's container"
+        "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it"
     )
     wait(has_position, deadline, problem)
 

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import shlex
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ RECEIVED = "received.json"
 SETTINGS = {"listen_addresses": "", "hot_standby": "off", "archive_mode": "off"}
 ONLY_FOR_RECOVERY = ("restore_command", "recovery_target_action", "recovery_target_time", "recovery_target_lsn", "recovery_target_name")
 LEFT_BY_BARMAN = ("barman_wal", ".barman-recover.info", "postgresql.auto.conf.origin", "postgresql.conf.origin")
+FATAL = re.compile(r"(FATAL|PANIC): (?!.*not accepting connections|.*starting up)")
 UNREACHED = "recovery ended before configured recovery target was reached"
 POLL_SECONDS = 0.2
 
@@ -61,7 +63,7 @@ class Recovery:
                 return self._recover(backup, self._target)
             except Unreached:
                 if self._is_covered():
-                    # Nothing was committed after it, so the end of the log is that moment.
+                    # Nothing was written after it, so the end of the log is that moment.
                     return self._recover(backup, targets.LATEST)
                 if backup is options[-1]:
                     raise
@@ -72,6 +74,7 @@ class Recovery:
         gone = wal.missing(wal.names_in(self._barman.home / SERVER), backup["first"], backup["segmentBytes"])
         if gone and target == targets.LATEST:
             raise Failure(f"the log after base backup {backup['id']} has a gap: segment {gone[0]} is missing")
+        self._barman.call("verify-backup", SERVER, backup["id"], deadline=self._deadline)
         self._fetch(backup, target)
         self._start()
         self._await_end(gone)
@@ -105,10 +108,12 @@ class Recovery:
 
     def _raise_reason(self, gone):
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
-        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
+        fatal = [line for line in lines if FATAL.search(line)]
         reason = last_words("\n".join(fatal[-3:] or lines[-5:]))
-        hint = f" (segment {gone[0]} of the log is missing)" if gone else ""
-        raise (Unreached if UNREACHED in reason else Failure)(f"the recovery failed{hint}: {reason}")
+        hint = f"; segment {gone[0]} of it is missing" if gone else ""
+        if UNREACHED in reason:
+            raise Unreached(f"the log that was received ends before {targets.described(self._target)}{hint}")
+        raise Failure(f"the recovery failed{hint}: {reason}")
 
     def _is_promoted(self):
         try:
@@ -134,9 +139,7 @@ class Recovery:
 
     def _is_covered(self):
         received = received_in(self._barman.home)
-        if received is None or self._target["kind"] != "time":
-            return False
-        return targets.moment(self._target["value"]).timestamp() <= received["time"]
+        return received is not None and targets.is_within(self._target, received)
 
     def _clean(self):
         """Nothing is left of the recovery for the next start."""

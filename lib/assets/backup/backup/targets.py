@@ -45,3 +45,15 @@ def is_before(backup, target):
     if target["kind"] == "lsn":
         return bytes_of(backup["lsn"]) <= bytes_of(target["value"])
     return True
+
+
+def is_within(target, received):
+    """Whether a target is not after what is known to have been received."""
+    if target["kind"] == "time":
+        return moment(target["value"]).timestamp() <= received["time"]
+    return target["kind"] == "lsn" and bytes_of(target["value"]) <= bytes_of(received["lsn"])
+
+
+def described(target):
+    kinds = {"latest": "its end", "time": "{value}", "lsn": "position {value}", "name": "a restore point {value!r}"}
+    return kinds[target["kind"]].format(**target)

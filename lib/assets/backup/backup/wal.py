@@ -31,7 +31,7 @@ def missing(names, first, segment_bytes):
     """Segments that are not there between a first one and the newest of its timeline."""
     ((timeline, (start,)),) = numbers([first], segment_bytes).items()
     found = numbers(names, segment_bytes).get(timeline, set())
-    expected = range(start, max(found, default=start) + 1)
+    expected = range(start, max({start, *found}) + 1)
     return [name_of(timeline, number, segment_bytes) for number in expected if number not in found]
 
 

@@ -1,0 +1,86 @@
+"""Where a recovery begins, where it ends, and what is missing between."""
+
+import pathlib
+import tempfile
+import unittest
+
+from backup import targets, wal
+from backup.failure import Failure
+
+SEGMENT = 16 * 2**20
+
+
+class Log(unittest.TestCase):
+    def test_positions_are_numbers(self):
+        self.assertEqual([wal.bytes_of(text) for text in ("0/0", "0/3000060", "1/0", "A/FF")], [0, 0x3000060, 2**32, 0xA000000FF])
+
+    def test_names_go_on_after_the_last_of_a_file(self):
+        names = [wal.name_of(1, number, SEGMENT) for number in (254, 255, 256)]
+        self.assertEqual(names, ["0000000100000000000000FE", "0000000100000000000000FF", "000000010000000100000000"])
+        self.assertEqual(wal.name_of(2, 5, 2**30), "000000020000000100000001")
+
+    def test_a_hole_is_found_and_what_was_before_is_not_asked_for(self):
+        names = [wal.name_of(1, number, SEGMENT) for number in range(250, 260)]
+        self.assertEqual(wal.missing(names, names[3], SEGMENT), [])
+        self.assertEqual(wal.missing(names[:5] + names[6:], names[3], SEGMENT), [names[5]])
+        self.assertEqual(wal.missing(names[:2], names[3], SEGMENT), [names[3]])
+        self.assertEqual(wal.missing([], names[3], SEGMENT), [names[3]])
+
+    def test_the_one_that_is_being_written_counts_and_histories_do_not(self):
+        names = [wal.name_of(1, 1, SEGMENT), f"{wal.name_of(1, 2, SEGMENT)}.partial", "00000002.history"]
+        self.assertEqual(wal.missing(names, names[0], SEGMENT), [])
+
+    def test_another_timeline_fills_no_hole(self):
+        names = [wal.name_of(1, 1, SEGMENT), wal.name_of(2, 2, SEGMENT), wal.name_of(1, 3, SEGMENT)]
+        self.assertEqual(wal.missing(names, names[0], SEGMENT), [wal.name_of(1, 2, SEGMENT)])
+
+    def test_names_come_from_both_places(self):
+        with tempfile.TemporaryDirectory() as directory:
+            home = pathlib.Path(directory)
+            for name in ("wals/0000000100000000/000000010000000000000001", "streaming/000000010000000000000002.partial"):
+                (home / name).parent.mkdir(parents=True)
+                (home / name).touch()
+            self.assertEqual(wal.names_in(home), ["000000010000000000000001", "000000010000000000000002.partial"])
+
+
+def backup(number, ended, lsn):
+    return {"id": number, "ended": targets.moment(ended).timestamp(), "lsn": lsn}
+
+
+class Targets(unittest.TestCase):
+    backups = [backup("one", "2026-11-20T02:00:00", "0/5000000"), backup("two", "2026-11-21T02:00:00", "1/5000000")]
+
+    def chosen(self, text):
+        return [one["id"] for one in targets.candidates(self.backups, targets.parse(text))]
+
+    def test_a_text_is_what_it_looks_like(self):
+        kinds = {"latest": "latest", "0/3000060": "lsn", "2026-11-21": "time", "2026-11-21 10:15": "time", "before-migration": "name"}
+        self.assertEqual({text: targets.parse(text)["kind"] for text in kinds}, kinds)
+        self.assertEqual(targets.parse("2026-11-21T10:15:00+01:00")["value"], "2026-11-21T10:15:00+01:00")
+        self.assertEqual(targets.parse("2026-11-21T10:15:00")["value"], "2026-11-21T10:15:00+00:00")
+
+    def test_a_time_that_is_none_is_refused(self):
+        with self.assertRaisesRegex(Failure, "'2026-13-41' is no time; write for example 2026-11-21T10:15:00"):
+            targets.parse("2026-13-41")
+
+    def test_the_last_backup_before_the_target_is_taken(self):
+        self.assertEqual(self.chosen("latest"), ["two"])
+        self.assertEqual(self.chosen("2026-11-21T01:59:59"), ["one"])
+        self.assertEqual(self.chosen("2026-11-21T03:00:00+01:00"), ["two"])
+        self.assertEqual(self.chosen("1/4FFFFFF"), ["one"])
+        self.assertEqual(self.chosen("1/5000000"), ["two"])
+
+    def test_a_name_may_be_after_any_of_them(self):
+        self.assertEqual(self.chosen("before-migration"), ["two", "one"])
+
+    def test_what_is_before_all_of_them_is_refused_with_the_first_moment(self):
+        with self.assertRaisesRegex(Failure, r"before the first base backup, which ended at 2026-11-20T02:00:00\+00:00 \(0/5000000\)"):
+            self.chosen("2026-11-19")
+
+    def test_without_any_nothing_can_be_restored(self):
+        with self.assertRaisesRegex(Failure, "there is no base backup to begin with"):
+            targets.candidates([], targets.LATEST)
+
+
+if __name__ == "__main__":
+    unittest.main()

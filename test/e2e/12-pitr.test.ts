@@ -1,0 +1,213 @@
+import { Backups, FULL, until, WRONG_CLIENTS } from './support/backups';
+import { docker, theOnly } from './support/docker';
+import { note } from './support/figures';
+
+const CYCLES = FULL ? 20 : 3;
+const STEPS = FULL ? 60_000 : 4_000;
+const DAMAGES = FULL ? 1000 : 6;
+const KILLS = FULL ? 200 : 3;
+
+/**
+ * Recovers the archive, or what a repository has of it, beside everything else, and asks the recovered database: which
+ * marks it has, whose total is wrong, and how far both clients have counted.
+ */
+const RECOVER = `
+import json, pathlib, shutil, sys, tempfile
+from backup import archive, barman, configuration, repository, targets
+from backup.processes import Deadline
+from backup.recovery import Recovery
+settings, deadline, target = configuration.load(), Deadline(280), targets.parse(sys.argv[1])
+data, home = pathlib.Path("/scratch/proof"), pathlib.Path("/spool/proof")
+data.mkdir(mode=0o700)
+try:
+    with tempfile.TemporaryDirectory() as directory:
+        source = barman.Barman()
+        if len(sys.argv) > 2:
+            place = repository.named(sys.argv[2], settings)
+            archive.fetch(place, place.newest(archive.ARCHIVE, deadline)["id"], home, target, deadline)
+            source = barman.over_copy(home, directory)
+        with Recovery(source, target, data, "postgres", deadline, {"fsync": "off"}) as server:
+            ask = lambda sql: server.query(sql, deadline, "mnemolite").splitlines()
+            print(json.dumps({
+                "marks": ask("select name from mark order by at"),
+                "wrong": ask("${WRONG_CLIENTS}"),
+                "total": int(ask("select sum(n) from total")[0]),
+            }))
+finally:
+    shutil.rmtree(data)
+    shutil.rmtree(home, ignore_errors=True)
+`;
+
+interface Recovered {
+  readonly marks: readonly string[];
+  readonly wrong: readonly string[];
+  readonly total: number;
+}
+
+/**
+ * Damages a file of a copy of the archive, any kind in turn, by a flipped bit, a cut or its loss; then the recovery has
+ * to reach its position with all that is before it, or fail. Prints how often it was otherwise.
+ */
+const DAMAGE = `
+import json, pathlib, random, shutil, sys, tempfile
+from backup import archive, barman, configuration, repository
+from backup.failure import Failure
+from backup.processes import Deadline
+from backup.recovery import Recovery
+count, seed, lsn = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+chance, settings, target = random.Random(seed), configuration.load(), {"kind": "lsn", "value": lsn}
+home, data = pathlib.Path("/spool/proof"), pathlib.Path("/scratch/proof")
+place = repository.of(settings)[0]
+archive.fetch(place, place.newest(archive.ARCHIVE, Deadline(100))["id"], home, target, Deadline(100))
+data.mkdir(mode=0o700)
+def content():
+    with tempfile.TemporaryDirectory() as directory:
+        with Recovery(barman.over_copy(home, directory), target, data, "postgres", Deadline(100), {"fsync": "off"}) as server:
+            return server.query("select sum(hashtext(l::text)::bigint), count(*) from ledger l", Deadline(100), "mnemolite")
+def damaged(whole):
+    at, how = chance.randrange(max(len(whole), 1)), chance.random()
+    if how < 0.1:
+        return None
+    return whole[:at] if how < 0.4 else whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1:]
+truth, wrong, refused = content(), [], 0
+kinds = ["base/*/data/base/**/*", "wals/*/*", "streaming/*", "base/*/data/*", "meta/*", "base/*/data/global/*", "base/*/data/pg_xact/*"]
+for number in range(count):
+    files = [path for path in (home / "database").glob(kinds[number % len(kinds)]) if path.is_file() and path.stat().st_size]
+    if not files:
+        continue
+    file = chance.choice(sorted(files))
+    whole = file.read_bytes()
+    broken = damaged(whole)
+    file.unlink() if broken is None else file.write_bytes(broken)
+    try:
+        if content() != truth:
+            wrong.append(f"{file} {'lost' if broken is None else 'cut' if len(broken) < len(whole) else 'flipped'}")
+    except Failure:
+        refused += 1
+    file.write_bytes(whole)
+shutil.rmtree(data)
+shutil.rmtree(home)
+print(json.dumps({"wrong": wrong, "refused": refused}))
+`;
+
+interface Damages {
+  readonly wrong: readonly string[];
+  readonly refused: number;
+}
+
+if (FULL) jest.setTimeout(6 * 3_600_000);
+
+let backups: Backups;
+let receiver: string;
+
+const recover = (...args: readonly string[]): Promise<Recovered> => backups.python<Recovered>(RECOVER, args);
+
+/** A mark of its own transaction; returns the moment after it. */
+async function mark(name: string): Promise<string> {
+  await backups.sql(`insert into mark values ('${name}')`);
+  return backups.sql('select clock_timestamp()');
+}
+
+beforeAll(async () => {
+  backups = await Backups.open();
+  receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
+  await until(async () => (await backups.record('base-backup')).ok === 1);
+  await backups.sql(
+    'create table if not exists mark (name text, at timestamptz default clock_timestamp()); truncate mark',
+  );
+});
+
+describe('Any moment since the first base backup', () => {
+  test('comes back as it was: what was committed before, and nothing of after', async () => {
+    const writers = backups.write(STEPS);
+    await until(async () => Number(await backups.sql('select sum(n) from total')) > 0);
+    for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+      const least = Number(await backups.sql('select sum(n) from total'));
+      const time = await mark(`before ${cycle}`);
+      const lsn = await backups.sql(`select pg_create_restore_point('point-${cycle}')`);
+      const target = [time, lsn, `point-${cycle}`][cycle % 3] ?? time;
+      await mark(`after ${cycle}`);
+      if (cycle % 3 === 2) await backups.succeed('wal-copy');
+      const found = await recover(target, ...(cycle % 3 === 2 ? ['second'] : []));
+      expect({ target, marks: found.marks, wrong: found.wrong }).toMatchObject({
+        marks: expect.arrayContaining([`before ${cycle}`]) as string[],
+        wrong: [],
+      });
+      expect(found.marks).not.toContain(`after ${cycle}`);
+      expect(found.total).toBeGreaterThanOrEqual(least);
+    }
+    await writers;
+  });
+
+  test('and what was committed last, when the server and the receiver are killed in between', async () => {
+    const writers = backups.write(STEPS).catch(() => undefined);
+    await until(async () => Number(await backups.sql('select sum(n) from total')) > 100);
+    await docker(
+      'exec',
+      receiver,
+      'sh',
+      '-c',
+      'kill -9 $(grep -ls "pg_receive[w]al" /proc/[0-9]*/cmdline | cut -d/ -f3)',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await docker('exec', backups.postgres, 'sh', '-c', 'kill -9 $(head -n 1 "$PGDATA/postmaster.pid")').catch(() => '');
+    await writers;
+    await until(async () => Number(await backups.sql('select sum(n) from total')) > 0, 90);
+    await backups.succeed('wal-copy');
+    const { total, wrong } = await recover('latest', 'local');
+    const there = Number(await backups.sql('select sum(n) from total'));
+    expect({ wrong, lost: there - total }).toEqual({ wrong: [], lost: 0 });
+  });
+
+  test('that never was is refused', async () => {
+    await expect(recover('2020-01-01')).rejects.toThrow('is before the first base backup, which ended at');
+    await expect(recover('no-such-point')).rejects.toThrow(
+      "the log that was received ends before a restore point 'no-such-point'",
+    );
+    await expect(recover('2099-01-01')).rejects.toThrow('the log that was received ends before 2099-01-01');
+  });
+});
+
+describe('An archive that is no good', () => {
+  test('because a file of it is damaged or lost, is recovered to its very position or not at all', async () => {
+    await backups.succeed('base-backup');
+    const writers = backups.write(500);
+    await writers;
+    const lsn = await backups.sql("select pg_create_restore_point('damage')");
+    await backups.succeed('wal-copy');
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const found = await backups.python<Damages>(DAMAGE, [String(DAMAGES), String(seed), lsn], DAMAGES * 30 + 60);
+    expect({ seed, ...found }).toMatchObject({ wrong: [] });
+    expect(found.refused).toBeGreaterThan(0);
+    note('damaged archives', { cases: DAMAGES, refused: found.refused });
+  });
+
+  test('is not left by a job that was killed half-way', async () => {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const running = backups.job(['base-backup', 'wal-copy', 'pitr-drill'][kill % 3] ?? '');
+      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 5000));
+      await backups.kill();
+      await running;
+    }
+    for (const name of ['base-backup', 'wal-copy', 'pitr-drill']) await backups.succeed(name);
+  });
+
+  test('because of a gap in the log, is a failure that names its repair', async () => {
+    await docker('stop', receiver);
+    // More than the server keeps for the receiver.
+    await backups.sql(
+      'create table if not exists bulk (t text); ' +
+        "insert into bulk select repeat('x', 1000) from generate_series(1, 100000); drop table bulk; checkpoint;",
+    );
+    await backups.sql('select pg_switch_wal()');
+    await backups.sql('checkpoint');
+    await docker('start', receiver);
+    expect(await backups.job('wal-copy')).toMatchObject({ status: 1 });
+    expect((await backups.record('wal-copy')).reason).toMatch(
+      /^the write-ahead log has a gap: .*run `python3 -m backup repair`/,
+    );
+    await docker('exec', backups.program, 'python3', '-m', 'backup', 'repair');
+    await backups.succeed('wal-copy');
+    await backups.succeed('pitr-drill');
+  });
+});

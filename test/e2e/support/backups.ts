@@ -1,0 +1,108 @@
+import { ready } from './client';
+import { run } from './command';
+import type { Finished } from './command';
+import { docker, theOnly } from './docker';
+import { Project } from './project';
+
+export const DATABASE = 'mnemolite';
+/** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/11-backup.test.ts` */
+export const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
+
+export interface JobRecord {
+  readonly ok: number;
+  readonly reason?: string;
+  readonly started: number;
+}
+
+/** MnemoLite with a BackupJob; the files that test backups share it, and the last one destroys it. */
+export class Backups {
+  private constructor(
+    public readonly project: Project,
+    /** Id of the container that takes backups. */
+    public readonly program: string,
+    public readonly postgres: string,
+  ) {}
+
+  public static async open(): Promise<Backups> {
+    const project = await Project.open('e2e-backup', { backup: true });
+    await project.ensure();
+    await ready(project.http);
+    const ids = ['postgres-backup', 'postgres'].map(async (name) => (await theOnly(project.stack, name)).Id);
+    const [program = '', postgres = ''] = await Promise.all(ids);
+    return new Backups(project, program, postgres);
+  }
+
+  /** Runs a job now. */
+  public job(name: string): Promise<Finished> {
+    return run('docker', ['exec', this.program, 'python3', '-m', 'backup', 'run', name]);
+  }
+
+  /** Runs a job that has to end well. */
+  public async succeed(name: string): Promise<void> {
+    const { status, output } = await this.job(name);
+    if (status !== 0) throw new Error(`${name}: ${output}`);
+  }
+
+  /** Runs a Python program beside the backup program, with all that it can reach; what it printed, as JSON. */
+  public async python<Result>(program: string, args: readonly string[] = [], limitSeconds = 300): Promise<Result> {
+    const words = ['exec', this.program, 'python3', '-c', program, ...args];
+    const { stdout, output } = await run('docker', words, { limitSeconds });
+    try {
+      return JSON.parse(stdout) as Result;
+    } catch {
+      throw new Error(output);
+    }
+  }
+
+  public async sql(text: string, database = DATABASE): Promise<string> {
+    const words = ['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', database, '-c', text];
+    return (await docker('exec', this.postgres, ...words)).trim();
+  }
+
+  public async record(name: string): Promise<JobRecord> {
+    return JSON.parse(await docker('exec', this.program, 'cat', `/state/jobs/${name}.json`)) as JobRecord;
+  }
+
+  /** Kills what a job that was started here runs, without a chance to clean up. */
+  public async kill(): Promise<void> {
+    await run('docker', ['exec', this.program, 'python3', '-c', KILL]);
+  }
+
+  /** Two clients that count, and note what they counted in the same transaction, until they did so often enough. */
+  public async write(steps: number): Promise<void> {
+    await this.sql(
+      'create table if not exists ledger (client int, seq int, primary key (client, seq)); ' +
+        'create table if not exists total (client int primary key, n int); ' +
+        'truncate ledger, total; insert into total values (1, 0), (2, 0);',
+    );
+    const writer = (client: number): string =>
+      `do $$ begin for i in 1..${steps} loop insert into ledger values (${client}, i); ` +
+      `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
+    await Promise.all([this.sql(writer(1)), this.sql(writer(2))]);
+  }
+}
+
+/** Clients whose total is not what they noted, or who left something out: none, in any past of the database. */
+export const WRONG_CLIENTS =
+  'select client from total where n <> (select count(*) from ledger l where l.client = total.client) union ' +
+  'select client from ledger group by 1 having max(seq) <> count(*)';
+
+export async function until(done: () => Promise<boolean>, seconds = 60): Promise<void> {
+  for (let attempt = 0; attempt < seconds * 4; attempt += 1) {
+    if (await done().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`did not come true in ${seconds} seconds: ${String(done)}`);
+}
+
+const KILL = `
+import os, re
+for name in os.listdir("/proc"):
+    if name.isdigit() and int(name) != os.getpid():
+        try:
+            words = open(f"/proc/{name}/cmdline").read()
+        except OSError:
+            continue
+        if re.search("backup\\0run|^restic|^(/.*/)?pg_|^(/.*/)?psql|barman", words):
+            os.kill(int(name), 9)
+`;
