@@ -1,5 +1,6 @@
 export {
   type Access,
+  type AlertRule,
   ConfigurationError,
   Cpus,
   Duration,
@@ -14,6 +15,7 @@ export {
   Tls,
 } from './values';
 
+export type { IAlerting } from './model/alerting';
 export type { BackupSource, IBackupSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
@@ -35,7 +37,7 @@ export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } fro
 export { Engine } from './platform/engine';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
 
-export { type Assertion, type Retention, SECURITY_HEADERS } from './config';
+export { type Assertion, renderAlertRules, type Retention, SECURITY_HEADERS } from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
 export { BackupJob } from './services/backup/backup-job';
 export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions } from './services/backup/backup-job-props';

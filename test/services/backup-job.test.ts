@@ -1,4 +1,4 @@
-import { BackupJob, BackupRepository, Image, PostgresService, Schedule, Secret } from '../../lib';
+import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret } from '../../lib';
 import type { BackupJobProps, EnvironmentStack } from '../../lib';
 import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
@@ -125,6 +125,23 @@ describe('a backup of a database', () => {
     const stack = withBackup();
     const job = stack.node.findChild('Backup') as BackupJob;
     expect(job.toScrapeTargets()).toMatchObject([{ job: 'postgres-backup', host: 'postgres-backup', port: 9746 }]);
+  });
+
+  test('has alerts, whose limits follow from its schedule', () => {
+    const stack = withBackup(() => ({ dump: { schedule: Schedule.hourly(), timeLimit: Duration.minutes(30) } }));
+    const rules = (stack.node.findChild('Backup') as BackupJob).toAlertRules();
+    expect(rules).toContainEqual({
+      name: 'BackupTooOld',
+      expr:
+        'time() - backup_last_success_timestamp_seconds{job="postgres-backup",task="dump"} > 7200 and ' +
+        'backup_last_success_timestamp_seconds{job="postgres-backup",task="dump"} > 0',
+      for: Duration.minutes(2),
+      severity: 'critical',
+      labels: { stack: 'shop-test', task: 'dump' },
+      summary: 'The last good dump of shop-test/postgres ended {{ $value | humanizeDuration }} ago',
+      action: 'See in the log of the backup container whether the job starts and what keeps it from ending well.',
+    });
+    expect(new Set(rules.map(({ labels }) => labels.task))).toEqual(new Set(['dump', 'drill', 'check']));
   });
 
   test('is made from the image of the database, which is built before it where it is built', () => {

@@ -1,3 +1,4 @@
+export { backupAlerts, type BackupAlerts, oldestResult } from './backup-alerts';
 export {
   type Assertion,
   type BackupSettings,

@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
-import { renderBackupSettings, retentionWords } from '../../config';
+import type { AlertRule } from '../../values';
+import { backupAlerts, renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
+import type { IAlerting } from '../../model/alerting';
 import type { BackupSource } from '../../model/backup-source';
 import { located } from '../../model/located';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
@@ -23,13 +25,15 @@ const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
  * encrypted, to one or more repositories, with a retention; and a drill that restores the newest one of each repository
  * into a server that nothing else can reach. What fails, or could not run, says so in the log, in metrics and at a webhook.
  */
-export class BackupJob extends Construct implements IScrapable {
+export class BackupJob extends Construct implements IScrapable, IAlerting {
   /** Takes backups. */
   public readonly program: BackupProgram;
   /** Restores them. */
   public readonly drill: DrillProgram;
   /** The keys of the repositories by name; without them nothing in there can be read, by anybody. */
   public readonly keys: ReadonlyMap<string, Secret>;
+  private readonly jobs: BackupSettings['jobs'];
+  private readonly source: string;
 
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
@@ -45,13 +49,22 @@ export class BackupJob extends Construct implements IScrapable {
     this.drill.shareWith(this.program);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
-    const content = located(this, () => renderBackupSettings(this.settings(props, source, keys)));
-    workload.addFile({ path: SETTINGS_FILE, content });
+    const settings = located(this, () => this.settings(props, source, keys));
+    this.jobs = settings.jobs;
+    workload.addFile({ path: SETTINGS_FILE, content: renderBackupSettings(settings) });
+    this.source = settings.host;
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     const { hostname, network } = this.program;
     return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network }];
+  }
+
+  /** Alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules. */
+  public toAlertRules(): readonly AlertRule[] {
+    const { hostname } = this.program;
+    const { stackName } = stackContext(this);
+    return backupAlerts({ scrapeJob: hostname, stack: stackName, source: this.source, jobs: this.jobs });
   }
 
   private settings(
