@@ -79,6 +79,26 @@ describe('a backup of a database', () => {
     ]);
   });
 
+  test('goes without a drill for a reason', () => {
+    const stack = withBackup(() => ({ acceptNoDrill: 'what is in it can be made anew' }));
+    const without = synth(stack);
+    expect(ids(without, 'docker_container').filter((id) => id.includes('drill'))).toEqual([]);
+    expect(Object.keys(settings(without).jobs as object)).toEqual(['dump', 'check']);
+    const rules = (stack.node.findChild('Backup') as BackupJob).toAlertRules();
+    expect(rules.filter(({ labels }) => labels.task === 'drill')).toEqual([]);
+  });
+
+  test('is asked for where data is kept, of each database, unless there is a reason against it', () => {
+    const stack = testStack({ keepData: true });
+    const saved = new PostgresService(stack, 'Saved');
+    const copy = new PostgresService(stack, 'Copy', { acceptNoBackup: 'a copy, until the move is done' });
+    const forgotten = new PostgresService(stack, 'Forgotten');
+    const reader = worker(stack);
+    for (const server of [saved, copy, forgotten]) reader.connectTo(server, { alias: server.hostname.toUpperCase() });
+    new BackupJob(stack, 'Backup', { of: saved, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+    expect(findings(stack).map((line) => line.slice(0, 40))).toEqual(['[shop-test/Forgotten] has no backup in a']);
+  });
+
   test('leaves no volume without a name to the image of the database', () => {
     for (const id of ['postgres-backup', 'postgres-backup-drill']) {
       expect(container(document, id).tmpfs).toHaveProperty('/var/lib/postgresql');
@@ -214,6 +234,16 @@ describe('the repositories of a backup', () => {
       'a count that is none',
       () => ({ retention: { daily: 0 } }),
       'retention `daily` must be a whole number from 1, got 0',
+    ],
+    [
+      'a drill that there is and is not',
+      () => ({ drill: {}, acceptNoDrill: 'x' }),
+      '[shop-test/Backup] has a `drill` and accepts that there is none; take `drill` or `acceptNoDrill` out',
+    ],
+    [
+      'a reason for no drill that is none',
+      () => ({ acceptNoDrill: '' }),
+      '`acceptNoDrill` is to hold a reason, got ""',
     ],
     ['an unknown rule', () => ({ retention: { dayly: 7 } as never }), 'retention has no rule "dayly"'],
   ])('%s is refused with the reason', (_, props, message) => {

@@ -65,6 +65,11 @@ export interface BackupJobProps {
    * @default - once a day
    */
   readonly drill?: DrillOptions;
+  /**
+   * Why nobody needs to know whether the backups can be restored: there is no drill then, and no container for it.
+   * @default - there is a drill
+   */
+  readonly acceptNoDrill?: string;
   /** @default - once a week */
   readonly check?: CheckOptions;
   /**

@@ -9,11 +9,13 @@ import { located } from '../../model/located';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
+import { assertReason } from '../accepted';
 import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 import { backupImage } from './backup-image';
-import type { BackupJobProps } from './backup-job-props';
+import type { BackupJobProps, DrillOptions } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
+import type { BackupParts } from './backup-program';
 import { DrillProgram } from './drill-program';
 
 const METRICS_PORT = 9746;
@@ -28,8 +30,8 @@ const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
 export class BackupJob extends Construct implements IScrapable, IAlerting {
   /** Takes backups. */
   public readonly program: BackupProgram;
-  /** Restores them. */
-  public readonly drill: DrillProgram;
+  /** Restores them; undefined with `acceptNoDrill`. */
+  public readonly drill: DrillProgram | undefined;
   /** The keys of the repositories by name; without them nothing in there can be read, by anybody. */
   public readonly keys: ReadonlyMap<string, Secret>;
   private readonly jobs: BackupSettings['jobs'];
@@ -41,12 +43,13 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     const hostname = props.hostname ?? physicalName([source.name, id]);
     this.assertSource(source);
     this.assertRepositories(props);
+    this.assertDrill(props);
+    stackContext(this).addSavedVolume(source.volume);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
     const parts = { hostname, source, image: backupImage(source), repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
-    this.drill = new DrillProgram(this, 'Drill', parts);
-    this.drill.shareWith(this.program);
+    this.drill = props.acceptNoDrill === undefined ? this.addDrill(parts) : undefined;
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const settings = located(this, () => this.settings(props, source, keys));
@@ -77,7 +80,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
         dump: jobSettings(dump, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
-        drill: jobSettings(drill, Schedule.daily({ at: '05:00' }), Duration.hours(4)),
+        ...(this.drill === undefined ? {} : { drill: drillSettings(drill) }),
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
       postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
@@ -86,6 +89,12 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
       drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
     };
+  }
+
+  private addDrill(parts: BackupParts): DrillProgram {
+    const drill = new DrillProgram(this, 'Drill', parts);
+    drill.shareWith(this.program);
+    return drill;
   }
 
   private addKey(hostname: string, repository: string): Secret {
@@ -113,6 +122,15 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     );
   }
 
+  private assertDrill({ drill, acceptNoDrill }: BackupJobProps): void {
+    assertReason(this, 'acceptNoDrill', acceptNoDrill);
+    if (drill === undefined || acceptNoDrill === undefined) return;
+    throw new ConfigurationError(
+      this,
+      'has a `drill` and accepts that there is none; take `drill` or `acceptNoDrill` out',
+    );
+  }
+
   private assertRepositories({ to, acceptSameHost }: BackupJobProps): void {
     if (to.length === 0) {
       throw new ConfigurationError(this, 'has no repository; state at least one in `to`');
@@ -136,6 +154,10 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
 
 function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeLimit: Duration): JobSettings {
   return { schedule: options.schedule ?? schedule, timeLimit: options.timeLimit ?? timeLimit };
+}
+
+function drillSettings(options: DrillOptions): JobSettings {
+  return jobSettings(options, Schedule.daily({ at: '05:00' }), Duration.hours(4));
 }
 
 function repositorySettings({ name, url, secrets, options }: BackupRepository, key: Secret): RepositorySettings {

@@ -53,7 +53,10 @@ def work(_):
 
 
 def run_now(arguments):
-    return 0 if jobs.run_job(arguments.job, configuration.load()) else 1
+    settings = configuration.load()
+    if arguments.job not in settings["jobs"]:
+        raise Failure(f"there is no {arguments.job} here; there are {', '.join(settings['jobs'])}")
+    return 0 if jobs.run_job(arguments.job, settings) else 1
 
 
 def listing(_):
