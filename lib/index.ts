@@ -48,6 +48,8 @@ export {
   type RestRepositoryOptions,
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
+export type { Bandwidth } from './services/backup/bandwidth';
+export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';

@@ -1,4 +1,4 @@
-import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret } from '../../lib';
+import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret, Size } from '../../lib';
 import type { BackupJobProps, EnvironmentStack } from '../../lib';
 import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
@@ -209,6 +209,60 @@ describe('the repositories of a backup', () => {
         secrets: { REST_PASSWORD: '/run/secrets/rest-password' },
       },
     ]);
+  });
+
+  test('over SFTP have a key and the known hosts in files of their own, and a limit', () => {
+    const to = (stack: EnvironmentStack): Wanted => ({
+      acceptSameHost: undefined,
+      to: [
+        BackupRepository.sftp({
+          host: '2001:db8::7',
+          port: 23,
+          user: 'u123-sub1',
+          path: 'backups/shop',
+          privateKey: new Secret(stack, 'SshKey', { origin: 'supplied' }),
+          knownHosts: '[2001:db8::7]:23 ssh-ed25519 AAAA',
+          uploadPerSecond: Size.mebibytes(2),
+          downloadPerSecond: Size.kibibytes(512),
+        }),
+      ],
+    });
+    const document = synth(withBackup(to));
+    expect(settings(document).repositories).toMatchObject([
+      {
+        url: 'sftp://u123-sub1@[2001:db8::7]:23/backups/shop',
+        files: {
+          PRIVATE_KEY: { secret: '/run/secrets/ssh-key' },
+          KNOWN_HOSTS: { text: '[2001:db8::7]:23 ssh-ed25519 AAAA' },
+        },
+        options: [
+          '-o',
+          expect.stringMatching(/^sftp\.command=ssh .* StrictHostKeyChecking=yes .* u123-sub1@2001:db8::7 -s sftp$/),
+          '--limit-upload=2048',
+          '--limit-download=512',
+        ],
+      },
+    ]);
+    const { upload } = container(document, 'postgres-backup-files') as { upload?: readonly { file: string }[] };
+    expect(upload?.map(({ file }) => file)).toContain('/run/secrets/ssh-key');
+  });
+
+  test.each([
+    [{ host: '-oProxyCommand=x' }, 'repository host must be plain letters, digits and signs such as'],
+    [{ host: 'a b' }, 'got "a b"'],
+    [{ host: '' }, 'got ""'],
+    [{ user: '-l' }, 'repository user must be'],
+    [{ user: 'a@b' }, 'got "a@b"'],
+    [{ path: '/srv/a b' }, 'repository path must be'],
+    [{ path: '/srv/{PRIVATE_KEY}' }, 'repository path must be'],
+    [{ path: '' }, 'repository path must be'],
+    [{ port: 0 }, 'a port must be a whole number between 1 and 65535, got 0'],
+    [{ uploadPerSecond: Size.bytes(0) }, '`uploadPerSecond` must be a whole number of KiB from 1, got "0"; write'],
+    [{ downloadPerSecond: Size.bytes(1500) }, '`downloadPerSecond` must be a whole number of KiB from 1, got "1500"'],
+  ])('over SFTP with %j is refused', (changed, message) => {
+    const privateKey = new Secret(testStack(), 'Key');
+    const good = { host: 'backup.example.org', user: 'backup', path: '/srv/shop', privateKey, knownHosts: 'x' };
+    expect(() => BackupRepository.sftp({ ...good, ...changed })).toThrow(message);
   });
 
   test.each<readonly [string, () => Wanted, string]>([

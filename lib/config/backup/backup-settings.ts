@@ -6,6 +6,9 @@ export interface JobSettings {
   readonly timeLimit: Duration;
 }
 
+/** A file with a given text, or with the value of the secret whose path is given. */
+export type OwnFile = { readonly text: string } | { readonly secret: string };
+
 /** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
 export interface RepositorySettings {
   readonly name: string;
@@ -14,6 +17,11 @@ export interface RepositorySettings {
   readonly password: string;
   /** Paths of files with values that restic finds in its environment. */
   readonly secrets: Readonly<Record<string, string>>;
+  /**
+   * Files of the program's own, readable by it alone; `{KEY}` in the options is the path of the one of that name.
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, OwnFile>>;
   /** Words before restic's own command. */
   readonly options: readonly string[];
 }

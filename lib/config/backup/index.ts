@@ -3,6 +3,7 @@ export {
   type Assertion,
   type BackupSettings,
   type JobSettings,
+  type OwnFile,
   type RepositorySettings,
   renderBackupSettings,
 } from './backup-settings';

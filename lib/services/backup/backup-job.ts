@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
 import type { AlertRule } from '../../values';
 import { backupAlerts, renderBackupSettings, retentionWords } from '../../config';
-import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
+import type { BackupSettings, JobSettings, OwnFile, RepositorySettings } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { BackupSource } from '../../model/backup-source';
 import { located } from '../../model/located';
@@ -106,7 +106,8 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
 
   private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
     const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
-    return [...this.keys.values(), ...ofRepositories, ...(webhook === undefined ? [] : [webhook])];
+    const inFiles = to.flatMap(({ files = {} }) => Object.values(files)).filter((file) => typeof file !== 'string');
+    return [...this.keys.values(), ...ofRepositories, ...inFiles, ...(webhook === undefined ? [] : [webhook])];
   }
 
   private assertSource({ kind, name, workload }: BackupSource): void {
@@ -160,7 +161,22 @@ function drillSettings(options: DrillOptions): JobSettings {
   return jobSettings(options, Schedule.daily({ at: '05:00' }), Duration.hours(4));
 }
 
-function repositorySettings({ name, url, secrets, options }: BackupRepository, key: Secret): RepositorySettings {
-  const files = Object.entries(secrets).map(([variable, secret]) => [variable, secretPath(secret)]);
-  return { name, url, password: secretPath(key), secrets: Object.fromEntries(files), options };
+function repositorySettings(repository: BackupRepository, key: Secret): RepositorySettings {
+  const { name, url, secrets, files, options } = repository;
+  return {
+    name,
+    url,
+    password: secretPath(key),
+    secrets: eachOf(secrets, secretPath),
+    files: files === undefined ? undefined : eachOf(files, ownFile),
+    options,
+  };
+}
+
+function ownFile(content: string | Secret): OwnFile {
+  return typeof content === 'string' ? { text: content } : { secret: secretPath(content) };
+}
+
+function eachOf<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -33,8 +33,18 @@ class Repository:
             **secrets,
         }
 
+    def _options(self):
+        """The options with the paths of files that restic's helpers read, which are written anew."""
+        options = self._settings.get("options", [])
+        for key, content in self._settings.get("files", {}).items():
+            path = configuration.OWN / self.name / key
+            text = content["text"] if "text" in content else configuration.read_secret(content["secret"])
+            configuration.write_own(path, f"{text.rstrip()}\n")
+            options = [word.replace("{" + key + "}", str(path)) for word in options]
+        return options
+
     def restic(self, words, deadline, accept=(0,)):
-        words = ["restic", *self._settings.get("options", []), *words]
+        words = ["restic", *self._options(), *words]
         return run(words, deadline, env=self.environment(), accept=accept)
 
     @contextlib.contextmanager
