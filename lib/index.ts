@@ -49,6 +49,7 @@ export {
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
 export type { Bandwidth } from './services/backup/bandwidth';
+export type { EmailOptions } from './services/backup/email-options';
 export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';

@@ -1,46 +1,9 @@
-import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret, Size } from '../../lib';
-import type { BackupJobProps, EnvironmentStack } from '../../lib';
-import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret } from '../../lib';
+import type { EnvironmentStack } from '../../lib';
+import { mounts, s3, settings, withBackup } from '../support/backups';
+import type { Wanted } from '../support/backups';
 import { worker } from '../support/services';
-
-type Wanted = Partial<Omit<BackupJobProps, 'of'>>;
-
-function withBackup(props: (stack: EnvironmentStack) => Wanted = () => ({}), image?: Image): EnvironmentStack {
-  const stack = testStack();
-  const postgres = new PostgresService(stack, 'Postgres', image === undefined ? {} : { image, majorVersion: 18 });
-  worker(stack).connectTo(postgres);
-  new BackupJob(stack, 'Backup', {
-    of: postgres,
-    to: [BackupRepository.volume()],
-    acceptSameHost: 'a test',
-    ...props(stack),
-  });
-  return stack;
-}
-
-function s3(stack: EnvironmentStack): BackupRepository {
-  const secret = (id: string): Secret => new Secret(stack, id, { origin: 'supplied' });
-  return BackupRepository.s3({
-    endpoint: 'https://s3.example.org/',
-    bucket: 'shop',
-    prefix: 'prod',
-    region: 'eu-central-1',
-    accessKeyId: secret('AccessKeyId'),
-    secretAccessKey: secret('SecretAccessKey'),
-  });
-}
-
-function settings(document: Document): Record<string, unknown> {
-  const uploads = container(document, 'postgres-backup-files').upload as readonly { file: string; content?: string }[];
-  const file = uploads.find((upload) => upload.file === '/etc/docker-constructs/backup.json');
-  return JSON.parse(file?.content ?? '{}') as Record<string, unknown>;
-}
-
-const mounts = (document: Document, id: string): readonly string[] =>
-  (container(document, id).volumes as readonly { container_path: string }[])
-    .map((mount) => mount.container_path)
-    .sort();
+import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
 
 describe('a backup of a database', () => {
   const document = synth(withBackup());
@@ -209,60 +172,6 @@ describe('the repositories of a backup', () => {
         secrets: { REST_PASSWORD: '/run/secrets/rest-password' },
       },
     ]);
-  });
-
-  test('over SFTP have a key and the known hosts in files of their own, and a limit', () => {
-    const to = (stack: EnvironmentStack): Wanted => ({
-      acceptSameHost: undefined,
-      to: [
-        BackupRepository.sftp({
-          host: '2001:db8::7',
-          port: 23,
-          user: 'u123-sub1',
-          path: 'backups/shop',
-          privateKey: new Secret(stack, 'SshKey', { origin: 'supplied' }),
-          knownHosts: '[2001:db8::7]:23 ssh-ed25519 AAAA',
-          uploadPerSecond: Size.mebibytes(2),
-          downloadPerSecond: Size.kibibytes(512),
-        }),
-      ],
-    });
-    const document = synth(withBackup(to));
-    expect(settings(document).repositories).toMatchObject([
-      {
-        url: 'sftp://u123-sub1@[2001:db8::7]:23/backups/shop',
-        files: {
-          PRIVATE_KEY: { secret: '/run/secrets/ssh-key' },
-          KNOWN_HOSTS: { text: '[2001:db8::7]:23 ssh-ed25519 AAAA' },
-        },
-        options: [
-          '-o',
-          expect.stringMatching(/^sftp\.command=ssh .* StrictHostKeyChecking=yes .* u123-sub1@2001:db8::7 -s sftp$/),
-          '--limit-upload=2048',
-          '--limit-download=512',
-        ],
-      },
-    ]);
-    const { upload } = container(document, 'postgres-backup-files') as { upload?: readonly { file: string }[] };
-    expect(upload?.map(({ file }) => file)).toContain('/run/secrets/ssh-key');
-  });
-
-  test.each([
-    [{ host: '-oProxyCommand=x' }, 'repository host must be plain letters, digits and signs such as'],
-    [{ host: 'a b' }, 'got "a b"'],
-    [{ host: '' }, 'got ""'],
-    [{ user: '-l' }, 'repository user must be'],
-    [{ user: 'a@b' }, 'got "a@b"'],
-    [{ path: '/srv/a b' }, 'repository path must be'],
-    [{ path: '/srv/{PRIVATE_KEY}' }, 'repository path must be'],
-    [{ path: '' }, 'repository path must be'],
-    [{ port: 0 }, 'a port must be a whole number between 1 and 65535, got 0'],
-    [{ uploadPerSecond: Size.bytes(0) }, '`uploadPerSecond` must be a whole number of KiB from 1, got "0"; write'],
-    [{ downloadPerSecond: Size.bytes(1500) }, '`downloadPerSecond` must be a whole number of KiB from 1, got "1500"'],
-  ])('over SFTP with %j is refused', (changed, message) => {
-    const privateKey = new Secret(testStack(), 'Key');
-    const good = { host: 'backup.example.org', user: 'backup', path: '/srv/shop', privateKey, knownHosts: 'x' };
-    expect(() => BackupRepository.sftp({ ...good, ...changed })).toThrow(message);
   });
 
   test.each<readonly [string, () => Wanted, string]>([

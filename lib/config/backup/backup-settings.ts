@@ -32,6 +32,18 @@ export interface Assertion {
   readonly sql: string;
 }
 
+/** Who gets an e-mail of failures, through which server. */
+export interface EmailSettings {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly server: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  readonly user?: string;
+  /** Path of the file with the user's password. */
+  readonly password?: string;
+}
+
 /** All that the backup program has to know. */
 export interface BackupSettings {
   /** Under which the backups are found again in a repository. */
@@ -48,6 +60,7 @@ export interface BackupSettings {
   readonly drill: { readonly leastTables: number; readonly assertions: readonly Assertion[] };
   /** Path of the file with the address that is told of failures. */
   readonly webhook?: string;
+  readonly email?: EmailSettings;
 }
 
 /** The file that the backup program reads. */

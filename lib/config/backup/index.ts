@@ -2,6 +2,7 @@ export { backupAlerts, type BackupAlerts, oldestResult } from './backup-alerts';
 export {
   type Assertion,
   type BackupSettings,
+  type EmailSettings,
   type JobSettings,
   type OwnFile,
   type RepositorySettings,

@@ -3,6 +3,7 @@ import type { Assertion, Retention } from '../../config';
 import type { IBackupSource } from '../../model/backup-source';
 import type { Secret } from '../../model/secret';
 import type { BackupRepository } from './backup-repository';
+import type { EmailOptions } from './email-options';
 
 export interface DumpOptions {
   /**
@@ -87,6 +88,11 @@ export interface BackupJobProps {
    * @default - nobody is told; failures are in the log and in the metrics
    */
   readonly webhook?: Secret;
+  /**
+   * People who are told of each failure by e-mail.
+   * @default - nobody
+   */
+  readonly email?: EmailOptions;
   /**
    * Name on the network and part of every physical name.
    * @default - made from the construct's id

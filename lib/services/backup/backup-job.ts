@@ -16,6 +16,7 @@ import type { BackupJobProps, DrillOptions } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
 import type { BackupParts } from './backup-program';
+import { emailSettings } from './email-options';
 import { DrillProgram } from './drill-program';
 
 const METRICS_PORT = 9746;
@@ -75,7 +76,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     source: BackupSource,
     keys: ReadonlyMap<BackupRepository, Secret>,
   ): BackupSettings {
-    const { dump, drill = {}, check, webhook } = props;
+    const { dump, drill = {}, check, webhook, email } = props;
     return {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
@@ -88,6 +89,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
       retention: retentionWords(props.retention ?? DEFAULT_RETENTION),
       drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
+      email: email === undefined ? undefined : emailSettings(email),
     };
   }
 
@@ -104,10 +106,11 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     });
   }
 
-  private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
+  private secretsOf({ to, webhook, email }: BackupJobProps): readonly Secret[] {
     const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
     const inFiles = to.flatMap(({ files = {} }) => Object.values(files)).filter((file) => typeof file !== 'string');
-    return [...this.keys.values(), ...ofRepositories, ...inFiles, ...(webhook === undefined ? [] : [webhook])];
+    const told = [webhook, email?.password].filter((secret) => secret !== undefined);
+    return [...this.keys.values(), ...ofRepositories, ...inFiles, ...told];
   }
 
   private assertSource({ kind, name, workload }: BackupSource): void {
