@@ -14,6 +14,8 @@ const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 const HISTORIES = FULL ? 200 : 20;
 const RULES = FULL ? 40 : 3;
 
+if (FULL) jest.setTimeout(600_000);
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -1,4 +1,4 @@
-"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`."""
+"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`."""
 
 import argparse
 import json
@@ -25,6 +25,9 @@ def main():
     extract.add_argument("snapshot", help="an id of the list, or latest")
     extract.add_argument("--repository", required=True)
     extract.add_argument("--to", required=True, type=pathlib.Path)
+    plain = commands.add_parser("restic", help="runs restic itself on a repository")
+    plain.add_argument("repository")
+    plain.add_argument("words", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -78,7 +81,14 @@ def extract_dump(arguments):
     return 0
 
 
-COMMANDS = {"extract": extract_dump, "schedule": schedule, "drill": work, "run": run_now, "list": listing}
+def run_restic(arguments):
+    place = repository.named(arguments.repository, configuration.load())
+    with place.opened(Deadline(24 * 3600)):
+        print(place.restic(arguments.words, Deadline(24 * 3600)), end="")
+    return 0
+
+
+COMMANDS = {"restic": run_restic, "extract": extract_dump, "schedule": schedule, "drill": work, "run": run_now, "list": listing}
 
 if __name__ == "__main__":
     main()

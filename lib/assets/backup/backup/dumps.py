@@ -17,8 +17,8 @@ def take(settings, deadline):
 
     def publish(place):
         with place.opened(deadline):
-            place.save(directory, DUMP, deadline)
-            place.forget(DUMP, place.retention, deadline)
+            saved, _ = place.save(directory, DUMP, deadline)
+            place.forget(DUMP, place.retention, saved, deadline)
             return place.size(deadline)
 
     try:

@@ -91,13 +91,26 @@ class Repository:
                 return message["snapshot_id"], message.get("data_added", 0)
         raise Failure("restic said nothing of a snapshot")
 
-    def forget(self, tag, rules, deadline):
-        """Applies rules of retention. The newest snapshot always stays: nothing is forgotten without a rule that keeps it."""
+    def forget(self, tag, rules, saved, deadline):
+        """Applies rules of retention. What was just saved always stays, whatever the clock says."""
         if not rules:
             return
-        self.restic(
-            ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules, "--prune", "--quiet"],
-            deadline,
+        words = ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules]
+        groups = json.loads(self.restic([*words, "--dry-run", "--no-lock", "--json"], deadline))
+        if not any(one["id"].startswith(saved) for group in groups for one in group["keep"] or []):
+            raise Failure(self._ahead(tag, saved, deadline))
+        self.restic([*words, "--prune", "--quiet"], deadline)
+
+    def _ahead(self, tag, saved, deadline):
+        """The rules go by the newest backups, and those of a clock that was ahead are newer than any."""
+        snapshots = self.snapshots(tag, deadline)
+        ids = [one["id"] for one in snapshots]
+        at = next((number for number, known in enumerate(ids) if known.startswith(saved)), len(ids))
+        newer = " ".join(one["short_id"] for one in snapshots[at + 1 :])
+        return (
+            f"got its backup, but the rules of retention would forget it at once, so nothing is forgotten: {newer} claim to be "
+            "newer. Set the clock right, and remove them once there are enough others: "
+            f"`python3 -m backup restic {self.name} forget {newer}`"
         )
 
     def snapshots(self, tag, deadline):
