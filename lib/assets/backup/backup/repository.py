@@ -3,11 +3,15 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 
 from . import configuration, locks
 from .failure import Failure
 from .processes import run
+
+SSH_COMMAND = "sftp.command="
+SSH_FAILED = "unable to start the sftp session"
 
 
 class Repository:
@@ -44,8 +48,14 @@ class Repository:
         return options
 
     def restic(self, words, deadline, accept=(0,)):
-        words = ["restic", *self._options(), *words]
-        return run(words, deadline, env=self.environment(), accept=accept)
+        command, *rest = words
+        options = self._options()
+        try:
+            return run(["restic", command, *options, *rest], deadline, env=self.environment(), accept=accept)
+        except Failure as failure:
+            if SSH_FAILED not in str(failure):
+                raise
+            raise Failure(f"{failure}; {ssh_says(options, deadline)}") from None
 
     @contextlib.contextmanager
     def opened(self, deadline):
@@ -143,6 +153,17 @@ class Repository:
     def size(self, deadline):
         """Bytes stored."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
+
+
+def ssh_says(options, deadline):
+    """Why there is no session: restic ends before it has passed on all that ssh said."""
+    commands = [word.removeprefix(SSH_COMMAND) for word in options if word.startswith(SSH_COMMAND)]
+    try:
+        for command in commands:
+            run(shlex.split(command), deadline, text="")
+    except Failure as failure:
+        return str(failure)
+    return "a moment later it could; try again"
 
 
 def of(settings):
