@@ -1,5 +1,6 @@
 export {
   type Access,
+  type AlertRule,
   ConfigurationError,
   Cpus,
   Duration,
@@ -14,6 +15,7 @@ export {
   Tls,
 } from './values';
 
+export type { IAlerting } from './model/alerting';
 export type { BackupSource, IBackupSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
@@ -35,10 +37,16 @@ export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } fro
 export { Engine } from './platform/engine';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
 
-export { type Assertion, type Retention, SECURITY_HEADERS } from './config';
+export { type Assertion, renderAlertRules, type Retention, SECURITY_HEADERS } from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
 export { BackupJob } from './services/backup/backup-job';
-export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions, PitrOptions } from './services/backup/backup-job-props';
+export type {
+  BackupJobProps,
+  CheckOptions,
+  DrillOptions,
+  DumpOptions,
+  PitrOptions,
+} from './services/backup/backup-job-props';
 export {
   BackupRepository,
   type DirectoryRepositoryOptions,
@@ -46,6 +54,9 @@ export {
   type RestRepositoryOptions,
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
+export type { Bandwidth } from './services/backup/bandwidth';
+export type { EmailOptions } from './services/backup/email-options';
+export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';

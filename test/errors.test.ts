@@ -322,6 +322,18 @@ describe('a mistake is named with its place, what was given and what to do', () 
       { pinnedImages: true },
     ],
     [
+      'a database without a backup, where data is kept',
+      (stack) => worker(stack).connectTo(new PostgresService(stack, 'Postgres')),
+      '[shop-test/Postgres] has no backup in an environment that keeps its data; add a `BackupJob` of it, or state in ' +
+        '`acceptNoBackup` why its data may be lost',
+      { keepData: true },
+    ],
+    [
+      'a reason for no backup that is none',
+      (stack) => new PostgresService(stack, 'Postgres', { acceptNoBackup: ' ' }),
+      '[shop-test/Postgres] `acceptNoBackup` is to hold a reason, got " "; state one, or leave it out',
+    ],
+    [
       'two consumers that would share a role',
       (stack) => {
         const postgres = new PostgresService(stack, 'Postgres', { database: 'shop' });

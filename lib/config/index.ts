@@ -1,3 +1,4 @@
+export { renderAlertRules } from './alert-rules';
 export * from './backup';
 export * from './caddyfile';
 export * from './postgres';

@@ -19,6 +19,7 @@ import type { StackContext } from './stack-context';
 import { stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
+import type { Volume } from './volume';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -51,6 +52,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
   private readonly serviceList: Service[] = [];
+  private readonly savedVolumeList: Volume[] = [];
   private readonly urlList: string[] = [];
   private settled = false;
 
@@ -78,6 +80,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
 
   public get services(): readonly Service[] {
     return [...this.serviceList];
+  }
+
+  public get savedVolumes(): readonly Volume[] {
+    return [...this.savedVolumeList];
   }
 
   public get urls(): readonly string[] {
@@ -108,6 +114,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public addService(service: Service): void {
     this.assertOpen(service);
     this.serviceList.push(service);
+  }
+
+  public addSavedVolume(volume: Volume): void {
+    this.savedVolumeList.push(volume);
   }
 
   public addUrl(url: string): void {

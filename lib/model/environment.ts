@@ -41,7 +41,7 @@ export interface Environment {
   readonly tls?: Tls;
   /**
    * Keep data volumes when the stack is destroyed. They are then no resources of the plan at all: nothing in it
-   * could delete them, and the next deploy finds them again by name.
+   * could delete them, and the next deploy finds them again by name. A database without a backup is refused.
    * @default false, a destroy removes the data with the rest
    */
   readonly keepData?: boolean;

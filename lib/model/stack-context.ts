@@ -5,6 +5,7 @@ import type { Network, Tier } from './network';
 import type { Secret } from './secret';
 import type { SecretStore } from './secret-store';
 import type { Service } from './service';
+import type { Volume } from './volume';
 
 /** What every construct may ask of the stack it stands in. */
 export interface StackContext {
@@ -18,12 +19,15 @@ export interface StackContext {
   readonly secretStore: SecretStore;
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];
+  /** Data volumes that backups are made of. */
+  readonly savedVolumes: readonly Volume[];
   /** The ways in that were noted with `addUrl`. */
   readonly urls: readonly string[];
   /** The network of a tier, made when first asked for. */
   network(tier: Tier): Network;
   addSecret(secret: Secret): void;
   addService(service: Service): void;
+  addSavedVolume(volume: Volume): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

@@ -1,4 +1,5 @@
 export type { Access } from './access';
+export type { AlertRule } from './alert-rule';
 export { assertLine } from './assert-text';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';

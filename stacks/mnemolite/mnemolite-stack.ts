@@ -11,6 +11,7 @@ import {
   Size,
 } from '../../lib';
 import type { Environment, EnvironmentStackProps } from '../../lib';
+import { addBackup } from './backup';
 import type { MnemoLiteSettings } from './settings';
 
 const here = (name: string): string => path.join(__dirname, name);
@@ -32,6 +33,7 @@ export class MnemoLiteStack extends EnvironmentStack {
     this.api = this.addApi(settings.api);
     this.api.connectTo(this.postgres);
     this.proxy = this.addProxy();
+    if (settings.backup !== undefined) addBackup(this, this.postgres, settings.backup);
   }
 
   private addPostgres(settings: MnemoLiteSettings['database']): PostgresService {
@@ -40,6 +42,7 @@ export class MnemoLiteStack extends EnvironmentStack {
       majorVersion: 18,
       database: 'mnemolite',
       extensions: ['vector', 'pg_partman'],
+      acceptNoBackup: settings.acceptNoBackup,
       memory: settings.memory,
       cpus: settings.cpus,
       settings: {

@@ -1,4 +1,5 @@
 import { Cpus, Duration, Size } from '../../lib';
+import type { MnemoLiteBackup } from './backup';
 
 /** What differs between the environments of MnemoLite, in size and volume. */
 export interface MnemoLiteSettings {
@@ -11,6 +12,8 @@ export interface MnemoLiteSettings {
     readonly workMem: Size;
     readonly maxConnections: number;
     readonly parallelWorkers: number;
+    /** Why a database that is kept may do without a backup. */
+    readonly acceptNoBackup?: string;
   };
   readonly api: {
     readonly memory: Size;
@@ -19,6 +22,8 @@ export interface MnemoLiteSettings {
     readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING';
     readonly startPeriod: Duration;
   };
+  /** Backups of the database; what dev and test hold can be made again. */
+  readonly backup?: MnemoLiteBackup;
 }
 
 const small: MnemoLiteSettings = {
@@ -65,6 +70,16 @@ const large: MnemoLiteSettings = {
 export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
   dev: { ...small, api: { ...small.api, logLevel: 'DEBUG' } },
   test: small,
-  staging: { ...small, api: { ...small.api, workers: 2 } },
-  prod: large,
+  staging: {
+    ...small,
+    api: { ...small.api, workers: 2 },
+    backup: { acceptSameHost: 'staging holds nothing that cannot be entered again' },
+  },
+  prod: {
+    ...large,
+    backup: {
+      bucket: process.env.MNEMOLITE_BACKUP_BUCKET,
+      acceptSameHost: 'no MNEMOLITE_BACKUP_BUCKET is set: an example that runs without an account elsewhere',
+    },
+  },
 };

@@ -21,10 +21,11 @@ function run(python: string, ...args: readonly string[]): { readonly status: num
   return { status, output: `${stdout}${stderr}` };
 }
 
-const missing = `SKIPPED: no python3 with ${MODULES.join(' and ')} on this machine`;
+const missing = `SKIPPED: no python3 with ${MODULES.join(' and ')}, or no openssl, on this machine`;
+const ready = PYTHON !== undefined && program('openssl') !== undefined;
 
-describe(PYTHON === undefined ? `The backup program (${missing})` : 'The backup program', () => {
-  (PYTHON === undefined ? test.skip : test)('does what its own tests say', () => {
+describe(ready ? 'The backup program' : `The backup program (${missing})`, () => {
+  (ready ? test : test.skip)('does what its own tests say', () => {
     const { status, output } = run(
       PYTHON ?? '',
       '-m',

@@ -148,8 +148,8 @@ describe('A backup', () => {
     note('a drill of the test database', { seconds });
     const metrics = 'import urllib.request as r; print(r.urlopen("http://127.0.0.1:9746/metrics").read().decode())';
     const stdout = await docker('exec', backups.program, 'python3', '-c', metrics);
-    expect(stdout).toContain('backup_last_run_success{job="drill"} 1.0');
-    expect(stdout).toContain('backup_recovery_seconds{job="drill"}');
+    expect(stdout).toContain('backup_last_run_success{task="drill"} 1.0');
+    expect(stdout).toContain('backup_recovery_seconds{task="drill"}');
   });
 });
 

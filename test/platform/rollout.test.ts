@@ -242,7 +242,7 @@ describe('files and secrets', () => {
 describe('data volumes', () => {
   function server(keepData: boolean): Document {
     const stack = testStack({ keepData, tls: Tls.internal(), expose: { postgres: 15432 } });
-    new PostgresService(stack, 'Postgres');
+    new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' });
     new ReverseProxy(stack, 'Proxy').addRoute(staticUpstreams('a:80'));
     return synth(stack);
   }

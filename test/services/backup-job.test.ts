@@ -1,46 +1,9 @@
-import { BackupJob, BackupRepository, Image, PostgresService, Schedule, Secret } from '../../lib';
-import type { BackupJobProps, EnvironmentStack } from '../../lib';
-import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import { BackupJob, BackupRepository, Duration, Image, PostgresService, Schedule, Secret } from '../../lib';
+import type { EnvironmentStack } from '../../lib';
+import { mounts, s3, settings, withBackup } from '../support/backups';
+import type { Wanted } from '../support/backups';
 import { worker } from '../support/services';
-
-type Wanted = Partial<Omit<BackupJobProps, 'of'>>;
-
-function withBackup(props: (stack: EnvironmentStack) => Wanted = () => ({}), image?: Image): EnvironmentStack {
-  const stack = testStack();
-  const postgres = new PostgresService(stack, 'Postgres', image === undefined ? {} : { image, majorVersion: 18 });
-  worker(stack).connectTo(postgres);
-  new BackupJob(stack, 'Backup', {
-    of: postgres,
-    to: [BackupRepository.volume()],
-    acceptSameHost: 'a test',
-    ...props(stack),
-  });
-  return stack;
-}
-
-function s3(stack: EnvironmentStack): BackupRepository {
-  const secret = (id: string): Secret => new Secret(stack, id, { origin: 'supplied' });
-  return BackupRepository.s3({
-    endpoint: 'https://s3.example.org/',
-    bucket: 'shop',
-    prefix: 'prod',
-    region: 'eu-central-1',
-    accessKeyId: secret('AccessKeyId'),
-    secretAccessKey: secret('SecretAccessKey'),
-  });
-}
-
-function settings(document: Document): Record<string, unknown> {
-  const uploads = container(document, 'postgres-backup-files').upload as readonly { file: string; content?: string }[];
-  const file = uploads.find((upload) => upload.file === '/etc/docker-constructs/backup.json');
-  return JSON.parse(file?.content ?? '{}') as Record<string, unknown>;
-}
-
-const mounts = (document: Document, id: string): readonly string[] =>
-  (container(document, id).volumes as readonly { container_path: string }[])
-    .map((mount) => mount.container_path)
-    .sort();
+import { ROOT, block, container, findings, ids, synth, testStack } from '../support/stacks';
 
 describe('a backup of a database', () => {
   const document = synth(withBackup());
@@ -77,6 +40,26 @@ describe('a backup of a database', () => {
       '999:999',
       '/repositories/local',
     ]);
+  });
+
+  test('goes without a drill for a reason', () => {
+    const stack = withBackup(() => ({ acceptNoDrill: 'what is in it can be made anew' }));
+    const without = synth(stack);
+    expect(ids(without, 'docker_container').filter((id) => id.includes('drill'))).toEqual([]);
+    expect(Object.keys(settings(without).jobs as object)).toEqual(['dump', 'check']);
+    const rules = (stack.node.findChild('Backup') as BackupJob).toAlertRules();
+    expect(rules.filter(({ labels }) => labels.task === 'drill')).toEqual([]);
+  });
+
+  test('is asked for where data is kept, of each database, unless there is a reason against it', () => {
+    const stack = testStack({ keepData: true });
+    const saved = new PostgresService(stack, 'Saved');
+    const copy = new PostgresService(stack, 'Copy', { acceptNoBackup: 'a copy, until the move is done' });
+    const forgotten = new PostgresService(stack, 'Forgotten');
+    const reader = worker(stack);
+    for (const server of [saved, copy, forgotten]) reader.connectTo(server, { alias: server.hostname.toUpperCase() });
+    new BackupJob(stack, 'Backup', { of: saved, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+    expect(findings(stack).map((line) => line.slice(0, 40))).toEqual(['[shop-test/Forgotten] has no backup in a']);
   });
 
   test('leaves no volume without a name to the image of the database', () => {
@@ -125,6 +108,23 @@ describe('a backup of a database', () => {
     const stack = withBackup();
     const job = stack.node.findChild('Backup') as BackupJob;
     expect(job.toScrapeTargets()).toMatchObject([{ job: 'postgres-backup', host: 'postgres-backup', port: 9746 }]);
+  });
+
+  test('has alerts, whose limits follow from its schedule', () => {
+    const stack = withBackup(() => ({ dump: { schedule: Schedule.hourly(), timeLimit: Duration.minutes(30) } }));
+    const rules = (stack.node.findChild('Backup') as BackupJob).toAlertRules();
+    expect(rules).toContainEqual({
+      name: 'BackupTooOld',
+      expr:
+        'time() - backup_last_success_timestamp_seconds{job="postgres-backup",task="dump"} > 7200 and ' +
+        'backup_last_success_timestamp_seconds{job="postgres-backup",task="dump"} > 0',
+      for: Duration.minutes(2),
+      severity: 'critical',
+      labels: { stack: 'shop-test', task: 'dump' },
+      summary: 'The last good dump of shop-test/postgres ended {{ $value | humanizeDuration }} ago',
+      action: 'See in the log of the backup container whether the job starts and what keeps it from ending well.',
+    });
+    expect(new Set(rules.map(({ labels }) => labels.task))).toEqual(new Set(['dump', 'drill', 'check']));
   });
 
   test('is made from the image of the database, which is built before it where it is built', () => {
@@ -197,6 +197,16 @@ describe('the repositories of a backup', () => {
       'a count that is none',
       () => ({ retention: { daily: 0 } }),
       'retention `daily` must be a whole number from 1, got 0',
+    ],
+    [
+      'a drill that there is and is not',
+      () => ({ drill: {}, acceptNoDrill: 'x' }),
+      '[shop-test/Backup] has a `drill` and accepts that there is none; take `drill` or `acceptNoDrill` out',
+    ],
+    [
+      'a reason for no drill that is none',
+      () => ({ acceptNoDrill: '' }),
+      '`acceptNoDrill` is to hold a reason, got ""',
     ],
     ['an unknown rule', () => ({ retention: { dayly: 7 } as never }), 'retention has no rule "dayly"'],
   ])('%s is refused with the reason', (_, props, message) => {

@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
+import type { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';
 import { everything } from '../support/everything';
 import { expectGolden } from '../support/golden';
-import { mnemolite } from '../support/mnemolite';
+import { mnemolite, mnemoliteStack } from '../support/mnemolite';
 import type { Stage } from '../support/mnemolite';
 import { describeWith, requireProgram } from '../support/programs';
 import { readableStack } from '../support/readable-stack';
 import { unclaimedReferences } from '../support/references';
-import { block, container, ids, ROOT, variables } from '../support/stacks';
+import { block, container, ids, ROOT, synth, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
 // Slow machines run these for a while; nothing here is a measurement.
@@ -73,6 +74,20 @@ describe('what MnemoLite becomes', () => {
     expect((['test', 'staging', 'prod'] as const).filter(mounted)).toEqual([]);
   });
 
+  test('staging and prod have backups, also in a bucket that is named', () => {
+    const backups = (['dev', 'test', 'staging', 'prod'] as const).filter((stage) =>
+      ids(mnemolite(stage), 'docker_container').includes('postgres-backup'),
+    );
+    expect(backups).toEqual(['staging', 'prod']);
+    const withBucket = (bucket: string): MnemoLiteStack =>
+      mnemoliteStack('prod', { backup: { bucket, acceptSameHost: 'not needed' } });
+    const stack = withBucket('https://s3.example.org/mnemolite/backups');
+    expect(JSON.stringify(synth(stack))).toContain('s3:https://s3.example.org/mnemolite/backups');
+    const supplied = stack.secrets.filter(({ origin }) => origin === 'supplied').map(({ name }) => name);
+    expect(supplied).toEqual(['backup-access-key-id', 'backup-secret-access-key']);
+    expect(() => withBucket('s3.example.org')).toThrow('MNEMOLITE_BACKUP_BUCKET "s3.example.org" is no bucket; write');
+  });
+
   test('the application finds its database under the documented variables', () => {
     expect(variables(mnemolite('prod'), 'api')).toEqual({
       DATABASE_HOST: 'postgres',
@@ -102,6 +117,11 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'api-migration = mnemolite-prod-api-migration-<revision>',
       'api-migration-files = mnemolite-prod-api-migration-files-<revision>',
       'postgres = mnemolite-prod-postgres-<revision>',
+      'postgres-backup = mnemolite-prod-postgres-backup-<revision>',
+      'postgres-backup-drill = mnemolite-prod-postgres-backup-drill-<revision>',
+      'postgres-backup-drill-files = mnemolite-prod-postgres-backup-drill-files-<revision>',
+      'postgres-backup-files = mnemolite-prod-postgres-backup-files-<revision>',
+      'postgres-backup-ownership = mnemolite-prod-postgres-backup-ownership-<revision>',
       'postgres-files = mnemolite-prod-postgres-files-<revision>',
       'postgres-retire-api = mnemolite-prod-postgres-retire-api-<revision>',
       'postgres-role-api = mnemolite-prod-postgres-role-api-<revision>',
@@ -138,10 +158,19 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     const plain = mounts('prod')
       .map((mount) => String(mount.volume_name))
       .filter((volume) => !volume.includes('${'));
-    expect([...new Set(plain)].sort()).toEqual(['mnemolite-prod-postgres-data', 'mnemolite-prod-proxy-data']);
+    expect([...new Set(plain)].sort()).toEqual([
+      'mnemolite-prod-postgres-backup-local',
+      'mnemolite-prod-postgres-backup-spool',
+      'mnemolite-prod-postgres-backup-state',
+      'mnemolite-prod-postgres-data',
+      'mnemolite-prod-proxy-data',
+    ]);
     expect(mnemolite('prod').removed).toEqual([
       { from: 'docker_volume.postgres-data', lifecycle: { destroy: false } },
       { from: 'docker_volume.proxy-data', lifecycle: { destroy: false } },
+      { from: 'docker_volume.postgres-backup-state', lifecycle: { destroy: false } },
+      { from: 'docker_volume.postgres-backup-spool', lifecycle: { destroy: false } },
+      { from: 'docker_volume.postgres-backup-local', lifecycle: { destroy: false } },
     ]);
     expect(name(mnemolite('dev'), 'docker_volume')('postgres-data')).toBe('mnemolite-dev-postgres-data');
   });
@@ -150,6 +179,9 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(names(mnemolite('prod'), 'docker_volume')).toEqual([
       'api-migration-secrets = mnemolite-prod-api-migration-secrets-<revision>',
       'api-secrets = mnemolite-prod-api-secrets-<revision>',
+      'postgres-backup-drill-scratch = mnemolite-prod-postgres-backup-drill-scratch',
+      'postgres-backup-etc-docker-constructs-e27e = mnemolite-prod-postgres-backup-etc-docker-constructs-e27e-<revision>',
+      'postgres-backup-secrets = mnemolite-prod-postgres-backup-secrets-<revision>',
       'postgres-etc-postgresql-7b35 = mnemolite-prod-postgres-etc-postgresql-7b35-<revision>',
       'postgres-role-api-secrets = mnemolite-prod-postgres-role-api-secrets-<revision>',
       'postgres-socket = mnemolite-prod-postgres-socket',
@@ -168,6 +200,8 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
+      'postgres-backup-drill-revision',
+      'postgres-backup-revision',
       'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
@@ -175,6 +209,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     ]);
     expect(ids(prod, 'docker_image').map((id) => id.replace(/-[0-9a-f]{6}$/, ''))).toEqual([
       'image-api',
+      'image-backup',
       'image-caddy',
       'image-db',
     ]);

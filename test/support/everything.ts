@@ -1,4 +1,15 @@
-import { Duration, Engine, Image, PostgresService, ReverseProxy, Secret, staticUpstreams, Tls } from '../../lib';
+import {
+  BackupJob,
+  BackupRepository,
+  Duration,
+  Engine,
+  Image,
+  PostgresService,
+  ReverseProxy,
+  Secret,
+  staticUpstreams,
+  Tls,
+} from '../../lib';
 import { FULL, plain } from './plain-service';
 import { api, job, worker } from './services';
 import { synth, testStack } from './stacks';
@@ -22,6 +33,7 @@ export function everything(): Document {
   });
   service.connectTo(postgres, { access: 'readWrite', export: { DATABASE_URL: 'URL' } });
   worker(stack, { overlap: false }).connectTo(postgres.addDatabase('log'), { alias: 'LOG', access: 'readOnly' });
+  new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
   job(stack).workload.startAfter(service.workload);
   const proxy = new ReverseProxy(stack, 'Proxy', { trustedProxies: ['10.0.0.0/8'] });
   proxy.addRoute(service, { basicAuth: [{ user: 'admin', password: new Secret(stack, 'AdminPassword') }] });

@@ -2,6 +2,7 @@ import './clean-shell';
 import { environments } from '../../stacks/environments';
 import { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../../stacks/mnemolite/settings';
+import type { MnemoLiteSettings } from '../../stacks/mnemolite/settings';
 import { NO_SECRETS, synth, testApp } from './stacks';
 import type { Document } from './stacks';
 
@@ -16,10 +17,10 @@ export function mnemolite(stage: Stage): Document {
   return document;
 }
 
-function mnemoliteStack(stage: Stage): MnemoLiteStack {
+export function mnemoliteStack(stage: Stage, changed: Partial<MnemoLiteSettings> = {}): MnemoLiteStack {
   const environment = environments().find(({ name }) => name === stage);
   const settings = SETTINGS[stage];
   if (environment === undefined || settings === undefined) throw new Error(`no environment ${stage}`);
   const places = { secretsDirectory: NO_SECRETS, encryptedSecretsDirectory: NO_SECRETS };
-  return new MnemoLiteStack(testApp(), environment, settings, places);
+  return new MnemoLiteStack(testApp(), environment, { ...settings, ...changed }, places);
 }

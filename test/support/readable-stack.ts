@@ -75,7 +75,7 @@ function without(block: Block, keys: readonly string[]): Block {
 function liftTexts(value: unknown, id: string, texts: Map<string, string>): unknown {
   if (typeof value === 'string' && MULTILINE.test(value)) {
     const name = `${id}${extensionOf(value)}`;
-    texts.set(name, value);
+    texts.set(name, name.endsWith('.json') ? `${readableJson(JSON.parse(value))}\n` : value);
     return `see ${name}`;
   }
   if (Array.isArray(value)) return value.map((item) => liftTexts(item, id, texts));
@@ -86,6 +86,7 @@ function liftTexts(value: unknown, id: string, texts: Map<string, string>): unkn
 function extensionOf(text: string): string {
   if (text.startsWith('#!/bin/sh')) return '.sh';
   if (text.includes('scram-sha-256')) return '.pg_hba.conf';
+  if (text.startsWith('{\n  "')) return '.json';
   return '.Caddyfile';
 }
 
@@ -95,6 +96,7 @@ function withoutHashes(json: string): string {
     .replace(/assets\/Gate\/[0-9a-f]{12}/g, 'assets/Gate/<hash>')
     .replace(/"revision": "[0-9a-f]{12}"/g, '"revision": "<hash>"')
     .replace(/jsonencode\(\[\\"[0-9a-f]{12}\\"/g, 'jsonencode([\\"<hash>\\"')
-    .replace(/(image-(?:api|db))-[0-9a-f]{6}/g, '$1-<hash>')
-    .replace(/("name": "mnemolite-[a-z]+\/(?:api|db)):[0-9a-f]{12}"/g, '$1:<hash>"');
+    .replace(/(image-(?:api|backup|db))-[0-9a-f]{6}/g, '$1-<hash>')
+    .replace(/("DATABASE_IMAGE": "[\w/-]+):[0-9a-f]{12}"/g, '$1:<hash>"')
+    .replace(/("name": "mnemolite-[a-z]+\/(?:api|backup|db)):[0-9a-f]{12}"/g, '$1:<hash>"');
 }

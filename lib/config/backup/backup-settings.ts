@@ -11,6 +11,9 @@ export interface JobSettings {
   readonly after?: string;
 }
 
+/** A file with a given text, or with the value of the secret whose path is given. */
+export type OwnFile = { readonly text: string } | { readonly secret: string };
+
 /** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
 export interface RepositorySettings {
   readonly name: string;
@@ -19,6 +22,11 @@ export interface RepositorySettings {
   readonly password: string;
   /** Paths of files with values that restic finds in its environment. */
   readonly secrets: Readonly<Record<string, string>>;
+  /**
+   * Files of the program's own, readable by it alone; `{KEY}` in the options is the path of the one of that name.
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, OwnFile>>;
   /** Words before restic's own command. */
   readonly options: readonly string[];
 }
@@ -27,6 +35,18 @@ export interface Assertion {
   readonly database: string;
   /** A query with one row and one boolean column, which has to be true. */
   readonly sql: string;
+}
+
+/** Who gets an e-mail of failures, through which server. */
+export interface EmailSettings {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly server: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  readonly user?: string;
+  /** Path of the file with the user's password. */
+  readonly password?: string;
 }
 
 /** All that the backup program has to know. */
@@ -45,6 +65,7 @@ export interface BackupSettings {
   readonly drill: { readonly leastTables: number; readonly assertions: readonly Assertion[] };
   /** Path of the file with the address that is told of failures. */
   readonly webhook?: string;
+  readonly email?: EmailSettings;
 }
 
 /** The file that the backup program reads. */

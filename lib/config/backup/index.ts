@@ -1,7 +1,10 @@
+export { backupAlerts, type BackupAlerts, oldestResult } from './backup-alerts';
 export {
   type Assertion,
   type BackupSettings,
+  type EmailSettings,
   type JobSettings,
+  type OwnFile,
   type RepositorySettings,
   renderBackupSettings,
 } from './backup-settings';

@@ -3,6 +3,7 @@ import type { Assertion, Retention } from '../../config';
 import type { IBackupSource } from '../../model/backup-source';
 import type { Secret } from '../../model/secret';
 import type { BackupRepository } from './backup-repository';
+import type { EmailOptions } from './email-options';
 
 export interface DumpOptions {
   /**
@@ -42,7 +43,7 @@ export interface PitrOptions {
    */
   readonly copySchedule?: Schedule;
   /**
-   * A base backup, or a copy of the log, that takes longer has failed.
+   * A base backup that takes longer has failed.
    * @default 4 hours
    */
   readonly timeLimit?: Duration;
@@ -96,6 +97,11 @@ export interface BackupJobProps {
    * @default - once a day
    */
   readonly drill?: DrillOptions;
+  /**
+   * Why nobody needs to know whether the backups can be restored: there is no drill then, and no container for it.
+   * @default - there is a drill
+   */
+  readonly acceptNoDrill?: string;
   /** @default - once a week */
   readonly check?: CheckOptions;
   /**
@@ -113,6 +119,11 @@ export interface BackupJobProps {
    * @default - nobody is told; failures are in the log and in the metrics
    */
   readonly webhook?: Secret;
+  /**
+   * People who are told of each failure by e-mail.
+   * @default - nobody
+   */
+  readonly email?: EmailOptions;
   /**
    * Name on the network and part of every physical name.
    * @default - made from the construct's id

@@ -1,21 +1,26 @@
 import { Construct } from 'constructs';
 import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
-import { renderBackupSettings, renderBarmanSettings, retentionWords } from '../../config';
-import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
+import type { AlertRule } from '../../values';
+import { backupAlerts, renderBackupSettings, retentionWords } from '../../config';
+import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
+import type { IAlerting } from '../../model/alerting';
 import type { BackupSource } from '../../model/backup-source';
-import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
+import { assertReason } from '../accepted';
 import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 import { backupImage } from './backup-image';
-import type { BackupJobProps, DrillOptions, PitrOptions } from './backup-job-props';
+import type { BackupJobProps } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
-import { ARCHIVE, BackupProgram } from './backup-program';
+import { BackupProgram } from './backup-program';
 import type { BackupParts } from './backup-program';
 import { DrillProgram } from './drill-program';
-import { WalReceiver } from './wal-receiver';
+import { emailSettings } from './email-options';
+import { drillSettings, jobSettings } from './job-settings';
+import { addReceiver, pitrJobs } from './pitr';
+import type { WalReceiver } from './wal-receiver';
 
 const METRICS_PORT = 9746;
 const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
@@ -26,15 +31,17 @@ const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
  * encrypted, to one or more repositories, with a retention; and a drill that restores the newest one of each repository
  * into a server that nothing else can reach. What fails, or could not run, says so in the log, in metrics and at a webhook.
  */
-export class BackupJob extends Construct implements IScrapable {
+export class BackupJob extends Construct implements IScrapable, IAlerting {
   /** Takes backups. */
   public readonly program: BackupProgram;
-  /** Restores them. */
-  public readonly drill: DrillProgram;
+  /** Restores them; undefined with `acceptNoDrill`. */
+  public readonly drill: DrillProgram | undefined;
   /** Receives the write-ahead log; undefined without `pitr`. */
   public readonly receiver: WalReceiver | undefined;
   /** The keys of the repositories by name; without them nothing in there can be read, by anybody. */
   public readonly keys: ReadonlyMap<string, Secret>;
+  private readonly jobs: BackupSettings['jobs'];
+  private readonly source: string;
 
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
@@ -42,17 +49,20 @@ export class BackupJob extends Construct implements IScrapable {
     const hostname = props.hostname ?? physicalName([source.name, id]);
     this.assertSource(source);
     this.assertRepositories(props);
+    this.assertDrill(props);
+    stackContext(this).addSavedVolume(source.volume);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
     const parts = { hostname, source, image: backupImage(source), repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
-    this.drill = new DrillProgram(this, 'Drill', parts);
-    this.drill.shareWith(this.program);
-    this.receiver = this.addReceiver(parts, props);
+    this.drill = props.acceptNoDrill === undefined ? this.addDrill(parts) : undefined;
+    this.receiver = addReceiver(this, parts, props);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
-    const content = located(this, () => renderBackupSettings(this.settings(props, source, keys)));
-    workload.addFile({ path: SETTINGS_FILE, content });
+    const settings = located(this, () => this.settings(props, source, keys));
+    this.jobs = settings.jobs;
+    workload.addFile({ path: SETTINGS_FILE, content: renderBackupSettings(settings) });
+    this.source = settings.host;
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
@@ -60,18 +70,25 @@ export class BackupJob extends Construct implements IScrapable {
     return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network }];
   }
 
+  /** Alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules. */
+  public toAlertRules(): readonly AlertRule[] {
+    const { hostname } = this.program;
+    const { stackName } = stackContext(this);
+    return backupAlerts({ scrapeJob: hostname, stack: stackName, source: this.source, jobs: this.jobs });
+  }
+
   private settings(
     props: BackupJobProps,
     source: BackupSource,
     keys: ReadonlyMap<BackupRepository, Secret>,
   ): BackupSettings {
-    const { dump, drill = {}, check, webhook } = props;
+    const { dump, drill = {}, check, webhook, email } = props;
     return {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
         ...pitrJobs(props),
         dump: jobSettings(dump, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
-        drill: { ...drillSettings(drill), after: 'dump' },
+        ...(this.drill === undefined ? {} : { drill: drillSettings('dump', drill) }),
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
       postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
@@ -79,24 +96,14 @@ export class BackupJob extends Construct implements IScrapable {
       retention: retentionWords(props.retention ?? DEFAULT_RETENTION),
       drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
+      email: email === undefined ? undefined : emailSettings(email),
     };
   }
 
-  private addReceiver(parts: BackupParts, props: BackupJobProps): WalReceiver | undefined {
-    const options = pitrOptions(props);
-    if (options === undefined) return undefined;
-    const archive = new DataVolume(this, 'Archive', { name: `${parts.hostname}-archive` });
-    const window = options.window ?? Duration.days(7);
-    assertWindow(this, window);
-    const settings = renderBarmanSettings({
-      description: `${stackContext(this).stackName}/${parts.source.name}`,
-      socket: SOCKET_DIRECTORY,
-      user: SUPERUSER,
-      home: ARCHIVE,
-      window,
-    });
-    this.program.keep({ archive, settings });
-    return new WalReceiver(this, 'Receiver', { ...parts, archive, settings });
+  private addDrill(parts: BackupParts): DrillProgram {
+    const drill = new DrillProgram(this, 'Drill', parts);
+    drill.shareWith(this.program);
+    return drill;
   }
 
   private addKey(hostname: string, repository: string): Secret {
@@ -106,9 +113,11 @@ export class BackupJob extends Construct implements IScrapable {
     });
   }
 
-  private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
+  private secretsOf({ to, webhook, email }: BackupJobProps): readonly Secret[] {
     const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
-    return [...this.keys.values(), ...ofRepositories, ...(webhook === undefined ? [] : [webhook])];
+    const inFiles = to.flatMap(({ files = {} }) => Object.values(files)).filter((file) => typeof file !== 'string');
+    const told = [webhook, email?.password].filter((secret) => secret !== undefined);
+    return [...this.keys.values(), ...ofRepositories, ...inFiles, ...told];
   }
 
   private assertSource({ kind, name, workload }: BackupSource): void {
@@ -121,6 +130,15 @@ export class BackupJob extends Construct implements IScrapable {
       this,
       `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
         'use an image based on Debian',
+    );
+  }
+
+  private assertDrill({ drill, acceptNoDrill }: BackupJobProps): void {
+    assertReason(this, 'acceptNoDrill', acceptNoDrill);
+    if (drill === undefined || acceptNoDrill === undefined) return;
+    throw new ConfigurationError(
+      this,
+      'has a `drill` and accepts that there is none; take `drill` or `acceptNoDrill` out',
     );
   }
 
@@ -145,46 +163,22 @@ export class BackupJob extends Construct implements IScrapable {
   }
 }
 
-function pitrOptions({ pitr = false }: BackupJobProps): PitrOptions | undefined {
-  if (typeof pitr !== 'boolean') return pitr;
-  return pitr ? {} : undefined;
-}
-
-/** None without `pitr`. */
-function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSettings>> {
-  const options = pitrOptions(props);
-  if (options === undefined) return {};
-  const { schedule, copySchedule, timeLimit } = options;
-  const after = 'base-backup';
+function repositorySettings(repository: BackupRepository, key: Secret): RepositorySettings {
+  const { name, url, secrets, files, options } = repository;
   return {
-    [after]: jobSettings({ schedule, timeLimit }, Schedule.daily({ at: '02:00' }), Duration.hours(4)),
-    'wal-copy': {
-      ...jobSettings({ schedule: copySchedule, timeLimit }, Schedule.cron('*/5 * * * *'), Duration.hours(4)),
-      after,
-    },
-    'pitr-drill': { ...drillSettings(props.drill), after },
+    name,
+    url,
+    password: secretPath(key),
+    secrets: eachOf(secrets, secretPath),
+    files: files === undefined ? undefined : eachOf(files, ownFile),
+    options,
   };
 }
 
-function drillSettings(options: DrillOptions = {}): JobSettings {
-  return jobSettings(options, Schedule.daily({ at: '05:00' }), Duration.hours(4));
+function ownFile(content: string | Secret): OwnFile {
+  return typeof content === 'string' ? { text: content } : { secret: secretPath(content) };
 }
 
-function assertWindow(job: BackupJob, window: Duration): void {
-  const days = window.toMillis() / Duration.days(1).toMillis();
-  if (Number.isInteger(days) && days >= 1) return;
-  throw new ConfigurationError(
-    job,
-    `\`window\` of point-in-time recovery must be a whole number of days from 1, got ${quoted(String(window))}; ` +
-      'write for example Duration.days(7)',
-  );
-}
-
-function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeLimit: Duration): JobSettings {
-  return { schedule: options.schedule ?? schedule, timeLimit: options.timeLimit ?? timeLimit };
-}
-
-function repositorySettings({ name, url, secrets, options }: BackupRepository, key: Secret): RepositorySettings {
-  const files = Object.entries(secrets).map(([variable, secret]) => [variable, secretPath(secret)]);
-  return { name, url, password: secretPath(key), secrets: Object.fromEntries(files), options };
+function eachOf<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -1,5 +1,9 @@
 import { ConfigurationError, quoted } from '../../values';
 import type { Secret } from '../../model/secret';
+import { bandwidthOptions } from './bandwidth';
+import type { Bandwidth } from './bandwidth';
+import { sftpRepository } from './sftp-repository';
+import type { SftpRepositoryOptions } from './sftp-repository';
 
 /** Where backups go. Several repositories each get every backup. */
 export interface BackupRepository {
@@ -11,6 +15,11 @@ export interface BackupRepository {
   readonly offHost: boolean;
   /** What restic finds in its environment. */
   readonly secrets: Readonly<Record<string, Secret>>;
+  /**
+   * What has to lie in a file that only its reader may read; `{KEY}` in the options is the path of the one of that name.
+   * @default - nothing
+   */
+  readonly files?: Readonly<Record<string, string | Secret>>;
   /** Further options of restic. */
   readonly options: readonly string[];
   /**
@@ -24,12 +33,12 @@ export interface RepositoryName {
   /**
    * Name in messages, metrics and of the key's secret; unique in the job. Changing it makes the job ask for a key of the
    * new name.
-   * @default - 'local', 's3', 'rest'
+   * @default - 'local', 's3', 'rest', 'sftp'
    */
   readonly name?: string;
 }
 
-export interface DirectoryRepositoryOptions extends RepositoryName {
+export interface DirectoryRepositoryOptions extends RepositoryName, Bandwidth {
   /**
    * Whether the directory is another machine's: an NFS or SMB mount, say.
    * @default false
@@ -37,7 +46,7 @@ export interface DirectoryRepositoryOptions extends RepositoryName {
   readonly offHost?: boolean;
 }
 
-export interface S3RepositoryOptions extends RepositoryName {
+export interface S3RepositoryOptions extends RepositoryName, Bandwidth {
   /** Address of the service, for example `https://s3.eu-central-1.example.org`. */
   readonly endpoint: string;
   readonly bucket: string;
@@ -49,7 +58,7 @@ export interface S3RepositoryOptions extends RepositoryName {
   readonly secretAccessKey: Secret;
 }
 
-export interface RestRepositoryOptions extends RepositoryName {
+export interface RestRepositoryOptions extends RepositoryName, Bandwidth {
   /** Address of a restic REST server, for example `https://backup.example.org/shop`. */
   readonly url: string;
   readonly user: string;
@@ -65,7 +74,8 @@ export const BackupRepository = {
 
   /** A directory of the host, which has to belong to the user of the database's image. */
   directory(source: string, options: DirectoryRepositoryOptions = {}): BackupRepository {
-    return local(options.name ?? 'local', { kind: 'directory', source }, options.offHost ?? false);
+    const place = local(options.name ?? 'local', { kind: 'directory', source }, options.offHost ?? false);
+    return { ...place, options: bandwidthOptions(options) };
   },
 
   /** A bucket of S3, MinIO, R2, B2 and the like. */
@@ -77,7 +87,10 @@ export const BackupRepository = {
       url: `s3:${endpoint}/${path}`,
       offHost: true,
       secrets: { AWS_ACCESS_KEY_ID: options.accessKeyId, AWS_SECRET_ACCESS_KEY: options.secretAccessKey },
-      options: options.region === undefined ? [] : ['-o', `s3.region=${options.region}`],
+      options: [
+        ...(options.region === undefined ? [] : ['-o', `s3.region=${options.region}`]),
+        ...bandwidthOptions(options),
+      ],
     };
   },
 
@@ -89,8 +102,13 @@ export const BackupRepository = {
       url: `rest:${address.replace('://', `://${encodeURIComponent(options.user)}:{REST_PASSWORD}@`)}`,
       offHost: true,
       secrets: { REST_PASSWORD: options.password },
-      options: [],
+      options: bandwidthOptions(options),
     };
+  },
+
+  /** A directory of a machine that is reached by SSH; its host key has to be known. */
+  sftp(options: SftpRepositoryOptions): BackupRepository {
+    return sftpRepository(options);
   },
 };
 

@@ -20,6 +20,7 @@ import { Service } from '../../model/service';
 import type { ServiceSpec } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';
+import { assertReason } from '../accepted';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
@@ -27,6 +28,7 @@ import { initScriptFiles } from './init-scripts';
 import { majorBumpFinding, majorVersionOf, MAJOR_LABEL } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
+import { unsavedFindings } from './unsaved';
 import { dataLayout, POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 
 export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOptions {
@@ -55,6 +57,11 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    * @default - none
    */
   readonly initScripts?: string;
+  /**
+   * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
+   * @default - with `keepData`, a database without a backup is refused
+   */
+  readonly acceptNoBackup?: string;
 }
 
 const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = {
@@ -81,6 +88,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
     const spec = located(placeBelow(scope, id), () => postgresSpec(scope, hostname, image, majorVersion, props));
     super(scope, id, Tier.DATA, spec);
+    assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
     const layout = dataLayout(majorVersion);
     const data = new DataVolume(this, 'Data', { name: `${hostname}-data` });
@@ -97,6 +105,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(stackContext(this), hostname, majorVersion);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
+    this.node.addValidation({ validate: () => unsavedFindings(this, props) });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
     this.workload.environment.add('POSTGRES_DB', this.database.name);
   }

@@ -117,7 +117,7 @@ class Jobs(Temporary):
         secret = self.directory / "webhook"
         secret.write_text("http://127.0.0.1:1/token-4711\n")
         problem = notify.tell({**self.settings, "webhook": str(secret)}, "dump", "why")
-        self.assertEqual(problem, "URLError")
+        self.assertEqual(problem, "webhook: URLError")
         self.assertIsNone(notify.tell(self.settings, "dump", "why"))
 
     def test_a_record_is_whole_json_at_any_time(self):

@@ -49,6 +49,7 @@ function settings(): MnemoLiteSettings {
     api: { ...test.api, startPeriod: Duration.seconds(scenario.fault ? 1 : 30) },
     database: {
       ...test.database,
+      acceptNoBackup: 'a test',
       memory: Size.mebibytes(512),
       sharedBuffers: Size.mebibytes(64),
       workMem: Size.mebibytes(workMemory ?? 16),

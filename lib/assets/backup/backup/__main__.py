@@ -1,4 +1,4 @@
-"""`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`."""
+"""`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`."""
 
 import argparse
 import json
@@ -27,6 +27,9 @@ def main():
     extract.add_argument("snapshot", help="an id of the list, or latest")
     extract.add_argument("--repository", required=True)
     extract.add_argument("--to", required=True, type=pathlib.Path)
+    plain = commands.add_parser("restic", help="runs restic itself on a repository")
+    plain.add_argument("repository")
+    plain.add_argument("words", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -55,7 +58,10 @@ def work(_):
 
 
 def run_now(arguments):
-    return 0 if jobs.run_job(arguments.job, configuration.load()) else 1
+    settings = configuration.load()
+    if arguments.job not in settings["jobs"]:
+        raise Failure(f"there is no {arguments.job} here; there are {', '.join(settings['jobs'])}")
+    return 0 if jobs.run_job(arguments.job, settings) else 1
 
 
 def receive(_):
@@ -87,6 +93,13 @@ def extract_dump(arguments):
     return 0
 
 
+def run_restic(arguments):
+    place = repository.named(arguments.repository, configuration.load())
+    with place.opened(Deadline(24 * 3600)):
+        print(place.restic(arguments.words, Deadline(24 * 3600)), end="")
+    return 0
+
+
 COMMANDS = {
     "schedule": schedule,
     "drill": work,
@@ -95,6 +108,7 @@ COMMANDS = {
     "run": run_now,
     "list": listing,
     "extract": extract_dump,
+    "restic": run_restic,
 }
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def copy(settings, deadline):
 def publish(settings, rules, deadline):
     def save(place):
         with place.opened(deadline):
-            place.save(paths, ARCHIVE, deadline)
-            place.forget(ARCHIVE, rules, deadline)
+            saved = place.save(paths, ARCHIVE, deadline)
+            place.forget(ARCHIVE, rules, saved, deadline)
 
     with housekeeping(deadline):
         paths = stage(postgres.of(settings), deadline)

@@ -8,6 +8,8 @@ import shutil
 PATH = "/etc/docker-constructs/backup.json"
 STATE = pathlib.Path(os.environ.get("BACKUP_STATE", "/state"))
 SPOOL = pathlib.Path(os.environ.get("BACKUP_SPOOL", "/spool"))
+# In memory, and gone with the container.
+OWN = pathlib.Path(os.environ.get("BACKUP_OWN", "/tmp/own"))
 SCRATCH = pathlib.Path(os.environ.get("BACKUP_SCRATCH", "/scratch"))
 
 
@@ -45,3 +47,13 @@ def empty(directory):
             shutil.rmtree(path)
         else:
             os.unlink(path)
+
+
+def write_own(path, text):
+    """A file that nobody else may read, as ssh wants its keys to be."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(draft, path)

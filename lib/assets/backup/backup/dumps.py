@@ -17,8 +17,8 @@ def take(settings, deadline):
 
     def publish(place):
         with place.opened(deadline):
-            place.save([directory], DUMP, deadline)
-            place.forget(DUMP, place.retention, deadline)
+            saved = place.save([directory], DUMP, deadline)
+            place.forget(DUMP, place.retention, saved, deadline)
 
     try:
         databases = postgres.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)

@@ -45,7 +45,7 @@ def failed(record, reason, settings):
     say(f"{record.job} FAILED: {reason}")
     problem = notify.tell(settings, record.job, reason)
     if problem:
-        say(f"nobody was told: {problem}")
+        say(f"not everybody was told: {problem}")
     return False
 
 

@@ -9,6 +9,7 @@ GAUGES = {
     "started": ("last_start_timestamp_seconds", "When the job last began."),
     "ended": ("last_run_timestamp_seconds", "When the job last ended, well or not."),
     "succeeded": ("last_success_timestamp_seconds", "When the job last ended well; 0 if never."),
+    "failed": ("last_failure_timestamp_seconds", "When the job last ended badly; there is none if it never did."),
     "ok": ("last_run_success", "1 when the last run ended well, 0 while it runs, when it failed or was killed."),
     "seconds": ("last_duration_seconds", "How long the last run took."),
     "bytes": ("last_size_bytes", "Size of what the last successful run saved."),
@@ -42,14 +43,17 @@ class Record:
     def fail(self, reason):
         now = time.time()
         known = self.read()
-        self._write({**known, "ended": now, "ok": 0, "seconds": now - known["started"], "reason": reason})
+        self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known["started"], "reason": reason})
 
     def _write(self, facts):
         configuration.write_whole(self._path, json.dumps(facts, indent=2, sort_keys=True))
 
 
 class Collector:
-    """Reads the records at each scrape, so that the metrics are those of the files, whoever ran the jobs."""
+    """
+    Reads the records at each scrape, so that the metrics are those of the files, whoever ran the jobs. The label is no
+    `job`, because that is what Prometheus calls who it asks.
+    """
 
     def __init__(self, jobs):
         self._jobs = jobs
@@ -59,7 +63,7 @@ class Collector:
 
         records = {job: Record(job).read() for job in self._jobs}
         for key, (name, text) in GAUGES.items():
-            family = GaugeMetricFamily(f"backup_{name}", text, labels=["job"])
+            family = GaugeMetricFamily(f"backup_{name}", text, labels=["task"])
             for job, record in records.items():
                 if key in record or key == "succeeded":
                     family.add_metric([job], record.get(key, 0))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 
 from . import configuration, locks
@@ -10,6 +11,9 @@ from .failure import Failure
 from .processes import end_of, last_words
 
 LOCKED = "unable to create lock"
+
+SSH_COMMAND = "sftp.command="
+SSH_FAILED = "unable to start the sftp session"
 
 
 class Repository:
@@ -35,20 +39,32 @@ class Repository:
             **secrets,
         }
 
+    def _options(self):
+        """The options with the paths of files that restic's helpers read, which are written anew."""
+        options = self._settings.get("options", [])
+        for key, content in self._settings.get("files", {}).items():
+            path = configuration.OWN / self.name / key
+            text = content["text"] if "text" in content else configuration.read_secret(content["secret"])
+            configuration.write_own(path, f"{text.rstrip()}\n")
+            options = [word.replace("{" + key + "}", str(path)) for word in options]
+        return options
+
     def restic(self, words, deadline):
         code, output, errors = self._call(words, deadline)
         if code == 0:
             return output
-        raise Failure(f"restic {words[0]} ended with {code}: {last_words(errors or output)}")
+        hint = f"; {ssh_says(self._options(), deadline)}" if SSH_FAILED in errors else ""
+        raise Failure(f"restic {words[0]} ended with {code}: {last_words(errors or output)}{hint}")
 
     def _call(self, words, deadline):
         """What is locked was left behind by a job that was killed: all users of it are ours, and they come in turn."""
-        line = ["restic", *self._settings.get("options", []), *words]
-        ended = end_of(line, deadline, self.environment())
+        environment, options = self.environment(), self._options()
+        command, *rest = words
+        ended = end_of(["restic", command, *options, *rest], deadline, environment)
         if ended[0] == 0 or LOCKED not in ended[2]:
             return ended
-        end_of(["restic", *self._settings.get("options", []), "unlock", "--remove-all"], deadline, self.environment())
-        return end_of(line, deadline, self.environment())
+        end_of(["restic", "unlock", *options, "--remove-all"], deadline, environment)
+        return end_of(["restic", command, *options, *rest], deadline, environment)
 
     @contextlib.contextmanager
     def opened(self, deadline):
@@ -83,24 +99,37 @@ class Repository:
         configuration.write_whole(self._known, found)
 
     def save(self, paths, tag, deadline):
-        """One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read."""
+        """One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read. Returns its id."""
         words = ["backup", "--json", "--host", self._host, "--tag", tag]
         code, output, errors = self._call([*words, *map(str, paths)], deadline)
         messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
         number = next((one["snapshot_id"] for one in messages if one.get("message_type") == "summary"), None)
         if code == 0 and number:
-            return
+            return number
         if number:
             self.restic(["forget", number], deadline)
         raise Failure(f"restic backup ended with {code}: {last_words(errors or output)}")
 
-    def forget(self, tag, rules, deadline):
-        """Applies rules of retention. The newest snapshot always stays: nothing is forgotten without a rule that keeps it."""
+    def forget(self, tag, rules, saved, deadline):
+        """Applies rules of retention. What was just saved always stays, whatever the clock says."""
         if not rules:
             return
-        self.restic(
-            ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules, "--prune", "--quiet"],
-            deadline,
+        words = ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules]
+        groups = json.loads(self.restic([*words, "--dry-run", "--no-lock", "--json"], deadline))
+        if not any(one["id"].startswith(saved) for group in groups for one in group["keep"] or []):
+            raise Failure(self._ahead(tag, saved, deadline))
+        self.restic([*words, "--prune", "--quiet"], deadline)
+
+    def _ahead(self, tag, saved, deadline):
+        """The rules go by the newest backups, and those of a clock that was ahead are newer than any."""
+        snapshots = self.snapshots(tag, deadline)
+        ids = [one["id"] for one in snapshots]
+        at = next((number for number, known in enumerate(ids) if known.startswith(saved)), len(ids))
+        newer = " ".join(one["short_id"] for one in snapshots[at + 1 :])
+        return (
+            f"got its backup, but the rules of retention would forget it at once, so nothing is forgotten: {newer} claim to be "
+            "newer. Set the clock right, and remove them once there are enough others: "
+            f"`python3 -m backup restic {self.name} forget {newer}`"
         )
 
     def snapshots(self, tag, deadline):
@@ -133,6 +162,17 @@ class Repository:
     def size(self, deadline):
         """Bytes stored."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
+
+
+def ssh_says(options, deadline):
+    """Why there is no session: restic ends before it has passed on all that ssh said."""
+    commands = [word.removeprefix(SSH_COMMAND) for word in options if word.startswith(SSH_COMMAND)]
+    try:
+        for command in commands:
+            run(shlex.split(command), deadline, text="")
+    except Failure as failure:
+        return str(failure)
+    return "a moment later it could; try again"
 
 
 def of(settings):

@@ -1,0 +1,47 @@
+"""Sends e-mail through a server that is named."""
+
+import smtplib
+import socket
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from . import configuration
+
+
+def send(settings, subject, text, patience):
+    """Raises what smtplib raises. Without TLS where it is wanted, nothing is sent, the password neither."""
+    with connect(settings, patience) as server:
+        if settings.get("user") is not None:
+            server.login(settings["user"], configuration.read_secret(settings["password"]))
+        refused = server.send_message(message(settings, subject, text))
+        if refused:
+            raise smtplib.SMTPRecipientsRefused(refused)
+
+
+def connect(settings, patience):
+    place = {"host": settings["server"], "port": settings["port"], "timeout": patience}
+    # The name by default is asked of DNS, which may not answer.
+    place["local_hostname"] = socket.gethostname()
+    if settings["tls"] == "implicit":
+        return smtplib.SMTP_SSL(**place, context=ssl.create_default_context())
+    server = smtplib.SMTP(**place)
+    try:
+        if settings["tls"] == "starttls":
+            server.starttls(context=ssl.create_default_context())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def message(settings, subject, text):
+    letter = EmailMessage()
+    letter["From"] = settings["from"]
+    letter["To"] = ", ".join(settings["to"])
+    letter["Subject"] = subject
+    letter["Date"] = formatdate()
+    letter["Message-ID"] = make_msgid(domain=settings["from"].rpartition("@")[2])
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text)
+    return letter

@@ -1,0 +1,37 @@
+import type { AlertRule } from '../values';
+import { ConfigurationError, quoted } from '../values';
+
+/**
+ * A rule file of Prometheus with one group.
+ * @param group name of the group, unique among the rule files of a Prometheus
+ * @param rules what `toAlertRules()` of one or several constructs returned
+ * @throws ConfigurationError when there is no rule, because a file without one watches nothing
+ */
+export function renderAlertRules(group: string, rules: readonly AlertRule[]): string {
+  if (rules.length === 0) {
+    throw new ConfigurationError(undefined, `the group ${quoted(group)} has no alert rule; leave its file out`);
+  }
+  const lines = ['groups:', `  - name: ${text(group)}`, '    rules:', ...rules.flatMap(renderRule)];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderRule(rule: AlertRule): readonly string[] {
+  return [
+    `      - alert: ${text(rule.name)}`,
+    `        expr: ${text(rule.expr)}`,
+    `        for: ${Math.ceil(rule.for.toMillis() / 1000)}s`,
+    '        labels:',
+    ...entries({ severity: rule.severity, ...rule.labels }),
+    '        annotations:',
+    ...entries({ summary: rule.summary, action: rule.action }),
+  ];
+}
+
+function entries(record: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(record).map(([key, value]) => `          ${text(key)}: ${text(value)}`);
+}
+
+/** What JSON quotes, YAML reads as the same text. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,31 @@
+import { ConfigurationError, quoted } from '../../values';
+import type { Size } from '../../values';
+
+/** How much of the line backups may take; a whole number of KiB in each second. */
+export interface Bandwidth {
+  /** @default - no limit */
+  readonly uploadPerSecond?: Size;
+  /**
+   * Counts for drills, checks and restores.
+   * @default - no limit
+   */
+  readonly downloadPerSecond?: Size;
+}
+
+export function bandwidthOptions({ uploadPerSecond, downloadPerSecond }: Bandwidth): readonly string[] {
+  return [
+    ...limit('--limit-upload', 'uploadPerSecond', uploadPerSecond),
+    ...limit('--limit-download', 'downloadPerSecond', downloadPerSecond),
+  ];
+}
+
+function limit(option: string, name: string, size: Size | undefined): readonly string[] {
+  if (size === undefined) return [];
+  const kibibytes = size.toBytes() / 1024;
+  // restic takes 0 for no limit at all.
+  if (Number.isInteger(kibibytes) && kibibytes >= 1) return [`${option}=${kibibytes}`];
+  throw new ConfigurationError(
+    undefined,
+    `\`${name}\` must be a whole number of KiB from 1, got ${quoted(String(size))}; write for example Size.mebibytes(2)`,
+  );
+}

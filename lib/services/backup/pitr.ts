@@ -1,0 +1,64 @@
+import type { Construct } from 'constructs';
+import { ConfigurationError, Duration, quoted, Schedule } from '../../values';
+import { renderBarmanSettings } from '../../config';
+import type { JobSettings } from '../../config';
+import { DataVolume } from '../../model/data-volume';
+import { stackContext } from '../../model/stack-context';
+import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
+import type { BackupJobProps, PitrOptions } from './backup-job-props';
+import { ARCHIVE } from './backup-program';
+import type { BackupParts, BackupProgram } from './backup-program';
+import { drillSettings, jobSettings } from './job-settings';
+import { WalReceiver } from './wal-receiver';
+
+const BASE = 'base-backup';
+
+/** The jobs of point-in-time recovery; none without it. */
+export function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSettings>> {
+  const options = pitrOptions(props);
+  if (options === undefined) return {};
+  const { schedule, copySchedule, timeLimit } = options;
+  const copy = jobSettings({ schedule: copySchedule }, Schedule.cron('*/5 * * * *'), Duration.hours(1));
+  return {
+    [BASE]: jobSettings({ schedule, timeLimit }, Schedule.daily({ at: '02:00' }), Duration.hours(4)),
+    'wal-copy': { ...copy, after: BASE },
+    ...(props.acceptNoDrill === undefined ? { 'pitr-drill': drillSettings(BASE, props.drill) } : {}),
+  };
+}
+
+/** What receives the write-ahead log for a program; nothing without point-in-time recovery. */
+export function addReceiver(
+  job: Construct & { readonly program: BackupProgram },
+  parts: BackupParts,
+  props: BackupJobProps,
+): WalReceiver | undefined {
+  const options = pitrOptions(props);
+  if (options === undefined) return undefined;
+  const window = options.window ?? Duration.days(7);
+  assertWindow(job, window);
+  const archive = new DataVolume(job, 'Archive', { name: `${parts.hostname}-archive` });
+  const settings = renderBarmanSettings({
+    description: `${stackContext(job).stackName}/${parts.source.name}`,
+    socket: SOCKET_DIRECTORY,
+    user: SUPERUSER,
+    home: ARCHIVE,
+    window,
+  });
+  job.program.keep({ archive, settings });
+  return new WalReceiver(job, 'Receiver', { ...parts, archive, settings });
+}
+
+function pitrOptions({ pitr = false }: BackupJobProps): PitrOptions | undefined {
+  if (typeof pitr !== 'boolean') return pitr;
+  return pitr ? {} : undefined;
+}
+
+function assertWindow(job: Construct, window: Duration): void {
+  const days = window.toMillis() / Duration.days(1).toMillis();
+  if (Number.isInteger(days) && days >= 1) return;
+  throw new ConfigurationError(
+    job,
+    `\`window\` of \`pitr\` must be a whole number of days from 1, got ${quoted(String(window))}; ` +
+      'write for example Duration.days(7)',
+  );
+}
