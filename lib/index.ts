@@ -14,7 +14,7 @@ export {
   Tls,
 } from './values';
 
-export type { BackupSource, IBackupSource } from './model/backup-source';
+export type { BackupSource, DatabaseSource, IBackupSource, VolumeSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
@@ -38,7 +38,13 @@ export type { EngineOptions, RegistryCredentials } from './platform/engine-optio
 export { type Assertion, type Retention, SECURITY_HEADERS } from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
 export { BackupJob } from './services/backup/backup-job';
-export type { BackupJobProps, CheckOptions, DrillOptions, DumpOptions } from './services/backup/backup-job-props';
+export type {
+  BackupJobProps,
+  CheckOptions,
+  DrillOptions,
+  DumpOptions,
+  FilesOptions,
+} from './services/backup/backup-job-props';
 export {
   BackupRepository,
   type DirectoryRepositoryOptions,
@@ -46,6 +52,7 @@ export {
   type RestRepositoryOptions,
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
+export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from './services/backup/quiesce';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';

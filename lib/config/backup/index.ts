@@ -1,8 +1,10 @@
 export {
   type Assertion,
   type BackupSettings,
+  type DrillSettings,
   type JobSettings,
   type RepositorySettings,
+  type VolumeSettings,
   renderBackupSettings,
 } from './backup-settings';
 export { type Retention, retentionWords } from './retention';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
+import { ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
 import { renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, JobSettings, RepositorySettings } from '../../config';
 import type { BackupSource } from '../../model/backup-source';
@@ -12,16 +12,18 @@ import { backupImage } from './backup-image';
 import type { BackupJobProps } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
+import { backupUser } from './backup-user';
 import { DrillProgram } from './drill-program';
+import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 
 const METRICS_PORT = 9746;
 const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
 const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
 
 /**
- * Backups of a database that prove themselves: dumps on a schedule, published only when every byte can be read again,
- * encrypted, to one or more repositories, with a retention; and a drill that restores the newest one of each repository
- * into a server that nothing else can reach. What fails, or could not run, says so in the log, in metrics and at a webhook.
+ * Backups of a database or a volume that prove themselves: on a schedule, published only when whole, encrypted, to one or
+ * more repositories, with a retention; and a drill that restores the newest one of each repository where nothing else can
+ * be reached. What fails, or could not run, says so in the log, in metrics and at a webhook.
  */
 export class BackupJob extends Construct implements IScrapable {
   /** Takes backups. */
@@ -34,15 +36,17 @@ export class BackupJob extends Construct implements IScrapable {
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
     const source = props.of.toBackupSource();
-    const hostname = props.hostname ?? physicalName([source.name, id]);
-    this.assertSource(source);
+    const hostname = props.hostname ?? defaultName(source, id);
+    assertApplicable(this, source, props);
     this.assertRepositories(props);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
-    const parts = { hostname, source, image: backupImage(source), repositories: props.to };
+    const image = backupImage(this, source, props.files);
+    const parts = { hostname, source, image, runAs: backupUser(source, props), repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = new DrillProgram(this, 'Drill', parts);
     this.drill.shareWith(this.program);
+    if (source.kind === 'volume' && props.quiesce !== undefined) connectVolume(this.program, source, props.quiesce);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const content = located(this, () => renderBackupSettings(this.settings(props, source, keys)));
@@ -59,18 +63,25 @@ export class BackupJob extends Construct implements IScrapable {
     source: BackupSource,
     keys: ReadonlyMap<BackupRepository, Secret>,
   ): BackupSettings {
-    const { dump, drill = {}, check, webhook } = props;
+    const { dump, files, quiesce, drill = {}, check, webhook } = props;
+    const [saving, options] = source.kind === 'volume' ? ['files', files] : ['dump', dump];
+    const what =
+      quiesce === undefined
+        ? {
+            postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
+            drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
+          }
+        : { volume: volumeSettings(quiesce, this.program.hostname), drill: volumeDrill(drill) };
     return {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
-        dump: jobSettings(dump, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
+        [saving]: jobSettings(options, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
         drill: jobSettings(drill, Schedule.daily({ at: '05:00' }), Duration.hours(4)),
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
-      postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
+      ...what,
       repositories: [...keys].map(([repository, key]) => repositorySettings(repository, key)),
       retention: retentionWords(props.retention ?? DEFAULT_RETENTION),
-      drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
     };
   }
@@ -85,19 +96,6 @@ export class BackupJob extends Construct implements IScrapable {
   private secretsOf({ to, webhook }: BackupJobProps): readonly Secret[] {
     const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
     return [...this.keys.values(), ...ofRepositories, ...(webhook === undefined ? [] : [webhook])];
-  }
-
-  private assertSource({ kind, name, workload }: BackupSource): void {
-    if (kind !== 'postgres') {
-      throw new ConfigurationError(this, `cannot save ${quoted(name)}, which is a ${kind}: only PostgreSQL so far`);
-    }
-    const { image } = workload.spec;
-    if (image.kind === 'built' || !(image.reference.tag ?? '').includes('alpine')) return;
-    throw new ConfigurationError(
-      this,
-      `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
-        'use an image based on Debian',
-    );
   }
 
   private assertRepositories({ to, acceptSameHost }: BackupJobProps): void {
@@ -119,6 +117,12 @@ export class BackupJob extends Construct implements IScrapable {
         '(`BackupRepository.s3`, `.rest`, or `.directory` with `offHost`), or state in `acceptSameHost` why this is enough',
     );
   }
+}
+
+/** `postgres-backup`; what the id says of the source already is not said twice. */
+function defaultName({ name }: BackupSource, id: string): string {
+  const own = physicalName([id]);
+  return own.startsWith(`${name}-`) ? own : physicalName([name, id]);
 }
 
 function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeLimit: Duration): JobSettings {

@@ -1,4 +1,4 @@
-"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`."""
+"""`python3 -m backup schedule`, `drill`, `run JOB`, `list`, `extract SNAPSHOT`, `extract-files SNAPSHOT`."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 
-from . import configuration, drill, dumps, jobs, repository
+from . import configuration, drill, dumps, jobs, repository, volumes
 from .failure import Failure
 from .processes import Deadline
 
@@ -21,10 +21,8 @@ def main():
     commands.add_parser("drill", help="waits for dumps to prove")
     commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
     commands.add_parser("list", help="lists what can be restored")
-    extract = commands.add_parser("extract", help="brings the files of a dump into an empty directory, every byte checked")
-    extract.add_argument("snapshot", help="an id of the list, or latest")
-    extract.add_argument("--repository", required=True)
-    extract.add_argument("--to", required=True, type=pathlib.Path)
+    add_extract(commands, "extract", "brings the files of a dump into a directory that it makes, every byte checked")
+    add_extract(commands, "extract-files", "the same with the files of a volume")
     arguments = parser.parse_args()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -32,6 +30,13 @@ def main():
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:
         sys.exit(f"backup: {failure}")
+
+
+def add_extract(commands, name, help_text):
+    extract = commands.add_parser(name, help=help_text)
+    extract.add_argument("snapshot", help="an id of the list, or latest")
+    extract.add_argument("--repository", required=True)
+    extract.add_argument("--to", required=True, type=pathlib.Path)
 
 
 def schedule(_):
@@ -59,23 +64,32 @@ def run_now(arguments):
 def listing(_):
     settings = configuration.load()
     deadline = Deadline(300)
+    tag = volumes.FILES if "volume" in settings else dumps.DUMP
     found = [
         {"repository": place.name, "id": one["short_id"], "time": one["time"]}
         for place in repository.of(settings)
-        for one in place.snapshots(dumps.DUMP, deadline)
+        for one in place.snapshots(tag, deadline)
     ]
     print(json.dumps(found, indent=2))
     return 0
 
 
-def extract_dump(arguments):
+def extract_backup(arguments):
     if arguments.to.exists():
         raise Failure(f"{arguments.to} is there already; name a directory that is not")
-    dumps.extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
+    extract = volumes.extract if arguments.command == "extract-files" else dumps.extract
+    extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
     return 0
 
 
-COMMANDS = {"extract": extract_dump, "schedule": schedule, "drill": work, "run": run_now, "list": listing}
+COMMANDS = {
+    "extract": extract_backup,
+    "extract-files": extract_backup,
+    "schedule": schedule,
+    "drill": work,
+    "run": run_now,
+    "list": listing,
+}
 
 if __name__ == "__main__":
     main()

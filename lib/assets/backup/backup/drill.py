@@ -1,4 +1,4 @@
-"""Restores the newest dump into a server of its own, in a container without a network, a socket or a key."""
+"""Restores the newest dump into a server of its own, and examines files, in a container without a network, a socket or a key."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import tempfile
 import time
 import uuid
 
-from . import configuration
+from . import configuration, files
 from .failure import Failure
 from .postgres import Server, check_sums
 from .processes import Deadline, last_words, run
@@ -39,7 +39,8 @@ def work(scratch):
 def answer(scratch, request):
     deadline = Deadline(request["timeLimit"])
     try:
-        outcome = {"verified": True, **prove(scratch / request["directory"], request, deadline)}
+        proof = files.examine if request["kind"] == "files" else prove
+        outcome = {"verified": True, **proof(scratch / request["directory"], request, deadline)}
     except Failure as failure:
         outcome = {"verified": False, "reason": str(failure)}
     except Exception as error:  # pylint: disable=broad-except; whatever it is, it proved nothing
@@ -161,6 +162,6 @@ def empty(directory):
     """What an earlier drill left, were it killed half-way."""
     for path in directory.iterdir():
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            files.remove(path)
         else:
             os.unlink(path)

@@ -2,12 +2,18 @@
 
 import sys
 
-from . import checks, dumps, locks, notify
+from . import checks, dumps, locks, notify, volumes
 from .failure import Failure
 from .processes import Deadline
 from .record import Record
 
-JOBS = {dumps.DUMP: dumps.take, "drill": dumps.prove, "check": checks.read}
+
+def prove(settings, deadline):
+    """The drill of what is saved here."""
+    return (volumes if "volume" in settings else dumps).prove(settings, deadline)
+
+
+JOBS = {dumps.DUMP: dumps.take, volumes.FILES: volumes.take, "drill": prove, "check": checks.read}
 
 
 def lock_of(job):

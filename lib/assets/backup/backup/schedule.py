@@ -11,11 +11,12 @@ from .dumps import DUMP
 from .jobs import lock_of
 from .processes import TETHER
 from .record import Record
+from .volumes import FILES
 
 TICK_SECONDS = 15
 # A run that was cut off is repeated, but not at once: it may be what brought everything down.
 CUT_OFF_SECONDS = 300
-# A dump that failed is tried again, because what it needs may be back long before its next moment.
+# A backup that failed is tried again, because what it needs may be back long before its next moment.
 RETRY_SECONDS = 3_600
 NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -45,7 +46,7 @@ def is_due(job, trigger, record, now):
         return True
     if record.get("ended", 0) < started:
         return age >= CUT_OFF_SECONDS
-    if job == DUMP and not record["ok"] and age >= RETRY_SECONDS:
+    if job in (DUMP, FILES) and not record["ok"] and age >= RETRY_SECONDS:
         return True
     last = datetime.fromtimestamp(started, timezone.utc)
     following = trigger.get_next_fire_time(last, last)
