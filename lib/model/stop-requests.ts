@@ -5,9 +5,12 @@ import type { Workload } from './workload';
 /** Where a workload that stops on request finds the requests. */
 export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
 
+/** A request that is not renewed for so long counts for nothing: who made it has died. */
+export const PATIENCE_SECONDS = 15;
+
 /**
  * Lets whoever shares the volume have the workload's program stopped for a while. The program starts through a wrapper,
- * which has to know what to start; what was asked for by somebody who has died counts for nothing after 15 seconds.
+ * which has to know what to start.
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;

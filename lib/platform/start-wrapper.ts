@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretPath } from '../model/secret';
-import { REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
+import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
 import { terraformText } from './terraform-text';
 
@@ -34,5 +34,6 @@ function stopScript(): string {
 
 function stopWords({ spec }: Workload): string[] {
   const signal = (spec.stopSignal ?? 'TERM').replace(/^SIG/i, '').toUpperCase();
-  return [REQUESTS_DIRECTORY, spec.hostname, signal, String(Math.ceil(spec.stopGrace.toMillis() / 1000))];
+  const seconds = [Math.ceil(spec.stopGrace.toMillis() / 1000), PATIENCE_SECONDS];
+  return [REQUESTS_DIRECTORY, spec.hostname, signal, ...seconds.map(String)];
 }

@@ -133,7 +133,7 @@ describe('a backup of a database', () => {
     const [backup = '', database = ''] = ids(built, 'docker_image').filter((id) => /^image-(backup|db)-/.test(id));
     const { name } = block(built, 'docker_image', database);
     expect(block(built, 'docker_image', backup)).toMatchObject({
-      build: { build_args: { DATABASE_IMAGE: name } },
+      build: { build_args: { BASE_IMAGE: name } },
       depends_on: [`docker_image.${database}`],
     });
     expect(name).toMatch(/^shop-test\/db:[0-9a-f]{12}$/);

@@ -1,11 +1,11 @@
 # Runs a program, except while a backup asks that it be stopped.
-# Arguments: directory of requests, name of the answers, signal that stops the program, seconds until it is killed, and
-# the program. The request is a line "<id> <beat>", renewed by whoever made it; the answer is a file "<id>.<name>", which
-# is there only while the program is not. A program that was asked to stop ends with its container, which the engine
-# starts again, and so comes back here.
-directory=$1 name=$2 signal=$3 grace=$4
-shift 4
-patience=15 served=''
+# Arguments: directory of requests, name of the answers, signal that stops the program, seconds until it is killed, seconds
+# after which a request that is not renewed counts for nothing, and the program. The request is a line "<id> <beat>",
+# renewed by whoever made it; the answer is a file "<id>.<name>", which is there only while the program is not. A program
+# that was asked to stop ends with its container, which the engine starts again, and so comes back here.
+directory=$1 name=$2 signal=$3 grace=$4 patience=$5
+shift 5
+served=''
 
 # A request counts once: one that comes back to life must find no program stopped for it.
 look() {
@@ -36,7 +36,7 @@ watch() {
   until look; do sleep 1; done
   kill "-$signal" "$1"
   sleep "$grace"
-  kill -KILL "$1"
+  kill -KILL "$1" 2>/dev/null
 }
 
 if look; then hold; fi

@@ -6,6 +6,7 @@ import type { TemporaryDirectory } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
 import { dataLayout } from '../postgres/postgres-layout';
 import type { FilesOptions } from './backup-job-props';
+import type { BackupUser } from './backup-user';
 
 const CONTEXT = join(__dirname, '..', '..', 'assets', 'backup');
 /** What a volume takes: a database takes more, and its image says what. */
@@ -18,10 +19,18 @@ export function hiddenData(source: BackupSource): TemporaryDirectory[] {
 }
 
 /** Made from the database's own image, so that the tools are of the server's version; a volume's from Debian's. */
-export function backupImage(where: Located, source: BackupSource, { image }: FilesOptions = {}): Image {
+export function backupImage(
+  where: Located,
+  source: BackupSource,
+  { owner }: BackupUser,
+  { image }: FilesOptions = {},
+): Image {
   const base = source.kind === 'volume' ? (image ?? Image.of(DEFAULT_IMAGES.debian)) : source.workload.spec.image;
   assertDebian(where, source, base);
-  const args: Record<string, string> = source.kind === 'volume' ? { PACKAGES } : {};
+  const args = {
+    ...(source.kind === 'volume' ? { PACKAGES } : {}),
+    ...(owner === undefined ? {} : { OWNER: owner }),
+  };
   return Image.build(CONTEXT, { baseImages: { BASE_IMAGE: base }, args });
 }
 
@@ -29,7 +38,7 @@ function assertDebian(where: Located, { name }: BackupSource, image: Image): voi
   if (image.kind === 'built' || !describeImage(image).includes('alpine')) return;
   throw new ConfigurationError(
     where,
-    `the image for ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
+    `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
       'use an image based on Debian',
   );
 }

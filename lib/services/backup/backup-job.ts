@@ -41,8 +41,9 @@ export class BackupJob extends Construct implements IScrapable {
     this.assertRepositories(props);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
-    const image = backupImage(this, source, props.files);
-    const parts = { hostname, source, image, runAs: backupUser(source, props), repositories: props.to };
+    const runAs = backupUser(source, props);
+    const image = backupImage(this, source, runAs, props.files);
+    const parts = { hostname, source, image, runAs, repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = new DrillProgram(this, 'Drill', parts);
     this.drill.shareWith(this.program);

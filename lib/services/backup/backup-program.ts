@@ -47,7 +47,7 @@ export class BackupProgram extends Service {
         stopGrace: Duration.seconds(30),
         ownedPaths: [
           ...repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
-          ...(runAs.owns ? ['/state', '/spool', SCRATCH] : []),
+          ...(runAs.owner !== undefined ? ['/state', '/spool', SCRATCH] : []),
         ],
       },
       {},

@@ -5,23 +5,23 @@ import type { BackupJobProps } from './backup-job-props';
 export interface BackupUser {
   readonly user: string;
   readonly capabilities: readonly string[];
-  /** Whether fresh volumes belong to somebody else, who has to give them away first. */
-  readonly owns: boolean;
+  /** Whose the directories are that it writes to. @default - as the image of backups has it */
+  readonly owner?: string;
 }
 
-/** `postgres` in the database's image, and the owner of the directories that the image of backups makes. */
+/** `postgres` in the database's image, and who the image of backups makes directories for. */
 const OWNER = '999:999';
 /** What it takes to read files of anybody, and to make copies of them that still belong to whom they belonged to. */
-const ROOT: BackupUser = { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'], owns: false };
+const ROOT: BackupUser = { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] };
 const NUMBERS = /^\d+(?::\d+)?$/;
 const SUPERUSER = /^0+(?::|$)/;
 
 /** The server's user for a database; for a volume whoever can read it. */
 export function backupUser({ kind }: BackupSource, { files, quiesce }: BackupJobProps): BackupUser {
-  if (kind === 'postgres') return { user: OWNER, capabilities: [], owns: false };
+  if (kind === 'postgres') return { user: OWNER, capabilities: [] };
   const user = files?.user ?? writerOf(quiesce);
   if (user === undefined || !NUMBERS.test(user) || SUPERUSER.test(user)) return ROOT;
-  return { user, capabilities: [], owns: user !== OWNER };
+  return { user, capabilities: [], owner: user.includes(':') ? user : `${user}:0` };
 }
 
 /** The user that all who write to it have. */

@@ -19,7 +19,6 @@ export class DrillProgram extends Service {
         command: [],
         user: runAs.user,
         capabilities: runAs.capabilities,
-        ownedPaths: runAs.owns ? [SCRATCH] : [],
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         memory: Size.gibibytes(1),
         sharedMemory: Size.mebibytes(256),

@@ -19,6 +19,7 @@ import { SETTINGS } from '../../../stacks/mnemolite/settings';
 import type { MnemoLiteSettings } from '../../../stacks/mnemolite/settings';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
+import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
 const scenario = JSON.parse(readFileSync(SCENARIO_FILE, 'utf8')) as Scenario;
@@ -107,14 +108,19 @@ function addRoutes(stack: MnemoLiteStack): void {
   }
 }
 
-try {
-  const app = new App();
+function addMnemoLite(app: App): void {
   const stack = new Stack(app, environment(), settings());
   addVariables(stack);
   addRoutes(stack);
   addWorker(stack);
   addBackup(stack);
   hurryFailure(stack);
+}
+
+try {
+  const app = new App();
+  if (scenario.volumes) addVolumes(app, environment());
+  else addMnemoLite(app);
   app.synth();
 } catch (error) {
   if (!ConfigurationError.isConfigurationError(error)) throw error;

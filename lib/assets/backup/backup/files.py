@@ -84,7 +84,7 @@ def check(directory):
         listed = itertools.takewhile(lambda line: line.startswith("["), lines)
         for line, entry in itertools.zip_longest(listed, entries(directory / DATA)):
             if entry is None or line != json.dumps(entry) + "\n":
-                raise Failure(f"not as it was saved: {entry[0] if entry else line.strip()}")
+                raise Failure(f"not as it was saved, first at {entry[0] if entry else line.strip()}")
             sums.update(line.encode())
             count += is_file(entry)
     if end != {"kind": WHOLE, "sum": sums.hexdigest()}:
@@ -107,7 +107,7 @@ def last_line(file):
     return found if isinstance(found, dict) else {}
 
 
-def examine(directory, request):
+def examine(directory, request, deadline):
     """Proves a backup that was fetched: every byte, enough files, and sound databases."""
     count = check(directory)
     if count < request["leastFiles"]:
@@ -118,6 +118,7 @@ def examine(directory, request):
         raise Failure(f"there is no SQLite database at {', '.join(missing)}")
     databases = [path for path in walk(data) if is_sqlite(path)]
     for path in databases:
+        deadline.left()
         check_sqlite(path, path.relative_to(data))
     return {"files": count, "databases": len(databases)}
 
