@@ -111,6 +111,8 @@ describe('A backup of a volume', () => {
     for (const name of VOLUME_BACKUPS) await done(name, 'files');
     // What was saved as it was found may well be torn.
     for (const name of VOLUME_BACKUPS.slice(0, 2)) await done(name, 'drill');
+    await until(async () => 'ended' in (await record('live-as-found', 'drill')));
+    expect((await record('live-as-found', 'drill')).reason).toMatch(/^$|SQLite database ledger\.db is broken/);
     await expectEmptyPlan(project);
   });
 

@@ -186,7 +186,7 @@ describe('a backup of a volume as it is found', () => {
 });
 
 describe('a volume whose backup', () => {
-  test.each<readonly [string, (parts: Parts) => Wanted, string, Partial<WorkerServiceProps>?]>([
+  const cases: readonly (readonly [string, (parts: Parts) => Wanted, string, Partial<WorkerServiceProps>?])[] = [
     [
       'says nothing of who writes to it',
       () => ({}),
@@ -197,13 +197,17 @@ describe('a volume whose backup', () => {
     [
       'gives no reason',
       () => ({ quiesce: Quiesce.none(' ') }),
-      '`quiesce` of volume "uploads" has no reason; state one',
+      'the way to quiesce volume "uploads" has no reason; state one',
     ],
-    ['stops nobody', () => ({ quiesce: Quiesce.stop([]) }), '`quiesce` of volume "uploads" has no service; state one'],
+    [
+      'stops nobody',
+      () => ({ quiesce: Quiesce.stop([]) }),
+      'the way to quiesce volume "uploads" has no service; state one',
+    ],
     [
       'runs nothing',
       ({ writer }) => ({ quiesce: Quiesce.command([], { service: writer }) }),
-      '`quiesce` of volume "uploads" has no command; state one',
+      'the way to quiesce volume "uploads" has no command; state one',
     ],
     [
       'has options of a database',
@@ -240,15 +244,20 @@ describe('a volume whose backup', () => {
       'does not know where the command finds the volume, which "other" does not mount; mount it before the BackupJob, or ' +
         'state `directory`',
     ],
-  ])('%s is refused', (_, props, message, writerProps) => {
-    let thrown: unknown;
-    try {
-      withVolume(props, writerProps);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(messageOf(thrown)).toContain(message);
-  });
+  ];
+
+  test.each(cases.map(([what, props, message, writer = WRITER]) => [what, props, message, writer] as const))(
+    '%s is refused',
+    (_, props, message, writerProps) => {
+      let thrown: unknown;
+      try {
+        withVolume(props, writerProps);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(messageOf(thrown)).toContain(message);
+    },
+  );
 
   test('leaves a writer running, or stops one in vain, is a finding', () => {
     const stack = withVolume((parts) => {

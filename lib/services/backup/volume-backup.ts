@@ -47,7 +47,10 @@ function assertQuiesce(where: Located, { name }: BackupSource, quiesce: Quiesce 
   }
   const missing = missingPart(quiesce);
   if (missing === undefined) return;
-  throw new ConfigurationError(where, `\`quiesce\` of volume ${quoted(name)} has no ${missing}; state one: ${ways}`);
+  throw new ConfigurationError(
+    where,
+    `the way to quiesce volume ${quoted(name)} has no ${missing}; state one: ${ways}`,
+  );
 }
 
 function missingPart(quiesce: Quiesce): string | undefined {

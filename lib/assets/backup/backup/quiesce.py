@@ -21,6 +21,7 @@ def asked(quiesce, deadline):
     number = uuid.uuid4().hex
     limit = Deadline(min(quiesce["timeLimit"], deadline.left()))
     finished = threading.Event()
+    write_request(directory, f"{number} 0\n")
     beat = threading.Thread(target=keep_asking, args=(directory, number, finished), daemon=True)
     beat.start()
     try:
@@ -42,11 +43,9 @@ def asked(quiesce, deadline):
 def keep_asking(directory, number, finished):
     """A request that is not renewed counts for nothing: were we killed, nobody would wait for us."""
     count = 0
-    while True:
+    while not finished.wait(BEAT_SECONDS):
         count += 1
         write_request(directory, f"{number} {count}\n")
-        if finished.wait(BEAT_SECONDS):
-            return
 
 
 def write_request(directory, text):
