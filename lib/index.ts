@@ -16,7 +16,7 @@ export {
 } from './values';
 
 export type { IAlerting } from './model/alerting';
-export type { BackupSource, IBackupSource } from './model/backup-source';
+export type { BackupSource, DatabaseSource, IBackupSource, VolumeSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
@@ -45,6 +45,7 @@ export type {
   CheckOptions,
   DrillOptions,
   DumpOptions,
+  FilesOptions,
   PitrOptions,
 } from './services/backup/backup-job-props';
 export {
@@ -57,6 +58,7 @@ export {
 export type { Bandwidth } from './services/backup/bandwidth';
 export type { EmailOptions } from './services/backup/email-options';
 export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
+export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from './services/backup/quiesce';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';

@@ -2,15 +2,15 @@ import type { Network } from './network';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
-/** What a backup needs to know about the data it saves. */
-export interface BackupSource {
-  readonly kind: 'postgres' | 'volume';
+/** A database server. */
+export interface DatabaseSource {
+  readonly kind: 'postgres';
   readonly name: string;
   readonly volume: Volume;
   readonly workload: Workload;
   /**
    * How a backup connects over the network.
-   * @default - none; only a 'postgres' source has it
+   * @default - not at all
    */
   readonly server?: {
     readonly host: string;
@@ -20,10 +20,20 @@ export interface BackupSource {
   };
   /**
    * A volume with the server's unix socket, where the superuser needs no password.
-   * @default - none; only a 'postgres' source has it
+   * @default - none
    */
   readonly socket?: Volume;
 }
+
+/** A volume with files. */
+export interface VolumeSource {
+  readonly kind: 'volume';
+  readonly name: string;
+  readonly volume: Volume;
+}
+
+/** What a backup needs to know about the data it saves. */
+export type BackupSource = DatabaseSource | VolumeSource;
 
 /** Something that has data worth saving. */
 export interface IBackupSource {

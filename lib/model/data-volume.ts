@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { assertVolumeName, physicalName } from '../values';
+import type { IBackupSource, VolumeSource } from './backup-source';
 import type { Service } from './service';
 import { stackContext } from './stack-context';
 import type { Volume } from './volume';
@@ -17,20 +18,25 @@ export interface DataVolumeProps {
  * A named volume for data of any service: uploads, an index, a queue. It survives every new revision and, in an
  * environment with `keepData`, the stack's destruction. Who writes to it is replaced stop-first.
  */
-export class DataVolume extends Construct {
+export class DataVolume extends Construct implements IBackupSource {
   public readonly volume: Volume;
+  private readonly name: string;
 
   public constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
     super(scope, id);
     const { environment, stackName } = stackContext(this);
-    const name = props.name ?? physicalName([id]);
-    assertVolumeName(this, 'volume name', name);
-    const spec = { name: `${stackName}-${name}`, keep: environment.keepData === true, data: true };
+    this.name = props.name ?? physicalName([id]);
+    assertVolumeName(this, 'volume name', this.name);
+    const spec = { name: `${stackName}-${this.name}`, keep: environment.keepData === true, data: true };
     this.volume = environment.platform.createVolume(this, 'Volume', spec);
   }
 
   /** Mounts it into a service at an absolute path. */
   public mountInto(service: Service, path: string, options: { readonly readOnly?: boolean } = {}): void {
     service.workload.addVolume(this.volume, path, options);
+  }
+
+  public toBackupSource(): VolumeSource {
+    return { kind: 'volume', name: this.name, volume: this.volume };
   }
 }

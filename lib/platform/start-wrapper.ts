@@ -1,20 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { secretPath } from '../model/secret';
+import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
 import { terraformText } from './terraform-text';
 
+const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
+
 /**
- * Start command of a workload that wants secrets as variables: a shell sets them from their files and then becomes the
- * program. The values are in the process's environment only, in no inspect.
+ * Start command of a workload that wants secrets as variables, or that backups may stop: a shell sets the variables from
+ * their files, waits while a backup asks for it, and then becomes the program. The values are in the process's
+ * environment only, in no inspect.
  */
 export function startWrapper(workload: Workload): { entrypoint?: string[]; command?: string[] } {
   const { secretExports, spec } = workload;
-  if (secretExports.size === 0) return {};
+  const stops = stopsOnRequest(workload);
+  if (secretExports.size === 0 && !stops) return {};
   const sets = [...secretExports].map(
     ([key, secret]) => `${key}="$(cat ${secretPath(secret)})" && export ${key} || exit 1`,
   );
-  const program = [...(spec.entrypoint ?? []), ...(spec.command ?? [])];
+  const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
   return {
-    entrypoint: ['/bin/sh', '-c', terraformText([...sets, 'exec "$@"'].join('; ')), 'start'],
+    entrypoint: ['/bin/sh', '-c', terraformText([...sets, stops ? stopScript() : 'exec "$@"'].join('; ')), 'start'],
     command: program.map(terraformText),
   };
+}
+
+/** Without its comments: it is shown wherever a container is. */
+function stopScript(): string {
+  const lines = readFileSync(STOP, 'utf8').split('\n');
+  return lines.filter((line) => !line.startsWith('#')).join('\n');
+}
+
+function stopWords({ spec }: Workload): string[] {
+  const signal = (spec.stopSignal ?? 'TERM').replace(/^SIG/i, '').toUpperCase();
+  const seconds = [Math.ceil(spec.stopGrace.toMillis() / 1000), PATIENCE_SECONDS];
+  return [REQUESTS_DIRECTORY, spec.hostname, signal, ...seconds.map(String)];
 }

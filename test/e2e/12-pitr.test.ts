@@ -17,7 +17,7 @@ from backup import archive, barman, configuration, repository, targets
 from backup.processes import Deadline
 from backup.recovery import Recovery
 settings, deadline, target = configuration.load(), Deadline(280), targets.parse(sys.argv[1])
-data, home = pathlib.Path("/scratch/proof"), pathlib.Path("/spool/proof")
+data, home = pathlib.Path("/spool/recovered"), pathlib.Path("/spool/proof")
 data.mkdir(mode=0o700)
 try:
     with tempfile.TemporaryDirectory() as directory:
@@ -56,7 +56,7 @@ from backup.processes import Deadline
 from backup.recovery import Recovery
 count, seed, lsn = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 chance, settings, target = random.Random(seed), configuration.load(), {"kind": "lsn", "value": lsn}
-home, data = pathlib.Path("/spool/proof"), pathlib.Path("/scratch/proof")
+home, data = pathlib.Path("/spool/proof"), pathlib.Path("/spool/recovered")
 place = repository.of(settings)[0]
 archive.fetch(place, place.newest(archive.ARCHIVE, Deadline(100))["id"], home, target, Deadline(100))
 data.mkdir(mode=0o700)
@@ -111,7 +111,8 @@ async function mark(name: string): Promise<string> {
 beforeAll(async () => {
   backups = await Backups.open();
   receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
-  await until(async () => (await backups.record('base-backup')).ok === 1);
+  // Of what runs once the stack is up, it comes last.
+  await until(async () => (await backups.record('check')).ok === 1, 120);
   await backups.sql(
     'create table if not exists mark (name text, at timestamptz default clock_timestamp()); truncate mark',
   );
@@ -197,7 +198,7 @@ describe('An archive that is no good', () => {
     // More than the server keeps for the receiver.
     await backups.sql(
       'create table if not exists bulk (t text); ' +
-        "insert into bulk select repeat('x', 1000) from generate_series(1, 100000); drop table bulk; checkpoint;",
+        "insert into bulk select repeat('x', 1000) from generate_series(1, 300000); drop table bulk; checkpoint;",
     );
     await backups.sql('select pg_switch_wal()');
     await backups.sql('checkpoint');

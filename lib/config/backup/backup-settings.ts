@@ -49,20 +49,42 @@ export interface EmailSettings {
   readonly password?: string;
 }
 
+/** A volume, as the backup program finds it. */
+export interface VolumeSettings {
+  /** Directory of what is saved. */
+  readonly source: string;
+  /** Who is asked, through files in the directory, before it is copied. @default - nobody, it is saved as it is */
+  readonly quiesce?: {
+    readonly kind: 'stop' | 'command';
+    readonly directory: string;
+    readonly names: readonly string[];
+    /** Seconds from the request to the end of the copy. */
+    readonly timeLimit: number;
+  };
+}
+
+/** What a drill asks of a backup. */
+export type DrillSettings =
+  | { readonly leastTables: number; readonly assertions: readonly Assertion[] }
+  | { readonly leastFiles: number; readonly sqlite: readonly string[] };
+
 /** All that the backup program has to know. */
 export interface BackupSettings {
   /** Under which the backups are found again in a repository. */
   readonly host: string;
   readonly jobs: Readonly<Record<string, JobSettings>>;
-  readonly postgres: {
+  /** @default - it saves a volume */
+  readonly postgres?: {
     readonly socket: string;
     readonly user: string;
     /** @default - all */
     readonly databases?: readonly string[];
   };
+  /** @default - it saves a database */
+  readonly volume?: VolumeSettings;
   readonly repositories: readonly RepositorySettings[];
   readonly retention: readonly string[];
-  readonly drill: { readonly leastTables: number; readonly assertions: readonly Assertion[] };
+  readonly drill: DrillSettings;
   /** Path of the file with the address that is told of failures. */
   readonly webhook?: string;
   readonly email?: EmailSettings;

@@ -2,10 +2,12 @@ export { backupAlerts, type BackupAlerts, oldestResult } from './backup-alerts';
 export {
   type Assertion,
   type BackupSettings,
+  type DrillSettings,
   type EmailSettings,
   type JobSettings,
   type OwnFile,
   type RepositorySettings,
+  type VolumeSettings,
   renderBackupSettings,
 } from './backup-settings';
 export { type Retention, retentionWords } from './retention';

@@ -1,20 +1,44 @@
 import { join } from 'node:path';
-import { Image } from '../../values';
+import { ConfigurationError, describeImage, Image, quoted } from '../../values';
+import type { Located } from '../../values';
 import type { BackupSource } from '../../model/backup-source';
 import type { TemporaryDirectory } from '../../model/workload-spec';
+import { DEFAULT_IMAGES } from '../default-images';
 import { dataLayout } from '../postgres/postgres-layout';
+import type { FilesOptions } from './backup-job-props';
+import type { BackupUser } from './backup-user';
 
 const CONTEXT = join(__dirname, '..', '..', 'assets', 'backup');
-
-/** `postgres` in the database's image. */
-export const BACKUP_USER = '999:999';
+/** What a volume takes: a database takes more, and its image says what. */
+const PACKAGES = 'restic python3 python3-apscheduler python3-prometheus-client openssh-client ca-certificates';
 
 /** Where the database's image declares a volume, which would be a fresh and empty one for each container made from it. */
-export function hiddenData({ server }: BackupSource): TemporaryDirectory[] {
-  return server === undefined ? [] : [{ path: dataLayout(server.majorVersion).mountPath, mode: '0700' }];
+export function hiddenData(source: BackupSource): TemporaryDirectory[] {
+  if (source.kind === 'volume' || source.server === undefined) return [];
+  return [{ path: dataLayout(source.server.majorVersion).mountPath, mode: '0700' }];
 }
 
-/** Made from the database's own image, so that the tools are of the server's version. */
-export function backupImage({ workload }: BackupSource): Image {
-  return Image.build(CONTEXT, { baseImages: { DATABASE_IMAGE: workload.spec.image } });
+/** Made from the database's own image, so that the tools are of the server's version; a volume's from Debian's. */
+export function backupImage(
+  where: Located,
+  source: BackupSource,
+  { owner }: BackupUser,
+  { image }: FilesOptions = {},
+): Image {
+  const base = source.kind === 'volume' ? (image ?? Image.of(DEFAULT_IMAGES.debian)) : source.workload.spec.image;
+  assertDebian(where, source, base);
+  const args = {
+    ...(source.kind === 'volume' ? { PACKAGES } : {}),
+    ...(owner === undefined ? {} : { OWNER: owner }),
+  };
+  return Image.build(CONTEXT, { baseImages: { BASE_IMAGE: base }, args });
+}
+
+function assertDebian(where: Located, { name }: BackupSource, image: Image): void {
+  if (image.kind === 'built' || !describeImage(image).includes('alpine')) return;
+  throw new ConfigurationError(
+    where,
+    `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
+      'use an image based on Debian',
+  );
 }

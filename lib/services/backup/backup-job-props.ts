@@ -1,9 +1,10 @@
-import type { Duration, Schedule } from '../../values';
+import type { Duration, Image, Schedule } from '../../values';
 import type { Assertion, Retention } from '../../config';
 import type { IBackupSource } from '../../model/backup-source';
 import type { Secret } from '../../model/secret';
 import type { BackupRepository } from './backup-repository';
 import type { EmailOptions } from './email-options';
+import type { Quiesce } from './quiesce';
 
 export interface DumpOptions {
   /**
@@ -49,24 +50,60 @@ export interface PitrOptions {
   readonly timeLimit?: Duration;
 }
 
+export interface FilesOptions {
+  /**
+   * When the volume is saved. A run that was missed, because the host was off, is made up for once; the volume is saved
+   * for the first time as soon as the stack is up.
+   * @default - daily at 03:00 UTC
+   */
+  readonly schedule?: Schedule;
+  /**
+   * A backup that takes longer has failed.
+   * @default 2 hours
+   */
+  readonly timeLimit?: Duration;
+  /**
+   * Who can read all of the volume, 'uid:gid'.
+   * @default - the user of the service that is quiesced where that is stated in numbers; else root, with the capabilities
+   * that reading and copying files of others takes, and no more
+   */
+  readonly user?: string;
+  /**
+   * A Debian or Ubuntu, which gets the programs that take and prove backups.
+   * @default - `DEFAULT_IMAGES.debian`
+   */
+  readonly image?: Image;
+}
+
 export interface DrillOptions {
   /**
-   * When the newest dump of each repository is fetched and restored.
+   * When the newest backup of each repository is fetched and proven.
    * @default - daily at 05:00 UTC
    */
   readonly schedule?: Schedule;
   /** @default 4 hours */
   readonly timeLimit?: Duration;
   /**
-   * What has to be true in the restored database.
+   * What has to be true in the restored database. Of databases only.
    * @default - none, besides that every table has the rows that were counted for the dump
    */
   readonly assertions?: readonly Assertion[];
   /**
-   * Tables that a dump has at least: a backup of an empty or wrong database is none.
+   * Tables that a dump has at least: a backup of an empty or wrong database is none. Of databases only.
    * @default 1
    */
   readonly leastTables?: number;
+  /**
+   * Files that a backup has at least: one of an empty or wrong volume is none. Of volumes only.
+   * @default 1
+   */
+  readonly leastFiles?: number;
+  /**
+   * Paths in the volume, or in what the command of `quiesce` writes, where a sound SQLite database has to be. Whatever
+   * else is one is checked too. Of volumes only.
+   * @default - none has to be there
+   */
+  readonly sqlite?: readonly string[];
 }
 
 export interface CheckOptions {
@@ -80,18 +117,32 @@ export interface CheckOptions {
 }
 
 export interface BackupJobProps {
-  /** What is saved. */
+  /** What is saved: a `PostgresService`, or a `DataVolume`. */
   readonly of: IBackupSource;
   /** Where backups go; every repository gets each of them. */
   readonly to: readonly BackupRepository[];
-  /** @default - once a day, all databases */
+  /**
+   * Of databases only.
+   * @default - once a day, all databases
+   */
   readonly dump?: DumpOptions;
   /**
    * Restore to any moment: base backups, and all that the server writes in between, received as it is written. `true`
-   * takes the defaults. The server keeps what was not received yet up to its setting `max_slot_wal_keep_size`.
+   * takes the defaults. The server keeps what was not received yet up to its setting `max_slot_wal_keep_size`. Of
+   * databases only.
    * @default false
    */
   readonly pitr?: boolean | PitrOptions;
+  /**
+   * How what writes to the volume is kept from changing it during a backup. Of volumes only, and required for them.
+   * @default - refused for a volume
+   */
+  readonly quiesce?: Quiesce;
+  /**
+   * Of volumes only.
+   * @default - once a day
+   */
+  readonly files?: FilesOptions;
   /**
    * The proof that backups can be restored.
    * @default - once a day

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ConfigurationError, describeImage, Duration, physicalName, quoted, Schedule } from '../../values';
+import { ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
 import type { AlertRule } from '../../values';
 import { backupAlerts, renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
@@ -16,10 +16,12 @@ import type { BackupJobProps } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
 import type { BackupParts } from './backup-program';
+import { backupUser } from './backup-user';
 import { DrillProgram } from './drill-program';
 import { emailSettings } from './email-options';
 import { drillSettings, jobSettings } from './job-settings';
 import { addReceiver, pitrJobs } from './pitr';
+import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
 
 const METRICS_PORT = 9746;
@@ -27,9 +29,9 @@ const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
 const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
 
 /**
- * Backups of a database that prove themselves: dumps on a schedule, published only when every byte can be read again,
- * encrypted, to one or more repositories, with a retention; and a drill that restores the newest one of each repository
- * into a server that nothing else can reach. What fails, or could not run, says so in the log, in metrics and at a webhook.
+ * Backups of a database or a volume that prove themselves: on a schedule, published only when whole, encrypted, to one or
+ * more repositories, with a retention; and a drill that restores the newest one of each repository where nothing else can
+ * be reached. What fails, or could not run, says so in the log, in metrics and at a webhook.
  */
 export class BackupJob extends Construct implements IScrapable, IAlerting {
   /** Takes backups. */
@@ -46,17 +48,20 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
     const source = props.of.toBackupSource();
-    const hostname = props.hostname ?? physicalName([source.name, id]);
-    this.assertSource(source);
+    const hostname = props.hostname ?? defaultName(source, id);
+    assertApplicable(this, source, props);
     this.assertRepositories(props);
     this.assertDrill(props);
     stackContext(this).addSavedVolume(source.volume);
     const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
-    const parts = { hostname, source, image: backupImage(source), repositories: props.to };
+    const runAs = backupUser(source, props);
+    const image = backupImage(this, source, runAs, props.files);
+    const parts = { hostname, source, image, runAs, repositories: props.to };
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = props.acceptNoDrill === undefined ? this.addDrill(parts) : undefined;
     this.receiver = addReceiver(this, parts, props);
+    if (source.kind === 'volume' && props.quiesce !== undefined) connectVolume(this.program, source, props.quiesce);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const settings = located(this, () => this.settings(props, source, keys));
@@ -82,19 +87,19 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     source: BackupSource,
     keys: ReadonlyMap<BackupRepository, Secret>,
   ): BackupSettings {
-    const { dump, drill = {}, check, webhook, email } = props;
+    const { dump, files, drill, check, webhook, email } = props;
+    const [saving, options] = source.kind === 'volume' ? ['files', files] : ['dump', dump];
     return {
       host: `${stackContext(this).stackName}/${source.name}`,
       jobs: {
         ...pitrJobs(props),
-        dump: jobSettings(dump, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
-        ...(this.drill === undefined ? {} : { drill: drillSettings('dump', drill) }),
+        [saving]: jobSettings(options, Schedule.daily({ at: '03:00' }), Duration.hours(2)),
+        ...(this.drill === undefined ? {} : { drill: drillSettings(saving, drill) }),
         check: jobSettings(check, Schedule.weekly({ on: 'sun', at: '06:00' }), Duration.hours(4)),
       },
-      postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
+      ...sourceSettings(props, this.program.hostname),
       repositories: [...keys].map(([repository, key]) => repositorySettings(repository, key)),
       retention: retentionWords(props.retention ?? DEFAULT_RETENTION),
-      drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
       webhook: webhook === undefined ? undefined : secretPath(webhook),
       email: email === undefined ? undefined : emailSettings(email),
     };
@@ -118,19 +123,6 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     const inFiles = to.flatMap(({ files = {} }) => Object.values(files)).filter((file) => typeof file !== 'string');
     const told = [webhook, email?.password].filter((secret) => secret !== undefined);
     return [...this.keys.values(), ...ofRepositories, ...inFiles, ...told];
-  }
-
-  private assertSource({ kind, name, workload }: BackupSource): void {
-    if (kind !== 'postgres') {
-      throw new ConfigurationError(this, `cannot save ${quoted(name)}, which is a ${kind}: only PostgreSQL so far`);
-    }
-    const { image } = workload.spec;
-    if (image.kind === 'built' || !(image.reference.tag ?? '').includes('alpine')) return;
-    throw new ConfigurationError(
-      this,
-      `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
-        'use an image based on Debian',
-    );
   }
 
   private assertDrill({ drill, acceptNoDrill }: BackupJobProps): void {
@@ -161,6 +153,25 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
         '(`BackupRepository.s3`, `.rest`, or `.directory` with `offHost`), or state in `acceptSameHost` why this is enough',
     );
   }
+}
+
+/** `postgres-backup`; what the id says of the source already is not said twice. */
+function defaultName({ name }: BackupSource, id: string): string {
+  const own = physicalName([id]);
+  return own.startsWith(`${name}-`) ? own : physicalName([name, id]);
+}
+
+/** What differs between a database and a volume. */
+function sourceSettings(
+  props: BackupJobProps,
+  hostname: string,
+): Pick<BackupSettings, 'postgres' | 'volume' | 'drill'> {
+  const { dump, quiesce, drill = {} } = props;
+  if (quiesce !== undefined) return { volume: volumeSettings(quiesce, hostname), drill: volumeDrill(drill) };
+  return {
+    postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
+    drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
+  };
 }
 
 function repositorySettings(repository: BackupRepository, key: Secret): RepositorySettings {

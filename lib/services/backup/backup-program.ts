@@ -8,13 +8,15 @@ import { Service } from '../../model/service';
 import { runtimeSpec } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import type { BackupRepository } from './backup-repository';
-import { BACKUP_USER, hiddenData } from './backup-image';
+import { hiddenData } from './backup-image';
+import type { BackupUser } from './backup-user';
 
 export interface BackupParts {
   readonly hostname: string;
   readonly source: BackupSource;
   /** With the programs that take and prove backups. */
   readonly image: Image;
+  readonly runAs: BackupUser;
   readonly repositories: readonly BackupRepository[];
 }
 
@@ -25,23 +27,27 @@ export interface ArchiveParts {
   readonly settings: string;
 }
 
+/** Where what is fetched lies for the drill. */
+export const SCRATCH = '/scratch';
+
 const COMMAND = ['python3', '-m', 'backup'];
 /** Base backups and the write-ahead log. */
 export const ARCHIVE = '/archive';
 export const BARMAN_FILE = '/etc/docker-constructs/barman.conf';
 
 /**
- * Runs the jobs when they are due. It reads the database over the socket, so it needs no password and no network to it.
+ * Runs the jobs when they are due. It reads a database over its socket, so it needs no password and no network to it.
  */
 export class BackupProgram extends Service {
-  public constructor(scope: Construct, id: string, { hostname, source, image, repositories }: BackupParts) {
+  public constructor(scope: Construct, id: string, { hostname, source, image, runAs, repositories }: BackupParts) {
     const spec = runtimeSpec(
       {
         hostname,
         image,
         entrypoint: [...COMMAND, 'schedule'],
         command: [],
-        user: BACKUP_USER,
+        user: runAs.user,
+        capabilities: runAs.capabilities,
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         healthCheck: HealthCheck.command(['python3', '-c', ALIVE], { interval: Duration.seconds(30) }),
         // Dumps in compression, and restic's index.
@@ -49,14 +55,19 @@ export class BackupProgram extends Service {
         replacement: 'stop-first',
         // A job that is stopped takes its lock out of the repository.
         stopGrace: Duration.seconds(30),
-        ownedPaths: repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
+        ownedPaths: [
+          ...repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
+          ...(runAs.owner !== undefined ? ['/state', '/spool', SCRATCH] : []),
+        ],
       },
       {},
     );
     super(scope, id, Tier.APP, spec);
     const { workload } = this;
-    if (source.socket !== undefined) workload.addVolume(source.socket, SOCKET_DIRECTORY);
-    workload.startAfter(source.workload);
+    if (source.kind === 'postgres') {
+      if (source.socket !== undefined) workload.addVolume(source.socket, SOCKET_DIRECTORY);
+      workload.startAfter(source.workload);
+    }
     new DataVolume(this, 'State', { name: `${hostname}-state` }).mountInto(this, '/state');
     new DataVolume(this, 'Spool', { name: `${hostname}-spool` }).mountInto(this, '/spool');
     for (const { name, local } of repositories) {

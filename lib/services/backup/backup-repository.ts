@@ -72,7 +72,7 @@ export const BackupRepository = {
     return local(name, { kind: 'volume', source: name }, false);
   },
 
-  /** A directory of the host, which has to belong to the user of the database's image. */
+  /** A directory of the host, which has to belong to whom backups run as: the user of the database's image, or for a volume who can read it. */
   directory(source: string, options: DirectoryRepositoryOptions = {}): BackupRepository {
     const place = local(options.name ?? 'local', { kind: 'directory', source }, options.offHost ?? false);
     return { ...place, options: bandwidthOptions(options) };

@@ -4,21 +4,21 @@ import { Service } from '../../model/service';
 import { Tier } from '../../model/network';
 import { stackContext } from '../../model/stack-context';
 import { runtimeSpec } from '../runtime';
-import { BACKUP_USER, hiddenData } from './backup-image';
+import { hiddenData } from './backup-image';
+import { SCRATCH } from './backup-program';
 import type { BackupParts, BackupProgram } from './backup-program';
 
-const SCRATCH = '/scratch';
-
-/** Restores what it is handed into a server of its own. It has no network, no key and no socket of anything. */
+/** Restores what it is handed, a database into a server of its own. It has no network, no key and no socket of anything. */
 export class DrillProgram extends Service {
-  public constructor(scope: Construct, id: string, { hostname, source, image }: BackupParts) {
+  public constructor(scope: Construct, id: string, { hostname, source, image, runAs }: BackupParts) {
     const spec = runtimeSpec(
       {
         hostname: `${hostname}-drill`,
         image,
         entrypoint: ['python3', '-m', 'backup', 'drill'],
         command: [],
-        user: BACKUP_USER,
+        user: runAs.user,
+        capabilities: runAs.capabilities,
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         memory: Size.gibibytes(1),
         sharedMemory: Size.mebibytes(256),

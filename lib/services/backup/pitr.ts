@@ -33,19 +33,20 @@ export function addReceiver(
   props: BackupJobProps,
 ): WalReceiver | undefined {
   const options = pitrOptions(props);
-  if (options === undefined) return undefined;
+  const { hostname, source } = parts;
+  if (options === undefined || source.kind !== 'postgres') return undefined;
   const window = options.window ?? Duration.days(7);
   assertWindow(job, window);
-  const archive = new DataVolume(job, 'Archive', { name: `${parts.hostname}-archive` });
+  const archive = new DataVolume(job, 'Archive', { name: `${hostname}-archive` });
   const settings = renderBarmanSettings({
-    description: `${stackContext(job).stackName}/${parts.source.name}`,
+    description: `${stackContext(job).stackName}/${source.name}`,
     socket: SOCKET_DIRECTORY,
     user: SUPERUSER,
     home: ARCHIVE,
     window,
   });
   job.program.keep({ archive, settings });
-  return new WalReceiver(job, 'Receiver', { ...parts, archive, settings });
+  return new WalReceiver(job, 'Receiver', { ...parts, source, archive, settings });
 }
 
 function pitrOptions({ pitr = false }: BackupJobProps): PitrOptions | undefined {

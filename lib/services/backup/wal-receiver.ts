@@ -1,12 +1,15 @@
 import type { Construct } from 'constructs';
 import { Size } from '../../values';
+import type { DatabaseSource } from '../../model/backup-source';
 import { Service } from '../../model/service';
 import { Tier } from '../../model/network';
 import { runtimeSpec } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
-import { BACKUP_USER, hiddenData } from './backup-image';
+import { hiddenData } from './backup-image';
 import { ARCHIVE, BARMAN_FILE } from './backup-program';
 import type { ArchiveParts, BackupParts } from './backup-program';
+
+export type ReceiverParts = BackupParts & ArchiveParts & { readonly source: DatabaseSource };
 
 /**
  * Receives the write-ahead log as it is written. A container of its own, so that a changed schedule or an upload that
@@ -16,7 +19,7 @@ export class WalReceiver extends Service {
   public constructor(
     scope: Construct,
     id: string,
-    { hostname, source, image, archive, settings }: BackupParts & ArchiveParts,
+    { hostname, source, image, runAs, archive, settings }: ReceiverParts,
   ) {
     const spec = runtimeSpec(
       {
@@ -24,7 +27,7 @@ export class WalReceiver extends Service {
         image,
         entrypoint: ['python3', '-m', 'backup', 'receive'],
         command: [],
-        user: BACKUP_USER,
+        user: runAs.user,
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         memory: Size.mebibytes(256),
         replacement: 'stop-first',

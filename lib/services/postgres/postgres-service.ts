@@ -11,7 +11,7 @@ import {
 } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
 import type { ServerSetting } from '../../config';
-import type { BackupSource, IBackupSource } from '../../model/backup-source';
+import type { DatabaseSource, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
 import { located, placeBelow } from '../../model/located';
 import { DataVolume } from '../../model/data-volume';
@@ -139,7 +139,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     return this.database.toConnection(request);
   }
 
-  public toBackupSource(): BackupSource {
+  public toBackupSource(): DatabaseSource {
     const { hostname, majorVersion, network } = this;
     return {
       kind: 'postgres',

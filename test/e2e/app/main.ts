@@ -8,6 +8,7 @@ import {
   Duration,
   Engine,
   Image,
+  Schedule,
   Size,
   Tls,
   WorkerService,
@@ -19,6 +20,7 @@ import { SETTINGS } from '../../../stacks/mnemolite/settings';
 import type { MnemoLiteSettings } from '../../../stacks/mnemolite/settings';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
+import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
 const scenario = JSON.parse(readFileSync(SCENARIO_FILE, 'utf8')) as Scenario;
@@ -90,13 +92,13 @@ function addBackup(stack: MnemoLiteStack): void {
   // A gap in the log has to come soon.
   const { spec, containers } = stack.postgres.workload as EngineWorkload;
   for (const container of containers) {
-    container.addOverride('command', [...(spec.command ?? []), '-c', 'max_slot_wal_keep_size=64MB']);
+    container.addOverride('command', [...(spec.command ?? []), '-c', 'max_slot_wal_keep_size=192MB']);
   }
   new BackupJob(stack, 'Backup', {
     of: stack.postgres,
     to: [BackupRepository.volume(), BackupRepository.volume({ name: 'second' })],
     acceptSameHost: 'a test',
-    pitr: true,
+    pitr: { copySchedule: Schedule.daily({ at: '04:00' }) },
     drill: {
       assertions: [{ database: 'mnemolite', sql: "select count(*) = 1 from pg_extension where extname = 'vector'" }],
     },
@@ -112,14 +114,19 @@ function addRoutes(stack: MnemoLiteStack): void {
   }
 }
 
-try {
-  const app = new App();
+function addMnemoLite(app: App): void {
   const stack = new Stack(app, environment(), settings());
   addVariables(stack);
   addRoutes(stack);
   addWorker(stack);
   addBackup(stack);
   hurryFailure(stack);
+}
+
+try {
+  const app = new App();
+  if (scenario.volumes) addVolumes(app, environment());
+  else addMnemoLite(app);
   app.synth();
 } catch (error) {
   if (!ConfigurationError.isConfigurationError(error)) throw error;

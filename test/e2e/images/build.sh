@@ -136,6 +136,8 @@ postgres 18 "$base" >"$work/postgres" &
 building=$!
 python=standin/python:3-$(digest "$here/python" "$base")
 build "$python" "$here/python" --build-arg "BASE=$base"
+debian=standin/debian-slim:13-$(digest "$here/debian" "$base")
+build "$debian" "$here/debian" --build-arg "BASE=$base"
 caddy=standin/caddy:2-$(digest "$here/caddy" "$base" "$python")
 build "$caddy" "$here/caddy" --build-arg "BASE=$base" --build-arg "PYTHON=$python"
 wait "$building"
@@ -146,7 +148,7 @@ if [[ -n $with_17 ]]; then
 fi
 
 {
-	printf '{\n  "python": "%s",\n  "caddy": "%s",\n' "$python" "$caddy"
+	printf '{\n  "python": "%s",\n  "caddy": "%s",\n  "debian": "%s",\n' "$python" "$caddy" "$debian"
 	if [[ -n $postgres_17 ]]; then printf '  "postgres:17": "%s",\n' "$postgres_17"; fi
 	printf '  "postgres": "%s",\n  "pgvector/pgvector": "%s"\n}\n' "$postgres" "$postgres"
 }

@@ -13,6 +13,9 @@ const TS_NODE = join(ROOT, 'node_modules/ts-node/dist/bin.js');
 /** The program that applies: Terraform, or OpenTofu. */
 export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 
+/** What the program of the scenario `volumes` calls its backups. */
+export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] as const;
+
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {
   const directory = process.env.DOCKER_CONSTRUCTS_E2E_DIRECTORY;
@@ -70,6 +73,7 @@ export class Project {
     const scenario = this.write(change);
     this.secrets.create('postgres-api-password');
     if (scenario.backup) for (const name of ['local', 'second']) this.secrets.create(`postgres-backup-${name}-key`);
+    if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = await this.cdktf('deploy');
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));

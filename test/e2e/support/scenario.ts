@@ -22,6 +22,8 @@ export interface Scenario {
   readonly workMemory?: number;
   /** Adds backups of the database into a volume. */
   readonly backup?: boolean;
+  /** A stack of services that write to volumes, and backups of these, in place of MnemoLite. */
+  readonly volumes?: boolean;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;

@@ -1,4 +1,7 @@
-"""`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`."""
+"""
+`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `extract-files SNAPSHOT`,
+`restic REPOSITORY …`.
+"""
 
 import argparse
 import json
@@ -7,7 +10,7 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, receiver, repository
+from . import archive, configuration, drill, dumps, jobs, receiver, repository, volumes
 from .failure import Failure
 from .processes import Deadline
 
@@ -23,10 +26,8 @@ def main():
     commands.add_parser("repair", help="makes a new start after a gap in the write-ahead log, with a new base backup")
     commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
     commands.add_parser("list", help="lists what can be restored")
-    extract = commands.add_parser("extract", help="brings the files of a dump into an empty directory, every byte checked")
-    extract.add_argument("snapshot", help="an id of the list, or latest")
-    extract.add_argument("--repository", required=True)
-    extract.add_argument("--to", required=True, type=pathlib.Path)
+    add_extract(commands, "extract", "brings the files of a dump into a directory that it makes, every byte checked")
+    add_extract(commands, "extract-files", "the same with the files of a volume")
     plain = commands.add_parser("restic", help="runs restic itself on a repository")
     plain.add_argument("repository")
     plain.add_argument("words", nargs=argparse.REMAINDER)
@@ -37,6 +38,13 @@ def main():
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:
         sys.exit(f"backup: {failure}")
+
+
+def add_extract(commands, name, help_text):
+    extract = commands.add_parser(name, help=help_text)
+    extract.add_argument("snapshot", help="an id of the list, or latest")
+    extract.add_argument("--repository", required=True)
+    extract.add_argument("--to", required=True, type=pathlib.Path)
 
 
 def schedule(_):
@@ -77,19 +85,21 @@ def repair(_):
 def listing(_):
     settings = configuration.load()
     deadline = Deadline(300)
+    tag = volumes.FILES if "volume" in settings else dumps.DUMP
     found = [
         {"repository": place.name, "id": one["short_id"], "time": one["time"]}
         for place in repository.of(settings)
-        for one in place.snapshots(dumps.DUMP, deadline)
+        for one in place.snapshots(tag, deadline)
     ]
     print(json.dumps(found, indent=2))
     return 0
 
 
-def extract_dump(arguments):
+def extract_backup(arguments):
     if arguments.to.exists():
         raise Failure(f"{arguments.to} is there already; name a directory that is not")
-    dumps.extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
+    extract = volumes.extract if arguments.command == "extract-files" else dumps.extract
+    extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
     return 0
 
 
@@ -107,7 +117,8 @@ COMMANDS = {
     "repair": repair,
     "run": run_now,
     "list": listing,
-    "extract": extract_dump,
+    "extract": extract_backup,
+    "extract-files": extract_backup,
     "restic": run_restic,
 }
 

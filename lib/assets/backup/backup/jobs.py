@@ -2,14 +2,22 @@
 
 import sys
 
-from . import archive, checks, dumps, locks, notify
+from . import archive, checks, dumps, locks, notify, volumes
 from .failure import Failure
 from .processes import Deadline
 from .record import Record
 
+
+
+def prove(settings, deadline):
+    """The drill of what is saved here."""
+    return (volumes if "volume" in settings else dumps).prove(settings, deadline)
+
+
 JOBS = {
     dumps.DUMP: dumps.take,
-    "drill": dumps.prove,
+    volumes.FILES: volumes.take,
+    "drill": prove,
     "check": checks.read,
     archive.BASE: archive.take,
     archive.COPY: archive.copy,

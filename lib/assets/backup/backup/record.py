@@ -14,7 +14,8 @@ GAUGES = {
     "seconds": ("last_duration_seconds", "How long the last run took."),
     "bytes": ("last_size_bytes", "Size of what the last successful run saved."),
     "stored": ("repository_size_bytes", "Size of the repositories after the last successful run."),
-    "recovery": ("recovery_seconds", "How long the last drill took from fetching to a checked database."),
+    "copy": ("last_copy_seconds", "How long the last successful run copied what nobody wrote to meanwhile; of volumes."),
+    "recovery": ("recovery_seconds", "How long the last drill took from fetching to a checked restore."),
     "age": ("recovery_point_age_seconds", "Age of the newest proven backup when it was proven."),
 }
 

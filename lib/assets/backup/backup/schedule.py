@@ -12,13 +12,14 @@ from .dumps import DUMP
 from .jobs import lock_of
 from .processes import TETHER
 from .record import Record
+from .volumes import FILES
 
 TICK_SECONDS = 15
 # A run that was cut off is repeated, but not at once: it may be what brought everything down.
 CUT_OFF_SECONDS = 300
 # A backup that failed is tried again, because what it needs may be back long before its next moment.
 RETRY_SECONDS = 3_600
-RETRIED = (DUMP, BASE)
+RETRIED = (DUMP, BASE, FILES)
 NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 

@@ -1,0 +1,85 @@
+"""Asks those who write to a volume to keep still, through files in a directory of both sides."""
+
+import contextlib
+import os
+import threading
+import time
+import uuid
+
+from .failure import Failure
+from .processes import Deadline
+
+REQUEST = "request"
+BEAT_SECONDS = 1
+POLL_SECONDS = 0.1
+
+
+@contextlib.contextmanager
+def asked(quiesce, deadline):
+    """Holds a request until the end, renewed all the time, and yields its deadline once everybody has answered."""
+    directory = quiesce["directory"]
+    number = uuid.uuid4().hex
+    limit = Deadline(min(quiesce["timeLimit"], deadline.left()))
+    finished = threading.Event()
+    write_request(directory, f"{number} 0\n")
+    beat = threading.Thread(target=keep_asking, args=(directory, number, finished), daemon=True)
+    beat.start()
+    try:
+        answers = {name: os.path.join(directory, f"{number}.{name}") for name in quiesce["names"]}
+        for name, path in answers.items():
+            wait_for(quiesce["kind"], name, path, limit)
+        yield limit
+        # Whoever began to write again took the answer away before.
+        begun = [name for name, path in answers.items() if not os.path.exists(path)]
+        if begun:
+            raise Failure(f"{', '.join(begun)} did not keep still until the end of the copy, which was not used")
+    finally:
+        finished.set()
+        beat.join()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(os.path.join(directory, REQUEST))
+
+
+def keep_asking(directory, number, finished):
+    """A request that is not renewed counts for nothing: were we killed, nobody would wait for us."""
+    count = 0
+    while not finished.wait(BEAT_SECONDS):
+        count += 1
+        write_request(directory, f"{number} {count}\n")
+
+
+def write_request(directory, text):
+    draft = os.path.join(directory, f".{REQUEST}")
+    with open(draft, "w", encoding="utf-8") as file:
+        file.write(text)
+    # Others read it, whoever they are.
+    os.chmod(draft, 0o644)
+    os.replace(draft, os.path.join(directory, REQUEST))
+
+
+def wait_for(kind, name, path, limit):
+    """Until it is stopped, or has written its copy."""
+    while not os.path.exists(path):
+        try:
+            limit.left()
+        except Failure:
+            raise Failure(
+                f"{name} did not answer the request to {'stop' if kind == 'stop' else 'write a copy'} in time; is it "
+                "running? See its log, and raise the `timeLimit` of `quiesce` where it takes longer"
+            ) from None
+        time.sleep(POLL_SECONDS)
+    if kind == "command":
+        code = read_code(path, limit)
+        if code != "0":
+            raise Failure(f"the command in {name} ended with {code}; its log says why")
+
+
+def read_code(path, limit):
+    """What is there and still empty is being written."""
+    while True:
+        with open(path, encoding="utf-8") as file:
+            code = file.read().strip()
+        if code:
+            return code
+        limit.left()
+        time.sleep(POLL_SECONDS)

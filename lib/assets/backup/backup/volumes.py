@@ -1,0 +1,139 @@
+"""Volumes: copied while nobody writes, saved and published; and brought back."""
+
+import json
+import os
+import pathlib
+import time
+from datetime import datetime
+
+from . import configuration, drill, files, quiesce, repository
+from .failure import Failure
+from .processes import run
+
+FILES = "files"
+# What is not whole yet: nobody takes it for a backup.
+DRAFT = "files-draft"
+ATTEMPTS = 3
+# What restic says of a snapshot in which something is missing.
+INCOMPLETE = "ended with 3:"
+
+
+def take(settings, deadline):
+    """Copies the volume in a moment in which it does not change, and publishes the copy to every repository."""
+    directory = configuration.SPOOL / FILES
+    volume = settings["volume"]
+    files.remove(directory)
+    directory.mkdir(parents=True)
+    try:
+        facts, paths = (copy if "quiesce" in volume else as_found)(volume, directory, deadline)
+        published = repository.for_each(repository.of(settings), lambda place: publish(settings, place, paths, deadline))
+    finally:
+        files.remove(directory)
+    return {**published[0], **facts, "stored": sum(one["stored"] for one in published)}
+
+
+def copy(volume, directory, deadline):
+    """The copy is on this machine's disk, so that nobody has to keep still for longer than that takes."""
+    data = directory / files.DATA
+    with quiesce.asked(volume["quiesce"], deadline) as limit:
+        started = time.monotonic()
+        run(["cp", "--archive", "--reflink=auto", "--no-target-directory", volume["source"], str(data)], limit)
+        seconds = round(time.monotonic() - started, 3)
+    count, size = files.write_manifest(directory)
+    if count == 0 and volume["quiesce"]["kind"] == "command":
+        raise Failure(f"the command wrote nothing into {volume['source']}; its log may say why")
+    return {"files": count, "bytes": size, "copy": seconds}, [directory]
+
+
+def as_found(volume, directory, _):
+    """Saved where it is, while it may be written to."""
+    files.note_source(directory, volume["source"])
+    return {}, [directory, pathlib.Path(volume["source"])]
+
+
+def publish(settings, place, paths, deadline):
+    """A snapshot is one of backups only when all of it was read."""
+    with place.opened(deadline):
+        forget_drafts(place, deadline)
+        summary = save(settings, place, paths, deadline)
+        place.restic(["tag", "--set", FILES, summary["snapshot_id"]], deadline)
+        # Another tag makes another snapshot of it.
+        saved = next(one["id"] for one in place.snapshots(FILES, deadline) if one.get("original") == summary["snapshot_id"])
+        place.forget(FILES, place.retention, saved, deadline)
+        processed = {"files": summary["total_files_processed"], "bytes": summary["total_bytes_processed"]}
+        return {**processed, "stored": place.size(deadline)}
+
+
+def save(settings, place, paths, deadline):
+    """Files may go while they are read, where nobody keeps still; then it is tried again."""
+    words = ["backup", "--json", "--host", settings["host"], "--tag", DRAFT, *map(str, paths)]
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return summary_of(place.restic(words, deadline))
+        except Failure as failure:
+            if INCOMPLETE not in str(failure) or attempt == ATTEMPTS:
+                raise
+    raise AssertionError("one attempt was the last")
+
+
+def summary_of(output):
+    for line in output.splitlines():
+        message = json.loads(line)
+        if message.get("message_type") == "summary":
+            return message
+    raise Failure("restic said nothing of a snapshot")
+
+
+def forget_drafts(place, deadline):
+    drafts = [one["id"] for one in place.snapshots(DRAFT, deadline)]
+    if drafts:
+        place.restic(["forget", "--quiet", *drafts], deadline)
+
+
+def prove(settings, deadline):
+    """Fetches the newest backup of each repository and has it examined where nothing else can be reached."""
+    started = time.monotonic()
+    ages = repository.for_each(repository.of(settings), lambda place: prove_one(settings, place, deadline))
+    return {"recovery": round(time.monotonic() - started, 3), "age": round(max(ages), 3)}
+
+
+def prove_one(settings, place, deadline):
+    newest = place.newest(FILES, deadline)
+    configuration.empty(configuration.SCRATCH)
+    directory = configuration.SCRATCH / FILES
+    try:
+        fetch(place, newest["id"], directory, deadline)
+        files.open_up(directory)
+        request = {"kind": FILES, "directory": FILES, **settings["drill"]}
+        drill.request_proof(configuration.SCRATCH, request, f"the backup of {newest['time']}", deadline)
+    finally:
+        files.remove(directory)
+    return time.time() - datetime.fromisoformat(newest["time"]).timestamp()
+
+
+def fetch(place, snapshot, target, deadline):
+    """A snapshot as a directory that has the data and their manifest, every byte checked."""
+    draft = target.with_name(f".{target.name}.all")
+    files.remove(draft)
+    try:
+        place.fetch(snapshot, pathlib.Path("/"), draft, FILES, deadline)
+        found = draft / (configuration.SPOOL / FILES).relative_to("/")
+        source = files.noted_source(found)
+        if source is not None:
+            os.rename(draft / source.lstrip("/"), found / files.DATA)
+        os.rename(found, target)
+    finally:
+        files.remove(draft)
+
+
+def extract(settings, name, snapshot, target, deadline):
+    """Brings the files of a backup into a directory that is made for them."""
+    place = repository.named(name, settings)
+    whole = target.with_name(f".{target.name}.whole")
+    files.remove(whole)
+    try:
+        fetch(place, snapshot, whole, deadline)
+        files.check(whole)
+        os.rename(whole / files.DATA, target)
+    finally:
+        files.remove(whole)

@@ -1,0 +1,45 @@
+# Runs a program, except while a backup asks that it be stopped.
+# Arguments: directory of requests, name of the answers, signal that stops the program, seconds until it is killed, seconds
+# after which a request that is not renewed counts for nothing, and the program. The request is a line "<id> <beat>",
+# renewed by whoever made it; the answer is a file "<id>.<name>", which is there only while the program is not. A program
+# that was asked to stop ends with its container, which the engine starts again, and so comes back here.
+directory=$1 name=$2 signal=$3 grace=$4 patience=$5
+shift 5
+served=''
+
+# A request counts once: one that comes back to life must find no program stopped for it.
+look() {
+  id='' beat='' over=''
+  { read -r id beat <"$directory/request"; } 2>/dev/null
+  { read -r over <"$directory/$name.over"; } 2>/dev/null
+  [ -n "$id" ] && [ "$id" != "$over" ] && [ "$id" != "$served" ]
+}
+
+say() {
+  (umask 022 && echo "$2" >"$directory/$1") 2>/dev/null
+}
+
+# Until the request is withdrawn, or is not renewed any more, because whoever made it has died.
+hold() {
+  held=$id last='' unchanged=0
+  say "$held.$name" stopped
+  while look && [ "$id" = "$held" ] && [ "$unchanged" -lt "$patience" ]; do
+    if [ "$beat" = "$last" ]; then unchanged=$((unchanged + 1)); else unchanged=0; fi
+    last=$beat
+    sleep 1
+  done
+  served=$held
+  say "$name.over" "$held"
+}
+
+watch() {
+  until look; do sleep 1; done
+  kill "-$signal" "$1"
+  sleep "$grace"
+  kill -KILL "$1" 2>/dev/null
+}
+
+if look; then hold; fi
+rm -f "$directory"/*."$name"
+(watch $$ </dev/null &)
+exec "$@"

@@ -1,0 +1,44 @@
+import { ConfigurationError, quoted } from '../values';
+import type { Volume } from './volume';
+import type { Workload } from './workload';
+
+/** Where a workload that stops on request finds the requests. */
+export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
+
+/** A request that is not renewed for so long counts for nothing: who made it has died. */
+export const PATIENCE_SECONDS = 15;
+
+/**
+ * Lets whoever shares the volume have the workload's program stopped for a while. The program starts through a wrapper,
+ * which has to know what to start.
+ */
+export function stopOnRequest(workload: Workload, volume: Volume): void {
+  const { spec } = workload;
+  if (spec.command === undefined && spec.entrypoint === undefined) {
+    throw new ConfigurationError(
+      workload,
+      `${quoted(spec.hostname)} is stopped for backups by a start wrapper, which has to know what to start; state ` +
+        "`command` (the image's ENTRYPOINT and CMD together)",
+    );
+  }
+  if (spec.kind === 'job' || !spec.init || spec.replicas > 1) {
+    const what = spec.kind === 'job' ? 'a job' : spec.init ? `${spec.replicas} replicas` : 'without an init process';
+    throw new ConfigurationError(
+      workload,
+      `${quoted(spec.hostname)} is ${what}, and only one container of a service, with \`init\`, can be stopped for ` +
+        'backups; choose another way to `quiesce`',
+    );
+  }
+  if (stopsOnRequest(workload)) {
+    throw new ConfigurationError(
+      workload,
+      `${quoted(spec.hostname)} is stopped for another backup already, and has one place for requests; keep its data in ` +
+        'one volume, or choose another way to `quiesce`',
+    );
+  }
+  workload.addVolume(volume, REQUESTS_DIRECTORY);
+}
+
+export function stopsOnRequest(workload: Workload): boolean {
+  return workload.volumeMounts.some(({ path }) => path === REQUESTS_DIRECTORY);
+}

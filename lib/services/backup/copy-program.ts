@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Construct } from 'constructs';
+import { ConfigurationError, quoted } from '../../values';
+import { Tier } from '../../model/network';
+import { Service } from '../../model/service';
+import type { Volume } from '../../model/volume';
+import { runtimeSpec } from '../runtime';
+import type { Quiesce } from './quiesce';
+
+/** Where the backup and those who answer it meet. */
+export const REQUESTS = '/quiesce';
+
+const SCRIPT = join(__dirname, '..', '..', 'assets', 'quiesce', 'copy.sh');
+
+export interface CopyParts {
+  readonly hostname: string;
+  readonly volume: Volume;
+  readonly requests: Volume;
+  readonly quiesce: Extract<Quiesce, { kind: 'command' }>;
+}
+
+/** Runs a command that writes a consistent copy, each time a backup asks for one. It has no network. */
+export class CopyProgram extends Service {
+  public constructor(scope: Construct, id: string, { hostname, volume, requests, quiesce }: CopyParts) {
+    const { service, image, command, writable } = quiesce;
+    const { spec } = service.workload;
+    const runtime = runtimeSpec(
+      {
+        hostname,
+        image: image ?? spec.image,
+        entrypoint: ['/bin/sh', '-c', script(), 'copy', REQUESTS, hostname],
+        command,
+        user: spec.user,
+        memory: spec.memory,
+        replacement: 'stop-first',
+        isolated: true,
+      },
+      {},
+    );
+    super(scope, id, Tier.DATA, runtime);
+    this.workload.addVolume(volume, this.directoryOf(volume, quiesce), { readOnly: writable !== true });
+    this.workload.addVolume(requests, REQUESTS);
+    this.workload.startAfter(service.workload);
+  }
+
+  private directoryOf(volume: Volume, { directory, service }: CopyParts['quiesce']): string {
+    const found = directory ?? service.workload.volumeMounts.find((mount) => mount.volume === volume)?.path;
+    if (found !== undefined) return found;
+    throw new ConfigurationError(
+      this,
+      `does not know where the command finds the volume, which ${quoted(service.hostname)} does not mount; mount it ` +
+        'before the BackupJob, or state `directory`',
+    );
+  }
+}
+
+/** Without its comments: it is shown wherever a container is. */
+function script(): string {
+  const lines = readFileSync(SCRIPT, 'utf8').split('\n');
+  return lines.filter((line) => !line.startsWith('#')).join('\n');
+}

@@ -1,0 +1,133 @@
+import { ConfigurationError, quoted } from '../../values';
+import type { Located } from '../../values';
+import type { DrillSettings, VolumeSettings } from '../../config';
+import type { BackupSource, VolumeSource } from '../../model/backup-source';
+import { stackContext } from '../../model/stack-context';
+import { stopOnRequest } from '../../model/stop-requests';
+import type { Volume } from '../../model/volume';
+import type { BackupJobProps } from './backup-job-props';
+import type { BackupProgram } from './backup-program';
+import { CopyProgram, REQUESTS } from './copy-program';
+import type { Quiesce } from './quiesce';
+
+const SOURCE = '/source';
+const OF_DATABASES = ['dump', 'pitr'] as const;
+const OF_VOLUMES = ['quiesce', 'files'] as const;
+const DRILL_OF_DATABASES = ['assertions', 'leastTables'] as const;
+const DRILL_OF_VOLUMES = ['leastFiles', 'sqlite'] as const;
+
+/** Options of databases say nothing of a volume, and the other way round: stated, they would be ignored in silence. */
+export function assertApplicable(where: Located, source: BackupSource, props: BackupJobProps): void {
+  const isVolume = source.kind === 'volume';
+  const strangers = [
+    ...(isVolume ? OF_DATABASES : OF_VOLUMES).filter((key) => props[key] !== undefined),
+    ...(isVolume ? DRILL_OF_DATABASES : DRILL_OF_VOLUMES)
+      .filter((key) => props.drill?.[key] !== undefined)
+      .map((key) => `drill.${key}`),
+  ];
+  if (strangers.length > 0) {
+    const [own, other] = isVolume ? ['a volume', 'databases'] : ['a database', 'volumes'];
+    throw new ConfigurationError(
+      where,
+      `\`${strangers[0]}\` is an option for backups of ${other}, and ${quoted(source.name)} is ${own}; leave it out`,
+    );
+  }
+  if (isVolume) assertQuiesce(where, source, props.quiesce);
+}
+
+function assertQuiesce(where: Located, { name }: BackupSource, quiesce: Quiesce | undefined): void {
+  const ways =
+    '`Quiesce.stop(service)`, `Quiesce.command([…], { service })` or, where it does no harm, `Quiesce.none(reason)`';
+  if (quiesce === undefined) {
+    throw new ConfigurationError(
+      where,
+      `does not say how volume ${quoted(name)} is kept from changing while it is saved, and a copy of files that are ` +
+        `written to may be good for nothing; state \`quiesce\`: ${ways}`,
+    );
+  }
+  const missing = missingPart(quiesce);
+  if (missing === undefined) return;
+  throw new ConfigurationError(
+    where,
+    `the way to quiesce volume ${quoted(name)} has no ${missing}; state one: ${ways}`,
+  );
+}
+
+function missingPart(quiesce: Quiesce): string | undefined {
+  if (quiesce.kind === 'none') return quiesce.reason.trim() === '' ? 'reason' : undefined;
+  if (quiesce.kind === 'stop') return quiesce.services.length === 0 ? 'service' : undefined;
+  return quiesce.command.length === 0 ? 'command' : undefined;
+}
+
+/** Mounts what is saved into the program that saves it, and lets the two sides meet. */
+export function connectVolume(program: BackupProgram, source: VolumeSource, quiesce: Quiesce): void {
+  const { workload } = program;
+  if (quiesce.kind !== 'command') workload.addVolume(source.volume, SOURCE, { readOnly: true });
+  if (quiesce.kind === 'none') return;
+  const requests = addRequests(program);
+  workload.addVolume(requests, REQUESTS);
+  if (quiesce.kind === 'command') {
+    const copy = new CopyProgram(program, 'Copy', {
+      hostname: copyName(program.hostname),
+      volume: source.volume,
+      requests,
+      quiesce,
+    });
+    workload.startAfter(copy.workload);
+    return;
+  }
+  for (const service of quiesce.services) {
+    stopOnRequest(service.workload, requests);
+    workload.startAfter(service.workload);
+  }
+  program.node.addValidation({ validate: () => writersLeft(program, source, quiesce.services) });
+}
+
+function addRequests(program: BackupProgram): Volume {
+  const { environment, stackName } = stackContext(program);
+  const spec = { name: `${stackName}-${program.hostname}-requests`, keep: false, data: false };
+  return environment.platform.createVolume(program, 'Requests', spec);
+}
+
+/** Who may write to the volume and is not stopped, and who is stopped in vain. */
+function writersLeft(
+  program: BackupProgram,
+  { name, volume }: VolumeSource,
+  stopped: Extract<Quiesce, { kind: 'stop' }>['services'],
+): string[] {
+  const writers = stackContext(program).services.filter(({ workload }) =>
+    workload.volumeMounts.some((mount) => mount.volume === volume && !mount.readOnly),
+  );
+  const left = writers.filter((writer) => !stopped.includes(writer));
+  const vain = stopped.filter((service) => !writers.includes(service));
+  return [
+    ...left.map(
+      ({ hostname }) =>
+        `${quoted(hostname)} writes to volume ${quoted(name)} and is not stopped while it is saved; add it to \`Quiesce.stop\``,
+    ),
+    ...vain.map(
+      ({ hostname }) =>
+        `${quoted(hostname)} is stopped while volume ${quoted(name)} is saved, and does not write to it; mount the volume ` +
+        'into it, or name the service that writes',
+    ),
+  ];
+}
+
+/** What the backup program has to know of the volume. */
+export function volumeSettings(quiesce: Quiesce, hostname: string): VolumeSettings {
+  if (quiesce.kind === 'none') return { source: SOURCE };
+  const [source, names] =
+    quiesce.kind === 'command'
+      ? [`${REQUESTS}/copy`, [copyName(hostname)]]
+      : [SOURCE, quiesce.services.map((service) => service.hostname)];
+  const timeLimit = Math.ceil(quiesce.timeLimit.toMillis() / 1000);
+  return { source, quiesce: { kind: quiesce.kind, directory: REQUESTS, names, timeLimit } };
+}
+
+export function volumeDrill({ leastFiles = 1, sqlite = [] }: NonNullable<BackupJobProps['drill']> = {}): DrillSettings {
+  return { leastFiles, sqlite };
+}
+
+function copyName(hostname: string): string {
+  return `${hostname}-copy`;
+}

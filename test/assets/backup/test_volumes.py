@@ -1,0 +1,271 @@
+"""What a backup of a volume consists of, and how who writes to it is kept still."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from unittest import mock
+
+from backup import configuration, files, quiesce, volumes
+from backup.failure import Failure
+from backup.processes import Deadline
+
+STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
+COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
+REQUEST = {"leastFiles": 1, "sqlite": []}
+
+
+class Temporary(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.directory = pathlib.Path(folder.name)
+
+
+class Manifests(Temporary):
+    def setUp(self):
+        super().setUp()
+        self.data = self.directory / files.DATA
+        (self.data / "deep/empty").mkdir(parents=True)
+        (self.data / "deep/index.bin").write_bytes(b"index" * 5)
+        (self.data / "name\nwith a line").write_text("a")
+        (self.data / os.fsdecode(b"\xff")).write_text("b")
+        os.symlink("deep/index.bin", self.data / "link")
+        self.assertEqual(files.write_manifest(self.directory), (3, 27))
+
+    def refused(self, text="not as it was saved"):
+        with self.assertRaisesRegex(Failure, text):
+            files.check(self.directory)
+
+    def test_what_is_as_it_was_passes(self):
+        self.assertEqual(files.check(self.directory), 3)
+
+    def test_every_flipped_bit_and_every_cut_of_the_data_is_found(self):
+        file = self.data / "deep/index.bin"
+        whole = file.read_bytes()
+        for at in range(len(whole) * 8):
+            broken = bytearray(whole)
+            broken[at // 8] ^= 1 << at % 8
+            file.write_bytes(broken)
+            self.refused("deep/index.bin")
+        for length in range(len(whole)):
+            file.write_bytes(whole[:length])
+            self.refused("deep/index.bin")
+
+    def test_every_flipped_bit_and_every_cut_of_the_manifest_is_found(self):
+        file = self.directory / files.MANIFEST
+        whole = file.read_bytes()
+        for at in range(len(whole) * 8):
+            broken = bytearray(whole)
+            broken[at // 8] ^= 1 << at % 8
+            file.write_bytes(broken)
+            with self.assertRaises((Failure, UnicodeDecodeError), msg=f"bit {at}"):
+                files.check(self.directory)
+        for length in range(len(whole) - 1):
+            file.write_bytes(whole[:length])
+            with self.assertRaises(Failure, msg=f"cut at {length}"):
+                files.check(self.directory)
+
+    def test_whatever_is_more_or_less_or_another_thing_is_found(self):
+        (self.data / "more").write_text("")
+        self.refused("first at more")
+        (self.data / "more").unlink()
+        (self.data / "deep/empty").rmdir()
+        self.refused("first at deep/index.bin")
+        (self.data / "deep/empty").mkdir()
+        (self.data / "link").unlink()
+        self.refused("first at")
+        os.symlink("elsewhere", self.data / "link")
+        self.refused("first at")
+
+    def test_without_data_or_manifest_it_is_no_backup(self):
+        (self.directory / files.MANIFEST).rename(self.directory / "aside")
+        self.refused("no whole backup")
+        (self.directory / "aside").rename(self.directory / files.MANIFEST)
+        shutil.rmtree(self.data)
+        self.refused("no whole backup")
+
+    def test_what_was_saved_as_it_was_found_is_only_counted(self):
+        files.note_source(self.directory, "/source")
+        self.assertEqual(files.check(self.directory), 3)
+        self.assertEqual(files.noted_source(self.directory), "/source")
+
+    def test_what_nobody_may_read_is_removed_all_the_same(self):
+        (self.data / "deep").chmod(0o000)
+        files.remove(self.directory)
+        self.assertFalse(self.directory.exists())
+        self.directory.mkdir()
+
+
+class Examinations(Temporary):
+    def setUp(self):
+        super().setUp()
+        self.data = self.directory / files.DATA
+        self.data.mkdir()
+        self.file = self.data / "app.db"
+        with sqlite3.connect(self.file) as database:
+            database.execute("create table t (a text)")
+            database.execute("create index i on t (a)")
+            database.executemany("insert into t values (?)", [(str(number) * 50,) for number in range(500)])
+        database.close()
+
+    def examine(self, **request):
+        files.write_manifest(self.directory)
+        return files.examine(self.directory, {**REQUEST, **request}, Deadline(60))
+
+    def test_a_sound_database_passes(self):
+        self.assertEqual(self.examine(sqlite=["app.db"]), {"files": 1, "databases": 1})
+
+    def test_a_database_that_was_torn_before_it_was_saved_is_found(self):
+        pages = self.file.read_bytes()
+        self.file.write_bytes(pages[:8192] + os.urandom(4096) + pages[12288:])
+        with self.assertRaisesRegex(Failure, "SQLite database app.db is broken"):
+            self.examine()
+        self.file.write_bytes(pages[:-8192])
+        with self.assertRaisesRegex(Failure, "SQLite database app.db is broken"):
+            self.examine()
+
+    def test_one_that_has_to_be_there_and_is_not_is_missed(self):
+        with self.assertRaisesRegex(Failure, "no SQLite database at grafana.db"):
+            self.examine(sqlite=["app.db", "grafana.db"])
+        (self.data / "grafana.db").write_text("no database")
+        with self.assertRaisesRegex(Failure, "no SQLite database at grafana.db"):
+            self.examine(sqlite=["grafana.db"])
+
+    def test_too_few_files_are_no_backup(self):
+        with self.assertRaisesRegex(Failure, "it has 1 files, and at least 2 are expected"):
+            self.examine(leastFiles=2)
+
+
+class Service(Temporary):
+    """A program under the wrapper, and an engine that starts it again."""
+
+    def setUp(self):
+        super().setUp()
+        self.alive = self.directory / "alive"
+        program = f"trap 'rm {self.alive}; exit' TERM; : > {self.alive}; while :; do sleep 0.1; done"
+        words = ["sh", str(STOP), str(self.directory), "writer", "TERM", "5", "3", "sh", "-c", program]
+        self.engine = subprocess.Popen(
+            ["sh", "-c", 'trap "exit" TERM; while :; do "$@" & wait $!; sleep 0.1; done', "engine", *words],
+            start_new_session=True,
+        )
+        self.addCleanup(self.end)
+        self.until(self.alive.exists)
+
+    def end(self):
+        os.killpg(self.engine.pid, signal.SIGKILL)
+        self.engine.wait()
+
+    def until(self, done, seconds=60):
+        end = time.monotonic() + seconds
+        while not done():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+
+    def settings(self, **others):
+        return {"kind": "stop", "directory": str(self.directory), "names": ["writer"], "timeLimit": 60, **others}
+
+    def test_is_stopped_as_long_as_it_is_asked(self):
+        with quiesce.asked(self.settings(), Deadline(60)):
+            self.assertFalse(self.alive.exists())
+        self.until(self.alive.exists)
+        with quiesce.asked(self.settings(), Deadline(60)):
+            self.assertFalse(self.alive.exists())
+        self.until(self.alive.exists)
+
+    def test_starts_again_when_who_asked_has_died_and_then_the_copy_counts_for_nothing(self):
+        with self.assertRaisesRegex(Failure, "writer did not keep still until the end of the copy"):
+            with quiesce.asked(self.settings(), Deadline(60)):
+                with mock.patch.object(quiesce, "write_request"):
+                    self.until(self.alive.exists)
+                self.assertEqual([*self.directory.glob("*.writer")], [])
+                # It beats again, and is not heard a second time.
+                time.sleep(3 * quiesce.BEAT_SECONDS)
+                self.assertTrue(self.alive.exists())
+
+    def test_that_does_not_answer_is_named(self):
+        with self.assertRaisesRegex(Failure, "other did not answer the request to stop in time; is it running?"):
+            with quiesce.asked(self.settings(names=["other"], timeLimit=2), Deadline(60)):
+                pass
+        self.until(self.alive.exists)
+
+
+class Commands(Temporary):
+    def ask(self, command, action=lambda: None):
+        words = ["sh", str(COPY), str(self.directory), "copy", "sh", "-c", command]
+        with subprocess.Popen(words, start_new_session=True) as program:
+            try:
+                settings = {"kind": "command", "directory": str(self.directory), "names": ["copy"], "timeLimit": 30}
+                with quiesce.asked(settings, Deadline(30)):
+                    action()
+            finally:
+                os.killpg(program.pid, signal.SIGKILL)
+
+    def test_write_a_copy_that_is_there_as_long_as_it_is_asked_for(self):
+        copy = self.directory / "copy/a"
+        seen = []
+        self.ask(f"echo whole > {copy}", lambda: seen.append(copy.read_text()))
+        self.assertEqual(seen, ["whole\n"])
+
+    def test_that_fail_are_a_failure(self):
+        with self.assertRaisesRegex(Failure, "the command in copy ended with 3; its log says why"):
+            self.ask("exit 3")
+
+
+class Place:
+    """A repository that notes what it is told."""
+
+    retention = ()
+
+    def __init__(self, answers):
+        self.told = []
+        self._answers = answers
+
+    def restic(self, words, _):
+        self.told.append(words[0])
+        if words[0] != "backup":
+            return ""
+        answer = self._answers.pop(0)
+        if isinstance(answer, Failure):
+            raise answer
+        return answer
+
+    def snapshots(self, tag, _):
+        return [{"id": "old"}] if tag == volumes.DRAFT else []
+
+
+class Publishing(unittest.TestCase):
+    whole = json.dumps({"message_type": "summary", "snapshot_id": "abc"})
+    missing = Failure("restic backup ended with 3: incomplete")
+
+    def save(self, *answers):
+        place = Place([*answers])
+        summary = volumes.save({"host": "shop/files"}, place, ["/source"], Deadline(5))
+        return summary["snapshot_id"], place.told
+
+    def test_what_went_while_it_was_read_is_read_again(self):
+        self.assertEqual(self.save(self.missing, self.whole), ("abc", ["backup", "backup"]))
+
+    def test_what_stays_incomplete_is_a_failure(self):
+        with self.assertRaisesRegex(Failure, "incomplete"):
+            self.save(self.missing, self.missing, self.missing, self.whole)
+
+    def test_other_failures_are_not_tried_again(self):
+        with self.assertRaisesRegex(Failure, "no space"):
+            self.save(Failure("restic backup ended with 1: no space"), self.whole)
+
+    def test_what_was_left_unfinished_is_forgotten(self):
+        place = Place([])
+        volumes.forget_drafts(place, Deadline(5))
+        self.assertEqual(place.told, ["forget"])
+
+
+if __name__ == "__main__":
+    unittest.main()
