@@ -8,7 +8,7 @@ import shutil
 
 from . import configuration, locks
 from .failure import Failure
-from .processes import end_of, last_words
+from .processes import end_of, last_words, run
 
 LOCKED = "unable to create lock"
 
