@@ -8,6 +8,7 @@ import type { Retention } from '../../lib/config';
 import { describeWith, requireProgram } from '../support/programs';
 import { forge } from '../support/restic-forgery';
 import type { MasterKey } from '../support/restic-forgery';
+import { ROOT } from '../support/stacks';
 
 /** The full form: `DOCKER_CONSTRUCTS_PROOF=full npm test -- test/properties/retention` */
 const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
@@ -146,9 +147,19 @@ interface Group {
 const sorted = (times: readonly string[]): readonly string[] =>
   times.map((time) => new Date(time).toISOString()).sort();
 
-describeWith('restic', 'what restic keeps under our rules', () => {
+/** What the dump job does after it saved. */
+const FORGET = `
+import sys
+from backup import configuration, repository
+from backup.processes import Deadline
+place = repository.of(configuration.load())[0]
+place.forget("dump", place.retention, sys.argv[1], Deadline(120))
+`;
+
+describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
   const histories = [...Object.values(FIXED), ...sample(randomHistory, HISTORIES)];
   let directory: string;
+  let key: MasterKey;
 
   function restic(...words: readonly string[]): string {
     const { status, stdout, stderr } = spawnSync(requireProgram('restic'), ['--no-cache', ...words], {
@@ -187,7 +198,7 @@ describeWith('restic', 'what restic keeps under our rules', () => {
     directory = mkdtempSync(path.join(tmpdir(), 'retention-'));
     writeFileSync(path.join(directory, 'password'), 'of a test');
     restic('init');
-    const key = JSON.parse(restic('cat', 'masterkey')) as MasterKey;
+    key = JSON.parse(restic('cat', 'masterkey')) as MasterKey;
     histories.forEach((history, index) => {
       for (const time of history) {
         forge(path.join(directory, 'repository'), key, { time, hostname: `host-${index}`, tag: 'dump' });
@@ -228,5 +239,37 @@ describeWith('restic', 'what restic keeps under our rules', () => {
     const groups = forget({ last: 1 }, '--host', 'host-0', '--tag', 'dump');
     expect(groups.map(({ host, tags }) => [host, tags])).toEqual([['host-0', ['dump']]]);
     expect(groups[0]?.remove).toHaveLength(1826);
+  });
+
+  test('what was just saved stays, though a clock that was ahead made others seem newer', () => {
+    const ahead = ['2099-01-01T03:00:00Z', '2099-01-02T03:00:00Z'];
+    const [first, second, saved] = [...ahead, '2026-05-01T03:00:00Z'].map((time) =>
+      forge(path.join(directory, 'repository'), key, { time, hostname: 'shop', tag: 'dump' }),
+    );
+    const names = [first, second].map((id) => id?.slice(0, 8)).join(' ');
+    const place = {
+      name: 'local',
+      url: path.join(directory, 'repository'),
+      password: path.join(directory, 'password'),
+      retention: retentionWords({ last: 2 }),
+    };
+    const settings = path.join(directory, 'backup.json');
+    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place] }));
+    const python = (...words: readonly string[]): string => {
+      const env = {
+        ...process.env,
+        PYTHONPATH: path.join(ROOT, 'lib/assets/backup'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        BACKUP_CONFIGURATION: settings,
+        BACKUP_STATE: path.join(directory, 'state'),
+      };
+      return spawnSync(requireProgram('python3'), words, { encoding: 'utf8', env }).stderr;
+    };
+    const said = python('-c', FORGET, saved ?? '');
+    expect(said).toContain(`nothing is forgotten: ${names} claim to be newer. Set the clock right`);
+    expect(said).toContain(`\`python3 -m backup restic local forget ${names}\``);
+    python('-m', 'backup', 'restic', 'local', 'forget', ...names.split(' '));
+    const left = JSON.parse(restic('snapshots', '--json', '--host', 'shop')) as readonly { readonly id: string }[];
+    expect(left.map(({ id }) => id)).toEqual([saved]);
   });
 });

@@ -16,11 +16,16 @@ export interface Snapshot {
   readonly tag: string;
 }
 
-/** Puts a snapshot into a repository on this machine, encrypted as restic does it; thousands of them take a second. */
-export function forge(repository: string, key: MasterKey, { time, hostname, tag }: Snapshot): void {
+/**
+ * Puts a snapshot into a repository on this machine, encrypted as restic does it; thousands of them take a second.
+ * Returns its id.
+ */
+export function forge(repository: string, key: MasterKey, { time, hostname, tag }: Snapshot): string {
   const text = { time, tree: '0'.repeat(64), paths: ['/spool/dump'], hostname, username: 'postgres', tags: [tag] };
   const file = seal(key, Buffer.from(JSON.stringify(text)));
-  writeFileSync(path.join(repository, 'snapshots', createHash('sha256').update(file).digest('hex')), file);
+  const id = createHash('sha256').update(file).digest('hex');
+  writeFileSync(path.join(repository, 'snapshots', id), file);
+  return id;
 }
 
 /** AES-256 in counter mode, and Poly1305 with a nonce by AES over what came of it. */
