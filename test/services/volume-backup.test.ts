@@ -180,6 +180,10 @@ describe('a backup of a volume as it is found', () => {
       user: '0:0',
       capabilities: { drop: ['ALL'], add: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'] },
     });
+    expect(container(document, 'uploads-backup-drill')).toMatchObject({
+      user: '0:0',
+      capabilities: { drop: ['ALL'], add: ['CAP_DAC_OVERRIDE', 'CAP_FOWNER'] },
+    });
     const stated = synth(withVolume(() => ({ ...asFound(), files: { user: '33' } })));
     expect(container(stated, 'uploads-backup')).toMatchObject({ user: '33', capabilities: { drop: ['ALL'] } });
   });

@@ -35,7 +35,9 @@ export function backupImage(
 }
 
 function assertDebian(where: Located, { name }: BackupSource, image: Image): void {
-  if (image.kind === 'built' || !describeImage(image).includes('alpine')) return;
+  if (image.kind === 'built') return;
+  const { tag = '', repository } = image.reference;
+  if (!tag.includes('alpine') && !/(?:^|\/)alpine$/.test(repository)) return;
   throw new ConfigurationError(
     where,
     `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +

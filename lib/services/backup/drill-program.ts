@@ -18,7 +18,8 @@ export class DrillProgram extends Service {
         entrypoint: ['python3', '-m', 'backup', 'drill'],
         command: [],
         user: runAs.user,
-        capabilities: runAs.capabilities,
+        // What is fetched belongs to whom it belonged to already.
+        capabilities: runAs.capabilities.filter((name) => name !== 'CHOWN'),
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         memory: Size.gibibytes(1),
         sharedMemory: Size.mebibytes(256),
