@@ -10,6 +10,11 @@ export interface MnemoLiteBackup {
    * @default - none
    */
   readonly bucket?: string;
+  /**
+   * Restore to any moment of the last week.
+   * @default false
+   */
+  readonly pitr?: boolean;
   /** Why the same host is enough where there is no bucket. */
   readonly acceptSameHost: string;
 }
@@ -17,10 +22,10 @@ export interface MnemoLiteBackup {
 export function addBackup(
   scope: Construct,
   of: PostgresService,
-  { bucket, acceptSameHost }: MnemoLiteBackup,
+  { bucket, pitr, acceptSameHost }: MnemoLiteBackup,
 ): BackupJob {
   const elsewhere = bucket === undefined ? [] : [s3(scope, bucket)];
-  return new BackupJob(scope, 'Backup', { of, to: [BackupRepository.volume(), ...elsewhere], acceptSameHost });
+  return new BackupJob(scope, 'Backup', { of, to: [BackupRepository.volume(), ...elsewhere], pitr, acceptSameHost });
 }
 
 function s3(scope: Construct, address: string): BackupRepository {

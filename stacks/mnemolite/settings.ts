@@ -78,6 +78,7 @@ export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
   prod: {
     ...large,
     backup: {
+      pitr: true,
       bucket: process.env.MNEMOLITE_BACKUP_BUCKET,
       acceptSameHost: 'no MNEMOLITE_BACKUP_BUCKET is set: an example that runs without an account elsewhere',
     },

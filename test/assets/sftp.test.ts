@@ -31,7 +31,7 @@ place = repository.of(configuration.load())[0]
 try:
     if verb == "save":
         with place.opened(deadline):
-            place.save(directory, "dump", deadline)
+            place.save([directory], "dump", deadline)
     else:
         newest = place.newest("dump", deadline)
         place.fetch(newest["id"], directory, directory.with_name("fetched"), "dump", deadline)

@@ -32,12 +32,22 @@ describe('the data of a server', () => {
 
   test('lies where the image of its major version has it', () => {
     expect(layoutOf('postgres:17.10')).toEqual({
-      env: ['PGDATA=/var/lib/postgresql/data', 'POSTGRES_DB=shop', 'POSTGRES_USER=postgres'],
+      env: [
+        'PGDATA=/var/lib/postgresql/data',
+        'POSTGRES_DB=shop',
+        'POSTGRES_INITDB_ARGS=--data-checksums',
+        'POSTGRES_USER=postgres',
+      ],
       user: '999:999',
       data: '/var/lib/postgresql/data',
     });
     expect(layoutOf('postgres:18.6')).toEqual({
-      env: ['PGDATA=/var/lib/postgresql/18/docker', 'POSTGRES_DB=shop', 'POSTGRES_USER=postgres'],
+      env: [
+        'PGDATA=/var/lib/postgresql/18/docker',
+        'POSTGRES_DB=shop',
+        'POSTGRES_INITDB_ARGS=--data-checksums',
+        'POSTGRES_USER=postgres',
+      ],
       user: '999:999',
       data: '/var/lib/postgresql',
     });
@@ -72,6 +82,8 @@ describe('a server', () => {
       'wal_level=logical',
       '-c',
       'max_wal_senders=10',
+      '-c',
+      'max_slot_wal_keep_size=4GB',
       '-c',
       'hba_file=/etc/postgresql/pg_hba.conf',
       '-c',

@@ -122,6 +122,8 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'postgres-backup-drill-files = mnemolite-prod-postgres-backup-drill-files-<revision>',
       'postgres-backup-files = mnemolite-prod-postgres-backup-files-<revision>',
       'postgres-backup-ownership = mnemolite-prod-postgres-backup-ownership-<revision>',
+      'postgres-backup-receiver = mnemolite-prod-postgres-backup-receiver-<revision>',
+      'postgres-backup-receiver-files = mnemolite-prod-postgres-backup-receiver-files-<revision>',
       'postgres-files = mnemolite-prod-postgres-files-<revision>',
       'postgres-retire-api = mnemolite-prod-postgres-retire-api-<revision>',
       'postgres-role-api = mnemolite-prod-postgres-role-api-<revision>',
@@ -159,6 +161,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       .map((mount) => String(mount.volume_name))
       .filter((volume) => !volume.includes('${'));
     expect([...new Set(plain)].sort()).toEqual([
+      'mnemolite-prod-postgres-backup-archive',
       'mnemolite-prod-postgres-backup-local',
       'mnemolite-prod-postgres-backup-spool',
       'mnemolite-prod-postgres-backup-state',
@@ -181,6 +184,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'api-secrets = mnemolite-prod-api-secrets-<revision>',
       'postgres-backup-drill-scratch = mnemolite-prod-postgres-backup-drill-scratch',
       'postgres-backup-etc-docker-constructs-e27e = mnemolite-prod-postgres-backup-etc-docker-constructs-e27e-<revision>',
+      'postgres-backup-receiver-etc-docker-constructs-e27e = mnemolite-prod-postgres-backup-receiver-etc-docker-constructs-e27e-<revision>',
       'postgres-backup-secrets = mnemolite-prod-postgres-backup-secrets-<revision>',
       'postgres-etc-postgresql-7b35 = mnemolite-prod-postgres-etc-postgresql-7b35-<revision>',
       'postgres-role-api-secrets = mnemolite-prod-postgres-role-api-secrets-<revision>',
@@ -201,6 +205,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'api-migration-revision',
       'api-revision',
       'postgres-backup-drill-revision',
+      'postgres-backup-receiver-revision',
       'postgres-backup-revision',
       'postgres-retire-api-revision',
       'postgres-revision',

@@ -13,15 +13,15 @@ export interface BackupAlerts {
   readonly jobs: Readonly<Record<string, JobSettings>>;
 }
 
-type Severity = AlertRule['severity'];
-
 interface Subject extends BackupAlerts {
   readonly task: string;
   readonly settings: JobSettings;
 }
 
-/** How bad it is when a job does not do what it should; a job that is not listed here can wait for the morning. */
-const SEVERITY: Readonly<Record<string, Severity>> = { dump: 'critical', drill: 'critical' };
+/** Jobs that can wait for the morning when they do not do what they should; without the others data may be lost. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['check']);
+/** Jobs whose results are comparable in size. */
+const SIZED: ReadonlySet<string> = new Set(['dump', 'base-backup', 'files']);
 
 /** A redeploy takes the program away for a minute. */
 const ABSENCE = Duration.minutes(10);
@@ -35,7 +35,7 @@ export function backupAlerts(alerts: BackupAlerts): readonly AlertRule[] {
   return Object.entries(alerts.jobs).flatMap(([task, settings]) => {
     const subject = { ...alerts, task, settings };
     const rules = [absent, failed, tooOld, neverSucceeded, unfinished].map((make) => make(subject));
-    return task === 'dump' ? [...rules, shrank(subject)] : rules;
+    return SIZED.has(task) ? [...rules, shrank(subject)] : rules;
   });
 }
 
@@ -107,7 +107,7 @@ function rule(
   name: string,
   rest: Pick<AlertRule, 'expr' | 'for' | 'summary' | 'action'>,
 ): AlertRule {
-  return { name, severity: SEVERITY[task] ?? 'warning', labels: { stack, task }, ...rest };
+  return { name, severity: CAN_WAIT.has(task) ? 'warning' : 'critical', labels: { stack, task }, ...rest };
 }
 
 /** What the backup program says of a job. */

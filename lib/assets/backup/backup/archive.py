@@ -8,7 +8,8 @@ import time
 
 from . import configuration, drill, locks, postgres, repository, targets
 from .barman import HOME, SERVER, Barman, over_copy
-from .receiver import follow
+from .receiver import follow, lag_of
+from .record import Record
 from .recovery import RECEIVED, Recovery, received_in
 
 ARCHIVE = "archive"
@@ -54,6 +55,7 @@ def housekeeping(deadline):
 def copy(settings, deadline):
     """What was received, to every repository: from there it comes back after a loss of the host."""
     began = time.time()
+    Record(COPY).note(lag_of(postgres.of(settings), deadline))
     publish(settings, [], deadline)
     return {"reached": began}
 

@@ -19,6 +19,10 @@ SLOT_STATE = f"""
 select s.wal_status, coalesce(r.write_lsn::text, '') from pg_replication_slots s
 left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{SLOT}'
 """
+LAG = f"""
+select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)) from pg_replication_slots s
+left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{SLOT}'
+"""
 
 
 def receive():
@@ -82,6 +86,12 @@ def follow(server, deadline, position="0/0"):
         "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it"
     )
     wait(has_position, deadline, problem)
+
+
+def lag_of(server, deadline):
+    """For the metrics: how far the receiver is behind, and whether the server still waits for it."""
+    answer = server.query(LAG, deadline)
+    return {"lag": int(answer or 0), "slot": int(slot_state(server, deadline)[0] not in ("lost", "none"))}
 
 
 def slot_state(server, deadline):

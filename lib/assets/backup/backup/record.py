@@ -16,6 +16,9 @@ GAUGES = {
     "stored": ("repository_size_bytes", "Size of the repositories after the last successful run."),
     "copy": ("last_copy_seconds", "How long the last successful run copied what nobody wrote to meanwhile; of volumes."),
     "recovery": ("recovery_seconds", "How long the last drill took from fetching to a checked restore."),
+    "lag": ("wal_lag_bytes", "What the server has written of its log and nobody has received yet, when it was looked at last."),
+    "slot": ("wal_slot_ok", "1 when the server keeps for the receiver what it has not received yet, 0 when it gave that up."),
+    "reached": ("recovery_point_timestamp_seconds", "All that was committed until then is in every repository."),
     "age": ("recovery_point_age_seconds", "Age of the newest proven backup when it was proven."),
 }
 
@@ -35,6 +38,10 @@ class Record:
     def begin(self):
         """Written before anything else: a job that is killed says nothing more, and must not look like the run before."""
         self._write({**self.read(), "started": time.time(), "ok": 0})
+
+    def note(self, facts):
+        """What is worth knowing however the run ends."""
+        self._write({**self.read(), **facts})
 
     def succeed(self, facts):
         now = time.time()
