@@ -174,6 +174,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       { from: 'docker_volume.postgres-backup-state', lifecycle: { destroy: false } },
       { from: 'docker_volume.postgres-backup-spool', lifecycle: { destroy: false } },
       { from: 'docker_volume.postgres-backup-local', lifecycle: { destroy: false } },
+      { from: 'docker_volume.postgres-backup-archive', lifecycle: { destroy: false } },
     ]);
     expect(name(mnemolite('dev'), 'docker_volume')('postgres-data')).toBe('mnemolite-dev-postgres-data');
   });
