@@ -59,7 +59,7 @@ function assertWindow(job: Construct, window: Duration): void {
   if (Number.isInteger(days) && days >= 1) return;
   throw new ConfigurationError(
     job,
-    `\`window\` of \`pitr\` must be a whole number of days from 1, got ${quoted(String(window))}; ` +
+    `the window of pitr must be a whole number of days from 1, got ${quoted(String(window))}; ` +
       'write for example Duration.days(7)',
   );
 }
