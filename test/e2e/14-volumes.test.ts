@@ -1,6 +1,6 @@
 import { run } from './support/command';
 import type { Finished } from './support/command';
-import { docker, inspect, theOnly } from './support/docker';
+import { docker, inspect, removeBelongings, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan, Project, VOLUME_BACKUPS } from './support/project';
 
@@ -110,6 +110,8 @@ beforeAll(async () => {
   await project.ensure();
 });
 
+afterAll(() => removeBelongings(project.stack));
+
 describe('A backup of a volume', () => {
   test('is taken and proven as soon as the stack is up, and the plan stays empty', async () => {
     for (const name of VOLUME_BACKUPS) await done(name, 'files');
@@ -176,9 +178,5 @@ describe('A backup of a volume', () => {
     }
     await backup('ledger-backup', 'run', 'files');
     await backup('ledger-backup', 'run', 'drill');
-  });
-
-  test('ends with its stack', async () => {
-    await project.destroy();
   });
 });

@@ -74,9 +74,9 @@ class Due(unittest.TestCase):
         self.assertFalse(is_due("check", self.daily, record, start + timedelta(seconds=299)))
         self.assertTrue(is_due("check", self.daily, record, start + timedelta(seconds=300)))
 
-    def test_a_dump_that_failed_is_tried_again_after_an_hour_and_a_drill_is_not(self):
+    def test_a_backup_that_failed_is_tried_again_after_an_hour_and_a_drill_is_not(self):
         start = utc("2026-01-01 03:15")
-        for job, expected in (("dump", True), ("drill", False)):
+        for job, expected in (("dump", True), ("files", True), ("drill", False)):
             record = ran(start, ok=0)
             self.assertFalse(is_due(job, self.daily, record, start + timedelta(minutes=59)))
             self.assertEqual(is_due(job, self.daily, record, start + timedelta(minutes=60)), expected)
