@@ -3,6 +3,7 @@ import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 import { fillDerivedSecrets } from './derived-secrets';
+import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
 import { assertOneFramework } from './framework-check';
@@ -19,6 +20,8 @@ import type { StackContext } from './stack-context';
 import { stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
+import { readVolumeNames } from './volume-names';
+import type { VolumeNames } from './volume-names';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -40,6 +43,12 @@ export interface EnvironmentStackProps {
    * @default 'secrets'
    */
   readonly encryptedSecretsDirectory?: string;
+  /**
+   * File that names the data volumes which a restore has put in the place of others; made for git. Such a volume is kept
+   * by every destroy, whatever the environment keeps.
+   * @default 'volumes.json'
+   */
+  readonly volumesFile?: string;
 }
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
@@ -48,9 +57,12 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly stackName: string;
   public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
+  public readonly volumesFile: string;
+  public readonly volumeNames: VolumeNames;
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
   private readonly serviceList: Service[] = [];
+  private readonly backupList: BackupRecord[] = [];
   private readonly urlList: string[] = [];
   private settled = false;
 
@@ -62,6 +74,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.environment = props.environment;
     this.stackName = stackName;
     this.secretStore = this.openSecrets(props);
+    this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
+    this.volumeNames = readVolumeNames(this, this.volumesFile);
     provideStackContext(this, this);
     this.localState = this.addBackend(props.backend);
     this.environment.platform.prepare(this);
@@ -78,6 +92,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
 
   public get services(): readonly Service[] {
     return [...this.serviceList];
+  }
+
+  public get backups(): readonly BackupRecord[] {
+    return [...this.backupList];
   }
 
   public get urls(): readonly string[] {
@@ -108,6 +126,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public addService(service: Service): void {
     this.assertOpen(service);
     this.serviceList.push(service);
+  }
+
+  public addBackup(record: BackupRecord): void {
+    this.backupList.push(record);
   }
 
   public addUrl(url: string): void {

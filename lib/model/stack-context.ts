@@ -3,8 +3,10 @@ import { ConfigurationError } from '../values';
 import type { Environment } from './environment';
 import type { Network, Tier } from './network';
 import type { Secret } from './secret';
+import type { BackupRecord } from './backup-record';
 import type { SecretStore } from './secret-store';
 import type { Service } from './service';
+import type { VolumeNames } from './volume-names';
 
 /** What every construct may ask of the stack it stands in. */
 export interface StackContext {
@@ -16,14 +18,21 @@ export interface StackContext {
   /** The state file on this machine; undefined where the state is kept elsewhere. */
   readonly localState: string | undefined;
   readonly secretStore: SecretStore;
+  /** Absolute path of the file that `volumeNames` are from. */
+  readonly volumesFile: string;
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];
+  /** Volumes that stand in for those that the program names. */
+  readonly volumeNames: VolumeNames;
+  /** What takes backups, as a restore needs to know it. */
+  readonly backups: readonly BackupRecord[];
   /** The ways in that were noted with `addUrl`. */
   readonly urls: readonly string[];
   /** The network of a tier, made when first asked for. */
   network(tier: Tier): Network;
   addSecret(secret: Secret): void;
   addService(service: Service): void;
+  addBackup(record: BackupRecord): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

@@ -215,7 +215,7 @@ test('a server that nobody uses is a finding, and one that is exposed is not', (
 });
 
 describe('a data volume of another major version', () => {
-  const state = (major: string): string =>
+  const state = (major: string, volume = 'shop-test-postgres-data'): string =>
     JSON.stringify({
       resources: [
         {
@@ -227,6 +227,7 @@ describe('a data volume of another major version', () => {
                   { label: 'docker-constructs.workload', value: 'shop-test/postgres' },
                   { label: 'docker-constructs.postgres-major', value: major },
                 ],
+                volumes: [{ volume_name: 'shop-test-postgres-socket' }, { volume_name: volume }],
               },
             },
           ],
@@ -262,6 +263,7 @@ describe('a data volume of another major version', () => {
     ['the same version', state('18')],
     ['a state without labels', '{"resources":[{"type":"docker_container","instances":[{}]}]}'],
     ['a state that is not JSON', 'encrypted'],
+    ['another volume than the one that is deployed', state('17', 'shop-test-postgres-data-20261121103000')],
   ])('is not seen in %s', (_what, text) => {
     expect(withState(text)).toBe('nothing was refused');
   });

@@ -13,6 +13,7 @@ import type { BackupJobProps } from './backup-job-props';
 import type { BackupRepository } from './backup-repository';
 import { BackupProgram } from './backup-program';
 import { DrillProgram } from './drill-program';
+import { restoreRecord } from './restore-record';
 
 const METRICS_PORT = 9746;
 const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
@@ -47,6 +48,9 @@ export class BackupJob extends Construct implements IScrapable {
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const content = located(this, () => renderBackupSettings(this.settings(props, source, keys)));
     workload.addFile({ path: SETTINGS_FILE, content });
+    const { mounts } = this.program;
+    const records = restoreRecord({ hostname, source, mounts, file: SETTINGS_FILE, content });
+    for (const record of records) stackContext(this).addBackup(record);
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {

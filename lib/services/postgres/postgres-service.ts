@@ -85,7 +85,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.workload.environment.addAll({ PGDATA: layout.dataDirectory, POSTGRES_USER: SUPERUSER, ...props.environment });
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
-    const finding = majorBumpFinding(stackContext(this), hostname, majorVersion);
+    const finding = majorBumpFinding(stackContext(this), hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
     this.workload.environment.add('POSTGRES_DB', this.database.name);
