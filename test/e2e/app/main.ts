@@ -98,6 +98,13 @@ function addBackup(stack: MnemoLiteStack): void {
   });
 }
 
+/** What a restore comes from. */
+function addBackupAway(stack: MnemoLiteStack): void {
+  if (scenario.away === undefined) return;
+  const away = BackupRepository.directory(scenario.away, { name: 'away', offHost: true });
+  new BackupJob(stack, 'Backup', { of: stack.postgres, to: [BackupRepository.volume(), away] });
+}
+
 function addRoutes(stack: MnemoLiteStack): void {
   const { edition, extraRoute } = scenario;
   if (edition) stack.proxy.addRoute(stack.api, { path: '/version', responseHeaders: { 'X-Edition': edition } });
@@ -114,6 +121,7 @@ try {
   addRoutes(stack);
   addWorker(stack);
   addBackup(stack);
+  addBackupAway(stack);
   hurryFailure(stack);
   app.synth();
 } catch (error) {

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly workMemory?: number;
   /** Adds backups of the database into a volume. */
   readonly backup?: boolean;
+  /** Adds backups into a volume and into this directory, which stands for another machine's. */
+  readonly away?: string;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;
