@@ -33,7 +33,7 @@ async function dump(): Promise<void> {
   throw new Error('another job runs for ever');
 }
 
-const memories = (count = 4): Promise<readonly string[]> => nearest(project.http, count);
+const memories = (count = 4): Promise<readonly string[]> => nearest(project.http, 8, count);
 
 async function leftovers(): Promise<readonly string[]> {
   const filter = 'label=docker-constructs.restoring';

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../values';
-import { applyStacks } from '../terraform-command';
+import { runCdktf } from '../cdktf-process';
+import { deployVariables } from '../session';
 import { runningContainers } from './server-container';
 import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
+import { forgetVolume } from './terraform';
+
+/** Lines of Terraform's output that tell how far it is. */
+const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\s*(?:Plan:|Apply complete|No changes)/;
 
 /** Milliseconds between two tries to take a backup, and how often: another job may have just begun. */
 const PAUSE = 2_000;
@@ -17,16 +22,33 @@ const TRIES = 900;
 export async function switchTo(subject: Subject, volume: string): Promise<void> {
   const { manifest, record, session } = subject;
   const { declared, volume: before } = record.server.data;
-  if (volume !== before) noteVolume(manifest.volumesFile, declared, volume);
+  if (volume !== before) {
+    await forgetVolume(subject, declared);
+    noteVolume(manifest.volumesFile, declared, volume);
+  }
   session.print(`Deploying ${manifest.stack} on volume ${volume} …`);
-  const exitCode = await applyStacks('deploy', [manifest.stack, '--auto-approve'], session);
-  if (exitCode === 0) return;
+  if (await isDeployed(subject)) return;
   const back = volume === before ? '' : `; back to the data of before: ${useCommand(subject, before)}`;
   throw new ConfigurationError(
     undefined,
     `the restored data is in volume ${volume}, and the deploy failed. Once more: ` +
       `${session.call('deploy')} ${manifest.stack}${back}`,
   );
+}
+
+async function isDeployed({ manifest, session, variables }: Subject): Promise<boolean> {
+  const { exitCode, failure } = await runCdktf({
+    directory: session.directory,
+    arguments: ['deploy', manifest.stack, '--auto-approve', '--skip-provider-lock'],
+    variables: deployVariables(session, variables),
+    stacks: [manifest.stack],
+    warn: session.warn,
+    print: (line) => {
+      if (MILESTONE.test(line)) session.print(`  ${line.replace(/ \[id=.*/, '').trim()}`);
+    },
+  });
+  if (exitCode !== 0 && failure !== '') session.warn(failure);
+  return exitCode === 0;
 }
 
 /** How the stack is put on another of its volumes. */

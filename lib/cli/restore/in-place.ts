@@ -41,10 +41,11 @@ export async function restoreInPlace(subject: Subject, place: BackupPlace, optio
   const { point, restored } = await fill(subject, place, target, options);
   const loaded = Date.now();
   await switchTo(subject, target.name);
+  const deployed = Date.now();
   const isSaved = await backUp(subject);
   session.print(`\n${titleOf(subject)} is back at the dump of ${describe(point)}`);
   session.print(`  ${countsOf(restored)}`);
-  session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, Date.now())}`);
+  session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, deployed)}`);
   if (isThere && before !== target.name) {
     session.print(`The volume of before, ${before}, is kept. Back to it: ${useCommand(subject, before)}`);
   }

@@ -1,0 +1,364 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { privateArchive } from '../../lib/cli/restore/archive';
+import { runRestore } from '../../lib/cli/restore/command';
+import { choosePoint, pointTable } from '../../lib/cli/restore/restore-point';
+import type { RestorePoint } from '../../lib/cli/restore/restore-point';
+import { noteVolume } from '../../lib/cli/restore/volumes-file';
+import type { BackupRecord } from '../../lib/model/backup-record';
+import { CommandProject, DOCUMENT } from '../support/command-project';
+import { FakeDocker } from '../support/fake-docker';
+import type { DockerAnswer } from '../support/fake-docker';
+import { messageOf } from '../support/stacks';
+
+const POINTS: readonly RestorePoint[] = [
+  { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
+  { repository: 'local', kind: 'dump', id: 'aabb2222', time: '2026-11-21T03:00:04.79Z', bytes: null },
+];
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+const RECORD: BackupRecord = {
+  hostname: 'postgres-backup',
+  server: {
+    hostname: 'postgres',
+    majorVersion: 18,
+    superuser: 'postgres',
+    user: '999:999',
+    command: ['-c', 'work_mem=8MB'],
+    network: 'shop-dev-data',
+    socket: { volume: 'shop-dev-postgres-socket', path: '/run/postgresql' },
+    memoryMebibytes: 2048,
+    sharedMemoryMebibytes: 256,
+    data: {
+      volume: 'shop-dev-postgres-data',
+      declared: 'shop-dev-postgres-data',
+      mountPath: '/var/lib/postgresql',
+      directory: '/var/lib/postgresql/18/docker',
+    },
+  },
+  file: '/etc/docker-constructs/backup.json',
+  settings: {
+    repositories: [
+      { name: 'local', url: '/repositories/local', password: '/run/secrets/local-key', secrets: {} },
+      {
+        name: 's3',
+        url: 's3:https://s3.example.org/shop',
+        password: '/run/secrets/s3-key',
+        secrets: { AWS_SECRET_ACCESS_KEY: '/run/secrets/s3-secret' },
+      },
+    ],
+  },
+  mounts: [{ repository: 'local', kind: 'volume', source: 'shop-dev-backup-local', path: '/repositories/local' }],
+};
+
+const RESOURCES = {
+  docker_container: {
+    postgres: { image: '${docker_image.image-db.image_id}' },
+    'postgres-backup': { image: '${docker_image.image-backup.image_id}' },
+  },
+  docker_image: { 'image-db': { name: 'shop-dev/db:1' }, 'image-backup': { name: 'shop-dev/backup:1' } },
+};
+
+let project: CommandProject;
+let docker: FakeDocker;
+
+beforeEach(async () => {
+  project = new CommandProject();
+  docker = new FakeDocker(project);
+  project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
+  useBackups([RECORD]);
+  for (const name of ['db-password', 'local-key', 's3-key', 's3-secret']) {
+    project.write(`.secrets/shop-dev/${name}`, `value of ${name}`, 0o600);
+  }
+});
+afterEach(() => project.remove());
+
+function useBackups(backups: readonly BackupRecord[]): void {
+  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...RESOURCES } };
+  project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
+}
+
+const restore = (...words: readonly string[]): Promise<number> => runRestore(words, project.session());
+
+async function refused(...words: readonly string[]): Promise<string> {
+  try {
+    await restore('shop-dev', ...words);
+  } catch (error) {
+    return messageOf(error);
+  }
+  return 'nothing was refused';
+}
+
+/** An engine with the images, the volumes and two dumps. */
+const ANSWERS = {
+  create: { to: '^create ', output: 'tools1\n' },
+  list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
+  check: { to: '--check$', output: '{}' },
+  restore: { to: '^exec tools1 .* restore ', output: '{"databases":["app"],"tables":2,"rows":3}' },
+  server: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres$', output: 'server1\n' },
+  backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres-backup$', output: 'backup1\n' },
+  noNewVolume: { to: 'volume inspect .* shop-dev-postgres-data-', status: 1, errors: 'Error: no such volume: x' },
+};
+const engine = (...first: readonly DockerAnswer[]): void =>
+  docker.says(...first, ...Object.values(ANSWERS));
+
+const index = (pattern: RegExp): number => docker.saw.findIndex((line) => pattern.test(line));
+
+describe('what to come back to', () => {
+  test.each([
+    ['latest', 'aabb2222'],
+    ['aaaa', 'aaaa1111'],
+    ['aaaa1111cccc', 'aaaa1111'],
+    ['2026-11-21 03:00:04', 'aabb2222'],
+    ['2026-11-21 03:00:03', 'aaaa1111'],
+    ['2026-11-21T04:30:00+02:00', 'aaaa1111'],
+    ['2026-11-21 12:00 UTC', 'aabb2222'],
+    ['2026-11-21', 'aaaa1111'],
+  ])('is for %j the dump %s', (text, id) => {
+    expect(choosePoint(POINTS, text, NOW).id).toBe(id);
+  });
+
+  test.each([
+    ['2026-11-21 12:01', '2026-11-21 12:01:00 UTC is in the future; --to latest is the newest dump'],
+    ['2026-11-20 03:00', '2026-11-20 03:00:00 UTC is before the first dump, which is of 2026-11-20 03:00:04 UTC'],
+    ['2026-13-01', 'there is no such time as "2026-13-01"; write "2026-11-21 10:30"'],
+    ['aa11', 'there is no dump "aa11"; there are aaaa1111, aabb2222'],
+    ['yesterday', '--to must be latest, an id of the list or a time such as "2026-11-21 10:30", got "yesterday"'],
+  ])('is refused for %j', (text, message) => {
+    expect(() => choosePoint(POINTS, text, NOW)).toThrow(message);
+  });
+
+  test('is refused where there is nothing, or several fit', () => {
+    expect(() => choosePoint([], 'latest', NOW)).toThrow('the repository holds no dump yet');
+    const twins = POINTS.map((point, at) => ({ ...point, id: `aaaa${at}` }));
+    expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
+  });
+
+  test('is shown as a table', () => {
+    expect(pointTable(POINTS)).toBe(
+      `REPOSITORY  KIND  ID        TIME                     SIZE
+local       dump  aaaa1111  2026-11-20 03:00:04 UTC  1.2 MB
+local       dump  aabb2222  2026-11-21 03:00:04 UTC  -`,
+    );
+  });
+});
+
+describe('the file of volumes', () => {
+  test('is written whole, keeps what else is in it, and is sorted', () => {
+    const file = project.write('volumes.json', '{"b":"b-1"}');
+    noteVolume(file, 'a', 'a-1');
+    noteVolume(file, 'b', 'b-2');
+    expect(fs.readFileSync(file, 'utf8')).toBe('{\n  "a": "a-1",\n  "b": "b-2"\n}\n');
+    expect(fs.readdirSync(project.directory).filter((name) => name.startsWith('volumes.json'))).toEqual([
+      'volumes.json',
+    ]);
+  });
+});
+
+describe('an archive for a container', () => {
+  test('is one that tar reads, for one user alone', () => {
+    const files = [
+      { path: '/run/secrets/a', content: Buffer.from('secret') },
+      { path: '/run/secrets/b', content: Buffer.alloc(513, 'x') },
+    ];
+    const { stdout } = spawnSync('tar', ['--list', '--verbose', '--numeric-owner'], {
+      input: privateArchive(files, '999:998'),
+      encoding: 'utf8',
+    });
+    expect(
+      stdout.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d /, '').replace(/ +/g, ' ')),
+    ).toEqual([
+      'drwx------ 999/998 0 run/secrets/',
+      '-r-------- 999/998 6 run/secrets/a',
+      '-r-------- 999/998 513 run/secrets/b',
+      '',
+    ]);
+  });
+});
+
+describe('restore', () => {
+  test('lists each repository in a container of its own, which is gone afterwards', async () => {
+    engine();
+    expect(await restore('shop-dev', 'list')).toBe(0);
+    expect(project.text.split('\n')).toHaveLength(5);
+    const [first = '', second = ''] = docker.saw.filter((line) => line.startsWith('create '));
+    for (const option of [
+      '--cap-drop=ALL',
+      '--security-opt=no-new-privileges',
+      '--user=999:999',
+      '--memory=2048m',
+      '--network=none',
+      '--mount=type=volume,src=shop-dev-backup-local,dst=/repositories/local,readonly',
+    ])
+      expect(first).toContain(` ${option} `);
+    expect(second).toContain(' --network=bridge ');
+    expect(second).not.toContain('/repositories');
+    expect(docker.saw.filter((line) => line === 'rm --force --volumes tools1')).toHaveLength(2);
+  });
+
+  test('hands over secrets in a stream, those of the repository only, and never in words', async () => {
+    engine();
+    await restore('shop-dev', 'list', '--from', 's3');
+    const copied = docker.copied.toString('latin1');
+    for (const name of ['s3-key', 's3-secret']) expect(copied).toContain(`value of ${name}`);
+    expect(copied).not.toContain('value of local-key');
+    expect(docker.saw.join('\n')).not.toContain('value of');
+  });
+
+  test('goes on with the others where one repository cannot be read', async () => {
+    engine({ to: 'volume inspect .*backup-local', status: 1, errors: 'Error: no such volume: x' });
+    expect(await restore('shop-dev', 'list')).toBe(1);
+    expect(project.warnings).toContain(
+      'repository local: repository "local" is the volume "shop-dev-backup-local", which is not on this engine; name ' +
+        'another one with --from',
+    );
+    expect(project.printed[0]).toContain('aabb2222');
+  });
+
+  test('stops the server, loads, switches over and backs up, in this order', async () => {
+    engine();
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
+    const order = [
+      /volume create/,
+      /^start tools1/,
+      /--check$/,
+      /^stop server1/,
+      /-- -c work_mem=8MB$/,
+      /^rm /,
+      /backup1/,
+    ];
+    const places = order.map(index);
+    expect(places).not.toContain(-1);
+    expect([...places].sort((one, other) => one - other)).toEqual(places);
+    const names = project.read<Record<string, string>>('volumes.json');
+    expect(names['shop-dev-postgres-data']).toMatch(/^shop-dev-postgres-data-\d{14}$/);
+    expect(project.read<{ arguments: string[] }>('cdktf-saw.json').arguments.slice(0, 2)).toEqual([
+      'deploy',
+      'shop-dev',
+    ]);
+    expect(project.text).toContain(
+      'The volume of before, shop-dev-postgres-data, is kept. Back to it: npm run restore -- shop-dev --use shop-dev-postgres-data',
+    );
+    expect(index(/volume rm/)).toBe(-1);
+  });
+
+  test('takes back all it did when loading fails, and says why', async () => {
+    engine({ to: 'restore .* -- ', status: 1, errors: 'fetching dump\nbackup: no room\n' });
+    expect(await refused('--to', 'latest', '--yes')).toBe('no room');
+    expect(project.text).toContain('  fetching dump');
+    expect(project.warnings).toBe('postgres was started again, on the data of before.');
+    expect(index(/^stop server1/)).toBeLessThan(index(/^start server1/));
+    expect(index(/^volume rm shop-dev-postgres-data-\d{14}$/)).toBeGreaterThan(index(/^rm --force --volumes tools1/));
+    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
+  });
+
+  test('stops nothing when it could not work, or nobody can be asked', async () => {
+    engine({ to: '--check$', status: 1, errors: 'backup: too full\n' });
+    expect(await refused('--to', 'latest', '--yes')).toBe('too full');
+    engine();
+    expect(await refused('--to', 'latest')).toMatch(
+      /^Stop shop-dev\/postgres and go .*\? There is no terminal to ask in; add --yes$/,
+    );
+    expect(index(/^stop/)).toBe(-1);
+    expect(docker.saw.filter((line) => /^volume rm/.test(line))).toHaveLength(2);
+  });
+
+  test('says how to go on and how to go back when the deploy fails', async () => {
+    engine();
+    project.cdktf('', 1);
+    expect(await refused('--to', 'latest', '--yes')).toMatch(
+      /^the restored data is in volume \S+, and the deploy failed\. Once more: npm run deploy -- shop-dev; back to the data of before: npm run restore -- shop-dev --use shop-dev-postgres-data$/,
+    );
+    expect(index(/^volume rm/)).toBe(-1);
+  });
+
+  test('succeeds, and says so, where only the new backup fails', async () => {
+    engine({ to: 'backup run dump', status: 1, errors: 'no room' });
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
+    expect(project.warnings).toBe('The restore is done, but no new backup was taken: no room');
+    expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
+  });
+
+  test('uses the name of the program on a host that has no such volume', async () => {
+    engine({ to: 'volume inspect .* shop-dev-postgres-data', status: 1, errors: 'Error: no such volume: x' });
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
+    expect(docker.saw).toContainEqual(expect.stringMatching(/^volume create .* shop-dev-postgres-data$/));
+    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
+    expect(project.text).not.toContain('Back to it');
+  });
+
+  test('discards only what is not the stack\u2019s', async () => {
+    const mounts = (name: string) => JSON.stringify([{ Destination: '/var/lib/postgresql', Name: name }]);
+    const beside = { to: 'label=docker-constructs.restored', output: 'shop-dev-postgres-restored\n' };
+    engine(beside, { to: '^inspect ', output: mounts('shop-dev-postgres-data') });
+    expect(await refused('--discard')).toContain('belongs to the stack; remove only the container');
+    engine(
+      beside,
+      { to: '^inspect ', output: mounts('other') },
+      { to: 'volume=other', output: 'shop-dev-postgres-restored\nx\n' },
+    );
+    expect(await refused('--discard')).toContain('belongs to the stack, and x has it');
+    project.write('volumes.json', '{"shop-dev-postgres-data":"noted"}');
+    engine(beside, { to: '^inspect ', output: mounts('noted') });
+    expect(await refused('--discard')).toContain('belongs to the stack');
+    expect(index(/^(?:volume )?rm/)).toBe(-1);
+    engine(beside, { to: '^inspect ', output: mounts('other') });
+    expect(await restore('shop-dev', '--discard')).toBe(0);
+    expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-postgres-restored', 'volume rm other']);
+  });
+
+  test.each<[readonly string[], string]>([
+    [[], 'say what to come back to with --to, such as --to latest; the word list shows what there is'],
+    [['all'], 'the word after the stack is list or none, got "all"'],
+    [['--to', 'latest', '--into', 'x'], '--table and --into go with --database; add it'],
+    [['--to', 'latest', '--database', 'a', '--volume', 'x'], '--volume does not go with --database; leave one out'],
+    [['--to', 'latest', '--from', 'nfs'], 'there is no repository "nfs"; there are local, s3'],
+    [
+      ['--to', 'latest', '--service', 'mysql'],
+      'stack "shop-dev" has no backup of a service "mysql"; it has backups of postgres',
+    ],
+    [['--to', 'latest', '--volume', 'A b'], '--volume must be lower-case letters'],
+    [['--use', 'shop-dev-postgres-data', '--yes'], 'the stack is on volume "shop-dev-postgres-data" already'],
+  ])('refuses %j', async (words, message) => {
+    engine();
+    expect(await refused(...words)).toContain(message);
+    expect(index(/^stop|^volume create/)).toBe(-1);
+  });
+
+  test('refuses a stack without a backup, and asks which where there are several', async () => {
+    useBackups([]);
+    expect(await refused('list')).toBe(
+      'stack "shop-dev" has no backup to restore from; add a BackupJob to its program',
+    );
+    useBackups([RECORD, { ...RECORD, server: { ...RECORD.server, hostname: 'other' } }]);
+    expect(await refused('list')).toBe('stack "shop-dev" has backups of postgres, other; say which with --service');
+    await expect(restore('shop-prod', 'list')).rejects.toThrow('there is no stack "shop-prod"');
+  });
+
+  test('refuses where a key, the docker command or the quiet of another restore is missing', async () => {
+    engine({ to: 'label=docker-constructs.restoring', output: 'tools0\n' });
+    expect(await refused('--to', 'latest', '--yes')).toBe(
+      'shop-dev/postgres is being restored already; wait for it, or if nobody does that: docker rm --force tools0',
+    );
+    engine();
+    fs.rmSync(path.join(project.directory, '.secrets/shop-dev/s3-key'));
+    expect(await refused('--to', 'latest', '--side-by-side', '--from', 's3')).toBe(
+      'repository "s3" does not open without its secret "s3-key", which has no value here; bring it back: npm run ' +
+        'secrets -- shop-dev --set s3-key',
+    );
+    project.environment = { ...project.environment, PATH: path.dirname(process.execPath) };
+    fs.rmSync(path.join(project.directory, 'programs/docker'));
+    expect(await refused('--to', 'latest', '--yes')).toMatch(
+      /^there is no docker command, which a restore needs; install it/,
+    );
+  });
+
+  test('explains itself', async () => {
+    expect(await restore('--help')).toBe(0);
+    for (const word of ['--to <point>', '--side-by-side', '--database <name>', '--use <volume>', '"list" shows'])
+      expect(project.text).toContain(word);
+    expect(await restore('shop-dev', '--discard', '--side-by-side')).toBe(1);
+    expect(project.warnings).toContain("option '--side-by-side' cannot be used with option '--discard'");
+  });
+});
