@@ -100,8 +100,7 @@ const ANSWERS = {
   backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-postgres-data-', status: 1, errors: 'Error: no such volume: x' },
 };
-const engine = (...first: readonly DockerAnswer[]): void =>
-  docker.says(...first, ...Object.values(ANSWERS));
+const engine = (...first: readonly DockerAnswer[]): void => docker.says(...first, ...Object.values(ANSWERS));
 
 const index = (pattern: RegExp): number => docker.saw.findIndex((line) => pattern.test(line));
 
@@ -200,7 +199,7 @@ describe('restore', () => {
   test('hands over secrets in a stream, those of the repository only, and never in words', async () => {
     engine();
     await restore('shop-dev', 'list', '--from', 's3');
-    const copied = docker.copied.toString('latin1');
+    const { copied } = docker;
     for (const name of ['s3-key', 's3-secret']) expect(copied).toContain(`value of ${name}`);
     expect(copied).not.toContain('value of local-key');
     expect(docker.saw.join('\n')).not.toContain('value of');
@@ -262,6 +261,37 @@ describe('restore', () => {
     );
     expect(index(/^stop/)).toBe(-1);
     expect(docker.saw.filter((line) => /^volume rm/.test(line))).toHaveLength(2);
+  });
+
+  test('takes a volume that Terraform knows out of its state, before the document forgets it', async () => {
+    engine();
+    const resource = { ...DOCUMENT.resource, ...RESOURCES, docker_volume: { 'postgres-data': {} } };
+    const manifest = project.manifest('shop-dev', { backups: [RECORD] });
+    project.stacks({ 'shop-dev': { document: { ...DOCUMENT, resource }, manifest } });
+    project.program(
+      'terraform',
+      `echo "$@" >>'${project.directory}/terraform-saw'; echo docker_volume.postgres-data; echo '"terraform_version": "1.9.0"'`,
+    );
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
+    const saw = fs.readFileSync(path.join(project.directory, 'terraform-saw'), 'utf8').split('\n');
+    expect(saw.filter((line) => !line.startsWith('version') && line !== '')).toEqual([
+      'init -input=false -no-color',
+      'state list',
+      'state rm docker_volume.postgres-data',
+    ]);
+  });
+
+  test('lets Terraform bring the image where the engine has it not, and nothing else', async () => {
+    engine({ to: 'image inspect', status: 1, errors: 'Error: No such image: x' });
+    project.program(
+      'terraform',
+      `echo "$@" >>'${project.directory}/terraform-saw'; echo '"terraform_version": "1.9.0"'`,
+    );
+    expect(await restore('shop-dev', 'list', '--from', 'local')).toBe(0);
+    expect(fs.readFileSync(path.join(project.directory, 'terraform-saw'), 'utf8')).toContain(
+      'apply -input=false -no-color -auto-approve -target=docker_image.image-backup\n',
+    );
+    expect(project.printed[0]).toBe('Bringing image shop-dev/backup:1 to the engine …');
   });
 
   test('says how to go on and how to go back when the deploy fails', async () => {

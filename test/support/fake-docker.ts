@@ -4,57 +4,57 @@ import type { CommandProject } from './command-project';
 
 /** What the docker command answers to words that fit; the first fitting one counts, and all else succeeds in silence. */
 export interface DockerAnswer {
-  /** A regular expression for the words, joined by blanks. */
+  /** An extended regular expression for the words, joined by blanks. */
   readonly to: string;
   readonly status?: number;
   readonly output?: string;
   readonly errors?: string;
 }
 
+/** A shell starts many times faster than Node, and a test starts dozens. */
 const PROGRAM = `
-const fs = require('node:fs');
-const path = require('node:path');
-const folder = path.join(__dirname, '..');
-const words = process.argv.slice(2);
-const input = words[0] === 'cp' ? fs.readFileSync(0).toString('latin1') : '';
-fs.appendFileSync(path.join(folder, 'docker-saw'), JSON.stringify({ words, input }) + '\\n');
-const answers = JSON.parse(fs.readFileSync(path.join(folder, 'docker-says'), 'utf8'));
-const answer = answers.find(({ to }) => new RegExp(to).test(words.join(' '))) ?? {};
-process.stdout.write(answer.output ?? '');
-process.stderr.write(answer.errors ?? '');
-process.exitCode = answer.status ?? 0;
+here=$(dirname "$0")/../docker
+printf '%s\\n' "$*" >>"$here/saw"
+[ "$1" = cp ] && cat >>"$here/copied"
+number=$(ASKED="$*" awk '{ if (ENVIRON["ASKED"] ~ $0) { print NR; exit } }' "$here/patterns")
+[ -n "$number" ] || exit 0
+cat "$here/$number.output"
+cat "$here/$number.errors" >&2
+exit "$(cat "$here/$number.status")"
 `;
 
 /** A docker command that notes what it was asked. */
 export class FakeDocker {
   public constructor(private readonly project: CommandProject) {
-    project.write('programs/docker.js', PROGRAM);
     this.says();
   }
 
   /** The PATH to find it by. */
   public install(): string {
-    return this.project.program('docker', `exec '${process.execPath}' "$(dirname "$0")/docker.js" "$@"`);
+    return this.project.program('docker', PROGRAM);
   }
 
   public says(...answers: readonly DockerAnswer[]): void {
-    this.project.write('docker-says', JSON.stringify(answers));
+    this.project.write('docker/patterns', answers.map(({ to }) => `${to}\n`).join(''));
+    answers.forEach(({ output = '', errors = '', status = 0 }, index) => {
+      this.project.write(`docker/${index + 1}.output`, output);
+      this.project.write(`docker/${index + 1}.errors`, errors);
+      this.project.write(`docker/${index + 1}.status`, String(status));
+    });
   }
 
   /** All that it was asked, each as one line. */
   public get saw(): readonly string[] {
-    return this.calls.map(({ words }) => words.join(' '));
+    return this.file('saw').split('\n').filter(Boolean);
   }
 
   /** What was handed to `docker cp`. */
-  public get copied(): Buffer {
-    return Buffer.from(this.calls.map(({ input }) => input).join(''), 'latin1');
+  public get copied(): string {
+    return this.file('copied');
   }
 
-  private get calls(): readonly { readonly words: readonly string[]; readonly input: string }[] {
-    const file = path.join(this.project.directory, 'docker-saw');
-    if (!fs.existsSync(file)) return [];
-    const lines = fs.readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as { words: string[]; input: string });
+  private file(name: string): string {
+    const file = path.join(this.project.directory, 'docker', name);
+    return fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
   }
 }
