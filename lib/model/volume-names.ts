@@ -8,6 +8,9 @@ export type VolumeNames = Readonly<Record<string, string>>;
 /** Names over those of the file, as JSON: a command tries what it has not written down yet. */
 export const VOLUMES_VARIABLE = 'DOCKER_CONSTRUCTS_VOLUMES';
 
+/** Name of a stack whose data a command is about to move to another major version, so that it may be described. */
+export const UPGRADE_VARIABLE = 'DOCKER_CONSTRUCTS_UPGRADE';
+
 /**
  * The volumes that a restore has put in the place of others. No file is no such volume.
  *

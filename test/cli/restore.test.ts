@@ -298,7 +298,7 @@ describe('restore', () => {
     engine();
     project.cdktf('', 1);
     expect(await refused('--to', 'latest', '--yes')).toMatch(
-      /^the restored data is in volume \S+, and the deploy failed\. Once more: npm run deploy -- shop-dev; back to the data of before: npm run restore -- shop-dev --use shop-dev-postgres-data$/,
+      /^the restored data is in volume \S+, and the deploy failed\. Once more: npm run deploy -- shop-dev\. Back to the data of before: npm run restore -- shop-dev --use shop-dev-postgres-data$/,
     );
     expect(index(/^volume rm/)).toBe(-1);
   });
@@ -306,7 +306,7 @@ describe('restore', () => {
   test('succeeds, and says so, where only the new backup fails', async () => {
     engine({ to: 'backup run dump', status: 1, errors: 'no room' });
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
-    expect(project.warnings).toBe('The restore is done, but no new backup was taken: no room');
+    expect(project.warnings).toBe('The data is in place, but no new backup was taken: no room');
     expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
   });
 

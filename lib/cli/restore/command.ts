@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { UPGRADE_VARIABLE } from '../../model/volume-names';
 import { ConfigurationError } from '../../values';
 import { readProject } from '../project';
 import { engineOf, variablesOf } from '../session';
@@ -14,6 +15,7 @@ import { listPoints } from './list';
 import { restoreBeside } from './side-by-side';
 import { placeOf, recordOf } from './subject';
 import type { Subject } from './subject';
+import { upgrade } from './upgrade';
 import { useVolume } from './use-volume';
 
 interface RestoreOptions {
@@ -24,6 +26,7 @@ interface RestoreOptions {
   readonly sideBySide?: boolean;
   readonly discard?: boolean;
   readonly use?: string;
+  readonly upgrade?: boolean;
   readonly database?: string;
   readonly table?: string;
   readonly into?: string;
@@ -40,9 +43,7 @@ export async function runRestore(words: readonly string[], session: Session): Pr
   let exitCode = 0;
   const command = defineCommand(session);
   command.action(async (stack: string, action: string | undefined, options: RestoreOptions) => {
-    exitCode = await interruptible((signal) =>
-      act(subjectOf(session, stack, options.service, signal), action, options),
-    );
+    exitCode = await interruptible((signal) => act(subjectOf(session, stack, options, signal), action, options));
   });
   try {
     await command.parseAsync([...words], { from: 'user' });
@@ -54,7 +55,7 @@ export async function runRestore(words: readonly string[], session: Session): Pr
 }
 
 function defineCommand(session: Session): Command {
-  const ways = ['sideBySide', 'discard', 'use', 'database'];
+  const ways = ['sideBySide', 'discard', 'use', 'database', 'upgrade'];
   const alone = (flags: string, description: string): Option => {
     const option = new Option(flags, description);
     return option.conflicts(ways.filter((name) => name !== option.attributeName()));
@@ -75,6 +76,7 @@ function defineCommand(session: Session): Command {
     .addOption(alone('--discard', 'remove the server that runs beside, and its volume'))
     .addOption(alone('--use <volume>', 'deploy the stack on a volume that is there, such as the one of before'))
     .addOption(alone('--database <name>', 'restore one database, under a new name, into the server that runs'))
+    .addOption(alone('--upgrade', 'move the data to the major version that the program states now'))
     .option('--table <name>', 'only this table of --database, such as public.orders')
     .option('--into <name>', 'name for the new database')
     .option('--yes', 'ask nothing')
@@ -93,13 +95,14 @@ function isParserExit(error: unknown): error is { readonly exitCode: number } {
   return typeof code === 'string' && code.startsWith('commander.');
 }
 
-function subjectOf(session: Session, name: string, service: string | undefined, signal: AbortSignal): Subject {
+function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
   const variables = variablesOf(session);
-  const stacks = synthesize(readProject(session.directory), variables);
+  const more = options.upgrade === true ? { [UPGRADE_VARIABLE]: name } : {};
+  const stacks = synthesize(readProject(session.directory), { ...variables, ...more });
   const manifest = manifestOf(stacks, name);
   const [stack] = selectStacks(stacks, [name]);
   if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);
-  const record = recordOf(manifest, service);
+  const record = recordOf(manifest, options.service);
   const docker = new Docker(engineOf(session, stack), variables);
   return { session, variables, stack, manifest, record, docker, signal };
 }
@@ -110,6 +113,7 @@ function act(subject: Subject, action: string | undefined, options: RestoreOptio
   if (action !== undefined) return listPoints(subject, from);
   if (options.discard === true) return discard(subject);
   if (use !== undefined) return useVolume(subject, use, yes);
+  if (options.upgrade === true) return upgrade(subject, placeOf(subject.record, from), { volume, yes });
   const to = options.to ?? '';
   if (to === '')
     throw wrongUse('say what to come back to with --to, such as --to latest; the word list shows what there is');

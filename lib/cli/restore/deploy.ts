@@ -17,9 +17,10 @@ const TRIES = 900;
 /**
  * Points the stack at a volume, and deploys it.
  *
+ * @param back - how to get back to what was before, where that is not another volume alone
  * @throws ConfigurationError that says how to go on when the deploy failed
  */
-export async function switchTo(subject: Subject, volume: string): Promise<void> {
+export async function switchTo(subject: Subject, volume: string, back?: string): Promise<void> {
   const { manifest, record, session } = subject;
   const { declared, volume: before } = record.server.data;
   if (volume !== before) {
@@ -28,11 +29,11 @@ export async function switchTo(subject: Subject, volume: string): Promise<void> 
   }
   session.print(`Deploying ${manifest.stack} on volume ${volume} …`);
   if (await isDeployed(subject)) return;
-  const back = volume === before ? '' : `; back to the data of before: ${useCommand(subject, before)}`;
+  const way = back ?? (volume === before ? '' : `Back to the data of before: ${useCommand(subject, before)}`);
   throw new ConfigurationError(
     undefined,
     `the restored data is in volume ${volume}, and the deploy failed. Once more: ` +
-      `${session.call('deploy')} ${manifest.stack}${back}`,
+      `${session.call('deploy')} ${manifest.stack}. ${way}`.trim(),
   );
 }
 
@@ -62,19 +63,21 @@ export function useCommand({ session, manifest }: Subject, volume: string): stri
  * @returns whether there is one
  */
 export async function backUp(subject: Subject): Promise<boolean> {
-  const { docker, record, session } = subject;
-  const [container] = await runningContainers(subject, record.hostname);
-  session.print('Taking a backup of what runs now …');
-  if (container === undefined) return failed(subject, `${record.hostname} does not run`);
-  for (let left = TRIES; ; left--) {
-    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', 'run', 'dump']);
-    if (status === 0) return true;
-    if (left <= 0 || !errors.includes('another job is running')) return failed(subject, errors);
-    await sleep(PAUSE);
-  }
+  subject.session.print('Taking a backup of what runs now …');
+  const problem = await takeDump(subject);
+  if (problem !== undefined) subject.session.warn(`The data is in place, but no new backup was taken: ${problem}`);
+  return problem === undefined;
 }
 
-function failed({ session }: Subject, reason: string): boolean {
-  session.warn(`The restore is done, but no new backup was taken: ${reason}`);
-  return false;
+/** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
+export async function takeDump(subject: Subject): Promise<string | undefined> {
+  const { docker, record } = subject;
+  const [container] = await runningContainers(subject, record.hostname);
+  if (container === undefined) return `${record.hostname} does not run`;
+  for (let left = TRIES; ; left--) {
+    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', 'run', 'dump']);
+    if (status === 0) return undefined;
+    if (left <= 0 || !errors.includes('another job is running')) return errors;
+    await sleep(PAUSE);
+  }
 }

@@ -12,6 +12,42 @@ export function usersOf({ docker }: Subject, volume: string): Promise<readonly s
   return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', '{{.Names}}']);
 }
 
+/** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
+export async function isolateServer(subject: Subject, container: string): Promise<() => Promise<void>> {
+  const { docker, record, session } = subject;
+  const { hostname, superuser } = record.server;
+  const text = await docker.run(['inspect', '--format', '{{json .NetworkSettings.Networks}}', container]);
+  const networks = Object.keys(JSON.parse(text) as object);
+  session.print(`Cutting ${hostname} off from its networks: its clients lose their connections …`);
+  const connectAgain = async (): Promise<void> => {
+    for (const network of networks) {
+      await docker.try(['network', 'connect', `--alias=${hostname}`, network, container]);
+    }
+    session.warn(`${hostname} is in its networks again, on the data of before.`);
+  };
+  try {
+    for (const network of networks) await docker.run(['network', 'disconnect', network, container]);
+    await docker.run([
+      'exec',
+      container,
+      'psql',
+      `--username=${superuser}`,
+      '--quiet',
+      '--output=/dev/null',
+      '--command',
+      END_SESSIONS,
+    ]);
+  } catch (error) {
+    await connectAgain();
+    throw error;
+  }
+  return connectAgain;
+}
+
+/** Of clients that are gone and do not know it yet: what they have locked would keep a dump waiting. */
+const END_SESSIONS =
+  "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+
 /** Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. */
 export async function stopServer(subject: Subject): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;

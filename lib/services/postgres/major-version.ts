@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Image } from '../../values';
-import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
+import { MAJOR_LABEL, WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
-
-/** Label on the running server that says what its volume holds. */
-export const MAJOR_LABEL = 'docker-constructs.postgres-major';
+import { UPGRADE_VARIABLE } from '../../model/volume-names';
 
 /** Major version as the tag tells it: '18.6', '17-alpine', '0.8.6-pg18-trixie'. */
 export function majorVersionOf(image: Image): number | undefined {
@@ -51,7 +49,7 @@ export function majorBumpFinding(
 ): string | undefined {
   const deployed =
     localState === undefined ? undefined : deployedMajor(localState, workloadKey(stackName, hostname), volume);
-  if (deployed === undefined || deployed === wanted) return undefined;
+  if (deployed === undefined || deployed === wanted || process.env[UPGRADE_VARIABLE] === stackName) return undefined;
   return (
     `the image runs PostgreSQL ${wanted}, the deployed data volume holds ${deployed}; a server cannot read the files of another ` +
     `major version. Keep an image of version ${deployed}, or move the data first (docs/postgres-service.md, "Major versions")`
