@@ -66,10 +66,12 @@ async function plannedMove(subject: Subject): Promise<Move> {
   const { docker, record } = subject;
   const { hostname, majorVersion } = record.server;
   const [container] = await runningContainers(subject, hostname);
-  if (container === undefined) {
+  const [backup] = await runningContainers(subject, record.hostname);
+  if (container === undefined || backup === undefined) {
+    const absent = container === undefined ? hostname : record.hostname;
     throw new ConfigurationError(
       undefined,
-      `${quoted(hostname)} does not run; the old version has to, for a last dump`,
+      `${quoted(absent)} does not run; the old version has to, for a last dump: deploy the old program first`,
     );
   }
   const from = await docker.run(['inspect', '--format', `{{index .Config.Labels "${MAJOR_LABEL}"}}`, container]);
