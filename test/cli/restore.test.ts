@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { privateArchive } from '../../lib/cli/restore/archive';
 import { runRestore } from '../../lib/cli/restore/command';
-import { choosePoint, pointTable } from '../../lib/cli/restore/restore-point';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import { noteVolume } from '../../lib/cli/restore/volumes-file';
 import type { BackupRecord } from '../../lib/model/backup-record';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 import { FakeDocker } from '../support/fake-docker';
@@ -16,7 +12,6 @@ const POINTS: readonly RestorePoint[] = [
   { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
   { repository: 'local', kind: 'dump', id: 'aabb2222', time: '2026-11-21T03:00:04.79Z', bytes: null },
 ];
-const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 const RECORD: BackupRecord = {
   hostname: 'postgres-backup',
@@ -104,78 +99,6 @@ const engine = (...first: readonly DockerAnswer[]): void => docker.says(...first
 
 const index = (pattern: RegExp): number => docker.saw.findIndex((line) => pattern.test(line));
 
-describe('what to come back to', () => {
-  test.each([
-    ['latest', 'aabb2222'],
-    ['aaaa', 'aaaa1111'],
-    ['aaaa1111cccc', 'aaaa1111'],
-    ['2026-11-21 03:00:04', 'aabb2222'],
-    ['2026-11-21 03:00:03', 'aaaa1111'],
-    ['2026-11-21T04:30:00+02:00', 'aaaa1111'],
-    ['2026-11-21 12:00 UTC', 'aabb2222'],
-    ['2026-11-21', 'aaaa1111'],
-  ])('is for %j the dump %s', (text, id) => {
-    expect(choosePoint(POINTS, text, NOW).id).toBe(id);
-  });
-
-  test.each([
-    ['2026-11-21 12:01', '2026-11-21 12:01:00 UTC is in the future; --to latest is the newest dump'],
-    ['2026-11-20 03:00', '2026-11-20 03:00:00 UTC is before the first dump, which is of 2026-11-20 03:00:04 UTC'],
-    ['2026-13-01', 'there is no such time as "2026-13-01"; write "2026-11-21 10:30"'],
-    ['aa11', 'there is no dump "aa11"; there are aaaa1111, aabb2222'],
-    ['yesterday', '--to must be latest, an id of the list or a time such as "2026-11-21 10:30", got "yesterday"'],
-  ])('is refused for %j', (text, message) => {
-    expect(() => choosePoint(POINTS, text, NOW)).toThrow(message);
-  });
-
-  test('is refused where there is nothing, or several fit', () => {
-    expect(() => choosePoint([], 'latest', NOW)).toThrow('the repository holds no dump yet');
-    const twins = POINTS.map((point, at) => ({ ...point, id: `aaaa${at}` }));
-    expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
-  });
-
-  test('is shown as a table', () => {
-    expect(pointTable(POINTS)).toBe(
-      `REPOSITORY  KIND  ID        TIME                     SIZE
-local       dump  aaaa1111  2026-11-20 03:00:04 UTC  1.2 MB
-local       dump  aabb2222  2026-11-21 03:00:04 UTC  -`,
-    );
-  });
-});
-
-describe('the file of volumes', () => {
-  test('is written whole, keeps what else is in it, and is sorted', () => {
-    const file = project.write('volumes.json', '{"b":"b-1"}');
-    noteVolume(file, 'a', 'a-1');
-    noteVolume(file, 'b', 'b-2');
-    expect(fs.readFileSync(file, 'utf8')).toBe('{\n  "a": "a-1",\n  "b": "b-2"\n}\n');
-    expect(fs.readdirSync(project.directory).filter((name) => name.startsWith('volumes.json'))).toEqual([
-      'volumes.json',
-    ]);
-  });
-});
-
-describe('an archive for a container', () => {
-  test('is one that tar reads, for one user alone', () => {
-    const files = [
-      { path: '/run/secrets/a', content: Buffer.from('secret') },
-      { path: '/run/secrets/b', content: Buffer.alloc(513, 'x') },
-    ];
-    const { stdout } = spawnSync('tar', ['--list', '--verbose', '--numeric-owner'], {
-      input: privateArchive(files, '999:998'),
-      encoding: 'utf8',
-    });
-    expect(
-      stdout.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d /, '').replace(/ +/g, ' ')),
-    ).toEqual([
-      'drwx------ 999/998 0 run/secrets/',
-      '-r-------- 999/998 6 run/secrets/a',
-      '-r-------- 999/998 513 run/secrets/b',
-      '',
-    ]);
-  });
-});
-
 describe('restore', () => {
   test('lists each repository in a container of its own, which is gone afterwards', async () => {
     engine();
@@ -252,6 +175,19 @@ describe('restore', () => {
     expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
   });
 
+  test('takes back all it did when it is interrupted', async () => {
+    engine({ to: 'restore .* -- ', seconds: 60 });
+    const answer = refused('--to', 'latest', '--yes');
+    while (index(/-- -c work_mem=8MB$/) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    process.emit('SIGINT');
+    expect(await answer).toBe('interrupted');
+    expect(docker.saw.slice(-3)).toEqual([
+      'start server1',
+      'rm --force --volumes tools1',
+      expect.stringMatching(/^volume rm shop-dev-postgres-data-\d{14}$/),
+    ]);
+  });
+
   test('stops nothing when it could not work, or nobody can be asked', async () => {
     engine({ to: '--check$', status: 1, errors: 'backup: too full\n' });
     expect(await refused('--to', 'latest', '--yes')).toBe('too full');
@@ -308,6 +244,46 @@ describe('restore', () => {
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
     expect(project.warnings).toBe('The data is in place, but no new backup was taken: no room');
     expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
+  });
+
+  describe('of another major version', () => {
+    const label = (major: string): DockerAnswer => ({ to: 'postgres-major', output: `${major}\n` });
+    const networks = { to: 'NetworkSettings', output: '{"shop-dev-data":{},"shop-dev-access":{}}' };
+
+    test('describes the stack in spite of the guard, cuts the server off, and dumps before it stops it', async () => {
+      engine(label('17'), networks);
+      // The fake has the same dumps before and after, so the last one counts as not taken.
+      expect(await refused('--upgrade', '--yes')).toBe(
+        'the last dump is not in repository "local"; name another with --from',
+      );
+      expect(project.read<Record<string, string>>('app-saw.json').DOCKER_CONSTRUCTS_UPGRADE).toBe('shop-dev');
+      const order = [
+        /network disconnect shop-dev-data server1/,
+        /network disconnect shop-dev-access/,
+        /pg_terminate_backend/,
+      ];
+      const back = [/backup run dump/, /network connect --alias=postgres shop-dev-data server1/, /volume rm/];
+      const places = [...order, ...back].map(index);
+      expect(places).not.toContain(-1);
+      expect([...places].sort((one, other) => one - other)).toEqual(places);
+      expect(index(/^stop/)).toBe(-1);
+      expect(project.warnings).toBe('postgres is in its networks again, on the data of before.');
+    });
+
+    test.each<[string, readonly DockerAnswer[], string]>([
+      [
+        'an older version',
+        [label('19')],
+        '"postgres" runs PostgreSQL 19 and the program states 18; state a newer one first',
+      ],
+      ['the same version', [label('18')], '"postgres" runs PostgreSQL 18 and the program states 18'],
+      ['no server', [{ to: 'workload=shop-dev/postgres$' }], '"postgres" does not run; the old version has to'],
+      ['no backups', [{ to: 'workload=shop-dev/postgres-backup$' }], '"postgres-backup" does not run; the old version'],
+    ])('refuses %s', async (_what, answers, message) => {
+      engine(...answers);
+      expect(await refused('--upgrade', '--yes')).toContain(message);
+      expect(index(/^volume create|disconnect/)).toBe(-1);
+    });
   });
 
   test('uses the name of the program on a host that has no such volume', async () => {

@@ -259,6 +259,17 @@ describe('a data volume of another major version', () => {
     );
   });
 
+  test('is no finding for a command that is about to move the data', () => {
+    process.env.DOCKER_CONSTRUCTS_UPGRADE = 'shop-test';
+    try {
+      expect(withState(state('17'))).toBe('nothing was refused');
+      process.env.DOCKER_CONSTRUCTS_UPGRADE = 'shop-prod';
+      expect(withState(state('17'))).toContain('the image runs PostgreSQL 18, the deployed data volume holds 17');
+    } finally {
+      delete process.env.DOCKER_CONSTRUCTS_UPGRADE;
+    }
+  });
+
   test.each([
     ['the same version', state('18')],
     ['a state without labels', '{"resources":[{"type":"docker_container","instances":[{}]}]}'],

@@ -9,6 +9,8 @@ export interface DockerAnswer {
   readonly status?: number;
   readonly output?: string;
   readonly errors?: string;
+  /** How long it takes. @default - no time */
+  readonly seconds?: number;
 }
 
 /** A shell starts many times faster than Node, and a test starts dozens. */
@@ -18,6 +20,9 @@ printf '%s\\n' "$*" >>"$here/saw"
 [ "$1" = cp ] && cat >>"$here/copied"
 number=$(ASKED="$*" awk '{ if (ENVIRON["ASKED"] ~ $0) { print NR; exit } }' "$here/patterns")
 [ -n "$number" ] || exit 0
+sleep "$(cat "$here/$number.seconds")" &
+trap 'kill $!; exit 1' TERM
+wait
 cat "$here/$number.output"
 cat "$here/$number.errors" >&2
 exit "$(cat "$here/$number.status")"
@@ -36,10 +41,11 @@ export class FakeDocker {
 
   public says(...answers: readonly DockerAnswer[]): void {
     this.project.write('docker/patterns', answers.map(({ to }) => `${to}\n`).join(''));
-    answers.forEach(({ output = '', errors = '', status = 0 }, index) => {
+    answers.forEach(({ output = '', errors = '', status = 0, seconds = 0 }, index) => {
       this.project.write(`docker/${index + 1}.output`, output);
       this.project.write(`docker/${index + 1}.errors`, errors);
       this.project.write(`docker/${index + 1}.status`, String(status));
+      this.project.write(`docker/${index + 1}.seconds`, String(seconds));
     });
   }
 
