@@ -294,6 +294,20 @@ describe('restore', () => {
     expect(project.text).not.toContain('Back to it');
   });
 
+  test('goes back to a volume that a stopped server of the stack still has, and to none of others', async () => {
+    const [old, own] = [
+      'volume=old --format',
+      'volume=old --filter label=docker-constructs.workload=shop-dev/postgres ',
+    ];
+    engine({ to: own, output: 'shop-dev-postgres-1\n' }, { to: old, output: 'shop-dev-postgres-1\nother\n' });
+    expect(await refused('--use', 'old', '--yes')).toBe(
+      'volume "old" is in use by other; name another one, or remove what has it',
+    );
+    engine({ to: own, output: 'shop-dev-postgres-1\n' }, { to: old, output: 'shop-dev-postgres-1\n' });
+    expect(await restore('shop-dev', '--use', 'old', '--yes')).toBe(0);
+    expect(project.read('volumes.json')).toEqual({ 'shop-dev-postgres-data': 'old' });
+  });
+
   test('discards only what is not the stack\u2019s', async () => {
     const mounts = (name: string) => JSON.stringify([{ Destination: '/var/lib/postgresql', Name: name }]);
     const beside = { to: 'label=docker-constructs.restored', output: 'shop-dev-postgres-restored\n' };

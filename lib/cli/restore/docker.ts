@@ -3,6 +3,7 @@ import type { StdioOptions } from 'node:child_process';
 import { ConfigurationError } from '../../values';
 import type { ProcessEnvironment } from '../child-environment';
 import type { EngineAddress } from '../engine-address';
+import { interrupted } from './interruptible';
 
 export interface DockerOptions {
   /** For the standard input. */
@@ -107,7 +108,7 @@ function addressVariables({ host, certificates }: EngineAddress): ProcessEnviron
 }
 
 function unusable(error: NodeJS.ErrnoException): ConfigurationError {
-  if (error.name === 'AbortError') return new ConfigurationError(undefined, 'interrupted');
+  if (error.name === 'AbortError') return interrupted();
   if (error.code !== 'ENOENT') return new ConfigurationError(undefined, `docker: ${error.message}`);
   return new ConfigurationError(
     undefined,

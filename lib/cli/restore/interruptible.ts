@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../../values';
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Does something that an interruption may end early, in good order: it hears of it by the signal. */
@@ -10,4 +12,14 @@ export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>)
   } finally {
     SIGNALS.forEach((signal) => process.off(signal, abort));
   }
+}
+
+/** What is said of a command that somebody ended early. */
+export function interrupted(): ConfigurationError {
+  return new ConfigurationError(undefined, 'interrupted');
+}
+
+/** @throws ConfigurationError when there was an interruption */
+export function refuseInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw interrupted();
 }

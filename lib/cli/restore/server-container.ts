@@ -12,6 +12,12 @@ export function usersOf({ docker }: Subject, volume: string): Promise<readonly s
   return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', '{{.Names}}']);
 }
 
+/** Those of them that are the stack's own server: a deploy replaces it. */
+export function ownUsersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly string[]> {
+  const own = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, record.server.hostname)}`;
+  return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--filter', own, '--format', '{{.Names}}']);
+}
+
 /** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
 export async function isolateServer(subject: Subject, container: string): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;

@@ -7,6 +7,7 @@ import { findPoint, serverWords } from './found';
 import type { Restored } from './found';
 import { imageOf } from './images';
 import { countsOf, describe } from './in-place';
+import { refuseInterrupted } from './interruptible';
 import { RESTORED_LABEL } from './labels';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -93,7 +94,7 @@ async function start(subject: Subject, image: string, volume: string): Promise<v
       `--username=${server.superuser}`,
     ]);
     if (asked.status === 0) return;
-    subject.signal.throwIfAborted();
+    refuseInterrupted(subject.signal);
     if (left <= 0 || asked.errors.includes('is not running')) break;
     await sleep(PAUSE);
   }

@@ -25,7 +25,7 @@ export async function targetVolume(subject: Subject, wanted: string | undefined,
   const fresh = (await docker.has('volume', volume)) ? `${declared}-${timeStamp(now)}` : volume;
   const name = wanted ?? fresh;
   if (await docker.has('volume', name)) {
-    await refuseUsed(subject, name);
+    refuseUsed(name, await usersOf(subject, name));
     return { name, discard: async () => undefined };
   }
   await docker.run(['volume', 'create', '--label', `${RESTORED_LABEL}=${titleOf(subject)}`, name]);
@@ -33,8 +33,7 @@ export async function targetVolume(subject: Subject, wanted: string | undefined,
 }
 
 /** @throws ConfigurationError that names the containers which have it */
-export async function refuseUsed(subject: Subject, name: string): Promise<void> {
-  const users = await usersOf(subject, name);
+export function refuseUsed(name: string, users: readonly string[]): void {
   if (users.length === 0) return;
   throw new ConfigurationError(
     undefined,

@@ -1,7 +1,7 @@
 import { ConfigurationError, quoted } from '../../values';
 import { confirm } from './confirm';
 import { backUp, switchTo } from './deploy';
-import { stopServer } from './server-container';
+import { ownUsersOf, stopServer, usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { refuseUsed } from './target-volume';
@@ -21,7 +21,12 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     );
   }
   if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quoted(volume)} already`);
-  await refuseUsed(subject, volume);
+  const own = await ownUsersOf(subject, volume);
+  const users = await usersOf(subject, volume);
+  refuseUsed(
+    volume,
+    users.filter((name) => !own.includes(name)),
+  );
   await confirm(session, `Stop ${titleOf(subject)}, and start it on volume ${volume}?`, yes, signal);
   await stopServer(subject);
   await switchTo(subject, volume);
