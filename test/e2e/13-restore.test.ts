@@ -99,10 +99,7 @@ describe('A restore', () => {
     expect(output).toMatch(/^away +dump /m);
   });
 
-  test('refuses what it cannot reach, and a volume that is in use, before it stops anything', async () => {
-    expect((await restore('--to', '2020-01-01', '--side-by-side')).output).toMatch(
-      /2020-01-01 00:00:00 UTC is before the first dump, which is of /,
-    );
+  test('refuses a volume that is in use, before it stops anything', async () => {
     const { status, output } = await restore('--to', 'latest', '--volume', DATA, '--yes');
     expect([status, output]).toEqual([1, expect.stringMatching(/is in use by .*postgres/)]);
     await expectNoTraces();
@@ -120,8 +117,9 @@ describe('A restore', () => {
     await expectNoTraces();
   });
 
-  test('beside the server that runs is looked into and removed, and touches nothing of the stack', async () => {
-    const { output } = await restored('--to', 'latest', '--side-by-side');
+  test('beside the server that runs is looked into, and removed', async () => {
+    const now = new Date().toISOString();
+    const { output } = await restored('--to', now, '--side-by-side');
     const name = `${project.stack}-postgres-restored`;
     expect(output).toContain(`docker exec --interactive --tty ${name} psql`);
     expect(await rows(name, 'mnemolite')).toBe('1');
@@ -135,7 +133,6 @@ describe('A restore', () => {
       },
       Config: { User: '999:999' },
     });
-    await expectEmptyPlan(project);
     await restored('--discard');
     await expectNoTraces();
   });

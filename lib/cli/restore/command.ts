@@ -80,6 +80,7 @@ function defineCommand(session: Session): Command {
     .option('--table <name>', 'only this table of --database, such as public.orders')
     .option('--into <name>', 'name for the new database')
     .option('--yes', 'ask nothing')
+    .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: print, writeErr: (text) => session.warn(text.trimEnd()) })
     .allowExcessArguments(false)
     .exitOverride();
@@ -88,6 +89,15 @@ function defineCommand(session: Session): Command {
 const DESCRIPTION =
   'Brings a database back from its backups: into a new volume that the stack is then deployed on. ' +
   'The volume of before is kept.';
+
+const EXAMPLES = `
+Examples:
+  restore shop-prod list                               what there is to come back to
+  restore shop-prod --to latest --side-by-side         look first; --discard removes it
+  restore shop-prod --to latest --database shop        one database, under a new name
+  restore shop-prod --to "2026-11-21 10:30"            all of it, in a new volume
+  restore shop-prod --use shop-prod-postgres-data      back to the volume of before
+  restore shop-prod --to latest --from s3              onto a new host, from elsewhere`;
 
 /** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
 function isParserExit(error: unknown): error is { readonly exitCode: number } {
