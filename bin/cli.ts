@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readProject } from '../lib/cli/project';
+import { runRestore } from '../lib/cli/restore/command';
 import { runSecrets } from '../lib/cli/secrets';
 import { manifestOf } from '../lib/cli/synthesized-stack';
 import { synthesize } from '../lib/cli/synthesis';
@@ -48,5 +49,10 @@ new Command('docker-constructs')
   )
   .addCommand(
     command('secrets', 'create, list, set, rotate and encrypt the secrets of a stack', secrets).helpOption(false),
+  )
+  .addCommand(
+    command('restore', 'bring a database back from its backups', (words) => runRestore(words, session)).helpOption(
+      false,
+    ),
   )
   .parseAsync();

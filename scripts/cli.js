@@ -1,6 +1,6 @@
 'use strict';
 
-// `npm run demo`, `synth`, `deploy`, `destroy` and `secrets`: install what is missing, then hand over to the program.
+// `npm run demo`, `synth`, `deploy`, `destroy`, `secrets` and `restore`: install what is missing, then hand over to the program.
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');

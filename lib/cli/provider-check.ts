@@ -53,7 +53,7 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
 }
 
 /** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */
-function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
+export function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
   if (environment.TF_PLUGIN_CACHE_DIR || environment.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return environment;
   const directory = join(homedir(), '.terraform.d', 'plugin-cache');
   mkdirSync(directory, { recursive: true });

@@ -24,10 +24,14 @@ export class DataVolume extends Construct implements IBackupSource {
 
   public constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
     super(scope, id);
-    const { environment, stackName } = stackContext(this);
+    const { environment, stackName, volumeNames } = stackContext(this);
     this.name = props.name ?? physicalName([id]);
     assertVolumeName(this, 'volume name', this.name);
-    const spec = { name: `${stackName}-${this.name}`, keep: environment.keepData === true, data: true };
+    const declared = `${stackName}-${this.name}`;
+    const chosen = volumeNames[declared];
+    // What a restore has put there, and what it put aside, is nothing that a plan may delete.
+    const keep = environment.keepData === true || chosen !== undefined;
+    const spec = { name: chosen ?? declared, declared, keep, data: true };
     this.volume = environment.platform.createVolume(this, 'Volume', spec);
   }
 

@@ -3,6 +3,7 @@ import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 import { fillDerivedSecrets } from './derived-secrets';
+import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
 import { assertOneFramework } from './framework-check';
@@ -20,6 +21,8 @@ import { stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
 import type { Volume } from './volume';
+import { readVolumeNames } from './volume-names';
+import type { VolumeNames } from './volume-names';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -41,6 +44,12 @@ export interface EnvironmentStackProps {
    * @default 'secrets'
    */
   readonly encryptedSecretsDirectory?: string;
+  /**
+   * File that names the data volumes which a restore has put in the place of others; made for git. Such a volume is kept
+   * by every destroy, whatever the environment keeps.
+   * @default 'volumes.json'
+   */
+  readonly volumesFile?: string;
 }
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
@@ -49,10 +58,13 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly stackName: string;
   public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
+  public readonly volumesFile: string;
+  public readonly volumeNames: VolumeNames;
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
   private readonly serviceList: Service[] = [];
   private readonly savedVolumeList: Volume[] = [];
+  private readonly backupList: BackupRecord[] = [];
   private readonly urlList: string[] = [];
   private settled = false;
 
@@ -64,6 +76,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.environment = props.environment;
     this.stackName = stackName;
     this.secretStore = this.openSecrets(props);
+    this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
+    this.volumeNames = readVolumeNames(this, this.volumesFile);
     provideStackContext(this, this);
     this.localState = this.addBackend(props.backend);
     this.environment.platform.prepare(this);
@@ -84,6 +98,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
 
   public get savedVolumes(): readonly Volume[] {
     return [...this.savedVolumeList];
+  }
+
+  public get backups(): readonly BackupRecord[] {
+    return [...this.backupList];
   }
 
   public get urls(): readonly string[] {
@@ -118,6 +136,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
 
   public addSavedVolume(volume: Volume): void {
     this.savedVolumeList.push(volume);
+  }
+
+  public addBackup(record: BackupRecord): void {
+    this.backupList.push(record);
   }
 
   public addUrl(url: string): void {

@@ -10,6 +10,9 @@ export const WORKLOAD_LABEL = 'docker-constructs.workload';
 /** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
 export const REVISION_LABEL = 'docker-constructs.revision';
 
+/** Label of a database server that says which major version its volume holds. */
+export const MAJOR_LABEL = 'docker-constructs.postgres-major';
+
 /** Label of a job's container that changes when something that the job ran against was replaced. */
 export const DEPENDENCIES_LABEL = 'docker-constructs.dependencies';
 

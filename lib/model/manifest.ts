@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeImage } from '../values';
+import type { BackupRecord } from './backup-record';
 import type { SecretOrigin } from './secret';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
@@ -35,6 +36,9 @@ export interface Manifest {
   readonly secrets: readonly ManifestSecret[];
   readonly secretsDirectory: string;
   readonly encryptedDirectory: string;
+  /** Absolute path of the file in which a restore notes the volumes that it puts in the place of others. */
+  readonly volumesFile: string;
+  readonly backups: readonly BackupRecord[];
 }
 
 export function describeStack(context: StackContext): Manifest {
@@ -45,6 +49,8 @@ export function describeStack(context: StackContext): Manifest {
     secrets: describeSecrets(context),
     secretsDirectory: context.secretStore.directory,
     encryptedDirectory: context.secretStore.encryptedDirectory ?? '',
+    volumesFile: context.volumesFile,
+    backups: context.backups,
   };
 }
 

@@ -3,9 +3,11 @@ import { ConfigurationError } from '../values';
 import type { Environment } from './environment';
 import type { Network, Tier } from './network';
 import type { Secret } from './secret';
+import type { BackupRecord } from './backup-record';
 import type { SecretStore } from './secret-store';
 import type { Service } from './service';
 import type { Volume } from './volume';
+import type { VolumeNames } from './volume-names';
 
 /** What every construct may ask of the stack it stands in. */
 export interface StackContext {
@@ -17,10 +19,16 @@ export interface StackContext {
   /** The state file on this machine; undefined where the state is kept elsewhere. */
   readonly localState: string | undefined;
   readonly secretStore: SecretStore;
+  /** Absolute path of the file that `volumeNames` are from. */
+  readonly volumesFile: string;
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];
   /** Data volumes that backups are made of. */
   readonly savedVolumes: readonly Volume[];
+  /** Volumes that stand in for those that the program names. */
+  readonly volumeNames: VolumeNames;
+  /** What takes backups, as a restore needs to know it. */
+  readonly backups: readonly BackupRecord[];
   /** The ways in that were noted with `addUrl`. */
   readonly urls: readonly string[];
   /** The network of a tier, made when first asked for. */
@@ -28,6 +36,7 @@ export interface StackContext {
   addSecret(secret: Secret): void;
   addService(service: Service): void;
   addSavedVolume(volume: Volume): void;
+  addBackup(record: BackupRecord): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

@@ -3,6 +3,11 @@ import { Construct } from 'constructs';
 export interface VolumeSpec {
   /** Name on the host; never carries a version, so that data outlives every change of the program. */
   readonly name: string;
+  /**
+   * Name that the program gives it, where volumes.json puts another volume in its place.
+   * @default - the same
+   */
+  readonly declared?: string;
   /** True for data that a destroy must leave alone (see `Environment.keepData`). */
   readonly keep: boolean;
   /** True when a lost volume is a lost system: databases, uploads. False for sockets and caches. */

@@ -15,7 +15,7 @@ export class EngineVolume extends Volume {
 
   public constructor(scope: Construct, id: string, spec: VolumeSpec) {
     super(scope, id, spec);
-    const logicalId = spec.name.slice(stackContext(this).stackName.length + 1);
+    const logicalId = (spec.declared ?? spec.name).slice(stackContext(this).stackName.length + 1);
     this.resource = spec.keep ? undefined : this.render(logicalId);
     if (spec.keep) forget(TerraformStack.of(this), logicalId);
   }

@@ -227,7 +227,7 @@ test('a server that nobody uses is a finding, and one that is exposed is not', (
 });
 
 describe('a data volume of another major version', () => {
-  const state = (major: string): string =>
+  const state = (major: string, volume = 'shop-test-postgres-data'): string =>
     JSON.stringify({
       resources: [
         {
@@ -239,6 +239,7 @@ describe('a data volume of another major version', () => {
                   { label: 'docker-constructs.workload', value: 'shop-test/postgres' },
                   { label: 'docker-constructs.postgres-major', value: major },
                 ],
+                volumes: [{ volume_name: 'shop-test-postgres-socket' }, { volume_name: volume }],
               },
             },
           ],
@@ -270,10 +271,22 @@ describe('a data volume of another major version', () => {
     );
   });
 
+  test('is no finding for a command that is about to move the data', () => {
+    process.env.DOCKER_CONSTRUCTS_UPGRADE = 'shop-test';
+    try {
+      expect(withState(state('17'))).toBe('nothing was refused');
+      process.env.DOCKER_CONSTRUCTS_UPGRADE = 'shop-prod';
+      expect(withState(state('17'))).toContain('the image runs PostgreSQL 18, the deployed data volume holds 17');
+    } finally {
+      delete process.env.DOCKER_CONSTRUCTS_UPGRADE;
+    }
+  });
+
   test.each([
     ['the same version', state('18')],
     ['a state without labels', '{"resources":[{"type":"docker_container","instances":[{}]}]}'],
     ['a state that is not JSON', 'encrypted'],
+    ['another volume than the one that is deployed', state('17', 'shop-test-postgres-data-20261121103000')],
   ])('is not seen in %s', (_what, text) => {
     expect(withState(text)).toBe('nothing was refused');
   });

@@ -132,6 +132,8 @@ export class CommandProject {
       ],
       secretsDirectory: path.join(this.directory, '.secrets', stack),
       encryptedDirectory: path.join(this.directory, 'secrets', stack),
+      volumesFile: path.join(this.directory, 'volumes.json'),
+      backups: [],
       ...more,
     };
   }

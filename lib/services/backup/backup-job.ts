@@ -21,6 +21,7 @@ import { DrillProgram } from './drill-program';
 import { emailSettings } from './email-options';
 import { drillSettings, jobSettings } from './job-settings';
 import { addReceiver, pitrJobs } from './pitr';
+import { restoreRecord } from './restore-record';
 import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
 
@@ -66,8 +67,12 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
     const settings = located(this, () => this.settings(props, source, keys));
     this.jobs = settings.jobs;
-    workload.addFile({ path: SETTINGS_FILE, content: renderBackupSettings(settings) });
     this.source = settings.host;
+    const content = renderBackupSettings(settings);
+    workload.addFile({ path: SETTINGS_FILE, content });
+    const { mounts } = this.program;
+    const records = restoreRecord({ hostname, source, mounts, file: SETTINGS_FILE, content });
+    for (const record of records) stackContext(this).addBackup(record);
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {

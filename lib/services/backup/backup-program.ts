@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Size } from '../../values';
 import type { Image } from '../../values';
+import type { BackupMount } from '../../model/backup-record';
 import type { BackupSource } from '../../model/backup-source';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
@@ -39,6 +41,9 @@ export const BARMAN_FILE = '/etc/docker-constructs/barman.conf';
  * Runs the jobs when they are due. It reads a database over its socket, so it needs no password and no network to it.
  */
 export class BackupProgram extends Service {
+  /** What of the host is mounted for repositories. */
+  public readonly mounts: readonly BackupMount[];
+
   public constructor(scope: Construct, id: string, { hostname, source, image, runAs, repositories }: BackupParts) {
     const spec = runtimeSpec(
       {
@@ -70,12 +75,20 @@ export class BackupProgram extends Service {
     }
     new DataVolume(this, 'State', { name: `${hostname}-state` }).mountInto(this, '/state');
     new DataVolume(this, 'Spool', { name: `${hostname}-spool` }).mountInto(this, '/spool');
-    for (const { name, local } of repositories) {
-      if (local?.kind === 'directory') workload.addDirectory(local.source, pathOf(name), { readOnly: false });
-      if (local?.kind === 'volume') {
-        new DataVolume(this, `Repository-${name}`, { name: `${hostname}-${name}` }).mountInto(this, pathOf(name));
-      }
+    this.mounts = repositories.flatMap((repository) => this.mount(repository));
+  }
+
+  private mount({ name, local }: BackupRepository): readonly BackupMount[] {
+    if (local === undefined) return [];
+    const { kind, source } = local;
+    const path = pathOf(name);
+    if (kind === 'directory') {
+      this.workload.addDirectory(source, path, { readOnly: false });
+      return [{ repository: name, kind, source: resolve(source), path }];
     }
+    const { volume } = new DataVolume(this, `Repository-${name}`, { name: `${this.hostname}-${name}` });
+    this.workload.addVolume(volume, path);
+    return [{ repository: name, kind, source: volume.spec.name, path }];
   }
 
   public keep({ archive, settings }: ArchiveParts): void {

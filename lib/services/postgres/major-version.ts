@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Image } from '../../values';
-import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
+import { MAJOR_LABEL, WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
-
-/** Label on the running server that says what its volume holds. */
-export const MAJOR_LABEL = 'docker-constructs.postgres-major';
+import { UPGRADE_VARIABLE } from '../../model/volume-names';
 
 /** Major version as the tag tells it: '18.6', '17-alpine', '0.8.6-pg18-trixie'. */
 export function majorVersionOf(image: Image): number | undefined {
@@ -17,8 +15,19 @@ export function majorVersionOf(image: Image): number | undefined {
 interface StateFile {
   readonly resources?: readonly {
     readonly type?: string;
-    readonly instances?: readonly { readonly attributes?: { readonly labels?: readonly StateLabel[] } }[];
+    readonly instances?: readonly { readonly attributes?: StateAttributes }[];
   }[];
+}
+
+interface StateAttributes {
+  readonly labels?: readonly StateLabel[];
+  readonly volumes?: readonly { readonly volume_name?: string }[];
+}
+
+interface DeployedContainer {
+  readonly labels: ReadonlyMap<string, string>;
+  /** Names of what it mounts. */
+  readonly volumes: readonly string[];
 }
 
 interface StateLabel {
@@ -29,29 +38,35 @@ interface StateLabel {
 /**
  * What is wrong with deploying this major version, as far as the local state file knows what runs today. A volume whose
  * state is elsewhere, or gone, is guarded by the server's start script.
+ *
+ * @param volume - name of the volume that the server is to have; another one than today's may hold another version
  */
 export function majorBumpFinding(
   { localState, stackName }: StackContext,
   hostname: string,
   wanted: number,
+  volume: string,
 ): string | undefined {
-  const deployed = localState === undefined ? undefined : deployedMajor(localState, workloadKey(stackName, hostname));
-  if (deployed === undefined || deployed === wanted) return undefined;
+  const deployed =
+    localState === undefined ? undefined : deployedMajor(localState, workloadKey(stackName, hostname), volume);
+  if (deployed === undefined || deployed === wanted || process.env[UPGRADE_VARIABLE] === stackName) return undefined;
   return (
     `the image runs PostgreSQL ${wanted}, the deployed data volume holds ${deployed}; a server cannot read the files of another ` +
     `major version. Keep an image of version ${deployed}, or move the data first (docs/postgres-service.md, "Major versions")`
   );
 }
 
-function deployedMajor(stateFile: string, workload: string): number | undefined {
+function deployedMajor(stateFile: string, workload: string, volume: string): number | undefined {
   if (!existsSync(stateFile)) return undefined;
-  const labelSets = containerLabels(stateFile);
-  const own = labelSets.find((labels) => labels.get(WORKLOAD_LABEL) === workload);
-  const major = Number(own?.get(MAJOR_LABEL));
+  // Moved data lies in a volume of its own; what the deployed server has stays with it.
+  const own = containers(stateFile).find(
+    ({ labels, volumes }) => labels.get(WORKLOAD_LABEL) === workload && volumes.includes(volume),
+  );
+  const major = Number(own?.labels.get(MAJOR_LABEL));
   return Number.isInteger(major) ? major : undefined;
 }
 
-function containerLabels(stateFile: string): readonly ReadonlyMap<string, string>[] {
+function containers(stateFile: string): readonly DeployedContainer[] {
   let state: StateFile;
   try {
     state = JSON.parse(readFileSync(stateFile, 'utf8')) as StateFile;
@@ -61,7 +76,8 @@ function containerLabels(stateFile: string): readonly ReadonlyMap<string, string
   return (state.resources ?? [])
     .filter((resource) => resource.type === 'docker_container')
     .flatMap((resource) => resource.instances ?? [])
-    .map(
-      (instance) => new Map((instance.attributes?.labels ?? []).map(({ label, value }) => [label ?? '', value ?? ''])),
-    );
+    .map(({ attributes: { labels = [], volumes = [] } = {} }) => ({
+      labels: new Map(labels.map(({ label, value }) => [label ?? '', value ?? ''])),
+      volumes: volumes.flatMap(({ volume_name: name }) => name ?? []),
+    }));
 }

@@ -105,6 +105,13 @@ function addBackup(stack: MnemoLiteStack): void {
   });
 }
 
+/** What a restore comes from. */
+function addBackupAway(stack: MnemoLiteStack): void {
+  if (scenario.away === undefined) return;
+  const away = BackupRepository.directory(scenario.away, { name: 'away', offHost: true });
+  new BackupJob(stack, 'Backup', { of: stack.postgres, to: [BackupRepository.volume(), away] });
+}
+
 function addRoutes(stack: MnemoLiteStack): void {
   const { edition, extraRoute } = scenario;
   if (edition) stack.proxy.addRoute(stack.api, { path: '/version', responseHeaders: { 'X-Edition': edition } });
@@ -120,6 +127,7 @@ function addMnemoLite(app: App): void {
   addRoutes(stack);
   addWorker(stack);
   addBackup(stack);
+  addBackupAway(stack);
   hurryFailure(stack);
 }
 

@@ -74,6 +74,7 @@ export class Project {
     this.secrets.create('postgres-api-password');
     if (scenario.backup) for (const name of ['local', 'second']) this.secrets.create(`postgres-backup-${name}-key`);
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
+    if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = await this.cdktf('deploy');
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));
@@ -86,6 +87,12 @@ export class Project {
     rmSync(this.path('deployed.json'), { force: true });
     const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), 'deploy', this.stack];
     return run(process.execPath, args, { cwd: this.directory, interruptAt });
+  }
+
+  /** One of our own commands, whatever comes of it. */
+  public command(...words: readonly string[]): Promise<Finished> {
+    const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), ...words];
+    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 });
   }
 
   public async deploy(change: Partial<Scenario> = {}): Promise<Finished> {

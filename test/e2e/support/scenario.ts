@@ -24,6 +24,8 @@ export interface Scenario {
   readonly backup?: boolean;
   /** A stack of services that write to volumes, and backups of these, in place of MnemoLite. */
   readonly volumes?: boolean;
+  /** Adds backups into a volume and into this directory, which stands for another machine's. */
+  readonly away?: string;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;

@@ -1,6 +1,6 @@
 """
 `python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `extract-files SNAPSHOT`,
-`restic REPOSITORY …`.
+`restic REPOSITORY …`, and what a restore is made of.
 """
 
 import argparse
@@ -10,11 +10,13 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, receiver, repository, volumes
+from . import archive, configuration, drill, dumps, jobs, receiver, repository, restore, volumes
 from .failure import Failure
 from .processes import Deadline
 
 METRICS_PORT = 9746
+# A restore is watched by a person, who ends it.
+PATIENCE_SECONDS = 7 * 24 * 3600
 
 
 def main():
@@ -31,6 +33,8 @@ def main():
     plain = commands.add_parser("restic", help="runs restic itself on a repository")
     plain.add_argument("repository")
     plain.add_argument("words", nargs=argparse.REMAINDER)
+    restoring(commands.add_parser("restore", help="restores a dump into an empty directory, as the data of a server"))
+    loading(commands.add_parser("load", help="restores a database of a dump under a new name into the server that runs"))
     arguments = parser.parse_args()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -45,6 +49,25 @@ def add_extract(commands, name, help_text):
     extract.add_argument("snapshot", help="an id of the list, or latest")
     extract.add_argument("--repository", required=True)
     extract.add_argument("--to", required=True, type=pathlib.Path)
+
+
+def restoring(parser):
+    what_to_restore(parser)
+    parser.add_argument("--into", required=True, type=pathlib.Path, metavar="DIRECTORY")
+    parser.add_argument("--check", action="store_true", help="only say whether it could be done")
+    parser.add_argument("settings", nargs="*", help="of the server, behind --, as on its command line")
+
+
+def loading(parser):
+    what_to_restore(parser)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--table", help="only the rows of this one: schema.name")
+    parser.add_argument("--into", required=True, metavar="NAME")
+
+
+def what_to_restore(parser):
+    parser.add_argument("--to", required=True, metavar="ID", help="an id of the list, or latest")
+    parser.add_argument("--repository", required=True)
 
 
 def schedule(_):
@@ -85,12 +108,8 @@ def repair(_):
 def listing(_):
     settings = configuration.load()
     deadline = Deadline(300)
-    tag = volumes.FILES if "volume" in settings else dumps.DUMP
-    found = [
-        {"repository": place.name, "id": one["short_id"], "time": one["time"]}
-        for place in repository.of(settings)
-        for one in place.snapshots(tag, deadline)
-    ]
+    find = volumes.listed if "volume" in settings else restore.listed
+    found = [one for place in repository.of(settings) for one in find(place, deadline)]
     print(json.dumps(found, indent=2))
     return 0
 
@@ -99,14 +118,32 @@ def extract_backup(arguments):
     if arguments.to.exists():
         raise Failure(f"{arguments.to} is there already; name a directory that is not")
     extract = volumes.extract if arguments.command == "extract-files" else dumps.extract
-    extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(24 * 3600))
+    extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(PATIENCE_SECONDS))
     return 0
 
 
 def run_restic(arguments):
     place = repository.named(arguments.repository, configuration.load())
-    with place.opened(Deadline(24 * 3600)):
-        print(place.restic(arguments.words, Deadline(24 * 3600)), end="")
+    with place.opened(Deadline(PATIENCE_SECONDS)):
+        print(place.restic(arguments.words, Deadline(PATIENCE_SECONDS)), end="")
+    return 0
+
+
+def restore_server(arguments):
+    settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
+    place = repository.named(arguments.repository, settings)
+    if arguments.check:
+        facts = restore.check(place, arguments.to, arguments.into, deadline)
+    else:
+        facts = restore.whole(settings, place, arguments.to, arguments.into, arguments.settings, deadline)
+    print(json.dumps(facts))
+    return 0
+
+
+def restore_database(arguments):
+    settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
+    place = repository.named(arguments.repository, settings)
+    print(json.dumps(restore.beside(settings, place, arguments.to, arguments, deadline)))
     return 0
 
 
@@ -120,6 +157,8 @@ COMMANDS = {
     "extract": extract_backup,
     "extract-files": extract_backup,
     "restic": run_restic,
+    "restore": restore_server,
+    "load": restore_database,
 }
 
 if __name__ == "__main__":

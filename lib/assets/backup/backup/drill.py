@@ -2,17 +2,18 @@
 
 import contextlib
 import json
-import pathlib
-import shutil
 import tempfile
+import shutil
 import time
 import uuid
 
 from . import configuration, files
 from .barman import over_copy
+from .cluster import Cluster
 from .failure import Failure
-from .postgres import Server, check_sums
-from .processes import Deadline, last_words, run
+from .loading import load_database, load_globals
+from .postgres import check_sums
+from .processes import Deadline, run
 from .recovery import Recovery
 
 REQUEST = "request.json"
@@ -23,7 +24,6 @@ ACCEPT_SECONDS = 20
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
     **UNSAFE,
-    "listen_addresses": "''",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "20",
@@ -97,17 +97,15 @@ class Throwaway:
     """A server that nobody else can reach, gone at the end whatever happens."""
 
     def __init__(self, directory, superuser, deadline):
-        self._data = directory / "data"
         self._directory = directory
-        self._superuser = superuser
-        self._deadline = deadline
-        self._socket = pathlib.Path(tempfile.mkdtemp(prefix="drill-"))
+        self._cluster = Cluster(directory / "data", superuser, deadline)
 
     def __enter__(self):
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(parents=True)
         try:
-            return self._start()
+            self._cluster.make(["--auth=trust", "--no-sync", "--locale=C.UTF-8"])
+            return self._cluster.start([word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")])
         except BaseException:
             self._remove()
             raise
@@ -115,43 +113,9 @@ class Throwaway:
     def __exit__(self, *_):
         self._remove()
 
-    def _start(self):
-        user = self._superuser
-        initdb = ["initdb", f"--pgdata={self._data}", f"--username={user}", "--auth=trust", "--no-sync", "--locale=C.UTF-8"]
-        run(initdb, self._deadline)
-        settings = {**SETTINGS, "unix_socket_directories": str(self._socket)}
-        options = " ".join(f"-c {key}={value}" for key, value in settings.items())
-        log = self._directory / "log"
-        try:
-            run(["pg_ctl", f"--pgdata={self._data}", "--wait", f"--log={log}", f"--options={options}", "start"], self._deadline)
-        except Failure:
-            raise Failure(f"the server of the drill did not start: {last_words(log.read_text(errors='replace'))}") from None
-        return Server(self._socket, user)
-
     def _remove(self):
-        if (self._data / "postmaster.pid").exists():
-            run(["pg_ctl", f"--pgdata={self._data}", "--mode=immediate", "--wait", "stop"], Deadline(60), accept=(0, 1))
+        self._cluster.stop()
         shutil.rmtree(self._directory, ignore_errors=True)
-        shutil.rmtree(self._socket, ignore_errors=True)
-
-
-def load_globals(server, file, superuser, deadline):
-    lines = file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line not in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";')]
-    server.query("\n".join(kept), deadline)
-
-
-def load_database(server, file, deadline):
-    """Loads one database, compares the rows of its tables, and says how many tables it has."""
-    database = file.with_suffix(".name").read_text(encoding="utf-8")
-    create = [] if database == "postgres" else ["--create"]
-    run(["pg_restore", "--exit-on-error", *create, "--dbname=postgres", str(file)], deadline, env=server.environment)
-    expected = file.with_suffix(".counts").read_text(encoding="utf-8").splitlines()
-    found = server.counts(database, deadline).splitlines()
-    different = sorted({*expected} ^ {*found})
-    if different:
-        raise Failure(f"rows of database {database} are not those of the dump: {', '.join(different[:10])}")
-    return len(found)
 
 
 def check_assertion(server, assertion, deadline):

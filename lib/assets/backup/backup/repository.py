@@ -159,6 +159,10 @@ class Repository:
         """Reads one part of all data, so that each byte is read once in as many checks as there are parts."""
         self.restic(["check", f"--read-data-subset={part}/{parts}", "--quiet"], deadline)
 
+    def restored_size(self, snapshot, deadline):
+        """Bytes that a snapshot brings back."""
+        return json.loads(self.restic(["stats", snapshot, "--no-lock", "--mode", "restore-size", "--json"], deadline))["total_size"]
+
     def size(self, deadline):
         """Bytes stored."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]

@@ -126,6 +126,14 @@ def fetch(place, snapshot, target, deadline):
         files.remove(draft)
 
 
+def listed(place, deadline):
+    """What can be restored from a repository, oldest first."""
+    return [
+        {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"]}
+        for one in place.snapshots(FILES, deadline)
+    ]
+
+
 def extract(settings, name, snapshot, target, deadline):
     """Brings the files of a backup into a directory that is made for them."""
     place = repository.named(name, settings)

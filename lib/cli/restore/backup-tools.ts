@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { BackupMount, BackupPlace } from '../../model/backup-record';
+import { ConfigurationError, quoted } from '../../values';
+import { storeOf } from '../secret-states';
+import { privateArchive } from './archive';
+import type { ArchivedFile } from './archive';
+import { imageOf } from './images';
+import { titleOf } from './subject';
+import type { Subject } from './subject';
+
+/** Label of a container that restores, so that two of them do not meet. */
+export const RESTORING_LABEL = 'docker-constructs.restoring';
+
+/** It goes by itself, should the command be killed; a week is longer than any restore. */
+const LONGEST_SECONDS = 7 * 24 * 3600;
+
+/** Megabytes at least, as the container that takes backups has them. */
+const LEAST_MEMORY = 1024;
+
+export interface ToolsOptions {
+  /** Volume that a server is restored into; it is mounted where the server has its own. */
+  readonly into?: string;
+  /** Whether the running server's socket is mounted. */
+  readonly socket?: boolean;
+}
+
+/**
+ * The program that takes backups, in a container of its own that is gone afterwards: it can be had where nothing of the
+ * stack runs. It sees one repository, which it cannot write to, and the secrets of that one.
+ */
+export class BackupTools {
+  private constructor(
+    private readonly subject: Subject,
+    private readonly container: string,
+  ) {}
+
+  /** @throws ConfigurationError when the repository or its key is not here, or another restore runs */
+  public static async open(subject: Subject, place: BackupPlace, options: ToolsOptions = {}): Promise<BackupTools> {
+    await refuseSecond(subject);
+    const files = filesOf(subject, place);
+    const mounts = subject.record.mounts.filter(({ repository }) => repository === place.name);
+    for (const mount of mounts) await refuseAbsent(subject, mount);
+    const image = await imageOf(subject, subject.record.hostname);
+    const id = await subject.docker.run([
+      'create',
+      ...createOptions(subject, place, mounts, options),
+      image,
+      lifetime(),
+    ]);
+    const tools = new BackupTools(subject, id);
+    try {
+      await subject.docker.run(['cp', '-', `${id}:/`], { input: privateArchive(files, subject.record.server.user) });
+      await subject.docker.run(['start', id]);
+      return tools;
+    } catch (error) {
+      await tools.remove();
+      throw error;
+    }
+  }
+
+  /** What a command of the program answers; what it says meanwhile is shown. */
+  public async ask<T>(...words: readonly string[]): Promise<T> {
+    const { docker, session, signal } = this.subject;
+    const said: string[] = [];
+    const progress = (line: string): void => void (SAID.test(line) ? said.push(line) : session.print(`  ${line}`));
+    const { status, output, errors } = await docker.try(['exec', this.container, 'python3', '-m', 'backup', ...words], {
+      progress,
+      signal,
+    });
+    if (status === 0) return JSON.parse(output) as T;
+    throw new ConfigurationError(undefined, said.map((line) => line.replace(SAID, '')).join('\n') || errors);
+  }
+
+  /** Nothing of it stays. */
+  public async remove(): Promise<void> {
+    await this.subject.docker.try(['rm', '--force', '--volumes', this.container]);
+  }
+}
+
+/** How the program begins what is wrong. */
+const SAID = /^backup: /;
+
+const lifetime = (): string => String(LONGEST_SECONDS);
+
+/** Does something with the tools, and clears up whatever comes of it. */
+export async function withTools<T>(
+  subject: Subject,
+  place: BackupPlace,
+  options: ToolsOptions,
+  act: (tools: BackupTools) => Promise<T>,
+): Promise<T> {
+  const tools = await BackupTools.open(subject, place, options);
+  try {
+    return await act(tools);
+  } finally {
+    await tools.remove();
+  }
+}
+
+function createOptions(
+  subject: Subject,
+  place: BackupPlace,
+  mounts: readonly BackupMount[],
+  { into, socket = false }: ToolsOptions,
+): readonly string[] {
+  const { server } = subject.record;
+  const memory = Math.max(server.memoryMebibytes, LEAST_MEMORY);
+  return [
+    ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${titleOf(subject)}`, '--log-driver=none'],
+    ...[`--user=${server.user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
+    ...(server.sharedMemoryMebibytes === undefined ? [] : [`--shm-size=${server.sharedMemoryMebibytes}m`]),
+    ...['--tmpfs=/tmp:mode=1777', '--mount=type=volume,dst=/scratch'],
+    `--network=${place.url.startsWith('/') ? 'none' : 'bridge'}`,
+    ...mounts.map((mount) => `--mount=${mountText(mount)},readonly`),
+    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${server.data.mountPath}`]),
+    ...(socket ? [`--mount=type=volume,src=${server.socket.volume},dst=${server.socket.path}`] : []),
+    '--entrypoint=sleep',
+  ];
+}
+
+function mountText({ kind, source, path }: BackupMount): string {
+  return `type=${kind === 'volume' ? 'volume' : 'bind'},src=${source},dst=${path}`;
+}
+
+async function refuseSecond(subject: Subject): Promise<void> {
+  const filter = `label=${RESTORING_LABEL}=${titleOf(subject)}`;
+  const [other] = await subject.docker.lines(['ps', '--quiet', '--filter', filter]);
+  if (other === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `${titleOf(subject)} is being restored already; wait for it, or if nobody does that: docker rm --force ${other}`,
+  );
+}
+
+async function refuseAbsent({ docker }: Subject, { kind, repository, source }: BackupMount): Promise<void> {
+  if (kind === 'directory' || (await docker.has('volume', source))) return;
+  throw new ConfigurationError(
+    undefined,
+    `repository ${quoted(repository)} is the volume ${quoted(source)}, which is not on this engine; name another one with --from`,
+  );
+}
+
+/** The settings with this repository alone, and its secrets. */
+function filesOf({ manifest, record, session }: Subject, place: BackupPlace): readonly ArchivedFile[] {
+  const store = storeOf(manifest);
+  const paths = [place.password, ...Object.values(place.secrets)];
+  store.decryptMissing(paths.map((path) => basename(path)));
+  const secrets = paths.map((path) => {
+    const name = basename(path);
+    if (store.has(name)) return { path, content: readFileSync(store.pathOf(name)) };
+    throw new ConfigurationError(
+      undefined,
+      `repository ${quoted(place.name)} does not open without its secret ${quoted(name)}, which has no value here; ` +
+        `bring it back: ${session.call('secrets')} ${manifest.stack} --set ${name}`,
+    );
+  });
+  const settings = { ...record.settings, repositories: [place], webhook: undefined };
+  return [{ path: record.file, content: Buffer.from(JSON.stringify(settings)) }, ...secrets];
+}

@@ -1,0 +1,147 @@
+import { Command, Option } from 'commander';
+import { UPGRADE_VARIABLE } from '../../model/volume-names';
+import { ConfigurationError } from '../../values';
+import { readProject } from '../project';
+import { engineOf, variablesOf } from '../session';
+import type { Session } from '../session';
+import { manifestOf, selectStacks } from '../synthesized-stack';
+import { synthesize } from '../synthesis';
+import { restoreDatabase } from './database';
+import { discard } from './discard';
+import { Docker } from './docker';
+import { restoreInPlace } from './in-place';
+import { interruptible } from './interruptible';
+import { listPoints } from './list';
+import { restoreBeside } from './side-by-side';
+import { placeOf, recordOf } from './subject';
+import type { Subject } from './subject';
+import { upgrade } from './upgrade';
+import { useVolume } from './use-volume';
+
+interface RestoreOptions {
+  readonly to?: string;
+  readonly from?: string;
+  readonly service?: string;
+  readonly volume?: string;
+  readonly sideBySide?: boolean;
+  readonly discard?: boolean;
+  readonly use?: string;
+  readonly upgrade?: boolean;
+  readonly database?: string;
+  readonly table?: string;
+  readonly into?: string;
+  readonly yes?: boolean;
+}
+
+/**
+ * The `restore` command: brings a stack's database back from its backups; see `--help`.
+ *
+ * @returns the exit code
+ * @throws ConfigurationError for wrong use, and for what stands in the way
+ */
+export async function runRestore(words: readonly string[], session: Session): Promise<number> {
+  let exitCode = 0;
+  const command = defineCommand(session);
+  command.action(async (stack: string, action: string | undefined, options: RestoreOptions) => {
+    exitCode = await interruptible((signal) => act(subjectOf(session, stack, options, signal), action, options));
+  });
+  try {
+    await command.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!isParserExit(error)) throw error;
+    exitCode = error.exitCode;
+  }
+  return exitCode;
+}
+
+function defineCommand(session: Session): Command {
+  const ways = ['sideBySide', 'discard', 'use', 'database', 'upgrade'];
+  const alone = (flags: string, description: string): Option => {
+    const option = new Option(flags, description);
+    return option.conflicts(ways.filter((name) => name !== option.attributeName()));
+  };
+  const print = (text: string): void => session.print(text.trimEnd());
+  return new Command('restore')
+    .description(DESCRIPTION)
+    .argument('<stack>', 'name of the stack, such as shop-prod')
+    .argument('[list]', '"list" shows what there is to come back to, and changes nothing')
+    .option(
+      '--to <point>',
+      'latest, an id of the list, or a time such as "2026-11-21 10:30" (UTC unless it says a zone)',
+    )
+    .option('--from <repository>', 'repository to restore from; the first one unless stated')
+    .option('--service <hostname>', 'the database, where the stack has backups of several')
+    .option('--volume <name>', 'name for the new volume')
+    .addOption(alone('--side-by-side', 'run the restored server beside the present one, to look into it'))
+    .addOption(alone('--discard', 'remove the server that runs beside, and its volume'))
+    .addOption(alone('--use <volume>', 'deploy the stack on a volume that is there, such as the one of before'))
+    .addOption(alone('--database <name>', 'restore one database, under a new name, into the server that runs'))
+    .addOption(alone('--upgrade', 'move the data to the major version that the program states now'))
+    .option('--table <name>', 'only this table of --database, such as public.orders')
+    .option('--into <name>', 'name for the new database')
+    .option('--yes', 'ask nothing')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: print, writeErr: (text) => session.warn(text.trimEnd()) })
+    .allowExcessArguments(false)
+    .exitOverride();
+}
+
+const DESCRIPTION =
+  'Brings a database back from its backups: into a new volume that the stack is then deployed on. ' +
+  'The volume of before is kept.';
+
+const EXAMPLES = `
+Examples:
+  restore shop-prod list                               what there is to come back to
+  restore shop-prod --to latest --side-by-side         look first; --discard removes it
+  restore shop-prod --to latest --database shop        one database, under a new name
+  restore shop-prod --to "2026-11-21 10:30"            all of it, in a new volume
+  restore shop-prod --use shop-prod-postgres-data      back to the volume of before
+  restore shop-prod --to latest --from s3              onto a new host, from elsewhere`;
+
+/** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
+function isParserExit(error: unknown): error is { readonly exitCode: number } {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('commander.');
+}
+
+function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
+  const variables = variablesOf(session);
+  const more = options.upgrade === true ? { [UPGRADE_VARIABLE]: name } : {};
+  const stacks = synthesize(readProject(session.directory), { ...variables, ...more });
+  const manifest = manifestOf(stacks, name);
+  const [stack] = selectStacks(stacks, [name]);
+  if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);
+  const record = recordOf(manifest, options.service);
+  const docker = new Docker(engineOf(session, stack), variables);
+  return { session, variables, stack, manifest, record, docker, signal };
+}
+
+function act(subject: Subject, action: string | undefined, options: RestoreOptions): Promise<number> {
+  assertTogether(action, options);
+  const { from, use, database, volume, yes = false } = options;
+  if (action !== undefined) return listPoints(subject, from);
+  if (options.discard === true) return discard(subject);
+  if (use !== undefined) return useVolume(subject, use, yes);
+  if (options.upgrade === true) return upgrade(subject, placeOf(subject.record, from), { volume, yes });
+  const to = options.to ?? '';
+  if (to === '')
+    throw wrongUse('say what to come back to with --to, such as --to latest; the word list shows what there is');
+  const place = placeOf(subject.record, from);
+  if (database !== undefined) return restoreDatabase(subject, place, { ...options, to, database });
+  if (options.sideBySide === true) return restoreBeside(subject, place, { to, volume });
+  return restoreInPlace(subject, place, { to, volume, yes });
+}
+
+function assertTogether(action: string | undefined, { database, table, into, volume }: RestoreOptions): void {
+  if (action !== undefined && action !== 'list')
+    throw wrongUse(`the word after the stack is list or none, got "${action}"`);
+  if (database === undefined && (table ?? into) !== undefined)
+    throw wrongUse('--table and --into go with --database; add it');
+  if (database !== undefined && volume !== undefined)
+    throw wrongUse('--volume does not go with --database; leave one out');
+}
+
+function wrongUse(message: string): ConfigurationError {
+  return new ConfigurationError(undefined, message);
+}

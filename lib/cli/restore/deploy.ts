@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigurationError } from '../../values';
+import { runCdktf } from '../cdktf-process';
+import { deployVariables } from '../session';
+import { runningContainers } from './server-container';
+import { noteVolume } from './volumes-file';
+import type { Subject } from './subject';
+import { forgetVolume } from './terraform';
+
+/** Lines of Terraform's output that tell how far it is. */
+const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\s*(?:Plan:|Apply complete|No changes)/;
+
+/** Milliseconds between two tries to take a backup, and how often: another job may have just begun. */
+const PAUSE = 2_000;
+const TRIES = 900;
+
+/**
+ * Points the stack at a volume, and deploys it.
+ *
+ * @param back - how to get back to what was before, where that is not another volume alone
+ * @throws ConfigurationError that says how to go on when the deploy failed
+ */
+export async function switchTo(subject: Subject, volume: string, back?: string): Promise<void> {
+  const { manifest, record, session } = subject;
+  const { declared, volume: before } = record.server.data;
+  if (volume !== before) {
+    await forgetVolume(subject, declared);
+    noteVolume(manifest.volumesFile, declared, volume);
+  }
+  session.print(`Deploying ${manifest.stack} on volume ${volume} …`);
+  if (await isDeployed(subject)) return;
+  const way = back ?? (volume === before ? '' : `Back to the data of before: ${useCommand(subject, before)}`);
+  throw new ConfigurationError(
+    undefined,
+    `the restored data is in volume ${volume}, and the deploy failed. Once more: ` +
+      `${session.call('deploy')} ${manifest.stack}. ${way}`.trim(),
+  );
+}
+
+async function isDeployed({ manifest, session, variables }: Subject): Promise<boolean> {
+  const { exitCode, failure } = await runCdktf({
+    directory: session.directory,
+    arguments: ['deploy', manifest.stack, '--auto-approve', '--skip-provider-lock'],
+    variables: deployVariables(session, variables),
+    stacks: [manifest.stack],
+    warn: session.warn,
+    print: (line) => {
+      if (MILESTONE.test(line)) session.print(`  ${line.replace(/ \[id=.*/, '').trim()}`);
+    },
+  });
+  if (exitCode !== 0 && failure !== '') session.warn(failure);
+  return exitCode === 0;
+}
+
+/** How the stack is put on another of its volumes. */
+export function useCommand({ session, manifest }: Subject, volume: string): string {
+  return `${session.call('restore')} ${manifest.stack} --use ${volume}`;
+}
+
+/**
+ * A backup of what runs now: those before a restore are of another past.
+ *
+ * @returns whether there is one
+ */
+export async function backUp(subject: Subject): Promise<boolean> {
+  subject.session.print('Taking a backup of what runs now …');
+  const problem = await takeDump(subject);
+  if (problem !== undefined) subject.session.warn(`The data is in place, but no new backup was taken: ${problem}`);
+  return problem === undefined;
+}
+
+/** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
+export async function takeDump(subject: Subject): Promise<string | undefined> {
+  const { docker, record } = subject;
+  const [container] = await runningContainers(subject, record.hostname);
+  if (container === undefined) return `${record.hostname} does not run`;
+  for (let left = TRIES; ; left--) {
+    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', 'run', 'dump']);
+    if (status === 0) return undefined;
+    if (left <= 0 || !errors.includes('another job is running')) return errors;
+    await sleep(PAUSE);
+  }
+}

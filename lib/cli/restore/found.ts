@@ -1,0 +1,23 @@
+import type { BackupPlace } from '../../model/backup-record';
+import type { BackupTools } from './backup-tools';
+import { choosePoint } from './restore-point';
+import type { RestorePoint } from './restore-point';
+
+/** What the backup program says of a finished restore. */
+export interface Restored {
+  readonly databases: readonly string[];
+  readonly tables: number;
+  readonly rows: number;
+  /** Roles that own something in the dump, and were gone. */
+  readonly roles?: readonly string[];
+}
+
+/** The point of a repository that somebody means. */
+export async function findPoint(tools: BackupTools, text: string, now: number): Promise<RestorePoint> {
+  return choosePoint(await tools.ask<readonly RestorePoint[]>('list'), text, now);
+}
+
+/** Words of the backup program for a whole server; `--` and the server's settings stand behind them. */
+export function serverWords(place: BackupPlace, point: RestorePoint, directory: string): readonly string[] {
+  return ['restore', `--to=${point.id}`, `--repository=${place.name}`, `--into=${directory}`];
+}

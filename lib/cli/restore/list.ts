@@ -1,0 +1,35 @@
+import type { BackupPlace } from '../../model/backup-record';
+import { ConfigurationError } from '../../values';
+import { withTools } from './backup-tools';
+import { pointTable } from './restore-point';
+import type { RestorePoint } from './restore-point';
+import { placeOf, titleOf } from './subject';
+import type { Subject } from './subject';
+
+/**
+ * Prints what the repositories hold. One that cannot be read is named, and keeps nobody from the others.
+ *
+ * @returns the exit code: 1 when a repository could not be read
+ */
+export async function listPoints(subject: Subject, from: string | undefined): Promise<number> {
+  const { record, session } = subject;
+  const places = from === undefined ? record.settings.repositories : [placeOf(record, from)];
+  const points: RestorePoint[] = [];
+  let exitCode = 0;
+  for (const place of places) {
+    try {
+      points.push(...(await pointsOf(subject, place)));
+    } catch (error) {
+      if (!ConfigurationError.isConfigurationError(error)) throw error;
+      session.warn(`repository ${place.name}: ${error.detail}`);
+      exitCode = 1;
+    }
+  }
+  if (points.length > 0) session.print(pointTable(points));
+  else session.warn(`There is nothing that ${titleOf(subject)} could be brought back to.`);
+  return exitCode;
+}
+
+function pointsOf(subject: Subject, place: BackupPlace): Promise<readonly RestorePoint[]> {
+  return withTools(subject, place, {}, (tools) => tools.ask<readonly RestorePoint[]>('list'));
+}

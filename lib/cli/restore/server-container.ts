@@ -1,0 +1,68 @@
+import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
+import type { Subject } from './subject';
+
+/** Ids of the running containers of a service. */
+export function runningContainers({ docker, manifest }: Subject, hostname: string): Promise<readonly string[]> {
+  const filter = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, hostname)}`;
+  return docker.lines(['ps', '--quiet', '--filter', filter]);
+}
+
+/** Containers that mount a volume, running or not. */
+export function usersOf({ docker }: Subject, volume: string): Promise<readonly string[]> {
+  return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', '{{.Names}}']);
+}
+
+/** Those of them that are the stack's own server: a deploy replaces it. */
+export function ownUsersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly string[]> {
+  const own = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, record.server.hostname)}`;
+  return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--filter', own, '--format', '{{.Names}}']);
+}
+
+/** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
+export async function isolateServer(subject: Subject, container: string): Promise<() => Promise<void>> {
+  const { docker, record, session } = subject;
+  const { hostname, superuser } = record.server;
+  const text = await docker.run(['inspect', '--format', '{{json .NetworkSettings.Networks}}', container]);
+  const networks = Object.keys(JSON.parse(text) as object);
+  session.print(`Cutting ${hostname} off from its networks: its clients lose their connections …`);
+  const connectAgain = async (): Promise<void> => {
+    for (const network of networks) {
+      await docker.try(['network', 'connect', `--alias=${hostname}`, network, container]);
+    }
+    session.warn(`${hostname} is in its networks again, on the data of before.`);
+  };
+  try {
+    for (const network of networks) await docker.run(['network', 'disconnect', network, container]);
+    await docker.run([
+      'exec',
+      container,
+      'psql',
+      `--username=${superuser}`,
+      '--quiet',
+      '--output=/dev/null',
+      '--command',
+      END_SESSIONS,
+    ]);
+  } catch (error) {
+    await connectAgain();
+    throw error;
+  }
+  return connectAgain;
+}
+
+/** Of clients that are gone and do not know it yet: what they have locked would keep a dump waiting. */
+const END_SESSIONS =
+  "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+
+/** Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. */
+export async function stopServer(subject: Subject): Promise<() => Promise<void>> {
+  const { docker, record, session } = subject;
+  const ids = await runningContainers(subject, record.server.hostname);
+  if (ids.length === 0) return async () => undefined;
+  session.print(`Stopping ${record.server.hostname}: its clients lose their connections …`);
+  await docker.run(['stop', ...ids]);
+  return async () => {
+    await docker.run(['start', ...ids]);
+    session.warn(`${record.server.hostname} was started again, on the data of before.`);
+  };
+}

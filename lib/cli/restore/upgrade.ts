@@ -1,0 +1,115 @@
+import type { BackupPlace } from '../../model/backup-record';
+import { MAJOR_LABEL } from '../../model/labels';
+import { ConfigurationError, quoted } from '../../values';
+import { missingSecrets } from '../stack-secrets';
+import { withTools } from './backup-tools';
+import type { BackupTools } from './backup-tools';
+import { confirm } from './confirm';
+import { backUp, switchTo, takeDump } from './deploy';
+import { serverWords } from './found';
+import type { Restored } from './found';
+import { countsOf, describe } from './in-place';
+import type { RestorePoint } from './restore-point';
+import { isolateServer, runningContainers, stopServer } from './server-container';
+import { titleOf } from './subject';
+import type { Subject } from './subject';
+import { targetVolume } from './target-volume';
+
+export interface UpgradeOptions {
+  /** Name for the new volume. */
+  readonly volume?: string;
+  /** Whether nobody is asked. */
+  readonly yes: boolean;
+}
+
+/**
+ * Moves the data of a running server to the major version that the program states: a last dump by the old version, a
+ * restore of it by the new one into a new volume, and a deploy on that. The old volume is never touched; until the stack
+ * is deployed, a failure puts everything back.
+ *
+ * @returns the exit code
+ */
+export async function upgrade(subject: Subject, place: BackupPlace, options: UpgradeOptions): Promise<number> {
+  const { manifest, record, session } = subject;
+  const missing = missingSecrets(manifest, session.call('secrets'));
+  if (missing !== undefined) throw new ConfigurationError(undefined, missing);
+  const move = await plannedMove(subject);
+  const target = await targetVolume(subject, options.volume, Date.now());
+  try {
+    const restored = await withTools(subject, place, { into: target.name }, async (tools) => {
+      const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
+      await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
+      return moveData(subject, place, tools, move);
+    });
+    session.print(`  ${countsOf(restored)}`);
+  } catch (error) {
+    await target.discard();
+    throw error;
+  }
+  const back = `Back: put the program and ${manifest.volumesFile} back as they were, then ${session.call('deploy')} ${manifest.stack}`;
+  await switchTo(subject, target.name, back);
+  const isSaved = await backUp(subject);
+  const { volume: before } = record.server.data;
+  session.print(`\n${titleOf(subject)} runs PostgreSQL ${record.server.majorVersion} on volume ${target.name}.`);
+  session.print(`The volume of before, ${before}, is kept, with PostgreSQL ${move.from} in it. ${back}`);
+  return isSaved ? 0 : 1;
+}
+
+interface Move {
+  /** The running server. */
+  readonly container: string;
+  /** Its major version. */
+  readonly from: string;
+}
+
+async function plannedMove(subject: Subject): Promise<Move> {
+  const { docker, record } = subject;
+  const { hostname, majorVersion } = record.server;
+  const [container] = await runningContainers(subject, hostname);
+  const [backup] = await runningContainers(subject, record.hostname);
+  if (container === undefined || backup === undefined) {
+    const absent = container === undefined ? hostname : record.hostname;
+    throw new ConfigurationError(
+      undefined,
+      `${quoted(absent)} does not run; the old version has to, for a last dump: deploy the old program first`,
+    );
+  }
+  const from = await docker.run(['inspect', '--format', `{{index .Config.Labels "${MAJOR_LABEL}"}}`, container]);
+  if (Number(from) < majorVersion) return { container, from };
+  throw new ConfigurationError(
+    undefined,
+    `${quoted(hostname)} runs PostgreSQL ${from} and the program states ${majorVersion}; state a newer one first`,
+  );
+}
+
+async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools, move: Move): Promise<Restored> {
+  const { session, record } = subject;
+  const connectAgain = await isolateServer(subject, move.container);
+  let startAgain = async (): Promise<void> => undefined;
+  try {
+    const point = await lastDump(subject, place, tools);
+    const words = serverWords(place, point, record.server.data.directory);
+    await tools.ask(...words, '--check');
+    startAgain = await stopServer(subject);
+    session.print(`Restoring the dump of ${describe(point)} …`);
+    return await tools.ask<Restored>(...words, '--', ...record.server.command);
+  } catch (error) {
+    await startAgain();
+    await connectAgain();
+    throw error;
+  }
+}
+
+/** Taken by the old version, of data that nobody changes any more. */
+async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
+  const before = await tools.ask<readonly RestorePoint[]>('list').catch(() => []);
+  subject.session.print('Taking the last dump of the old version …');
+  const problem = await takeDump(subject);
+  if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);
+  const point = (await tools.ask<readonly RestorePoint[]>('list')).at(-1);
+  if (point !== undefined && !before.some(({ id }) => id === point.id)) return point;
+  throw new ConfigurationError(
+    undefined,
+    `the last dump is not in repository ${quoted(place.name)}; name another with --from`,
+  );
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, quoted } from '../../values';
+import { confirm } from './confirm';
+import { backUp, switchTo } from './deploy';
+import { ownUsersOf, stopServer, usersOf } from './server-container';
+import { titleOf } from './subject';
+import type { Subject } from './subject';
+import { refuseUsed } from './target-volume';
+
+/**
+ * Puts the stack on a volume that is there: the one of before a restore, or one that was looked into first.
+ *
+ * @returns the exit code
+ */
+export async function useVolume(subject: Subject, volume: string, yes: boolean): Promise<number> {
+  const { docker, record, session, signal } = subject;
+  const { volume: before } = record.server.data;
+  if (!(await docker.has('volume', volume))) {
+    throw new ConfigurationError(
+      undefined,
+      `there is no volume ${quoted(volume)} on this engine; see: docker volume ls`,
+    );
+  }
+  if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quoted(volume)} already`);
+  const own = await ownUsersOf(subject, volume);
+  const users = await usersOf(subject, volume);
+  refuseUsed(
+    volume,
+    users.filter((name) => !own.includes(name)),
+  );
+  await confirm(session, `Stop ${titleOf(subject)}, and start it on volume ${volume}?`, yes, signal);
+  await stopServer(subject);
+  await switchTo(subject, volume);
+  const isSaved = await backUp(subject);
+  session.print(`\n${titleOf(subject)} is on volume ${volume}; ${before} is kept.`);
+  return isSaved ? 0 : 1;
+}

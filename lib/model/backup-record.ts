@@ -1,0 +1,60 @@
+/** One place that backups go to, in words of the program that takes them. Secrets are paths, never values. */
+export interface BackupPlace {
+  readonly name: string;
+  readonly url: string;
+  /** Path of the file with the key. */
+  readonly password: string;
+  /** Paths of the files whose values it needs besides. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** The file that the program reads, as far as a restore looks into it; it hands on all of it. */
+export interface BackupFile {
+  readonly repositories: readonly BackupPlace[];
+}
+
+/** Something of the host that the program mounts for one of its places. */
+export interface BackupMount {
+  /** Name of the place. */
+  readonly repository: string;
+  readonly kind: 'volume' | 'directory';
+  /** Name of the volume, or path on the engine's host. */
+  readonly source: string;
+  readonly path: string;
+}
+
+/** The server that is saved. */
+export interface BackedServer {
+  readonly hostname: string;
+  readonly majorVersion: number;
+  readonly superuser: string;
+  /** As in '999:999'. */
+  readonly user: string;
+  /** Settings of the server, as words of its command line. */
+  readonly command: readonly string[];
+  /** Physical name of the network that it is reached in. */
+  readonly network: string;
+  /** Physical name of the volume with its unix socket, and where that is mounted. */
+  readonly socket: { readonly volume: string; readonly path: string };
+  readonly memoryMebibytes: number;
+  readonly sharedMemoryMebibytes?: number;
+  readonly data: {
+    /** Physical name of the volume. */
+    readonly volume: string;
+    /** Name that the program gives it; another one when a restore put the present one in its place. */
+    readonly declared: string;
+    readonly mountPath: string;
+    readonly directory: string;
+  };
+}
+
+/** All that a restore has to know of a backup, in a manifest that holds no value of a secret. */
+export interface BackupRecord {
+  /** Host name of what takes backups. */
+  readonly hostname: string;
+  readonly server: BackedServer;
+  /** Path of the file that it reads. */
+  readonly file: string;
+  readonly settings: BackupFile;
+  readonly mounts: readonly BackupMount[];
+}

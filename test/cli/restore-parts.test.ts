@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { privateArchive } from '../../lib/cli/restore/archive';
+import { choosePoint, pointTable } from '../../lib/cli/restore/restore-point';
+import type { RestorePoint } from '../../lib/cli/restore/restore-point';
+import { noteVolume } from '../../lib/cli/restore/volumes-file';
+
+const POINTS: readonly RestorePoint[] = [
+  { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
+  { repository: 'local', kind: 'dump', id: 'aabb2222', time: '2026-11-21T03:00:04.79Z', bytes: null },
+];
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+describe('what to come back to', () => {
+  test.each([
+    ['latest', 'aabb2222'],
+    ['aaaa', 'aaaa1111'],
+    ['aaaa1111cccc', 'aaaa1111'],
+    ['2026-11-21 03:00:04', 'aabb2222'],
+    ['2026-11-21 03:00:03', 'aaaa1111'],
+    ['2026-11-21T04:30:00+02:00', 'aaaa1111'],
+    ['2026-11-21 12:00 UTC', 'aabb2222'],
+    ['2026-11-21', 'aaaa1111'],
+  ])('is for %j the dump %s', (text, id) => {
+    expect(choosePoint(POINTS, text, NOW).id).toBe(id);
+  });
+
+  test.each([
+    ['2026-11-21 12:01', '2026-11-21 12:01:00 UTC is in the future; --to latest is the newest dump'],
+    ['2026-11-20 03:00', '2026-11-20 03:00:00 UTC is before the first dump, which is of 2026-11-20 03:00:04 UTC'],
+    ['2026-13-01', 'there is no such time as "2026-13-01"; write "2026-11-21 10:30"'],
+    ['aa11', 'there is no dump "aa11"; there are aaaa1111, aabb2222'],
+    ['yesterday', '--to must be latest, an id of the list or a time such as "2026-11-21 10:30", got "yesterday"'],
+  ])('is refused for %j', (text, message) => {
+    expect(() => choosePoint(POINTS, text, NOW)).toThrow(message);
+  });
+
+  test('is refused where there is nothing, or several fit', () => {
+    expect(() => choosePoint([], 'latest', NOW)).toThrow('the repository holds no dump yet');
+    const twins = POINTS.map((point, at) => ({ ...point, id: `aaaa${at}` }));
+    expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
+  });
+
+  test('is shown as a table', () => {
+    expect(pointTable(POINTS)).toBe(
+      `REPOSITORY  KIND  ID        TIME                     SIZE
+local       dump  aaaa1111  2026-11-20 03:00:04 UTC  1.2 MB
+local       dump  aabb2222  2026-11-21 03:00:04 UTC  -`,
+    );
+  });
+});
+
+describe('the file of volumes', () => {
+  test('is written whole, keeps what else is in it, and is sorted', () => {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'volumes-'));
+    const file = path.join(directory, 'volumes.json');
+    fs.writeFileSync(file, '{"b":"b-1"}');
+    noteVolume(file, 'a', 'a-1');
+    noteVolume(file, 'b', 'b-2');
+    expect(fs.readFileSync(file, 'utf8')).toBe('{\n  "a": "a-1",\n  "b": "b-2"\n}\n');
+    expect(fs.readdirSync(directory)).toEqual(['volumes.json']);
+  });
+});
+
+describe('an archive for a container', () => {
+  test('is one that tar reads, for one user alone', () => {
+    const files = [
+      { path: '/run/secrets/a', content: Buffer.from('secret') },
+      { path: '/run/secrets/b', content: Buffer.alloc(513, 'x') },
+    ];
+    const { stdout } = spawnSync('tar', ['--list', '--verbose', '--numeric-owner'], {
+      input: privateArchive(files, '999:998'),
+      encoding: 'utf8',
+    });
+    expect(
+      stdout.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d /, '').replace(/ +/g, ' ')),
+    ).toEqual([
+      'drwx------ 999/998 0 run/secrets/',
+      '-r-------- 999/998 6 run/secrets/a',
+      '-r-------- 999/998 513 run/secrets/b',
+      '',
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { CommandProject } from './command-project';
+
+/** What the docker command answers to words that fit; the first fitting one counts, and all else succeeds in silence. */
+export interface DockerAnswer {
+  /** An extended regular expression for the words, joined by blanks. */
+  readonly to: string;
+  readonly status?: number;
+  readonly output?: string;
+  readonly errors?: string;
+  /** How long it takes. @default - no time */
+  readonly seconds?: number;
+}
+
+/** A shell starts many times faster than Node, and a test starts dozens. */
+const PROGRAM = `
+here=$(dirname "$0")/../docker
+printf '%s\\n' "$*" >>"$here/saw"
+[ "$1" = cp ] && cat >>"$here/copied"
+number=$(ASKED="$*" awk '{ if (ENVIRON["ASKED"] ~ $0) { print NR; exit } }' "$here/patterns")
+[ -n "$number" ] || exit 0
+sleep "$(cat "$here/$number.seconds")" &
+trap 'kill $!; exit 1' TERM
+wait
+cat "$here/$number.output"
+cat "$here/$number.errors" >&2
+exit "$(cat "$here/$number.status")"
+`;
+
+/** A docker command that notes what it was asked. */
+export class FakeDocker {
+  public constructor(private readonly project: CommandProject) {
+    this.says();
+  }
+
+  /** The PATH to find it by. */
+  public install(): string {
+    return this.project.program('docker', PROGRAM);
+  }
+
+  public says(...answers: readonly DockerAnswer[]): void {
+    this.project.write('docker/patterns', answers.map(({ to }) => `${to}\n`).join(''));
+    answers.forEach(({ output = '', errors = '', status = 0, seconds = 0 }, index) => {
+      this.project.write(`docker/${index + 1}.output`, output);
+      this.project.write(`docker/${index + 1}.errors`, errors);
+      this.project.write(`docker/${index + 1}.status`, String(status));
+      this.project.write(`docker/${index + 1}.seconds`, String(seconds));
+    });
+  }
+
+  /** All that it was asked, each as one line. */
+  public get saw(): readonly string[] {
+    return this.file('saw').split('\n').filter(Boolean);
+  }
+
+  /** What was handed to `docker cp`. */
+  public get copied(): string {
+    return this.file('copied');
+  }
+
+  private file(name: string): string {
+    const file = path.join(this.project.directory, 'docker', name);
+    return fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
+  }
+}
