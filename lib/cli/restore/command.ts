@@ -107,8 +107,8 @@ function isParserExit(error: unknown): error is { readonly exitCode: number } {
 
 function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
   const variables = variablesOf(session);
-  const more = options.upgrade === true ? { [UPGRADE_VARIABLE]: name } : {};
-  const stacks = synthesize(readProject(session.directory), { ...variables, ...more });
+  // Data of another major version than the program's is what some of this is for.
+  const stacks = synthesize(readProject(session.directory), { ...variables, [UPGRADE_VARIABLE]: name });
   const manifest = manifestOf(stacks, name);
   const [stack] = selectStacks(stacks, [name]);
   if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);

@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 
-from . import configuration, drill, dumps, jobs, repository, restore
+from . import configuration, drill, dumps, fetching, jobs, renamed, repository, restore
 from .failure import Failure
 from .processes import Deadline
 
@@ -82,7 +82,7 @@ def run_now(arguments):
 def listing(_):
     settings = configuration.load()
     deadline = Deadline(300)
-    found = [one for place in repository.of(settings) for one in restore.listed(place, deadline)]
+    found = [one for place in repository.of(settings) for one in fetching.listed(place, deadline)]
     print(json.dumps(found, indent=2))
     return 0
 
@@ -108,7 +108,7 @@ def restore_server(arguments):
 def restore_database(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     place = repository.named(arguments.repository, settings)
-    print(json.dumps(restore.beside(settings, place, arguments.to, arguments, deadline)))
+    print(json.dumps(renamed.restore(settings, place, arguments.to, arguments, deadline)))
     return 0
 
 
