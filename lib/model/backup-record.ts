@@ -6,11 +6,15 @@ export interface BackupPlace {
   readonly password: string;
   /** Paths of the files whose values it needs besides. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What else it reads: text, or the path of a secret's file. */
+  readonly files?: Readonly<Record<string, { readonly text?: string; readonly secret?: string }>>;
 }
 
 /** The file that the program reads, as far as a restore looks into it; it hands on all of it. */
 export interface BackupFile {
   readonly repositories: readonly BackupPlace[];
+  /** By name. */
+  readonly jobs: Readonly<Record<string, unknown>>;
 }
 
 /** Something of the host that the program mounts for one of its places. */

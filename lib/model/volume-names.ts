@@ -8,7 +8,7 @@ export type VolumeNames = Readonly<Record<string, string>>;
 /** Names over those of the file, as JSON: a command tries what it has not written down yet. */
 export const VOLUMES_VARIABLE = 'DOCKER_CONSTRUCTS_VOLUMES';
 
-/** Name of a stack whose data a command is about to move to another major version, so that it may be described. */
+/** Name of a stack that is described for a restore, which may be what brings its data to another major version. */
 export const UPGRADE_VARIABLE = 'DOCKER_CONSTRUCTS_UPGRADE';
 
 /**

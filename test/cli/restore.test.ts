@@ -34,6 +34,7 @@ const RECORD: BackupRecord = {
   },
   file: '/etc/docker-constructs/backup.json',
   settings: {
+    jobs: { dump: {} },
     repositories: [
       { name: 'local', url: '/repositories/local', password: '/run/secrets/local-key', secrets: {} },
       {

@@ -144,7 +144,8 @@ async function refuseAbsent({ docker }: Subject, { kind, repository, source }: B
 /** The settings with this repository alone, and its secrets. */
 function filesOf({ manifest, record, session }: Subject, place: BackupPlace): readonly ArchivedFile[] {
   const store = storeOf(manifest);
-  const paths = [place.password, ...Object.values(place.secrets)];
+  const own = Object.values(place.files ?? {}).flatMap(({ secret }) => secret ?? []);
+  const paths = [place.password, ...Object.values(place.secrets), ...own];
   store.decryptMissing(paths.map((path) => basename(path)));
   const secrets = paths.map((path) => {
     const name = basename(path);
@@ -155,6 +156,6 @@ function filesOf({ manifest, record, session }: Subject, place: BackupPlace): re
         `bring it back: ${session.call('secrets')} ${manifest.stack} --set ${name}`,
     );
   });
-  const settings = { ...record.settings, repositories: [place], webhook: undefined };
+  const settings = { ...record.settings, repositories: [place], webhook: undefined, email: undefined };
   return [{ path: record.file, content: Buffer.from(JSON.stringify(settings)) }, ...secrets];
 }

@@ -67,7 +67,8 @@ function defineCommand(session: Session): Command {
     .argument('[list]', '"list" shows what there is to come back to, and changes nothing')
     .option(
       '--to <point>',
-      'latest, an id of the list, or a time such as "2026-11-21 10:30" (UTC unless it says a zone)',
+      'latest, an id of the list, a time such as "2026-11-21 10:30" (UTC unless it says a zone), and with `pitr` a ' +
+        'position of the log or the name of a restore point',
     )
     .option('--from <repository>', 'repository to restore from; the first one unless stated')
     .option('--service <hostname>', 'the database, where the stack has backups of several')
@@ -107,8 +108,8 @@ function isParserExit(error: unknown): error is { readonly exitCode: number } {
 
 function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
   const variables = variablesOf(session);
-  const more = options.upgrade === true ? { [UPGRADE_VARIABLE]: name } : {};
-  const stacks = synthesize(readProject(session.directory), { ...variables, ...more });
+  // Data of another major version than the program's is what some of this is for.
+  const stacks = synthesize(readProject(session.directory), { ...variables, [UPGRADE_VARIABLE]: name });
   const manifest = manifestOf(stacks, name);
   const [stack] = selectStacks(stacks, [name]);
   if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);

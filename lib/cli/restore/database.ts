@@ -1,9 +1,9 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { withTools } from './backup-tools';
-import { findPoint } from './found';
+import { findDump } from './found';
 import type { Restored } from './found';
-import { describe } from './in-place';
+import { describePoint } from './restore-point';
 import { runningContainers } from './server-container';
 import { timeStamp } from './stamp';
 import type { Subject } from './subject';
@@ -32,12 +32,12 @@ export async function restoreDatabase(subject: Subject, place: BackupPlace, opti
   const now = Date.now();
   const into = options.into ?? `${database}_restored_${timeStamp(now)}`;
   const { point, restored } = await withTools(subject, place, { socket: true }, async (tools) => {
-    const found = await findPoint(tools, options.to, now);
+    const found = await findDump(tools, options.to, now);
     const wanted = [`--database=${database}`, `--into=${into}`, ...(table === undefined ? [] : [`--table=${table}`])];
     const words = ['load', `--to=${found.id}`, `--repository=${place.name}`, ...wanted];
     return { point: found, restored: await tools.ask<Restored>(...words) };
   });
-  session.print(`\nDatabase ${into} is ${what(options)} of ${describe(point)}`);
+  session.print(`\nDatabase ${into} is ${what(options)} of ${describePoint(point)}`);
   session.print(`  ${restored.rows} rows, as they were counted for the dump`);
   for (const role of restored.roles ?? []) session.print(`  role ${role} was gone, and is there again without a login`);
   explain(subject, server, { database, into, isWhole: table === undefined, stamp: timeStamp(now) });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../values';
 import { runCdktf } from '../cdktf-process';
 import { deployVariables } from '../session';
+import { hasLog } from './copy-log';
 import { runningContainers } from './server-container';
 import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
@@ -64,18 +65,27 @@ export function useCommand({ session, manifest }: Subject, volume: string): stri
  */
 export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
-  const problem = await takeDump(subject);
+  const problem = hasLog(subject) ? ((await beginLog(subject)) ?? (await takeDump(subject))) : await takeDump(subject);
   if (problem !== undefined) subject.session.warn(`The data is in place, but no new backup was taken: ${problem}`);
   return problem === undefined;
 }
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
-export async function takeDump(subject: Subject): Promise<string | undefined> {
+export function takeDump(subject: Subject): Promise<string | undefined> {
+  return whenFree(subject, ['run', 'dump']);
+}
+
+/** The log of a server that has another past than before begins with a base backup of it. */
+function beginLog(subject: Subject): Promise<string | undefined> {
+  return whenFree(subject, ['repair']);
+}
+
+async function whenFree(subject: Subject, words: readonly string[]): Promise<string | undefined> {
   const { docker, record } = subject;
   const [container] = await runningContainers(subject, record.hostname);
   if (container === undefined) return `${record.hostname} does not run`;
   for (let left = TRIES; ; left--) {
-    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', 'run', 'dump']);
+    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...words]);
     if (status === 0) return undefined;
     if (left <= 0 || !errors.includes('another job is running')) return errors;
     await sleep(PAUSE);

@@ -4,10 +4,11 @@ import { missingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
+import { copyLog, flushLog } from './copy-log';
 import { backUp, switchTo, useCommand } from './deploy';
 import { findPoint, serverWords } from './found';
 import type { Restored } from './found';
-import { readableTime } from './restore-point';
+import { describePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -43,8 +44,8 @@ export async function restoreInPlace(subject: Subject, place: BackupPlace, optio
   await switchTo(subject, target.name);
   const deployed = Date.now();
   const isSaved = await backUp(subject);
-  session.print(`\n${titleOf(subject)} is back at the dump of ${describe(point)}`);
-  session.print(`  ${countsOf(restored)}`);
+  session.print(`\n${titleOf(subject)} is back at ${describePoint(point)}`);
+  session.print(`  ${countsOf(restored, point)}`);
   session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, deployed)}`);
   if (isThere && before !== target.name) {
     session.print(`The volume of before, ${before}, is kept. Back to it: ${useCommand(subject, before)}`);
@@ -66,6 +67,7 @@ async function fill(
   options: InPlaceOptions,
 ): Promise<Filled> {
   try {
+    await copyLog(subject);
     return await withTools(subject, place, { into: target.name }, (tools) =>
       load(subject, place, tools, target, options),
     );
@@ -87,11 +89,12 @@ async function load(
   const point = await findPoint(tools, to, Date.now());
   const words = serverWords(place, point, data.directory);
   await tools.ask(...words, '--check');
-  const question = `Stop ${titleOf(subject)} and go back to the dump of ${describe(point)}?`;
+  const question = `Stop ${titleOf(subject)} and go back to ${describePoint(point)}?`;
   await confirm(session, question, yes, signal);
   const startAgain = await stopServer(subject);
   try {
-    session.print(`Restoring the dump of ${describe(point)} into volume ${target.name} …`);
+    if (point.kind === 'archive') await flushLog(subject);
+    session.print(`Restoring ${describePoint(point)} into volume ${target.name} …`);
     return { point, restored: await tools.ask<Restored>(...words, '--', ...command) };
   } catch (error) {
     await startAgain();
@@ -99,17 +102,13 @@ async function load(
   }
 }
 
-/** A point with where it is from. */
-export function describe({ time, id, repository }: RestorePoint): string {
-  return `${readableTime(time)} (${id}, repository ${repository})`;
-}
-
 /** What was compared. */
-export function countsOf({ databases, tables, rows }: Restored): string {
-  return (
-    `${databases.length} databases (${databases.join(', ')}), ${tables} tables, ${rows} rows: ` +
-    'each table has the rows that were counted for the dump'
-  );
+export function countsOf({ databases, tables, rows, lastCommit }: Restored, { kind }: RestorePoint): string {
+  const proof =
+    kind === 'dump'
+      ? 'each table has the rows that were counted for the dump'
+      : `each table was read${lastCommit ? `, the last transaction is of ${lastCommit}` : ''}`;
+  return `${databases.length} databases (${databases.join(', ')}), ${tables} tables, ${rows} rows: ${proof}`;
 }
 
 function secondsSince(from: number, to: number): string {

@@ -1,28 +1,65 @@
 import { ConfigurationError, quoted } from '../../values';
 import { textTable } from '../text-table';
 
-/** Something that a server can be brought back to. */
+/** Something that a server can be brought back to: a dump, or any moment that an archive has. */
 export interface RestorePoint {
   readonly repository: string;
-  readonly kind: 'dump';
+  readonly kind: 'dump' | 'archive';
   readonly id: string;
-  /** ISO 8601, as the program that takes backups wrote it. */
+  /** ISO 8601, as the program that takes backups wrote it; of an archive, up to where it is known to be whole. */
   readonly time: string;
+  /** Of an archive: the first moment. */
+  readonly from?: string;
+  /** Of an archive: which moment is meant, in words of the program that takes backups. */
+  readonly to?: string;
   /** Size of what was saved; null where that is not known. */
   readonly bytes: number | null;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|UTC|[+-]\d\d:\d\d)?$/;
+const POSITION = /^[0-9A-Fa-f]{1,8}\/[0-9A-Fa-f]{1,8}$/;
+const NAME = /^[A-Za-z_][\w.:-]{0,62}$/;
 const ID = /^[0-9a-f]{4,64}$/;
 
 /**
- * The point that somebody means: `latest`, an id, or the last one at or before a time. A time without a zone is UTC.
+ * The point that somebody means: `latest`, an id of a dump, or a time; of an archive also a position of the log, or the
+ * name of a restore point. Without an archive, or before it, a time means the last dump at or before it. A time without a
+ * zone is UTC.
  *
  * @param points - oldest first
  * @param now - milliseconds since 1970
  * @throws ConfigurationError for what cannot be reached, with what can
  */
 export function choosePoint(points: readonly RestorePoint[], text: string, now: number): RestorePoint {
+  const archive = points.find(({ kind }) => kind === 'archive');
+  const dumps = points.filter(({ kind }) => kind === 'dump');
+  return (archive && momentOf(archive, dumps, text, now)) ?? chooseDump(dumps, text, now);
+}
+
+/** Undefined where a dump is meant. */
+function momentOf(
+  archive: RestorePoint,
+  dumps: readonly RestorePoint[],
+  text: string,
+  now: number,
+): RestorePoint | undefined {
+  const time = timeOf(text);
+  if (time === undefined) return isMoment(text, dumps) ? { ...archive, to: text } : undefined;
+  if (time > now || time < Date.parse(archive.from ?? archive.time)) return undefined;
+  if (time <= Date.parse(archive.time)) return { ...archive, to: new Date(time).toISOString() };
+  throw new ConfigurationError(
+    undefined,
+    `repository ${quoted(archive.repository)} has the log up to ${readableTime(archive.time)}, and ` +
+      `${readableTime(new Date(time).toISOString())} is after it; --to latest is its end`,
+  );
+}
+
+function isMoment(text: string, dumps: readonly RestorePoint[]): boolean {
+  if (ID.test(text) && dumps.some(({ id }) => id.startsWith(text) || text.startsWith(id))) return false;
+  return text === 'latest' || POSITION.test(text) || NAME.test(text);
+}
+
+function chooseDump(points: readonly RestorePoint[], text: string, now: number): RestorePoint {
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
@@ -70,13 +107,25 @@ export function readableTime(time: string): string {
   return `${new Date(Date.parse(time)).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A point in words, with where it is from. */
+export function describePoint({ kind, time, id, repository, to }: RestorePoint): string {
+  if (kind === 'dump') return `the dump of ${readableTime(time)} (${id}, repository ${repository})`;
+  return `${momentText(to ?? 'latest')} (repository ${repository})`;
+}
+
+function momentText(to: string): string {
+  if (to === 'latest') return 'the end of the log';
+  if (POSITION.test(to)) return `position ${to} of the log`;
+  return timeOf(to) === undefined ? `restore point ${quoted(to)}` : new Date(Date.parse(to)).toISOString();
+}
+
 /** The points of a list as people read them. */
 export function pointTable(points: readonly RestorePoint[]): string {
-  const rows = points.map(({ repository, kind, id, time, bytes }) => [
+  const rows = points.map(({ repository, kind, id, time, from, bytes }) => [
     repository,
     kind,
     id,
-    readableTime(time),
+    from === undefined ? readableTime(time) : `${readableTime(from)} to ${readableTime(time)}`,
     bytes === null ? '-' : readableSize(bytes),
   ]);
   return textTable([['REPOSITORY', 'KIND', 'ID', 'TIME', 'SIZE'], ...rows]);

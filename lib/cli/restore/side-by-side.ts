@@ -6,9 +6,11 @@ import { useCommand } from './deploy';
 import { findPoint, serverWords } from './found';
 import type { Restored } from './found';
 import { imageOf } from './images';
-import { countsOf, describe } from './in-place';
+import { copyLog } from './copy-log';
+import { countsOf } from './in-place';
 import { refuseInterrupted } from './interruptible';
 import { RESTORED_LABEL } from './labels';
+import { describePoint } from './restore-point';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { targetVolume } from './target-volume';
@@ -33,15 +35,16 @@ export async function restoreBeside(
   const image = await imageOf(subject, record.server.hostname);
   const target = await targetVolume(subject, options.volume, Date.now());
   try {
+    await copyLog(subject);
     const { point, restored } = await withTools(subject, place, { into: target.name }, async (tools) => {
       const found = await findPoint(tools, options.to, Date.now());
-      session.print(`Restoring the dump of ${describe(found)} into volume ${target.name} …`);
+      session.print(`Restoring ${describePoint(found)} into volume ${target.name} …`);
       const words = serverWords(place, found, data.directory);
       return { point: found, restored: await tools.ask<Restored>(...words, '--', ...command) };
     });
     await start(subject, image, target.name);
-    session.print(`\nBeside ${titleOf(subject)} runs ${nameOf(subject)}, the dump of ${describe(point)}`);
-    session.print(`  ${countsOf(restored)}`);
+    session.print(`\nBeside ${titleOf(subject)} runs ${nameOf(subject)}, ${describePoint(point)}`);
+    session.print(`  ${countsOf(restored, point)}`);
   } catch (error) {
     await subject.docker.try(['rm', '--force', nameOf(subject)]);
     await target.discard();

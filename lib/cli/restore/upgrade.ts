@@ -6,9 +6,10 @@ import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
 import { backUp, switchTo, takeDump } from './deploy';
-import { serverWords } from './found';
+import { dumpsOf, serverWords } from './found';
 import type { Restored } from './found';
-import { countsOf, describe } from './in-place';
+import { countsOf } from './in-place';
+import { describePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -36,12 +37,12 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
   const move = await plannedMove(subject);
   const target = await targetVolume(subject, options.volume, Date.now());
   try {
-    const restored = await withTools(subject, place, { into: target.name }, async (tools) => {
+    const { point, restored } = await withTools(subject, place, { into: target.name }, async (tools) => {
       const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
       await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
       return moveData(subject, place, tools, move);
     });
-    session.print(`  ${countsOf(restored)}`);
+    session.print(`  ${countsOf(restored, point)}`);
   } catch (error) {
     await target.discard();
     throw error;
@@ -82,7 +83,12 @@ async function plannedMove(subject: Subject): Promise<Move> {
   );
 }
 
-async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools, move: Move): Promise<Restored> {
+async function moveData(
+  subject: Subject,
+  place: BackupPlace,
+  tools: BackupTools,
+  move: Move,
+): Promise<{ readonly point: RestorePoint; readonly restored: Restored }> {
   const { session, record } = subject;
   const connectAgain = await isolateServer(subject, move.container);
   let startAgain = async (): Promise<void> => undefined;
@@ -91,8 +97,8 @@ async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools
     const words = serverWords(place, point, record.server.data.directory);
     await tools.ask(...words, '--check');
     startAgain = await stopServer(subject);
-    session.print(`Restoring the dump of ${describe(point)} …`);
-    return await tools.ask<Restored>(...words, '--', ...record.server.command);
+    session.print(`Restoring ${describePoint(point)} …`);
+    return { point, restored: await tools.ask<Restored>(...words, '--', ...record.server.command) };
   } catch (error) {
     await startAgain();
     await connectAgain();
@@ -102,11 +108,11 @@ async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools
 
 /** Taken by the old version, of data that nobody changes any more. */
 async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
-  const before = await tools.ask<readonly RestorePoint[]>('list').catch(() => []);
+  const before = await dumpsOf(tools).catch(() => []);
   subject.session.print('Taking the last dump of the old version …');
   const problem = await takeDump(subject);
   if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);
-  const point = (await tools.ask<readonly RestorePoint[]>('list')).at(-1);
+  const point = (await dumpsOf(tools)).at(-1);
   if (point !== undefined && !before.some(({ id }) => id === point.id)) return point;
   throw new ConfigurationError(
     undefined,

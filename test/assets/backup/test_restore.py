@@ -7,7 +7,7 @@ import types
 import unittest
 from unittest import mock
 
-from backup import configuration, postgres, restore
+from backup import configuration, contents, fetching, postgres, renamed, restore
 from backup.failure import Failure
 from backup.processes import Deadline
 
@@ -62,8 +62,8 @@ class Folder(unittest.TestCase):
 
 class Words(Folder):
     def test_what_makes_the_database_gets_the_new_name_and_nothing_else_does(self):
-        with mock.patch.object(restore, "script_of", return_value=SCRIPT):
-            made = restore.statements(self.dump('we "ird'), 'new "one', Deadline(9))
+        with mock.patch.object(contents, "script_of", return_value=SCRIPT):
+            made = contents.statements(self.dump('we "ird'), 'new "one', Deadline(9))
         self.assertEqual(len(made), 5)
         for statement in made:
             self.assertIn(' "new ""one" ', statement)
@@ -71,38 +71,38 @@ class Words(Folder):
 
     def test_an_empty_server_is_made_in_the_locale_of_the_dumped_one(self):
         self.dump("app")
-        self.assertEqual(restore.locale_of(self.directory, Deadline(9)), ["--encoding=UTF8"])
+        self.assertEqual(contents.locale_of(self.directory, Deadline(9)), ["--encoding=UTF8"])
         self.dump("postgres")
-        with mock.patch.object(restore, "script_of", return_value=SCRIPT):
-            options = restore.locale_of(self.directory, Deadline(9))
+        with mock.patch.object(contents, "script_of", return_value=SCRIPT):
+            options = contents.locale_of(self.directory, Deadline(9))
         self.assertEqual(
             options, ["--encoding=UTF8", "--locale-provider=icu", "--locale=en_US.utf8", "--icu-locale=de"]
         )
 
     def test_a_table_is_found_by_its_name_as_people_write_it(self):
         file = self.dump("app", 'public.orders|3\n"odd one"."a.b"|4')
-        self.assertEqual(restore.table_of(file, "orders"), ("public", "orders"))
-        self.assertEqual(restore.table_of(file, "odd one.a.b"), ("odd one", "a.b"))
+        self.assertEqual(contents.table_of(file, "orders"), ("public", "orders"))
+        self.assertEqual(contents.table_of(file, "odd one.a.b"), ("odd one", "a.b"))
         with self.assertRaisesRegex(Failure, "the dump has no table public.nope; it has public.orders, odd one.a.b"):
-            restore.table_of(file, "nope")
+            contents.table_of(file, "nope")
 
     def test_roles_that_are_gone_come_back_without_a_login(self):
         server = mock.Mock()
         server.query.side_effect = ["postgres\napi", ""]
         file = self.directory / "globals.sql"
         file.write_text('CREATE ROLE api;\nCREATE ROLE "Old one";\nALTER ROLE api WITH LOGIN PASSWORD \'x\';\n')
-        self.assertEqual(restore.make_roles(server, file, Deadline(9)), ["Old one"])
+        self.assertEqual(renamed.make_roles(server, file, Deadline(9)), ["Old one"])
         self.assertEqual(server.query.call_args.args[0], 'create role "Old one" nologin;')
 
 
 class Refusals(Folder):
     def test_a_dump_that_is_not_there_and_an_id_of_several(self):
         with self.assertRaisesRegex(Failure, "repository local has 0 dumps ffff; it has aaaa, aabb"):
-            restore.chosen(Place(), "ffff", Deadline(9))
+            fetching.chosen(Place(), "ffff", Deadline(9))
         with self.assertRaisesRegex(Failure, "has 2 dumps aa; it has aaaa, aabb"):
-            restore.chosen(Place(), "aa", Deadline(9))
-        self.assertEqual(restore.chosen(Place(), "latest", Deadline(9))["short_id"], "aabb")
-        self.assertEqual(restore.chosen(Place(), "aaaa", Deadline(9))["short_id"], "aaaa")
+            fetching.chosen(Place(), "aa", Deadline(9))
+        self.assertEqual(fetching.chosen(Place(), "latest", Deadline(9))["short_id"], "aabb")
+        self.assertEqual(fetching.chosen(Place(), "aaaa", Deadline(9))["short_id"], "aaaa")
 
     def test_a_directory_in_which_something_is(self):
         mount = self.directory / "mount"
@@ -127,7 +127,7 @@ class Refusals(Folder):
 class Listing(unittest.TestCase):
     def test_says_of_each_dump_when_and_how_large_where_that_is_known(self):
         self.assertEqual(
-            [(one["id"], one["kind"], one["bytes"]) for one in restore.listed(Place(), Deadline(9))],
+            [(one["id"], one["kind"], one["bytes"]) for one in fetching.listed(Place(), Deadline(9))],
             [("aaaa", "dump", None), ("aabb", "dump", 7)],
         )
 

@@ -10,7 +10,7 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, receiver, repository, restore, volumes
+from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, volumes
 from .failure import Failure
 from .processes import Deadline
 
@@ -25,6 +25,7 @@ def main():
     commands.add_parser("schedule", help="runs jobs when they are due, and serves metrics")
     commands.add_parser("drill", help="waits for backups to prove")
     commands.add_parser("receive", help="receives the write-ahead log")
+    commands.add_parser("flush", help="copies what was received of the log, also while the server is away")
     commands.add_parser("repair", help="makes a new start after a gap in the write-ahead log, with a new base backup")
     commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
     commands.add_parser("list", help="lists what can be restored")
@@ -53,6 +54,7 @@ def add_extract(commands, name, help_text):
 
 def restoring(parser):
     what_to_restore(parser)
+    parser.add_argument("--kind", choices=(dumps.DUMP, archive.ARCHIVE), default=dumps.DUMP)
     parser.add_argument("--into", required=True, type=pathlib.Path, metavar="DIRECTORY")
     parser.add_argument("--check", action="store_true", help="only say whether it could be done")
     parser.add_argument("settings", nargs="*", help="of the server, behind --, as on its command line")
@@ -99,16 +101,22 @@ def receive(_):
     receiver.receive()
 
 
+def flush(_):
+    archive.flush(configuration.load(), Deadline(3600))
+    return 0
+
+
 def repair(_):
     settings = configuration.load()
-    receiver.repair(settings, Deadline(300))
+    with locks.alone(jobs.lock_of(archive.BASE)):
+        receiver.repair(settings, Deadline(300))
     return 0 if jobs.run_job(archive.BASE, settings) else 1
 
 
 def listing(_):
     settings = configuration.load()
     deadline = Deadline(300)
-    find = volumes.listed if "volume" in settings else restore.listed
+    find = volumes.listed if "volume" in settings else pitr.listed
     found = [one for place in repository.of(settings) for one in find(place, deadline)]
     print(json.dumps(found, indent=2))
     return 0
@@ -132,10 +140,11 @@ def run_restic(arguments):
 def restore_server(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     place = repository.named(arguments.repository, settings)
+    way = pitr if arguments.kind == archive.ARCHIVE else restore
     if arguments.check:
-        facts = restore.check(place, arguments.to, arguments.into, deadline)
+        facts = way.check(place, arguments.to, arguments.into, deadline)
     else:
-        facts = restore.whole(settings, place, arguments.to, arguments.into, arguments.settings, deadline)
+        facts = way.whole(settings, place, arguments.to, arguments.into, arguments.settings, deadline)
     print(json.dumps(facts))
     return 0
 
@@ -143,7 +152,7 @@ def restore_server(arguments):
 def restore_database(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     place = repository.named(arguments.repository, settings)
-    print(json.dumps(restore.beside(settings, place, arguments.to, arguments, deadline)))
+    print(json.dumps(renamed.restore(settings, place, arguments.to, arguments, deadline)))
     return 0
 
 
@@ -151,6 +160,7 @@ COMMANDS = {
     "schedule": schedule,
     "drill": work,
     "receive": receive,
+    "flush": flush,
     "repair": repair,
     "run": run_now,
     "list": listing,

@@ -10,14 +10,13 @@ from . import configuration, drill, locks, postgres, repository, targets
 from .barman import HOME, SERVER, Barman, over_copy
 from .receiver import follow, lag_of
 from .record import Record
-from .recovery import RECEIVED, Recovery, received_in
+from .recovery import RECEIVED, received_in
 
 ARCHIVE = "archive"
 BASE, COPY, DRILL = "base-backup", "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
 WAL_SECONDS = 300
-REACHED = "select pg_last_wal_replay_lsn(), pg_last_xact_replay_timestamp()"
 # What changes while it is read is saved from here.
 STAGE = HOME / "copy"
 
@@ -60,23 +59,27 @@ def copy(settings, deadline):
     return {"reached": began}
 
 
-def publish(settings, rules, deadline):
+def flush(settings, deadline):
+    """The same while the server is away: up to where, is known from the last copy."""
+    publish(settings, [], deadline, received_in(HOME))
+
+
+def publish(settings, rules, deadline, received=None):
     def save(place):
         with place.opened(deadline):
             saved = place.save(paths, ARCHIVE, deadline)
             place.forget(ARCHIVE, rules, saved, deadline)
 
     with housekeeping(deadline):
-        paths = stage(postgres.of(settings), deadline)
+        paths = stage(received or mark(postgres.of(settings), deadline), deadline)
         try:
             repository.for_each(repository.of(settings), save)
         finally:
             shutil.rmtree(STAGE, ignore_errors=True)
 
 
-def stage(server, deadline):
+def stage(received, deadline):
     """What a copy is made of: whole base backups, the log, and up to where that was received."""
-    received = mark(server, deadline)
     barman = Barman()
     barman.call("archive-wal", SERVER, deadline=deadline)
     shutil.rmtree(STAGE, ignore_errors=True)
@@ -137,43 +140,26 @@ def prove_one(settings, place, target, deadline):
 
 def fetch(place, snapshot, home, target, deadline):
     """Makes a home for Barman of a copy: all of the log, and the base backups that a recovery may begin with."""
+    fetch_log(place, snapshot, home, [STAGE, HOME / SERVER / "wals"], deadline)
+    base = HOME / SERVER / "base"
+    fitting = targets.candidates(backups_in(home, deadline), target)
+    place.fetch(snapshot, base, home / SERVER / "base", ARCHIVE, deadline, [base / one["id"] for one in fitting])
+
+
+def fetch_log(place, snapshot, home, only, deadline):
     parts, server = home.with_name(f"{home.name}.parts"), home / SERVER
     try:
-        place.fetch(snapshot, HOME, parts, ARCHIVE, deadline, [STAGE, HOME / SERVER / "wals"])
+        place.fetch(snapshot, HOME, parts, ARCHIVE, deadline, only)
         home.mkdir(parents=True)
         os.rename(parts / "copy", server)
         os.rename(server / RECEIVED, home / RECEIVED)
-        os.rename(parts / SERVER / "wals", server / "wals")
+        if (parts / SERVER / "wals").exists():
+            os.rename(parts / SERVER / "wals", server / "wals")
     finally:
         shutil.rmtree(parts, ignore_errors=True)
+
+
+def backups_in(home, deadline):
+    """Whole base backups of a copy, oldest first."""
     with tempfile.TemporaryDirectory() as directory:
-        fitting = targets.candidates(over_copy(home, directory).whole(deadline), target)
-    base = HOME / SERVER / "base"
-    place.fetch(snapshot, base, server / "base", ARCHIVE, deadline, [base / one["id"] for one in fitting])
-
-
-def restore(settings, place, target, data, options, deadline):
-    """
-    Recovers the database into an empty directory, ready for a server to start on: from this host's own archive, or from
-    what a repository has. Returns what was reached.
-    """
-    home = configuration.SPOOL / "restore"
-    shutil.rmtree(home, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as directory:
-        try:
-            barman = Barman()
-            if place is not None:
-                fetch(place, place.newest(ARCHIVE, deadline)["id"], home, target, deadline)
-                barman = over_copy(home, directory)
-            with Recovery(barman, target, data, settings["postgres"]["user"], deadline, options) as server:
-                tables = {name: len(server.counts(name, deadline).splitlines()) for name in server.databases(deadline)}
-                lsn, at = server.query(REACHED, deadline).split("|")
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
-    return {"lsn": lsn, "lastCommit": at or None, "tables": tables}
-
-
-def window(barman, deadline):
-    """From when to when any moment can be restored; the end moves with each copy."""
-    whole, received = barman.whole(deadline), received_in(barman.home)
-    return {"from": whole[0]["ended"] if whole else None, "to": received["time"] if received else None}
+        return over_copy(home, directory).whole(deadline)

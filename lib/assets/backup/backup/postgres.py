@@ -10,6 +10,14 @@ from .processes import Session, run
 COUNTS = pathlib.Path(__file__).with_name("counts.sql").read_text(encoding="utf-8")
 GLOBALS_END = "PostgreSQL database cluster dump complete"
 SUMS = "SHA256SUMS"
+
+# As the service has it, for a server that is started with this file in place of the service's own.
+ACCESS = """\
+local all         all     trust
+local replication all     trust
+host  all         all all scram-sha-256
+host  replication all all scram-sha-256
+"""
 QUIET = ["-XAtq", "-v", "ON_ERROR_STOP=1"]
 
 # The dump and the counts see one and the same snapshot, which lives as long as the session that exported it.

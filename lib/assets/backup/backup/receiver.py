@@ -1,5 +1,7 @@
 """Receives the write-ahead log as it is written, and tells a gap from a pause."""
 
+import json
+import shutil
 import subprocess
 import time
 
@@ -44,18 +46,33 @@ def receive_once():
 
 
 def repair(settings, deadline):
-    """Begins anew after a gap: what is in the archive stays, the slot is made again, and a base backup has to follow."""
+    """
+    Begins anew after a gap, or with a server that has another past: what is in the archive stays, or is put aside where it
+    is another server's; the slot is made again, and a base backup has to follow.
+    """
     barman, server = Barman(), postgres.of(settings)
     REPAIR.touch()
     try:
         wait(lambda: slot_state(server, deadline)[1] == "", deadline, "the receiver does not let go of the replication slot")
         if slot_state(server, deadline)[0] != "none":
             barman.call("receive-wal", "--drop-slot", SERVER, deadline=deadline)
+        put_aside(server, deadline)
         barman.call("receive-wal", "--create-slot", SERVER, deadline=deadline)
         barman.call("receive-wal", "--reset", SERVER, deadline=deadline)
     finally:
         REPAIR.unlink(missing_ok=True)
     follow(server, deadline)
+
+
+def put_aside(server, deadline):
+    """The archive of a server that was made anew is none of this one; the last such one stays until the next."""
+    identity = HOME / SERVER / "identity.json"
+    own = server.query("select system_identifier from pg_control_system()", deadline)
+    if not identity.exists() or str(json.loads(identity.read_text(encoding="utf-8"))["systemid"]) == own:
+        return
+    aside = HOME / f"{SERVER}-before"
+    shutil.rmtree(aside, ignore_errors=True)
+    (HOME / SERVER).rename(aside)
 
 
 def wait(done, deadline, problem):

@@ -11,7 +11,7 @@ import time
 from . import configuration, targets, wal
 from .barman import SERVER
 from .failure import Failure
-from .postgres import Server
+from .postgres import ACCESS, Server
 from .processes import Deadline, last_words, run
 
 # A position that the receiver has: a recovery to the end of the log has to come at least so far.
@@ -39,7 +39,8 @@ class Recovery:
         self._deadline = deadline
         self._socket = pathlib.Path(tempfile.mkdtemp(prefix="recovery-"))
         self._log = self._socket / "log"
-        self._settings = {**SETTINGS, "unix_socket_directories": str(self._socket), **(settings or {})}
+        own = {"unix_socket_directories": str(self._socket), "hba_file": str(data / "pg_hba.conf")}
+        self._settings = {**(settings or {}), **SETTINGS, **own}
         self.server = Server(self._socket, user)
 
     def __enter__(self):
@@ -86,6 +87,7 @@ class Recovery:
         self._barman.call("restore", *words, "--get-wal", SERVER, backup["id"], str(self._data), deadline=self._deadline)
         for name in ("pg_wal", "pg_tblspc"):
             (self._data / name).mkdir(mode=0o700, exist_ok=True)
+        (self._data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
 
     def _start(self):
         fetch = shlex.join([*self._barman.words(), "get-wal", "--partial", SERVER])

@@ -1,0 +1,95 @@
+"""A whole server at any moment, from a base backup and the log after it, in a directory that is made for it."""
+
+import shutil
+import tempfile
+from datetime import datetime, timezone
+
+from . import archive, configuration, fetching, targets
+from .barman import over_copy
+from .jobs import say
+from .loading import rows_in
+from .recovery import Recovery, received_in
+from .restore import EMPTY_SERVER, refuse_unclean, refuse_used
+from .room import existing, refuse_full
+
+REACHED = "select pg_last_wal_replay_lsn(), coalesce(pg_last_xact_replay_timestamp()::text, '')"
+
+
+def listed(place, deadline):
+    """What can be restored from a repository: dumps, oldest first, and then all moments since the first base backup."""
+    return [*fetching.listed(place, deadline), *windows(place, deadline)]
+
+
+def windows(place, deadline):
+    if not place.snapshots(archive.ARCHIVE, deadline):
+        return []
+    snapshot, backups, received = look(place, deadline)
+    shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshot["short_id"], "bytes": backups[-1]["bytes"]}
+    return [{**shown, "from": iso(backups[0]["ended"]), "time": iso(received["time"])}]
+
+
+def look(place, deadline):
+    """The newest copy, its base backups, and up to where it has the log; none of the data."""
+    newest = place.newest(archive.ARCHIVE, deadline)
+    home = configuration.SCRATCH / "look"
+    try:
+        archive.fetch_log(place, newest["id"], home, [archive.STAGE / "meta", archive.STAGE / archive.RECEIVED], deadline)
+        return newest, archive.backups_in(home, deadline), received_in(home)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def check(place, text, target, deadline):
+    """What stands in the way of a recovery into a directory, found before anything is stopped for it."""
+    refuse_used(target)
+    newest, backups, _ = look(place, deadline)
+    fitting = targets.candidates(backups, targets.parse(text))
+    others = sum(one["bytes"] for one in backups if one not in fitting)
+    size = max(place.restored_size(newest["id"], deadline) - others, fitting[0]["bytes"])
+    refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, size)
+    refuse_full("the new volume", shutil.disk_usage(existing(target)).free, fitting[0]["bytes"] + EMPTY_SERVER)
+    return {"id": newest["short_id"], "bytes": size}
+
+
+def whole(settings, place, text, target, words, deadline):
+    """Recovers the server into a directory, and stops it in good order."""
+    wanted = targets.parse(text)
+    found = check(place, text, target, deadline)
+    configuration.empty(configuration.SCRATCH)
+    home = configuration.SCRATCH / archive.ARCHIVE
+    say(f"fetching the base backup and the log from {place.name}")
+    try:
+        archive.fetch(place, place.newest(archive.ARCHIVE, deadline)["id"], home, wanted, deadline)
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.chmod(0o700)
+        say(f"recovering to {targets.described(wanted)}")
+        with tempfile.TemporaryDirectory() as directory:
+            facts = recover(over_copy(home, directory), wanted, target, settings["postgres"]["user"], words, deadline)
+        refuse_unclean(target, deadline)
+    except BaseException:
+        if target.exists():
+            configuration.empty(target)
+        raise
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    return {**found, **facts}
+
+
+def recover(barman, wanted, target, user, words, deadline):
+    with Recovery(barman, wanted, target, user, deadline, settings_of(words)) as server:
+        say("reading each table")
+        counts = {name: server.counts(name, deadline).splitlines() for name in server.databases(deadline)}
+        lsn, commit = server.query(REACHED, deadline).split("|")
+    tables = sum(len(lines) for lines in counts.values())
+    rows = sum(rows_in(lines) for lines in counts.values())
+    return {"databases": list(counts), "tables": tables, "rows": rows, "lsn": lsn, "lastCommit": commit or None}
+
+
+def settings_of(words):
+    """Settings as on a server's command line: -c name=value, again and again."""
+    pairs = (word.split("=", 1) for word in words if word != "-c")
+    return dict(pairs)
+
+
+def iso(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
