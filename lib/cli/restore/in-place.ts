@@ -4,7 +4,7 @@ import { missingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
-import { backUp, switchTo, useCommand } from './deploy';
+import { backUp, deployOn, pointTo, useCommand } from './deploy';
 import { findPoint, serverWords } from './found';
 import type { Restored } from './found';
 import { readableTime } from './restore-point';
@@ -40,7 +40,7 @@ export async function restoreInPlace(subject: Subject, place: BackupPlace, optio
   const target = await targetVolume(subject, options.volume, started);
   const { point, restored } = await fill(subject, place, target, options);
   const loaded = Date.now();
-  await switchTo(subject, target.name);
+  await deployOn(subject, target.name);
   const deployed = Date.now();
   const isSaved = await backUp(subject);
   session.print(`\n${titleOf(subject)} is back at the dump of ${describe(point)}`);
@@ -92,7 +92,9 @@ async function load(
   const startAgain = await stopServer(subject);
   try {
     session.print(`Restoring the dump of ${describe(point)} into volume ${target.name} …`);
-    return { point, restored: await tools.ask<Restored>(...words, '--', ...command) };
+    const restored = await tools.ask<Restored>(...words, '--', ...command);
+    await pointTo(subject, target.name);
+    return { point, restored };
   } catch (error) {
     await startAgain();
     throw error;

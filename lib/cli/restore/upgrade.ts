@@ -5,10 +5,11 @@ import { missingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
-import { backUp, switchTo, takeDump } from './deploy';
+import { backUp, deployOn, pointTo, takeDump } from './deploy';
 import { serverWords } from './found';
 import type { Restored } from './found';
 import { countsOf, describe } from './in-place';
+import { refuseInterrupted } from './interruptible';
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -39,7 +40,7 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
     const restored = await withTools(subject, place, { into: target.name }, async (tools) => {
       const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
       await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
-      return moveData(subject, place, tools, move);
+      return moveData(subject, place, tools, { ...move, volume: target.name });
     });
     session.print(`  ${countsOf(restored)}`);
   } catch (error) {
@@ -47,7 +48,7 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
     throw error;
   }
   const back = `Back: put the program and ${manifest.volumesFile} back as they were, then ${session.call('deploy')} ${manifest.stack}`;
-  await switchTo(subject, target.name, back);
+  await deployOn(subject, target.name, back);
   const isSaved = await backUp(subject);
   const { volume: before } = record.server.data;
   session.print(`\n${titleOf(subject)} runs PostgreSQL ${record.server.majorVersion} on volume ${target.name}.`);
@@ -82,7 +83,12 @@ async function plannedMove(subject: Subject): Promise<Move> {
   );
 }
 
-async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools, move: Move): Promise<Restored> {
+async function moveData(
+  subject: Subject,
+  place: BackupPlace,
+  tools: BackupTools,
+  move: Move & { readonly volume: string },
+): Promise<Restored> {
   const { session, record } = subject;
   const connectAgain = await isolateServer(subject, move.container);
   let startAgain = async (): Promise<void> => undefined;
@@ -92,7 +98,9 @@ async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools
     await tools.ask(...words, '--check');
     startAgain = await stopServer(subject);
     session.print(`Restoring the dump of ${describe(point)} …`);
-    return await tools.ask<Restored>(...words, '--', ...record.server.command);
+    const restored = await tools.ask<Restored>(...words, '--', ...record.server.command);
+    await pointTo(subject, move.volume);
+    return restored;
   } catch (error) {
     await startAgain();
     await connectAgain();
@@ -103,6 +111,7 @@ async function moveData(subject: Subject, place: BackupPlace, tools: BackupTools
 /** Taken by the old version, of data that nobody changes any more. */
 async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
   const before = await tools.ask<readonly RestorePoint[]>('list').catch(() => []);
+  refuseInterrupted(subject.signal);
   subject.session.print('Taking the last dump of the old version …');
   const problem = await takeDump(subject);
   if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);

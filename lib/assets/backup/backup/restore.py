@@ -25,8 +25,9 @@ host  all         all all scram-sha-256
 host  replication all all scram-sha-256
 """
 
-# The last one of each setting counts, so these stand behind those of the service.
-WHILE_LOADING = {"archive_mode": "off", "synchronous_commit": "off"}
+# The last one of each setting counts, so these stand behind those of the service. What an extension runs in the background,
+# such as jobs of pg_cron, would change what was just loaded.
+WHILE_LOADING = {"archive_mode": "off", "max_worker_processes": "0", "synchronous_commit": "off"}
 
 
 def check(place, snapshot, target, deadline):
