@@ -70,8 +70,8 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-function useBackups(backups: readonly BackupRecord[]): void {
-  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...RESOURCES } };
+function useBackups(backups: readonly BackupRecord[], resources: object = {}): void {
+  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...RESOURCES, ...resources } };
   project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
 }
 
@@ -202,9 +202,7 @@ describe('restore', () => {
 
   test('takes a volume that Terraform knows out of its state, before the document forgets it', async () => {
     engine();
-    const resource = { ...DOCUMENT.resource, ...RESOURCES, docker_volume: { 'postgres-data': {} } };
-    const manifest = project.manifest('shop-dev', { backups: [RECORD] });
-    project.stacks({ 'shop-dev': { document: { ...DOCUMENT, resource }, manifest } });
+    useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
     project.program(
       'terraform',
       `echo "$@" >>'${project.directory}/terraform-saw'; echo docker_volume.postgres-data; echo '"terraform_version": "1.9.0"'`,
@@ -212,10 +210,31 @@ describe('restore', () => {
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
     const saw = fs.readFileSync(path.join(project.directory, 'terraform-saw'), 'utf8').split('\n');
     expect(saw.filter((line) => !line.startsWith('version') && line !== '')).toEqual([
-      'init -input=false -no-color',
       'state list',
       'state rm docker_volume.postgres-data',
     ]);
+  });
+
+  test('starts the server again when Terraform cannot forget the volume of before', async () => {
+    engine();
+    useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
+    project.program(
+      'terraform',
+      `[ "$1" = version ] && echo '"terraform_version": "1.9.0"' && exit; echo 'Error: no backend'; exit 1`,
+    );
+    expect(await refused('--to', 'latest', '--yes')).toBe('terraform init: no backend');
+    expect(project.warnings).toBe('postgres was started again, on the data of before.');
+    expect(index(/^volume rm shop-dev-postgres-data-/)).toBeGreaterThan(0);
+    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
+  });
+
+  test('says so when the server cannot be started again, and still why it failed', async () => {
+    engine(
+      { to: 'restore .* -- ', status: 1, errors: 'backup: no room' },
+      { to: '^start server1', status: 1, errors: 'gone' },
+    );
+    expect(await refused('--to', 'latest', '--yes')).toBe('no room');
+    expect(project.warnings).toBe('postgres could not be started again: gone. See: docker start server1');
   });
 
   test('lets Terraform bring the image where the engine has it not, and nothing else', async () => {

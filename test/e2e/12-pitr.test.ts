@@ -1,6 +1,7 @@
 import { Backups, FULL, until, WRONG_CLIENTS } from './support/backups';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
+import { expectEmptyPlan } from './support/project';
 
 const CYCLES = FULL ? 20 : 3;
 const STEPS = FULL ? 60_000 : 4_000;
@@ -166,6 +167,27 @@ describe('Any moment since the first base backup', () => {
       "the log that was received ends before a restore point 'no-such-point'",
     );
     await expect(recover('2099-01-01')).rejects.toThrow('the log that was received ends before 2099-01-01');
+  });
+});
+
+describe('A restore by one command', () => {
+  const restored = async (...words: readonly string[]): Promise<string> => {
+    const { status, output } = await backups.project.command('restore', backups.project.stack, ...words);
+    if (status === 0) return output;
+    throw new Error(output);
+  };
+
+  test('brings the stack back to the moment before a mistake, and the log goes on from there', async () => {
+    await backups.sql("truncate mark; insert into mark values ('precious')");
+    const time = await backups.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");
+    await backups.sql('drop table mark');
+    const output = await restored('--to', time, '--yes');
+    expect(output).toContain('each table was read, the last transaction is of ');
+    backups = await Backups.open();
+    expect(await backups.sql('select name from mark')).toBe('precious');
+    await expectEmptyPlan(backups.project);
+    expect(await restored('list')).toMatch(/^local +archive +[0-9a-f]{8} +\S+ \S+ UTC to /m);
+    await backups.succeed('pitr-drill');
   });
 });
 

@@ -15,19 +15,24 @@ const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\
 const PAUSE = 2_000;
 const TRIES = 900;
 
+/** Points the stack at a volume: the next deploy is on it. */
+export async function pointTo(subject: Subject, volume: string): Promise<void> {
+  const { manifest, record } = subject;
+  const { declared, volume: before } = record.server.data;
+  if (volume === before) return;
+  await forgetVolume(subject, declared);
+  noteVolume(manifest.volumesFile, declared, volume);
+}
+
 /**
- * Points the stack at a volume, and deploys it.
+ * Deploys the stack on the volume that it was pointed to.
  *
  * @param back - how to get back to what was before, where that is not another volume alone
  * @throws ConfigurationError that says how to go on when the deploy failed
  */
-export async function switchTo(subject: Subject, volume: string, back?: string): Promise<void> {
+export async function deployOn(subject: Subject, volume: string, back?: string): Promise<void> {
   const { manifest, record, session } = subject;
-  const { declared, volume: before } = record.server.data;
-  if (volume !== before) {
-    await forgetVolume(subject, declared);
-    noteVolume(manifest.volumesFile, declared, volume);
-  }
+  const { volume: before } = record.server.data;
   session.print(`Deploying ${manifest.stack} on volume ${volume} …`);
   if (await isDeployed(subject)) return;
   const way = back ?? (volume === before ? '' : `Back to the data of before: ${useCommand(subject, before)}`);

@@ -5,7 +5,7 @@ import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
 import { copyLog, flushLog } from './copy-log';
-import { backUp, switchTo, useCommand } from './deploy';
+import { backUp, deployOn, pointTo, useCommand } from './deploy';
 import { findPoint, serverWords } from './found';
 import type { Restored } from './found';
 import { describePoint } from './restore-point';
@@ -41,7 +41,7 @@ export async function restoreInPlace(subject: Subject, place: BackupPlace, optio
   const target = await targetVolume(subject, options.volume, started);
   const { point, restored } = await fill(subject, place, target, options);
   const loaded = Date.now();
-  await switchTo(subject, target.name);
+  await deployOn(subject, target.name);
   const deployed = Date.now();
   const isSaved = await backUp(subject);
   session.print(`\n${titleOf(subject)} is back at ${describePoint(point)}`);
@@ -95,7 +95,9 @@ async function load(
   try {
     if (point.kind === 'archive') await flushLog(subject);
     session.print(`Restoring ${describePoint(point)} into volume ${target.name} …`);
-    return { point, restored: await tools.ask<Restored>(...words, '--', ...command) };
+    const restored = await tools.ask<Restored>(...words, '--', ...command);
+    await pointTo(subject, target.name);
+    return { point, restored };
   } catch (error) {
     await startAgain();
     throw error;

@@ -62,7 +62,8 @@ export async function stopServer(subject: Subject): Promise<() => Promise<void>>
   session.print(`Stopping ${record.server.hostname}: its clients lose their connections …`);
   await docker.run(['stop', ...ids]);
   return async () => {
-    await docker.run(['start', ...ids]);
-    session.warn(`${record.server.hostname} was started again, on the data of before.`);
+    const { status, errors } = await docker.try(['start', ...ids]);
+    if (status === 0) session.warn(`${record.server.hostname} was started again, on the data of before.`);
+    else session.warn(`${record.server.hostname} could not be started again: ${errors}. See: docker start ${ids[0]}`);
   };
 }

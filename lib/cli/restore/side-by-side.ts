@@ -86,7 +86,8 @@ async function start(subject: Subject, image: string, volume: string): Promise<v
   const { server } = record;
   const network = (await docker.has('network', server.network)) ? server.network : 'none';
   const access = `hba_file=${server.data.directory}/pg_hba.conf`;
-  const words = ['postgres', ...server.command, '-c', access];
+  // Jobs of an extension would do their work once more, on the copy.
+  const words = ['postgres', ...server.command, '-c', access, '-c', 'max_worker_processes=0'];
   await docker.run(['run', '--detach', ...serverOptions(subject, network, volume), image, ...words]);
   for (let left = TRIES; ; left--) {
     const asked = await docker.try([

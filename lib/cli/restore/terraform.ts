@@ -47,8 +47,17 @@ export async function forgetVolume(subject: Subject, declared: string): Promise<
   const { document, name } = subject.stack;
   const id = declared.slice(name.length + 1);
   if (document.resource?.docker_volume?.[id] === undefined) return;
-  await initialize(subject);
-  const known = await terraform(subject, ['state', 'list']);
+  const known = await knownAddresses(subject);
   const address = `docker_volume.${id}`;
   if (known.split('\n').includes(address)) await terraform(subject, ['state', 'rm', address]);
+}
+
+/** A folder that was deployed from before need not be made ready again. */
+async function knownAddresses(subject: Subject): Promise<string> {
+  try {
+    return await terraform(subject, ['state', 'list']);
+  } catch {
+    await initialize(subject);
+    return terraform(subject, ['state', 'list']);
+  }
 }

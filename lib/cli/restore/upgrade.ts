@@ -5,11 +5,19 @@ import { missingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
+<<<<<<< HEAD
 import { backUp, switchTo, takeDump } from './deploy';
 import { dumpsOf, serverWords } from './found';
 import type { Restored } from './found';
 import { countsOf } from './in-place';
 import { describePoint } from './restore-point';
+=======
+import { backUp, deployOn, pointTo, takeDump } from './deploy';
+import { serverWords } from './found';
+import type { Restored } from './found';
+import { countsOf, describe } from './in-place';
+import { refuseInterrupted } from './interruptible';
+>>>>>>> cli
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -40,7 +48,7 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
     const { point, restored } = await withTools(subject, place, { into: target.name }, async (tools) => {
       const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
       await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
-      return moveData(subject, place, tools, move);
+      return moveData(subject, place, tools, { ...move, volume: target.name });
     });
     session.print(`  ${countsOf(restored, point)}`);
   } catch (error) {
@@ -48,7 +56,7 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
     throw error;
   }
   const back = `Back: put the program and ${manifest.volumesFile} back as they were, then ${session.call('deploy')} ${manifest.stack}`;
-  await switchTo(subject, target.name, back);
+  await deployOn(subject, target.name, back);
   const isSaved = await backUp(subject);
   const { volume: before } = record.server.data;
   session.print(`\n${titleOf(subject)} runs PostgreSQL ${record.server.majorVersion} on volume ${target.name}.`);
@@ -87,8 +95,13 @@ async function moveData(
   subject: Subject,
   place: BackupPlace,
   tools: BackupTools,
+<<<<<<< HEAD
   move: Move,
 ): Promise<{ readonly point: RestorePoint; readonly restored: Restored }> {
+=======
+  move: Move & { readonly volume: string },
+): Promise<Restored> {
+>>>>>>> cli
   const { session, record } = subject;
   const connectAgain = await isolateServer(subject, move.container);
   let startAgain = async (): Promise<void> => undefined;
@@ -97,8 +110,15 @@ async function moveData(
     const words = serverWords(place, point, record.server.data.directory);
     await tools.ask(...words, '--check');
     startAgain = await stopServer(subject);
+<<<<<<< HEAD
     session.print(`Restoring ${describePoint(point)} …`);
     return { point, restored: await tools.ask<Restored>(...words, '--', ...record.server.command) };
+=======
+    session.print(`Restoring the dump of ${describe(point)} …`);
+    const restored = await tools.ask<Restored>(...words, '--', ...record.server.command);
+    await pointTo(subject, move.volume);
+    return restored;
+>>>>>>> cli
   } catch (error) {
     await startAgain();
     await connectAgain();
@@ -108,7 +128,12 @@ async function moveData(
 
 /** Taken by the old version, of data that nobody changes any more. */
 async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
+<<<<<<< HEAD
   const before = await dumpsOf(tools).catch(() => []);
+=======
+  const before = await tools.ask<readonly RestorePoint[]>('list').catch(() => []);
+  refuseInterrupted(subject.signal);
+>>>>>>> cli
   subject.session.print('Taking the last dump of the old version …');
   const problem = await takeDump(subject);
   if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);

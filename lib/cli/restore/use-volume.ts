@@ -1,6 +1,6 @@
 import { ConfigurationError, quoted } from '../../values';
 import { confirm } from './confirm';
-import { backUp, switchTo } from './deploy';
+import { backUp, deployOn, pointTo } from './deploy';
 import { ownUsersOf, stopServer, usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -28,8 +28,14 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     users.filter((name) => !own.includes(name)),
   );
   await confirm(session, `Stop ${titleOf(subject)}, and start it on volume ${volume}?`, yes, signal);
-  await stopServer(subject);
-  await switchTo(subject, volume);
+  const startAgain = await stopServer(subject);
+  try {
+    await pointTo(subject, volume);
+  } catch (error) {
+    await startAgain();
+    throw error;
+  }
+  await deployOn(subject, volume);
   const isSaved = await backUp(subject);
   session.print(`\n${titleOf(subject)} is on volume ${volume}; ${before} is kept.`);
   return isSaved ? 0 : 1;

@@ -18,8 +18,9 @@ from .room import existing, refuse_full
 # What an empty server takes, with its log of changes.
 EMPTY_SERVER = 128 * 1024 * 1024
 
-# The last one of each setting counts, so these stand behind those of the service.
-WHILE_LOADING = {"archive_mode": "off", "synchronous_commit": "off"}
+# The last one of each setting counts, so these stand behind those of the service. What an extension runs in the background,
+# such as jobs of pg_cron, would change what was just loaded.
+WHILE_LOADING = {"archive_mode": "off", "max_worker_processes": "0", "synchronous_commit": "off"}
 
 
 def check(place, snapshot, target, deadline):
