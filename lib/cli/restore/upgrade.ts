@@ -5,19 +5,12 @@ import { missingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
-<<<<<<< HEAD
-import { backUp, switchTo, takeDump } from './deploy';
+import { backUp, deployOn, pointTo, takeDump } from './deploy';
 import { dumpsOf, serverWords } from './found';
 import type { Restored } from './found';
 import { countsOf } from './in-place';
-import { describePoint } from './restore-point';
-=======
-import { backUp, deployOn, pointTo, takeDump } from './deploy';
-import { serverWords } from './found';
-import type { Restored } from './found';
-import { countsOf, describe } from './in-place';
 import { refuseInterrupted } from './interruptible';
->>>>>>> cli
+import { describePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -95,13 +88,8 @@ async function moveData(
   subject: Subject,
   place: BackupPlace,
   tools: BackupTools,
-<<<<<<< HEAD
-  move: Move,
-): Promise<{ readonly point: RestorePoint; readonly restored: Restored }> {
-=======
   move: Move & { readonly volume: string },
-): Promise<Restored> {
->>>>>>> cli
+): Promise<{ readonly point: RestorePoint; readonly restored: Restored }> {
   const { session, record } = subject;
   const connectAgain = await isolateServer(subject, move.container);
   let startAgain = async (): Promise<void> => undefined;
@@ -110,15 +98,10 @@ async function moveData(
     const words = serverWords(place, point, record.server.data.directory);
     await tools.ask(...words, '--check');
     startAgain = await stopServer(subject);
-<<<<<<< HEAD
     session.print(`Restoring ${describePoint(point)} …`);
-    return { point, restored: await tools.ask<Restored>(...words, '--', ...record.server.command) };
-=======
-    session.print(`Restoring the dump of ${describe(point)} …`);
     const restored = await tools.ask<Restored>(...words, '--', ...record.server.command);
     await pointTo(subject, move.volume);
-    return restored;
->>>>>>> cli
+    return { point, restored };
   } catch (error) {
     await startAgain();
     await connectAgain();
@@ -128,12 +111,8 @@ async function moveData(
 
 /** Taken by the old version, of data that nobody changes any more. */
 async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
-<<<<<<< HEAD
   const before = await dumpsOf(tools).catch(() => []);
-=======
-  const before = await tools.ask<readonly RestorePoint[]>('list').catch(() => []);
   refuseInterrupted(subject.signal);
->>>>>>> cli
   subject.session.print('Taking the last dump of the old version …');
   const problem = await takeDump(subject);
   if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);

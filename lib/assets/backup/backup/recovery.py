@@ -17,7 +17,8 @@ from .processes import Deadline, last_words, run
 # A position that the receiver has: a recovery to the end of the log has to come at least so far.
 RECEIVED = "received.json"
 # A hot standby would insist on limits that are at least those of the server, which are in none of its files.
-SETTINGS = {"listen_addresses": "", "hot_standby": "off", "archive_mode": "off"}
+# What an extension runs in the background would change what was just recovered.
+SETTINGS = {"listen_addresses": "", "hot_standby": "off", "archive_mode": "off", "max_worker_processes": "0"}
 ONLY_FOR_RECOVERY = ("restore_command", "recovery_target_action", "recovery_target_time", "recovery_target_lsn", "recovery_target_name")
 LEFT_BY_BARMAN = ("barman_wal", ".barman-recover.info", "postgresql.auto.conf.origin", "postgresql.conf.origin")
 FATAL = re.compile(r"(FATAL|PANIC): (?!.*not accepting connections|.*starting up)")
