@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { runRestore } from '../../lib/cli/restore/command';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
 import type { BackupRecord } from '../../lib/model/backup-record';
+import { IMAGES, RECORD } from '../support/backup-record';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 import { FakeDocker } from '../support/fake-docker';
 import type { DockerAnswer } from '../support/fake-docker';
@@ -12,49 +13,6 @@ const POINTS: readonly RestorePoint[] = [
   { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
   { repository: 'local', kind: 'dump', id: 'aabb2222', time: '2026-11-21T03:00:04.79Z', bytes: null },
 ];
-
-const RECORD: BackupRecord = {
-  hostname: 'postgres-backup',
-  server: {
-    hostname: 'postgres',
-    majorVersion: 18,
-    superuser: 'postgres',
-    user: '999:999',
-    command: ['-c', 'work_mem=8MB'],
-    network: 'shop-dev-data',
-    socket: { volume: 'shop-dev-postgres-socket', path: '/run/postgresql' },
-    memoryMebibytes: 2048,
-    sharedMemoryMebibytes: 256,
-    data: {
-      volume: 'shop-dev-postgres-data',
-      declared: 'shop-dev-postgres-data',
-      mountPath: '/var/lib/postgresql',
-      directory: '/var/lib/postgresql/18/docker',
-    },
-  },
-  file: '/etc/docker-constructs/backup.json',
-  settings: {
-    jobs: { dump: {} },
-    repositories: [
-      { name: 'local', url: '/repositories/local', password: '/run/secrets/local-key', secrets: {} },
-      {
-        name: 's3',
-        url: 's3:https://s3.example.org/shop',
-        password: '/run/secrets/s3-key',
-        secrets: { AWS_SECRET_ACCESS_KEY: '/run/secrets/s3-secret' },
-      },
-    ],
-  },
-  mounts: [{ repository: 'local', kind: 'volume', source: 'shop-dev-backup-local', path: '/repositories/local' }],
-};
-
-const RESOURCES = {
-  docker_container: {
-    postgres: { image: '${docker_image.image-db.image_id}' },
-    'postgres-backup': { image: '${docker_image.image-backup.image_id}' },
-  },
-  docker_image: { 'image-db': { name: 'shop-dev/db:1' }, 'image-backup': { name: 'shop-dev/backup:1' } },
-};
 
 let project: CommandProject;
 let docker: FakeDocker;
@@ -71,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => project.remove());
 
 function useBackups(backups: readonly BackupRecord[], resources: object = {}): void {
-  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...RESOURCES, ...resources } };
+  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...IMAGES, ...resources } };
   project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
 }
 
@@ -314,11 +272,17 @@ describe('restore', () => {
     expect(project.text).not.toContain('Back to it');
   });
 
+  test('puts a server beside into another volume even there', async () => {
+    engine({ to: 'volume inspect', status: 1, errors: 'Error: no such volume: x' });
+    expect(await restore('shop-dev', '--to', 'latest', '--side-by-side', '--from', 's3')).toBe(0);
+    expect(docker.saw).toContainEqual(expect.stringMatching(/^volume create .* shop-dev-postgres-data-\d{14}$/));
+    expect(docker.saw).toContainEqual(
+      expect.stringMatching(/^run .* --read-only --cap-drop=ALL .* shop-dev\/db:1 postgres /),
+    );
+  });
+
   test('goes back to a volume that a stopped server of the stack still has, and to none of others', async () => {
-    const [old, own] = [
-      'volume=old --format',
-      'volume=old --filter label=docker-constructs.workload=shop-dev/postgres ',
-    ];
+    const [old, own] = ['volume=old --format', 'volume=old --filter label=docker-constructs.workload'];
     engine({ to: own, output: 'shop-dev-postgres-1\n' }, { to: old, output: 'shop-dev-postgres-1\nother\n' });
     expect(await refused('--use', 'old', '--yes')).toBe(
       'volume "old" is in use by other; name another one, or remove what has it',

@@ -11,6 +11,7 @@ import { countsOf } from './in-place';
 import { refuseInterrupted } from './interruptible';
 import { RESTORED_LABEL } from './labels';
 import { describePoint } from './restore-point';
+import { timeStamp } from './stamp';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { targetVolume } from './target-volume';
@@ -33,7 +34,9 @@ export async function restoreBeside(
   const { record, session } = subject;
   const { command, data } = record.server;
   const image = await imageOf(subject, record.server.hostname);
-  const target = await targetVolume(subject, options.volume, Date.now());
+  // Never the one that the program names: that would be the stack's as soon as it is deployed.
+  const name = options.volume ?? `${data.declared}-${timeStamp(Date.now())}`;
+  const target = await targetVolume(subject, name, Date.now());
   try {
     await copyLog(subject);
     const { point, restored } = await withTools(subject, place, { into: target.name }, async (tools) => {

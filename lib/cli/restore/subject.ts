@@ -21,7 +21,7 @@ export interface Subject {
 /**
  * The backup that is meant.
  *
- * @param service - host name of what was saved; may be left out where the stack has one backup
+ * @param service - host name of what was saved, or of what saves it; may be left out where the stack has one backup
  * @throws ConfigurationError that lists the services when none or several fit
  */
 export function recordOf({ stack, backups }: Manifest, service: string | undefined): BackupRecord {
@@ -32,7 +32,9 @@ export function recordOf({ stack, backups }: Manifest, service: string | undefin
       `stack ${quoted(stack)} has no backup to restore from; add a BackupJob to its program`,
     );
   }
-  const [found, ...others] = backups.filter(({ server }) => service === undefined || server.hostname === service);
+  const [found, ...others] = backups.filter(
+    ({ hostname, server }) => service === undefined || [server.hostname, hostname].includes(service),
+  );
   if (found === undefined) {
     throw new ConfigurationError(
       undefined,

@@ -1,0 +1,46 @@
+import type { BackupRecord } from '../../lib/model/backup-record';
+
+/** A backup of a database in two repositories, as the manifest of a stack `shop-dev` has it. */
+export const RECORD: BackupRecord = {
+  hostname: 'postgres-backup',
+  server: {
+    hostname: 'postgres',
+    majorVersion: 18,
+    superuser: 'postgres',
+    user: '999:999',
+    command: ['-c', 'work_mem=8MB'],
+    network: 'shop-dev-data',
+    socket: { volume: 'shop-dev-postgres-socket', path: '/run/postgresql' },
+    memoryMebibytes: 2048,
+    sharedMemoryMebibytes: 256,
+    data: {
+      volume: 'shop-dev-postgres-data',
+      declared: 'shop-dev-postgres-data',
+      mountPath: '/var/lib/postgresql',
+      directory: '/var/lib/postgresql/18/docker',
+    },
+  },
+  file: '/etc/docker-constructs/backup.json',
+  settings: {
+    jobs: { dump: {} },
+    repositories: [
+      { name: 'local', url: '/repositories/local', password: '/run/secrets/local-key', secrets: {} },
+      {
+        name: 's3',
+        url: 's3:https://s3.example.org/shop',
+        password: '/run/secrets/s3-key',
+        secrets: { AWS_SECRET_ACCESS_KEY: '/run/secrets/s3-secret' },
+      },
+    ],
+  },
+  mounts: [{ repository: 'local', kind: 'volume', source: 'shop-dev-backup-local', path: '/repositories/local' }],
+};
+
+/** What the document of the stack says of its images. */
+export const IMAGES = {
+  docker_container: {
+    postgres: { image: '${docker_image.image-db.image_id}' },
+    'postgres-backup': { image: '${docker_image.image-backup.image_id}' },
+  },
+  docker_image: { 'image-db': { name: 'shop-dev/db:1' }, 'image-backup': { name: 'shop-dev/backup:1' } },
+};
