@@ -1,7 +1,8 @@
-import { Backups, DATABASE, FULL, until, WRONG_CLIENTS } from './support/backups';
+import { Backups, DATABASE, until, WRONG_CLIENTS } from './support/backups';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan } from './support/project';
+import { FULL } from './support/proof';
 
 const REPOSITORY = '/repositories/local';
 const CYCLES = FULL ? 20 : 2;

@@ -1,12 +1,13 @@
-import { Backups, FULL, until, WRONG_CLIENTS } from './support/backups';
+import { Backups, until, WRONG_CLIENTS } from './support/backups';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan } from './support/project';
+import { FULL } from './support/proof';
 
 const CYCLES = FULL ? 20 : 3;
 const STEPS = FULL ? 60_000 : 4_000;
-const DAMAGES = FULL ? 1000 : 6;
-const KILLS = FULL ? 200 : 3;
+const DAMAGES = FULL ? 1000 : 5;
+const KILLS = FULL ? 200 : 2;
 
 /**
  * Recovers the archive, or what a repository has of it, beside everything else, and asks the recovered database: which
@@ -232,5 +233,9 @@ describe('An archive that is no good', () => {
     await docker('exec', backups.program, 'python3', '-m', 'backup', 'repair');
     await backups.succeed('wal-copy');
     await backups.succeed('pitr-drill');
+  });
+
+  test('ends with its stack', async () => {
+    await backups.project.destroy();
   });
 });

@@ -6,9 +6,9 @@ import type { Finished } from './support/command';
 import { belongings, docker, inspect, removeBelongings, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan, Project, workDirectory } from './support/project';
+import { FULL } from './support/proof';
 
 /** The full form moves data from one major version to the next, for which it builds an image of the earlier one. */
-const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 const DATA = 'mnemolite-e2e-restore-postgres-data';
 const PAGE = join(__dirname, '..', '..', 'docs', 'restore.md');
 

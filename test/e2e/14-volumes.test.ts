@@ -3,9 +3,9 @@ import type { Finished } from './support/command';
 import { docker, inspect, removeBelongings, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan, Project, VOLUME_BACKUPS } from './support/project';
+import { FULL } from './support/proof';
 
 /** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/14-volumes.test.ts` */
-const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 const COPIES = FULL ? 20 : 2;
 const KILLS = FULL ? 20 : 1;
 /** The engine starts what ended again at once, unless it ran for less than ten seconds, often enough. */

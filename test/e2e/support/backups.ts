@@ -5,8 +5,6 @@ import { docker, theOnly } from './docker';
 import { Project } from './project';
 
 export const DATABASE = 'mnemolite';
-/** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/11-backup.test.ts` */
-export const FULL = process.env.DOCKER_CONSTRUCTS_PROOF === 'full';
 
 export interface JobRecord {
   readonly ok: number;
