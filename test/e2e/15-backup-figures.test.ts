@@ -1,0 +1,95 @@
+import { Backups } from './support/backups';
+import { docker, theOnly } from './support/docker';
+import { note } from './support/figures';
+import { FULL } from './support/proof';
+
+/** Rows of pgbench that make some 100 MB for each seven. */
+const SCALE = 70;
+const ROUNDS = 3;
+const BENCH_SECONDS = 30;
+const REST_SECONDS = 120;
+
+let backups: Backups;
+const inServer = (...words: readonly string[]): Promise<string> => docker('exec', backups.postgres, ...words);
+const sizeOf = async (): Promise<number> => Number(await backups.sql("select pg_database_size('bench')", 'postgres'));
+
+async function timed(what: string, act: () => Promise<unknown>): Promise<void> {
+  const started = Date.now();
+  await act();
+  note(what, { seconds: (Date.now() - started) / 1000, 'database MB': Math.round((await sizeOf()) / 1e6) });
+}
+
+async function transactionsPerSecond(): Promise<number> {
+  const words = ['--client=4', '--jobs=2', `--time=${BENCH_SECONDS}`, '--no-vacuum', '--username=postgres', 'bench'];
+  return Number(/tps = ([\d.]+)/.exec(await inServer('pgbench', ...words))?.[1]);
+}
+
+/** Microseconds of processor time and bytes of memory that a container has used. */
+async function used(hostname: string): Promise<{ readonly cpu: number; readonly memory: number }> {
+  const { Id } = await theOnly(backups.project.stack, hostname);
+  const text = await docker(
+    'exec',
+    Id,
+    'sh',
+    '-c',
+    'grep usage_usec /sys/fs/cgroup/cpu.stat; cat /sys/fs/cgroup/memory.current',
+  );
+  const [cpu = '', memory = ''] = text.trim().split('\n');
+  return { cpu: Number(cpu.split(' ')[1]), memory: Number(memory) };
+}
+
+// Nothing here is judged but that it works; the figures are for docs/backups.md.
+(FULL ? describe : describe.skip)('With a gigabyte', () => {
+  beforeAll(async () => {
+    backups = await Backups.open();
+    await inServer('createdb', '--username=postgres', 'bench');
+    await inServer('pgbench', '--initialize', `--scale=${SCALE}`, '--quiet', '--username=postgres', 'bench');
+  }, 600_000);
+
+  test('each job, and a restore by one command', async () => {
+    for (const name of ['dump', 'drill', 'base-backup', 'wal-copy', 'pitr-drill']) {
+      await timed(`a gigabyte: ${name}`, () => backups.succeed(name));
+    }
+    const time = (
+      await backups.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')")
+    ).trim();
+    const { project } = backups;
+    await timed('a gigabyte: restore to a moment, until the stack is deployed and saved again', async () => {
+      const { status, output } = await project.command('restore', project.stack, '--to', time, '--yes');
+      if (status !== 0) throw new Error(output);
+      note('a gigabyte: of it', { text: /restored in .*/.exec(output)?.[0] ?? '' });
+    });
+    backups = await Backups.open();
+    expect(await sizeOf()).toBeGreaterThan(9e8);
+  }, 1_800_000);
+
+  test('what it costs while nothing happens, and while much does', async () => {
+    const names = ['postgres-backup', 'postgres-backup-receiver', 'postgres-backup-drill'];
+    const before = await Promise.all(names.map(used));
+    await new Promise((resolve) => setTimeout(resolve, REST_SECONDS * 1000));
+    const after = await Promise.all(names.map(used));
+    names.forEach((name, index) => {
+      const cpu = ((after[index]?.cpu ?? 0) - (before[index]?.cpu ?? 0)) / 1e6 / REST_SECONDS;
+      note(`at rest: ${name}`, {
+        MiB: Math.round((after[index]?.memory ?? 0) / 2 ** 20),
+        '% of a CPU': (cpu * 100).toFixed(2),
+      });
+    });
+    const receiver = await theOnly(backups.project.stack, 'postgres-backup-receiver');
+    const [on, off]: [number[], number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      on.push(await transactionsPerSecond());
+      await docker('stop', receiver.Id);
+      off.push(await transactionsPerSecond());
+      await docker('start', receiver.Id);
+    }
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    note('pgbench, 4 clients', {
+      'tps received': Math.round(sum(on) / ROUNDS),
+      'tps not received': Math.round(sum(off) / ROUNDS),
+    });
+    expect(Math.min(...on, ...off)).toBeGreaterThan(0);
+  }, 1_800_000);
+
+  afterAll(() => backups.project.destroy());
+});
