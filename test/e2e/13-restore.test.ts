@@ -213,14 +213,26 @@ const images = join(__dirname, 'images', 'build.sh');
     await store(project.http, 'from 17', 8);
   }, 1_200_000);
 
-  test('takes over the data, and leaves the old volume to go back to', async () => {
+  const versionOf = async (container: string): Promise<string> =>
+    (await docker('exec', container, 'psql', '-U', 'postgres', '-Atc', 'show server_version_num')).slice(0, 2);
+
+  test('is rehearsed beside the server that runs', async () => {
+    await dump();
     goTo(then, NOW, [17, 18]);
+    await restored('--to', 'latest', '--side-by-side');
+    const { Id } = await theOnly(project.stack, 'postgres');
+    const versions = [await versionOf(Id), await versionOf(`${project.stack}-postgres-restored`)];
+    expect(versions).toEqual(['17', '18']);
+    await restored('--discard');
+  });
+
+  test('takes over the data, and leaves the old volume to go back to', async () => {
     const { seconds } = await restored('--upgrade', '--yes');
     note('a move from PostgreSQL 17 to 18', { seconds });
     await ready(project.http);
     expect(await memories()).toEqual(['from 17']);
     const { Id } = await theOnly(project.stack, 'postgres');
-    expect(await docker('exec', Id, 'psql', '-U', 'postgres', '-Atc', 'show server_version_num')).toMatch(/^18/);
+    expect(await versionOf(Id)).toBe('18');
     await expectEmptyPlan(project);
     await store(project.http, 'from 18', 8);
 
