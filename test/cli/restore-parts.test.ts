@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { privateArchive } from '../../lib/cli/restore/archive';
-import { choosePoint, pointTable } from '../../lib/cli/restore/restore-point';
+import { choosePoint, describePoint, pointTable } from '../../lib/cli/restore/restore-point';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
 import { noteVolume } from '../../lib/cli/restore/volumes-file';
 
@@ -49,6 +49,41 @@ describe('what to come back to', () => {
 local       dump  aaaa1111  2026-11-20 03:00:04 UTC  1.2 MB
 local       dump  aabb2222  2026-11-21 03:00:04 UTC  -`,
     );
+  });
+});
+
+describe('a point in a repository with an archive', () => {
+  const ARCHIVE: RestorePoint = {
+    repository: 'local',
+    kind: 'archive',
+    id: 'cccc3333',
+    time: '2026-11-21T10:00:00.5+00:00',
+    from: '2026-11-20T12:00:00+00:00',
+    bytes: 1,
+  };
+  const points = [...POINTS, ARCHIVE];
+
+  test.each([
+    ['latest', 'the end of the log (repository local)'],
+    ['2026-11-21 09:15:01.25', '2026-11-21T09:15:01.250Z (repository local)'],
+    ['2026-11-21T11:00:00+01:00', '2026-11-21T10:00:00.000Z (repository local)'],
+    ['0/41D2F38', 'position 0/41D2F38 of the log (repository local)'],
+    ['before-migration', 'restore point "before-migration" (repository local)'],
+    ['aabb', 'the dump of 2026-11-21 03:00:04 UTC (aabb2222, repository local)'],
+  ])('%s is %s', (text, words) => {
+    expect(describePoint(choosePoint(points, text, NOW))).toBe(words);
+  });
+
+  test('before the archive is a dump, and after it none', () => {
+    expect(choosePoint(points, '2026-11-20 11:59', NOW).kind).toBe('dump');
+    expect(() => choosePoint(points, '2026-11-21 10:00:01', NOW)).toThrow(
+      'repository "local" has the log up to 2026-11-21 10:00:00 UTC, and 2026-11-21 10:00:01 UTC is after it; --to latest is its end',
+    );
+    expect(() => choosePoint(points, '2099-01-01', NOW)).toThrow('is in the future');
+  });
+
+  test('is listed with both ends', () => {
+    expect(pointTable(points)).toMatch(/archive +cccc3333 +2026-11-20 12:00:00 UTC to 2026-11-21 10:00:00 UTC/);
   });
 });
 
