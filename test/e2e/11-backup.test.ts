@@ -1,4 +1,6 @@
 import { Backups, DATABASE, until, WRONG_CLIENTS } from './support/backups';
+import { run } from './support/command';
+import type { Finished } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan } from './support/project';
@@ -188,6 +190,28 @@ describe('A backup that is no good', () => {
     expect(await snapshotsOf('second')).not.toEqual(before);
     await docker('exec', backups.program, 'sh', '-c', `cd ${REPOSITORY} && mv aside/* . && rmdir aside`);
     expect(await backups.job('dump')).toMatchObject({ status: 0 });
+  });
+
+  test('because there is no room for it, is a failure that hurts nobody else', async () => {
+    const { Image } = await theOnly(backups.project.stack, 'postgres-backup');
+    const dumpWith = (size: string, environment: string, script: string): Promise<Finished> => {
+      const place = ['--volumes-from', backups.program, `--tmpfs=/small:size=${size},mode=1777`, '--env', environment];
+      const words = ['run', '--rm', '--network=none', ...place, '--entrypoint=sh', Image, '-c', script];
+      return run('docker', words, { limitSeconds: 120 });
+    };
+    const before = await snapshotsOf('second');
+    const dump = 'exec python3 -m backup run dump';
+    expect(await dumpWith('8k', 'BACKUP_SPOOL=/small', dump)).toMatchObject({ status: 1 });
+    expect((await backups.record('dump')).reason).toMatch(/No space left on device/);
+    expect(await snapshotsOf('second')).toEqual(before);
+
+    const change = 's#/repositories/local#/small/new#; s#"name": "local"#"name": "full"#';
+    const script = `sed '${change}' /etc/docker-constructs/backup.json > /tmp/settings.json; ${dump}`;
+    const full = await dumpWith('16k', 'BACKUP_CONFIGURATION=/tmp/settings.json', script);
+    expect(full).toMatchObject({ status: 1 });
+    expect((await backups.record('dump')).reason).toMatch(/^repository full: .*no space left on device/is);
+    expect(await snapshotsOf('second')).not.toEqual(before);
+    expect(await backups.sql('select 1')).toBe('1');
   });
 
   test('is not kept from its repository by a lock that was left there', async () => {

@@ -144,6 +144,16 @@ class Examinations(Temporary):
             self.examine(leastFiles=2)
 
 
+def hurry(directory):
+    """A directory with a `sleep` that takes a tenth of the time."""
+    programs = directory / "programs"
+    programs.mkdir()
+    sleep = shutil.which("sleep")
+    (programs / "sleep").write_text(f"#!/bin/sh\nexec {sleep} \"$(echo \"0.$1\" | sed 's/^0\\.0\\./0.0/')\"\n")
+    (programs / "sleep").chmod(0o755)
+    return programs
+
+
 class Service(Temporary):
     """A program under the wrapper, and an engine that starts it again."""
 
@@ -151,9 +161,13 @@ class Service(Temporary):
         super().setUp()
         self.alive = self.directory / "alive"
         program = f"trap 'rm {self.alive}; exit' TERM; : > {self.alive}; while :; do sleep 0.1; done"
+        faster = mock.patch.object(quiesce, "BEAT_SECONDS", 0.1)
+        faster.start()
+        self.addCleanup(faster.stop)
         words = ["sh", str(STOP), str(self.directory), "writer", "TERM", "5", "3", "sh", "-c", program]
         self.engine = subprocess.Popen(
             ["sh", "-c", 'trap "exit" TERM; while :; do "$@" & wait $!; sleep 0.1; done', "engine", *words],
+            env={**os.environ, "PATH": f"{hurry(self.directory)}:{os.environ['PATH']}"},
             start_new_session=True,
         )
         self.addCleanup(self.end)
