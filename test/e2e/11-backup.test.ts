@@ -86,6 +86,7 @@ interface Damages {
 
 interface Snapshot {
   readonly repository: string;
+  readonly kind: string;
   readonly id: string;
   readonly time: string;
 }
@@ -127,7 +128,8 @@ describe('A backup', () => {
     // Nothing was ever done before, so all is done at once, the drill and the check after the dump.
     for (const name of ['base-backup', 'dump', 'wal-copy', 'drill', 'pitr-drill', 'check'])
       await until(async () => (await backups.record(name)).ok === 1);
-    expect((await snapshots()).map(({ repository }) => repository)).toEqual(['local', 'second']);
+    const found = (await snapshots()).map(({ repository, kind }) => `${repository} ${kind}`);
+    expect(found).toEqual(['local dump', 'local archive', 'second dump', 'second archive']);
     await expectEmptyPlan(backups.project);
   });
 
