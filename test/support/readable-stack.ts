@@ -74,7 +74,8 @@ function without(block: Block, keys: readonly string[]): Block {
 /** Replaces texts of several lines by the name of the file they are put into. */
 function liftTexts(value: unknown, id: string, texts: Map<string, string>): unknown {
   if (typeof value === 'string' && MULTILINE.test(value)) {
-    const name = `${id}${extensionOf(value)}`;
+    const twin = [...texts].find(([, text]) => text === value)?.[0];
+    const name = twin ?? `${id}${extensionOf(value)}`;
     texts.set(name, name.endsWith('.json') ? `${readableJson(JSON.parse(value))}\n` : value);
     return `see ${name}`;
   }
@@ -87,6 +88,7 @@ function extensionOf(text: string): string {
   if (text.startsWith('#!/bin/sh')) return '.sh';
   if (text.includes('scram-sha-256')) return '.pg_hba.conf';
   if (text.startsWith('{\n  "')) return '.json';
+  if (text.startsWith('[barman]')) return '.barman.conf';
   return '.Caddyfile';
 }
 

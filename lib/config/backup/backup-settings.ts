@@ -79,6 +79,11 @@ export interface BackupSettings {
     readonly user: string;
     /** @default - all */
     readonly databases?: readonly string[];
+    /**
+     * Name of the replication slot of what receives the write-ahead log.
+     * @default - nobody receives it
+     */
+    readonly slot?: string;
   };
   /** @default - it saves a database */
   readonly volume?: VolumeSettings;

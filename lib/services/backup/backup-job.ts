@@ -20,7 +20,7 @@ import { backupUser } from './backup-user';
 import { DrillProgram } from './drill-program';
 import { emailSettings } from './email-options';
 import { drillSettings, jobSettings } from './job-settings';
-import { addReceiver, pitrJobs } from './pitr';
+import { addReceiver, pitrJobs, pitrSlot } from './pitr';
 import { restoreRecord } from './restore-record';
 import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
@@ -174,7 +174,12 @@ function sourceSettings(
   const { dump, quiesce, drill = {} } = props;
   if (quiesce !== undefined) return { volume: volumeSettings(quiesce, hostname), drill: volumeDrill(drill) };
   return {
-    postgres: { socket: SOCKET_DIRECTORY, user: SUPERUSER, databases: dump?.databases },
+    postgres: {
+      socket: SOCKET_DIRECTORY,
+      user: SUPERUSER,
+      databases: dump?.databases,
+      slot: pitrSlot(props, hostname),
+    },
     drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
   };
 }

@@ -43,10 +43,21 @@ export function addReceiver(
     socket: SOCKET_DIRECTORY,
     user: SUPERUSER,
     home: ARCHIVE,
+    slot: slotOf(hostname),
     window,
   });
   job.program.keep({ archive, settings });
   return new WalReceiver(job, 'Receiver', { ...parts, source, archive, settings });
+}
+
+/** The replication slot; none without point-in-time recovery. */
+export function pitrSlot(props: BackupJobProps, hostname: string): string | undefined {
+  return pitrOptions(props) === undefined ? undefined : slotOf(hostname);
+}
+
+/** Of each BackupJob its own, or two of them would take the log from each other. */
+function slotOf(hostname: string): string {
+  return `backup_${hostname.replace(/-/g, '_')}`;
 }
 
 function pitrOptions({ pitr = false }: BackupJobProps): PitrOptions | undefined {

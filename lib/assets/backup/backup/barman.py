@@ -9,7 +9,6 @@ from .failure import Failure
 from .processes import run
 
 SERVER = "database"
-SLOT = "barman"
 SETTINGS = pathlib.Path("/etc/docker-constructs/barman.conf")
 HOME = pathlib.Path("/archive")
 
@@ -25,7 +24,7 @@ conninfo = host=/nowhere
 streaming_conninfo = host=/nowhere
 backup_method = postgres
 streaming_archiver = on
-slot_name = {slot}
+slot_name = none
 """
 
 
@@ -80,5 +79,5 @@ class Barman:
 def over_copy(home, directory):
     """Barman over a copy of its home; its settings and locks are in a directory of their own."""
     settings = pathlib.Path(directory) / "barman.conf"
-    settings.write_text(COPY.format(home=home, directory=directory, server=SERVER, slot=SLOT), encoding="utf-8")
+    settings.write_text(COPY.format(home=home, directory=directory, server=SERVER), encoding="utf-8")
     return Barman(pathlib.Path(home), settings)

@@ -27,7 +27,9 @@ BEGIN = "begin isolation level repeatable read read only; select pg_export_snaps
 class Server:
     """A PostgreSQL server, reached through the directory of its socket."""
 
-    def __init__(self, socket, user):
+    def __init__(self, socket, user, slot=None):
+        # Where the server keeps what its receiver has not received yet.
+        self.slot = slot
         self.environment = {"PGHOST": str(socket), "PGUSER": user, "PGOPTIONS": "", "PGAPPNAME": "backup"}
 
     def query(self, sql, deadline, database="postgres"):
@@ -45,7 +47,8 @@ class Server:
 
 def of(settings):
     """The server of a configuration."""
-    return Server(settings["postgres"]["socket"], settings["postgres"]["user"])
+    known = settings["postgres"]
+    return Server(known["socket"], known["user"], known.get("slot"))
 
 
 def dump(server, wanted, directory, deadline):

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from . import postgres
-from .barman import HOME, SERVER, SLOT, Barman
+from .barman import HOME, SERVER, Barman
 from .failure import Failure
 from .processes import TETHER, Deadline, end
 
@@ -17,13 +17,13 @@ FOLLOW_SECONDS = 60
 POLL_SECONDS = 0.5
 REPAIR = HOME / ".repair"
 
-SLOT_STATE = f"""
+SLOT_STATE = """
 select s.wal_status, coalesce(r.write_lsn::text, '') from pg_replication_slots s
-left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{SLOT}'
+left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
-LAG = f"""
+LAG = """
 select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)) from pg_replication_slots s
-left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{SLOT}'
+left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
 
 
@@ -99,7 +99,7 @@ def follow(server, deadline, position="0/0"):
         return received and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
 
     problem = (
-        f"nobody receives the write-ahead log (replication slot {SLOT!r}); the server keeps what is written up to its "
+        f"nobody receives the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
         "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it"
     )
     wait(has_position, deadline, problem)
@@ -107,11 +107,11 @@ def follow(server, deadline, position="0/0"):
 
 def lag_of(server, deadline):
     """For the metrics: how far the receiver is behind, and whether the server still waits for it."""
-    answer = server.query(LAG, deadline)
+    answer = server.query(LAG.format(slot=server.slot), deadline)
     return {"lag": int(answer or 0), "slot": int(slot_state(server, deadline)[0] not in ("lost", "none"))}
 
 
 def slot_state(server, deadline):
     """State of the replication slot, and up to where the log was received; empty when nobody is connected."""
-    answer = server.query(SLOT_STATE, deadline)
+    answer = server.query(SLOT_STATE.format(slot=server.slot), deadline)
     return answer.split("|") if answer else ("none", "")
