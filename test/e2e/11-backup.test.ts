@@ -10,7 +10,7 @@ const REPOSITORY = '/repositories/local';
 const CYCLES = FULL ? 20 : 2;
 /** Transactions of each writer, so that it writes through all cycles. */
 const STEPS = FULL ? 25_000 : 1_500;
-const KILLS = FULL ? 200 : 3;
+const KILLS = FULL ? 100 : 3;
 const DAMAGES = FULL ? 1000 : 6;
 
 /**

@@ -6,8 +6,8 @@ import { FULL } from './support/proof';
 
 const CYCLES = FULL ? 20 : 3;
 const STEPS = FULL ? 60_000 : 4_000;
-const DAMAGES = FULL ? 1000 : 5;
-const KILLS = FULL ? 200 : 2;
+const DAMAGES = FULL ? 300 : 5;
+const KILLS = FULL ? 100 : 2;
 
 /**
  * Recovers the archive, or what a repository has of it, beside everything else, and asks the recovered database: which
