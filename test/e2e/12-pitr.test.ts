@@ -191,6 +191,14 @@ describe('A restore by one command', () => {
     expect(await restored('list')).toMatch(/^local +archive +[0-9a-f]{8} +\S+ \S+ UTC to /m);
     await backups.succeed('pitr-drill');
   });
+
+  test('is taken back, and the log goes on from there, too', async () => {
+    await restored('--use', `${backups.project.stack}-postgres-data`, '--yes');
+    backups = await Backups.open();
+    receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
+    await expect(backups.sql('select name from mark')).rejects.toThrow('relation "mark" does not exist');
+    await backups.succeed('pitr-drill');
+  });
 });
 
 describe('An archive that is no good', () => {

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from backup import targets, wal
+from backup import past, targets, wal
 from backup.failure import Failure
 
 SEGMENT = 16 * 2**20
@@ -41,6 +41,38 @@ class Log(unittest.TestCase):
                 (home / name).parent.mkdir(parents=True)
                 (home / name).touch()
             self.assertEqual(wal.names_in(home), ["000000010000000000000001", "000000010000000000000002.partial"])
+
+
+class Past(unittest.TestCase):
+    second = "1\t0/5000028\tbefore 2026-11-21 10:00:00+00\n"
+
+    def goes_on(self, ends, timeline, lsn, history="", archived=""):
+        names = [wal.name_of(line, number, SEGMENT) for line, number in ends]
+        present = {"timeline": f"{timeline:08X}", "lsn": lsn, "history": history, "segmentBytes": SEGMENT}
+        return past.goes_on(names, lambda _: archived, present)
+
+    def test_an_empty_archive_is_of_any(self):
+        self.assertTrue(self.goes_on([], 7, "0/1000000"))
+
+    def test_a_server_that_only_went_on_is_the_same(self):
+        self.assertTrue(self.goes_on([(1, 3), (1, 4)], 1, "0/4000060"))
+        self.assertTrue(self.goes_on([(1, 3)], 1, "0/9000060"))
+        self.assertTrue(self.goes_on([(1, 5), (2, 5)], 2, "0/5000100", self.second, self.second))
+
+    def test_a_server_that_went_back_goes_on_from_there(self):
+        self.assertTrue(self.goes_on([(1, 9)], 2, "0/5000060", self.second))
+        third = f"{self.second}\n2\t0/6000028\tbefore 2026-11-21 11:00:00+00\n"
+        self.assertTrue(self.goes_on([(1, 9), (2, 8)], 3, "0/6000060", third, self.second))
+
+    def test_the_data_of_before_is_of_another_past(self):
+        self.assertFalse(self.goes_on([(1, 5), (2, 5)], 1, "0/A000060", "", self.second))
+        self.assertFalse(self.goes_on([(1, 5)], 1, "0/4FFFFFF"))
+
+    def test_a_number_that_was_given_twice_is_two_pasts(self):
+        other = self.second.replace("10:00", "09:00")
+        self.assertFalse(self.goes_on([(2, 5)], 2, "0/9000060", other, self.second))
+        self.assertFalse(self.goes_on([(2, 5)], 3, "0/9000060", f"{other}\n2\t0/6000028\t\n", self.second))
+        self.assertFalse(self.goes_on([(2, 5)], 2, "0/9000060", self.second, ""))
 
 
 def backup(number, ended, lsn):

@@ -8,12 +8,12 @@ import time
 
 from . import configuration, drill, locks, postgres, repository, targets
 from .barman import HOME, SERVER, Barman, over_copy
-from .receiver import follow, lag_of
+from .receiver import BASE, follow, lag_of
 from .record import Record
 from .recovery import RECEIVED, received_in
 
 ARCHIVE = "archive"
-BASE, COPY, DRILL = "base-backup", "wal-copy", "pitr-drill"
+COPY, DRILL = "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
 WAL_SECONDS = 300
@@ -29,7 +29,7 @@ def take(settings, deadline):
         clear(barman, deadline)
     barman.call("switch-wal", "--force", "--archive", SERVER, deadline=deadline)
     barman.call("backup", "--wait", f"--wait-timeout={WAL_SECONDS}", SERVER, deadline=deadline)
-    newest = barman.newest(deadline)
+    newest = barman.restorable(deadline)[-1]
     barman.call("verify-backup", SERVER, newest["id"], deadline=deadline)
     with housekeeping(deadline):
         for one in barman.backups(deadline):
@@ -85,7 +85,8 @@ def stage(received, deadline):
     shutil.rmtree(STAGE, ignore_errors=True)
     for name in ("streaming", "meta"):
         (STAGE / name).mkdir(parents=True)
-    whole = [one["id"] for one in barman.whole(deadline)]
+    # The newest copy is the one that is restored, so one without a base backup would hide those that have one.
+    whole = [one["id"] for one in barman.restorable(deadline)]
     home = HOME / SERVER
     for name in ("identity.json", *(f"meta/{number}-backup.info" for number in whole)):
         shutil.copyfile(home / name, STAGE / name)

@@ -52,11 +52,12 @@ class Barman:
         """Those that can be restored, oldest first, with what is known of each."""
         return [self._details(one, deadline) for one in self.backups(deadline) if one["status"] in self.WHOLE]
 
-    def newest(self, deadline):
+    def restorable(self, deadline):
+        """The same, of which there has to be one."""
         whole = self.whole(deadline)
         if not whole:
             raise Failure("there is no base backup yet; look at the job base-backup")
-        return whole[-1]
+        return whole
 
     def _details(self, one, deadline):
         words = ["barman", "--config", self._settings, "--format=json", "show-backup", SERVER, one["backup_id"]]

@@ -24,6 +24,8 @@ def windows(place, deadline):
     if not place.snapshots(archive.ARCHIVE, deadline):
         return []
     snapshot, backups, received = look(place, deadline)
+    if not backups:
+        return []
     shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshot["short_id"], "bytes": backups[-1]["bytes"]}
     return [{**shown, "from": iso(backups[0]["ended"]), "time": iso(received["time"])}]
 

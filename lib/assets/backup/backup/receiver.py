@@ -1,14 +1,14 @@
 """Receives the write-ahead log as it is written, and tells a gap from a pause."""
 
-import json
 import shutil
 import subprocess
 import time
 
-from . import postgres
+from . import past, postgres
 from .barman import HOME, SERVER, Barman
 from .failure import Failure
 from .processes import TETHER, Deadline, end
+from .record import Record
 
 # Left to the engine's growing pauses between restarts, the server could be back long before its receiver.
 PAUSE_SECONDS = 2
@@ -16,6 +16,11 @@ PAUSE_SECONDS = 2
 FOLLOW_SECONDS = 60
 POLL_SECONDS = 0.5
 REPAIR = HOME / ".repair"
+BASE = "base-backup"
+OTHER_PAST = (
+    "the server has another past than the archive, as after a change of its volume, so nothing of it is received. Put the "
+    "archive aside, and begin a new one: run `python3 -m backup repair` in this container"
+)
 
 SLOT_STATE = """
 select s.wal_status, coalesce(r.write_lsn::text, '') from pg_replication_slots s
@@ -48,7 +53,7 @@ def receive_once():
 def repair(settings, deadline):
     """
     Begins anew after a gap, or with a server that has another past: what is in the archive stays, or is put aside where it
-    is another server's; the slot is made again, and a base backup has to follow.
+    is of another past; the slot is made again, and a base backup has to follow.
     """
     barman, server = Barman(), postgres.of(settings)
     REPAIR.touch()
@@ -65,14 +70,14 @@ def repair(settings, deadline):
 
 
 def put_aside(server, deadline):
-    """The archive of a server that was made anew is none of this one; the last such one stays until the next."""
-    identity = HOME / SERVER / "identity.json"
-    own = server.query("select system_identifier from pg_control_system()", deadline)
-    if not identity.exists() or str(json.loads(identity.read_text(encoding="utf-8"))["systemid"]) == own:
+    """The archive of another past is none of this server; the last such one stays until the next."""
+    if past.is_kept(server, deadline):
         return
     aside = HOME / f"{SERVER}-before"
     shutil.rmtree(aside, ignore_errors=True)
     (HOME / SERVER).rename(aside)
+    # The log is copied again from the first base backup on: a copy without one would bring nothing back.
+    Record(BASE).forget("succeeded")
 
 
 def wait(done, deadline, problem):
@@ -102,7 +107,12 @@ def follow(server, deadline, position="0/0"):
         f"nobody receives the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
         "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it"
     )
-    wait(has_position, deadline, problem)
+    try:
+        wait(has_position, deadline, problem)
+    except Failure:
+        if not past.is_kept(server, deadline):
+            raise Failure(OTHER_PAST) from None
+        raise
 
 
 def lag_of(server, deadline):

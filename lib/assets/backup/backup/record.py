@@ -43,6 +43,10 @@ class Record:
         """What is worth knowing however the run ends."""
         self._write({**self.read(), **facts})
 
+    def forget(self, fact):
+        """As if it had never been."""
+        self._write({key: value for key, value in self.read().items() if key != fact})
+
     def succeed(self, facts):
         now = time.time()
         known = self.read()

@@ -1,0 +1,52 @@
+"""Whether the archive is of the past of the server that runs: the log of another past must not go on in it."""
+
+import json
+
+from . import wal
+from .barman import HOME, SERVER
+
+# A history that is not there is none.
+PRESENT = """
+with now as (select pg_current_wal_flush_lsn() as lsn, substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8) as line)
+select json_build_object(
+    'system', (select system_identifier::text from pg_control_system()),
+    'timeline', line,
+    'lsn', lsn,
+    'segmentBytes', (select setting::bigint from pg_settings where name = 'wal_segment_size'),
+    'history', coalesce(pg_read_file('pg_wal/' || line || '.history', true), '')) from now
+"""
+
+
+def is_kept(server, deadline):
+    """Whether what the server writes goes on where the archive ends."""
+    home = HOME / SERVER
+    if not (home / "identity.json").exists():
+        return True
+    present = json.loads(server.query(PRESENT, deadline))
+    system = json.loads((home / "identity.json").read_text(encoding="utf-8"))["systemid"]
+    return str(system) == present["system"] and goes_on(wal.names_in(home), lambda line: history_in(home, line), present)
+
+
+def goes_on(names, history_of, present):
+    """
+    A server that goes back begins a new timeline, and its history tells where. So the archive may end on the timeline of
+    the server, before where that is, or on one that the server comes from. A number alone says nothing: whoever goes back
+    twice from one timeline has two of the next.
+    """
+    found = wal.numbers(names, present["segmentBytes"])
+    if not found:
+        return True
+    last, timeline = max(found), int(present["timeline"], 16)
+    if last == timeline and max(found[last]) * present["segmentBytes"] > wal.bytes_of(present["lsn"]):
+        return False
+    if last == 1:
+        return True
+    history = history_of(f"{last:08X}")
+    return last <= timeline and history != "" and present["history"].startswith(history)
+
+
+def history_in(home, timeline):
+    for file in (home / "wals" / f"{timeline}.history", home / "streaming" / f"{timeline}.history"):
+        if file.exists():
+            return file.read_text(encoding="utf-8")
+    return ""
