@@ -220,7 +220,7 @@ describe('restore', () => {
   test('succeeds, and says so, where only the new backup fails', async () => {
     engine({ to: 'backup run dump', status: 1, errors: 'no room' });
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
-    expect(project.warnings).toBe('The data is in place, but no new backup was taken: no room');
+    expect(project.warnings).toBe('The data is in place, but not all of it was backed up: no room');
     expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
   });
 

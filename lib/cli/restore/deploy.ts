@@ -70,9 +70,11 @@ export function useCommand({ session, manifest }: Subject, volume: string): stri
  */
 export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
-  const problem = hasLog(subject) ? ((await beginLog(subject)) ?? (await takeDump(subject))) : await takeDump(subject);
-  if (problem !== undefined) subject.session.warn(`The data is in place, but no new backup was taken: ${problem}`);
-  return problem === undefined;
+  // A log that does not go on is no reason to do without a dump.
+  const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeDump(subject)];
+  const problem = problems.flatMap((text) => text?.trim() ?? []).join('\n');
+  if (problem !== '') subject.session.warn(`The data is in place, but not all of it was backed up: ${problem}`);
+  return problem === '';
 }
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
