@@ -72,9 +72,10 @@ export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
   // A log that does not go on is no reason to do without a dump.
   const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeDump(subject)];
-  const problem = problems.flatMap((text) => text?.trim() ?? []).join('\n');
-  if (problem !== '') subject.session.warn(`The data is in place, but not all of it was backed up: ${problem}`);
-  return problem === '';
+  const said = problems.flatMap((problem) => problem?.trim() ?? []);
+  if (said.length === 0) return true;
+  subject.session.warn(`The data is in place, but not all of it was backed up: ${said.join('\n')}`);
+  return false;
 }
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
@@ -88,10 +89,11 @@ function beginLog(subject: Subject): Promise<string | undefined> {
 }
 
 async function whenFree(subject: Subject, words: readonly string[]): Promise<string | undefined> {
-  const { docker, record } = subject;
+  const { docker, record, signal } = subject;
   const [container] = await runningContainers(subject, record.hostname);
   if (container === undefined) return `${record.hostname} does not run`;
   for (let left = TRIES; ; left--) {
+    if (signal.aborted) return `interrupted before \`${words.join(' ')}\``;
     const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...words]);
     if (status === 0) return undefined;
     if (left <= 0 || !errors.includes('another job is running')) return errors;
