@@ -43,6 +43,53 @@ describe('what to come back to', () => {
     expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
   });
 
+  describe('with an archive', () => {
+    const archive: RestorePoint = {
+      repository: 'local',
+      kind: 'archive',
+      id: 'cccc3333',
+      from: '2026-11-20T22:00:00.500000+00:00',
+      time: '2026-11-21T11:55:00.700000+00:00',
+      bytes: null,
+    };
+    const points = [...POINTS, archive];
+
+    test.each([
+      ['latest', 'latest'],
+      ['2026-11-21 03:00:05', '2026-11-21T03:00:05.000Z'],
+      ['2026-11-20 22:00:01', '2026-11-20T22:00:01.000Z'],
+      ['2026-11-21 11:55:00', '2026-11-21T11:55:00.000Z'],
+      ['0/3000060', '0/3000060'],
+      ['before-migration', 'before-migration'],
+      ['face', 'face'],
+    ])('is for %j its moment %s', (text, to) => {
+      expect(choosePoint(points, text, NOW)).toEqual({ ...archive, to });
+    });
+
+    test.each([
+      ['aaaa1111', 'aaaa1111'],
+      ['2026-11-20 21:59', 'aaaa1111'],
+    ])('is for %j the dump %s', (text, id) => {
+      expect(choosePoint(points, text, NOW)).toEqual(POINTS.find((point) => point.id === id));
+    });
+
+    test.each([
+      [
+        'cccc3333',
+        '"cccc3333" is the archive, which has all of 2026-11-20 22:00:01 UTC to 2026-11-21 11:55:00 UTC; name a moment of it',
+      ],
+      ['dddd4444', 'there is no dump "dddd4444"; there are aaaa1111, aabb2222'],
+      ['2026-11-21 11:56', 'has the log up to 2026-11-21 11:55:00 UTC, and 2026-11-21 11:56:00 UTC is after it'],
+      ['2026-11-21 12:01', '2026-11-21 12:01:00 UTC is in the future'],
+    ])('is refused for %j', (text, message) => {
+      expect(() => choosePoint(points, text, NOW)).toThrow(message);
+    });
+
+    test('shows seconds that can all be restored', () => {
+      expect(pointTable([archive])).toContain('2026-11-20 22:00:01 UTC to 2026-11-21 11:55:00 UTC');
+    });
+  });
+
   test('is shown as a table', () => {
     expect(pointTable(POINTS)).toBe(
       `REPOSITORY  KIND  ID        TIME                     SIZE

@@ -217,10 +217,21 @@ describe('restore', () => {
     expect(index(/^volume rm/)).toBe(-1);
   });
 
+  test('waits for no backup that cannot begin, once it is interrupted', async () => {
+    engine({ to: 'backup run dump', status: 1, errors: 'another job is running' });
+    const answer = restore('shop-dev', '--to', 'latest', '--yes');
+    while (index(/backup run dump$/) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    process.emit('SIGINT');
+    expect(await answer).toBe(1);
+    expect(project.warnings).toBe(
+      'The data is in place, but not all of it was backed up: interrupted before `run dump`',
+    );
+  });
+
   test('succeeds, and says so, where only the new backup fails', async () => {
     engine({ to: 'backup run dump', status: 1, errors: 'no room' });
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
-    expect(project.warnings).toBe('The data is in place, but no new backup was taken: no room');
+    expect(project.warnings).toBe('The data is in place, but not all of it was backed up: no room');
     expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
   });
 

@@ -18,11 +18,11 @@ export async function flushLog(subject: Subject): Promise<void> {
 
 /** Not everybody who restores has a host left that could copy anything. */
 async function tell(subject: Subject, words: readonly string[]): Promise<void> {
-  const { docker, record, session } = subject;
+  const { docker, record, session, signal } = subject;
   const [container] = await runningContainers(subject, record.hostname);
   const { status, errors } =
     container === undefined
       ? { status: 1, errors: `${record.hostname} does not run` }
-      : await docker.try(['exec', container, 'python3', '-m', 'backup', ...words]);
+      : await docker.try(['exec', container, 'python3', '-m', 'backup', ...words], { signal });
   if (status !== 0) session.warn(`The log of the last minutes may be missing in the repositories: ${errors.trim()}`);
 }

@@ -70,9 +70,12 @@ export function useCommand({ session, manifest }: Subject, volume: string): stri
  */
 export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
-  const problem = hasLog(subject) ? ((await beginLog(subject)) ?? (await takeDump(subject))) : await takeDump(subject);
-  if (problem !== undefined) subject.session.warn(`The data is in place, but no new backup was taken: ${problem}`);
-  return problem === undefined;
+  // A log that does not go on is no reason to do without a dump.
+  const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeDump(subject)];
+  const said = problems.flatMap((problem) => problem?.trim() ?? []);
+  if (said.length === 0) return true;
+  subject.session.warn(`The data is in place, but not all of it was backed up: ${said.join('\n')}`);
+  return false;
 }
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
@@ -86,10 +89,11 @@ function beginLog(subject: Subject): Promise<string | undefined> {
 }
 
 async function whenFree(subject: Subject, words: readonly string[]): Promise<string | undefined> {
-  const { docker, record } = subject;
+  const { docker, record, signal } = subject;
   const [container] = await runningContainers(subject, record.hostname);
   if (container === undefined) return `${record.hostname} does not run`;
   for (let left = TRIES; ; left--) {
+    if (signal.aborted) return `interrupted before \`${words.join(' ')}\``;
     const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...words]);
     if (status === 0) return undefined;
     if (left <= 0 || !errors.includes('another job is running')) return errors;

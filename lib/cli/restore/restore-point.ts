@@ -20,6 +20,8 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|UTC
 const POSITION = /^[0-9A-Fa-f]{1,8}\/[0-9A-Fa-f]{1,8}$/;
 const NAME = /^[A-Za-z_][\w.:-]{0,62}$/;
 const ID = /^[0-9a-f]{4,64}$/;
+/** As the list shows ids; a restore point of such a name is told by its position. */
+const WHOLE_ID = /^(?=.*\d)[0-9a-f]{8,64}$/;
 
 /**
  * The point that somebody means: `latest`, an id of a dump, or a time; of an archive also a position of the log, or the
@@ -43,6 +45,7 @@ function momentOf(
   text: string,
   now: number,
 ): RestorePoint | undefined {
+  refuseArchiveId(archive, text);
   const time = timeOf(text);
   if (time === undefined) return isMoment(text, dumps) ? { ...archive, to: text } : undefined;
   if (time > now || time < Date.parse(archive.from ?? archive.time)) return undefined;
@@ -54,7 +57,17 @@ function momentOf(
   );
 }
 
+/** The server would be stopped to look for a restore point of that name. */
+function refuseArchiveId(archive: RestorePoint, text: string): void {
+  if (!ID.test(text) || !archive.id.startsWith(text)) return;
+  throw new ConfigurationError(
+    undefined,
+    `${quoted(text)} is the archive, which has all of ${spanOf(archive)}; name a moment of it, or latest`,
+  );
+}
+
 function isMoment(text: string, dumps: readonly RestorePoint[]): boolean {
+  if (WHOLE_ID.test(text)) return false;
   if (ID.test(text) && dumps.some(({ id }) => id.startsWith(text) || text.startsWith(id))) return false;
   return text === 'latest' || POSITION.test(text) || NAME.test(text);
 }
@@ -121,14 +134,21 @@ function momentText(to: string): string {
 
 /** The points of a list as people read them. */
 export function pointTable(points: readonly RestorePoint[]): string {
-  const rows = points.map(({ repository, kind, id, time, from, bytes }) => [
-    repository,
-    kind,
-    id,
-    from === undefined ? readableTime(time) : `${readableTime(from)} to ${readableTime(time)}`,
-    bytes === null ? '-' : readableSize(bytes),
+  const rows = points.map((point) => [
+    point.repository,
+    point.kind,
+    point.id,
+    spanOf(point),
+    point.bytes === null ? '-' : readableSize(point.bytes),
   ]);
   return textTable([['REPOSITORY', 'KIND', 'ID', 'TIME', 'SIZE'], ...rows]);
+}
+
+/** In whole seconds, each of which can be restored: the first one is rounded up. */
+function spanOf({ from, time }: RestorePoint): string {
+  if (from === undefined) return readableTime(time);
+  const first = new Date(Math.ceil(Date.parse(from) / 1000) * 1000);
+  return `${readableTime(first.toISOString())} to ${readableTime(time)}`;
 }
 
 function readableSize(bytes: number): string {
