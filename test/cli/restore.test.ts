@@ -134,11 +134,11 @@ describe('restore', () => {
     expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
   });
 
-  test('takes back all it did when it is interrupted', async () => {
+  test.each(['SIGINT', 'SIGHUP'])('takes back all it did when it is interrupted by %s', async (signal) => {
     engine({ to: 'restore .* -- ', seconds: 60 });
     const answer = refused('--to', 'latest', '--yes');
     while (index(/-- -c work_mem=8MB$/) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    process.emit('SIGINT');
+    process.emit(signal as NodeJS.Signals);
     expect(await answer).toBe('interrupted');
     expect(docker.saw.slice(-3)).toEqual([
       'start server1',

@@ -8,7 +8,6 @@ from .processes import Deadline
 from .record import Record
 
 
-
 def prove(settings, deadline):
     """The drill of what is saved here."""
     return (volumes if "volume" in settings else dumps).prove(settings, deadline)
@@ -23,6 +22,10 @@ JOBS = {
     archive.COPY: archive.copy,
     archive.DRILL: archive.prove,
 }
+
+
+# How a run ends that nothing is known of afterwards.
+UNRECORDED = 3
 
 
 def lock_of(job):
@@ -49,12 +52,24 @@ def run_job(name, settings):
 
 
 def failed(record, reason, settings):
-    record.fail(reason)
+    """Says so in every way; a full disk keeps the record from its place, and nobody from being told."""
+    error = unwritten(record, reason)
+    reason = f"{reason}; and that cannot be recorded: {error}" if error else reason
     say(f"{record.job} FAILED: {reason}")
     problem = notify.tell(settings, record.job, reason)
     if problem:
         say(f"not everybody was told: {problem}")
+    if error:
+        sys.exit(UNRECORDED)
     return False
+
+
+def unwritten(record, reason):
+    try:
+        record.fail(reason)
+    except OSError as error:
+        return error
+    return None
 
 
 def say(text):

@@ -55,7 +55,7 @@ class Record:
     def fail(self, reason):
         now = time.time()
         known = self.read()
-        self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known["started"], "reason": reason})
+        self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known.get("started", now), "reason": reason})
 
     def _write(self, facts):
         configuration.write_whole(self._path, json.dumps(facts, indent=2, sort_keys=True))

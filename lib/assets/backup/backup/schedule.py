@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from .archive import BASE
 from .dumps import DUMP
-from .jobs import lock_of
+from .jobs import UNRECORDED, lock_of
 from .processes import TETHER
 from .record import Record
 from .volumes import FILES
@@ -61,6 +61,7 @@ def run_forever(settings):
     running, tried = {}, {}
     try:
         while True:
+            tried.update({name: after_unrecorded() for name, process in running.items() if process.poll() == UNRECORDED})
             running = {name: process for name, process in running.items() if process.poll() is None}
             for name, trigger in triggers.items():
                 # What a person runs keeps ours from beginning; it is not asked after all the time.
@@ -76,6 +77,11 @@ def run_forever(settings):
             process.terminate()
         for process in running.values():
             process.wait()
+
+
+def after_unrecorded():
+    """By its record such a run is still due, and it would tell people so at each turn."""
+    return time.monotonic() + CUT_OFF_SECONDS - TICK_SECONDS
 
 
 def has_succeeded(job):
