@@ -47,6 +47,31 @@ describe('healthy', () => {
     }),
   );
 
+  test.concurrent('removes what an interrupted apply made and nobody knows of, and nothing that is younger', () =>
+    withEngine(async (engine) => {
+      const labels = (revision: string, role = 'service', workload = 'shop-test/api'): Record<string, string> => ({
+        'docker-constructs.workload': workload,
+        'docker-constructs.revision': revision,
+        'docker-constructs.role': role,
+      });
+      const created = (name: string, at: number, of: Record<string, string>): FakeContainer =>
+        engine.add({ name, created: at, labels: of, status: 'created' });
+      created('lost', 100, labels('one'));
+      created('files', 100, labels('one', 'files'));
+      created('of-another', 100, labels('one', 'service', 'shop-test/worker'));
+      engine.add({ name: 'before', created: 110, labels: labels('two') });
+      created('of-the-apply-before', 120, labels('three'));
+      const api = engine.add({ name: 'api', created: 200, labels: labels('four'), state: health('healthy') });
+      created('replica', 200, labels('four'));
+      const { code, lines } = await healthy(engine, api.Id);
+      expect({ code, last: lines.at(-1) }).toEqual({
+        code: 0,
+        last: 'Removed lost, which an interrupted apply left behind.',
+      });
+      expect(engine.changes).toEqual(['DELETE /lost']);
+    }),
+  );
+
   test.concurrent('watches one run of a container without a health check, and longer where another may go', () =>
     withEngine(async (engine) => {
       const Labels = { 'docker-constructs.workload': 'shop-test/worker' };

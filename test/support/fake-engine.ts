@@ -269,7 +269,13 @@ export class FakeEngine {
       .filter(({ Id }) => filters.id?.includes(Id) ?? true)
       .filter(({ State }) => filters.status?.includes(State.Status) ?? true)
       .filter(({ Config }) => filters.label?.every((label) => hasLabel(Config.Labels, label)) ?? true)
-      .map(({ Id, created, Config }) => ({ Id, Created: created, Labels: Config.Labels }));
+      .map(({ Id, Name, created, Config, State }) => ({
+        Id,
+        Names: [Name],
+        Created: created,
+        State: State.Status,
+        Labels: Config.Labels,
+      }));
   }
 }
 

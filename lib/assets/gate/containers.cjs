@@ -34,6 +34,13 @@ const { demultiplex } = require('./streams.cjs');
  * @property {string[] | null} [Shell]
  *
  * @typedef {{ readonly ExitCode: number, readonly Output: string }} Check one run of a health check
+ *
+ * @typedef {object} Listed what a list says of a container
+ * @property {string} Id
+ * @property {number} Created seconds of the engine's clock
+ * @property {string} [State]
+ * @property {string[]} [Names] with a slash before each
+ * @property {Record<string, string>} [Labels]
  */
 
 /** How long a container without a stop timeout of its own gets, in seconds. */
@@ -106,11 +113,16 @@ class Containers {
     return new Map(found.map(({ Id, Created }) => [Id, Created * 1000]));
   }
 
+  /** All containers of workloads, whatever their state. */
+  ofWorkloads() {
+    return this.list({ label: [WORKLOAD] }, true);
+  }
+
   /**
    * @private
    * @param {Readonly<Record<string, readonly string[]>>} filters
    * @param {boolean} all also those that do not run
-   * @returns {Promise<readonly { Id: string, Created: number, Labels?: Record<string, string> }[]>}
+   * @returns {Promise<readonly Listed[]>}
    */
   list(filters, all) {
     return this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(JSON.stringify(filters))}`);

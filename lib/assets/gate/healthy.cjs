@@ -3,6 +3,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf, revisionOf } = require('./containers.cjs');
+const { removeLeftovers } = require('./leftovers.cjs');
 const { bringBack, forgetPreparation } = require('./predecessor.cjs');
 const { checkCommand, Probe } = require('./probe.cjs');
 const { describeChecks, describeState, logLines, say, sayList } = require('./report.cjs');
@@ -33,6 +34,7 @@ async function healthy(containers, options) {
   const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options.timeout)));
   if (problems.every((problem) => problem === undefined)) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
+    await removeLeftovers(containers, judged);
     return 0;
   }
   for (const [index, probe] of probes.entries()) {

@@ -1,4 +1,4 @@
-import { runningContainers } from './server-container';
+import { runInBackup } from './backup-container';
 import type { Subject } from './subject';
 
 /** Whether the write-ahead log is received, besides dumps. */
@@ -18,11 +18,7 @@ export async function flushLog(subject: Subject): Promise<void> {
 
 /** Not everybody who restores has a host left that could copy anything. */
 async function tell(subject: Subject, words: readonly string[]): Promise<void> {
-  const { docker, record, session, signal } = subject;
-  const [container] = await runningContainers(subject, record.hostname);
-  const { status, errors } =
-    container === undefined
-      ? { status: 1, errors: `${record.hostname} does not run` }
-      : await docker.try(['exec', container, 'python3', '-m', 'backup', ...words], { signal });
-  if (status !== 0) session.warn(`The log of the last minutes may be missing in the repositories: ${errors.trim()}`);
+  const { session, signal } = subject;
+  const problem = await runInBackup(subject, words, { signal });
+  if (problem !== undefined) session.warn(`The log of the last minutes may be missing in the repositories: ${problem}`);
 }

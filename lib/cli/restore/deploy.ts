@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../values';
 import { runCdktf } from '../cdktf-process';
 import { deployVariables } from '../session';
+import { runInBackup } from './backup-container';
 import { hasLog } from './copy-log';
-import { runningContainers } from './server-container';
 import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
 import { forgetVolume } from './terraform';
 
 /** Lines of Terraform's output that tell how far it is. */
 const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\s*(?:Plan:|Apply complete|No changes)/;
-
-/** Milliseconds between two tries to take a backup, and how often: another job may have just begun. */
-const PAUSE = 2_000;
-const TRIES = 900;
 
 /** Points the stack at a volume: the next deploy is on it. */
 export async function pointTo(subject: Subject, volume: string): Promise<void> {
@@ -80,23 +75,10 @@ export async function backUp(subject: Subject): Promise<boolean> {
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
 export function takeDump(subject: Subject): Promise<string | undefined> {
-  return whenFree(subject, ['run', 'dump']);
+  return runInBackup(subject, ['run', 'dump']);
 }
 
 /** The log of a server that has another past than before begins with a base backup of it. */
 function beginLog(subject: Subject): Promise<string | undefined> {
-  return whenFree(subject, ['repair']);
-}
-
-async function whenFree(subject: Subject, words: readonly string[]): Promise<string | undefined> {
-  const { docker, record, signal } = subject;
-  const [container] = await runningContainers(subject, record.hostname);
-  if (container === undefined) return `${record.hostname} does not run`;
-  for (let left = TRIES; ; left--) {
-    if (signal.aborted) return `interrupted before \`${words.join(' ')}\``;
-    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...words]);
-    if (status === 0) return undefined;
-    if (left <= 0 || !errors.includes('another job is running')) return errors;
-    await sleep(PAUSE);
-  }
+  return runInBackup(subject, ['repair']);
 }

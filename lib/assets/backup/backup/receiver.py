@@ -105,7 +105,8 @@ def follow(server, deadline, position="0/0"):
 
     problem = (
         f"nobody receives the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
-        "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it"
+        "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it; where a segment that it asks for has "
+        "already been removed, run `python3 -m backup repair` in this container"
     )
     try:
         wait(has_position, deadline, problem)
