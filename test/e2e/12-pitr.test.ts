@@ -192,7 +192,7 @@ describe('A restore by one command', () => {
     await backups.succeed('pitr-drill');
   });
 
-  test('is taken back, and the log goes on from there, too', async () => {
+  (FULL ? test : test.skip)('is taken back, and the log goes on from there, too', async () => {
     await restored('--use', `${backups.project.stack}-postgres-data`, '--yes');
     backups = await Backups.open();
     receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
