@@ -292,12 +292,15 @@ function unitTest({ name, task, alert, series, silent = [], fires = [], value = 
     exp_labels: { job: 'postgres-backup', severity: rule.severity, ...rule.labels },
     exp_annotations: { summary: rule.summary.replace(/\{\{.*?\}\}/, value), action: rule.action },
   };
+  const end = Math.max(...silent, ...fires) + stepOf(alert);
   return {
     name,
     interval: `${stepOf(alert)}m`,
     input_series: Object.entries(series).map(([metric, life]) => ({
       series: `backup_last_${metric}{job="postgres-backup",task="${task}"}`,
-      values: life.map(([sample, minutes]) => samples(sample, minutes / stepOf(alert))).join(' '),
+      values: until(end, life)
+        .map(([sample, minutes]) => samples(sample, minutes / stepOf(alert)))
+        .join(' '),
     })),
     alert_rule_test: [
       ...silent.map((at) => ({
@@ -312,6 +315,16 @@ function unitTest({ name, task, alert, series, silent = [], fires = [], value = 
       })),
     ],
   };
+}
+
+/** What nobody looks at any more takes its time all the same. */
+function until(end: number, life: Life): Life {
+  let left = end;
+  return life.flatMap(([sample, minutes]) => {
+    const taken = Math.min(minutes, left);
+    left -= taken;
+    return taken > 0 ? [[sample, taken] as const] : [];
+  });
 }
 
 /** The other jobs have no series in a test, so they are absent, after a while. */
