@@ -132,7 +132,7 @@ describe('Any moment since the first base backup', () => {
       await mark(`after ${cycle}`);
       const isCopied = cycle % 2 === 1;
       if (isCopied) await backups.succeed('wal-copy');
-      const found = await recover(target, ...(isCopied ? ['second'] : []));
+      const found = await recover(target, ...(isCopied ? ['local'] : []));
       expect({ target, marks: found.marks, wrong: found.wrong }).toMatchObject({
         marks: expect.arrayContaining([`before ${cycle}`]) as string[],
         wrong: [],

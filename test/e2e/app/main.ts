@@ -96,7 +96,7 @@ function addBackup(stack: MnemoLiteStack): void {
   }
   new BackupJob(stack, 'Backup', {
     of: stack.postgres,
-    to: [BackupRepository.volume(), BackupRepository.volume({ name: 'second' })],
+    to: [BackupRepository.volume()],
     acceptSameHost: 'a test',
     pitr: { copySchedule: Schedule.daily({ at: '04:00' }) },
     drill: {

@@ -30,9 +30,10 @@ export class Backups {
     return new Backups(project, program, postgres);
   }
 
-  /** Runs a job now. */
-  public job(name: string): Promise<Finished> {
-    return run('docker', ['exec', this.program, 'python3', '-m', 'backup', 'run', name]);
+  /** Runs a job now, with other settings where a file is named. */
+  public job(name: string, settings?: string): Promise<Finished> {
+    const environment = settings === undefined ? [] : ['--env', `BACKUP_CONFIGURATION=${settings}`];
+    return run('docker', ['exec', ...environment, this.program, 'python3', '-m', 'backup', 'run', name]);
   }
 
   /** Runs a job that has to end well, once one of the schedule is done. */

@@ -72,7 +72,7 @@ export class Project {
   public async tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
     const scenario = this.write(change);
     this.secrets.create('postgres-api-password');
-    if (scenario.backup) for (const name of ['local', 'second']) this.secrets.create(`postgres-backup-${name}-key`);
+    if (scenario.backup) this.secrets.create('postgres-backup-local-key');
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
     if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
