@@ -6,8 +6,8 @@ import { FULL } from './support/proof';
 /** Rows of pgbench that make some 100 MB for each seven. */
 const SCALE = 70;
 const ROUNDS = 3;
-const BENCH_SECONDS = 30;
-const REST_SECONDS = 120;
+const BENCH_SECONDS = 20;
+const REST_SECONDS = 60;
 
 let backups: Backups;
 const inServer = (...words: readonly string[]): Promise<string> => docker('exec', backups.postgres, ...words);
