@@ -80,7 +80,7 @@ async function programs() {
 }
 
 function stateOf(...paths) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(PROGRAMS);
   const add = (file) => {
     if (statSync(file).isDirectory())
       return readdirSync(file)
