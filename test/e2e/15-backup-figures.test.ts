@@ -53,9 +53,9 @@ async function used(hostname: string): Promise<{ readonly memory: string; readon
     await timed('a gigabyte: restore to a moment, until the stack is deployed and saved again', async () => {
       const { status, output } = await project.command('restore', project.stack, '--to', time, '--yes');
       if (status !== 0) throw new Error(output);
+      backups = await Backups.open();
       note('a gigabyte: of it', { text: /restored in .*/.exec(output)?.[0] ?? '' });
     });
-    backups = await Backups.open();
     expect(await sizeOf()).toBeGreaterThan(9e8);
   }, 1_800_000);
 
