@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { SecretStore } from '../model/secret-store';
 import { ConfigurationError } from '../values';
+import { exclusive, isParserExit } from './command-options';
 import { encryptSecrets, rotateSecret, setSecret } from './secret-changes';
 import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest, storeOf } from './secret-states';
 import { checkLine, secretsReport } from './secrets-report';
@@ -65,11 +66,7 @@ export function runSecrets(argv: readonly string[], host: SecretsHost): CommandO
 }
 
 function defineCommand(): Command {
-  const changes = ['list', 'check', 'rotate', 'set', 'encrypt'];
-  const alone = (flags: string, description: string) => {
-    const option = new Option(flags, description);
-    return option.conflicts(changes.filter((name) => name !== option.attributeName()));
-  };
+  const alone = exclusive(['list', 'check', 'rotate', 'set', 'encrypt']);
   return new Command('secrets')
     .description('Creates the secrets of a stack that are missing and lists them all, without their values.')
     .argument('<stack>', 'name of the stack, such as mnemolite-dev')
@@ -85,12 +82,6 @@ function defineCommand(): Command {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-/** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
-function isParserExit(error: unknown): error is { readonly exitCode: number } {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' && code.startsWith('commander.');
 }
 
 function act(stack: string, options: SecretsOptions, host: SecretsHost): { text: string; exitCode: number } {

@@ -1,12 +1,20 @@
 import type { Manifest } from '../model/manifest';
+import { ConfigurationError } from '../values';
 import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
+import type { Session } from './session';
 
 /**
- * Says which secrets have no value yet, or undefined when a deploy finds them all.
+ * Refuses stacks that a deploy would find secrets of without a value.
  *
- * @param command - how the user calls the command that creates them, as in 'npm run secrets --'
+ * @throws ConfigurationError that names them, and the command that creates them
  */
-export function missingSecrets(manifest: Manifest, command: string): string | undefined {
+export function refuseMissingSecrets(stacks: readonly { readonly manifest?: Manifest }[], session: Session): void {
+  const manifests = stacks.flatMap(({ manifest }) => manifest ?? []);
+  const problems = manifests.flatMap((manifest) => missingSecrets(manifest, session.call('secrets')) ?? []);
+  if (problems.length > 0) throw new ConfigurationError(undefined, problems.join('\n'));
+}
+
+function missingSecrets(manifest: Manifest, command: string): string | undefined {
   const missing = inspectSecrets(manifest, storeOf(manifest)).filter(isUnfilled);
   if (missing.length === 0) return undefined;
   const names = missing.map(({ secret }) => secret.name).join(', ');

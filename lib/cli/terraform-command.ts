@@ -5,7 +5,7 @@ import { thisMachine } from './machine';
 import { Project, readProject } from './project';
 import { engineRequirement } from './requirements';
 import { deployVariables, engineOf, Session, variablesOf } from './session';
-import { missingSecrets } from './stack-secrets';
+import { refuseMissingSecrets } from './stack-secrets';
 import { listStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
 
@@ -73,14 +73,6 @@ function chooseStacks(
   if (names.length > 0) return selectStacks(stacks, names);
   if (stacks.length === 1 && command === 'deploy') return stacks;
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
-}
-
-function refuseMissingSecrets(stacks: readonly SynthesizedStack[], session: Session): void {
-  const problems = stacks.flatMap(({ manifest }) => {
-    const problem = manifest === undefined ? undefined : missingSecrets(manifest, session.call('secrets'));
-    return problem === undefined ? [] : [problem];
-  });
-  if (problems.length > 0) throw new ConfigurationError(undefined, problems.join('\n'));
 }
 
 /** Terraform would take its time to say so. */

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { UPGRADE_VARIABLE } from '../../model/volume-names';
 import { ConfigurationError } from '../../values';
+import { exclusive, isParserExit } from '../command-options';
 import { readProject } from '../project';
 import { engineOf, variablesOf } from '../session';
 import type { Session } from '../session';
@@ -55,11 +56,7 @@ export async function runRestore(words: readonly string[], session: Session): Pr
 }
 
 function defineCommand(session: Session): Command {
-  const ways = ['sideBySide', 'discard', 'use', 'database', 'upgrade'];
-  const alone = (flags: string, description: string): Option => {
-    const option = new Option(flags, description);
-    return option.conflicts(ways.filter((name) => name !== option.attributeName()));
-  };
+  const alone = exclusive(['sideBySide', 'discard', 'use', 'database', 'upgrade']);
   const print = (text: string): void => session.print(text.trimEnd());
   return new Command('restore')
     .description(DESCRIPTION)
@@ -99,12 +96,6 @@ Examples:
   restore shop-prod --to "2026-11-21 10:30"            all of it, in a new volume
   restore shop-prod --use shop-prod-postgres-data      back to the volume of before
   restore shop-prod --to latest --from s3              onto a new host, from elsewhere`;
-
-/** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
-function isParserExit(error: unknown): error is { readonly exitCode: number } {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' && code.startsWith('commander.');
-}
 
 function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
   const variables = variablesOf(session);

@@ -1,6 +1,5 @@
 import type { BackupPlace } from '../../model/backup-record';
-import { ConfigurationError } from '../../values';
-import { missingSecrets } from '../stack-secrets';
+import { refuseMissingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
@@ -33,8 +32,7 @@ export interface InPlaceOptions {
  */
 export async function restoreInPlace(subject: Subject, place: BackupPlace, options: InPlaceOptions): Promise<number> {
   const { manifest, record, session } = subject;
-  const missing = missingSecrets(manifest, session.call('secrets'));
-  if (missing !== undefined) throw new ConfigurationError(undefined, missing);
+  refuseMissingSecrets([subject], session);
   const { volume: before } = record.server.data;
   const isThere = await subject.docker.has('volume', before);
   const started = Date.now();

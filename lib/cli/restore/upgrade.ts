@@ -1,7 +1,7 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { MAJOR_LABEL } from '../../model/labels';
 import { ConfigurationError, quoted } from '../../values';
-import { missingSecrets } from '../stack-secrets';
+import { refuseMissingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
@@ -33,8 +33,7 @@ export interface UpgradeOptions {
  */
 export async function upgrade(subject: Subject, place: BackupPlace, options: UpgradeOptions): Promise<number> {
   const { manifest, record, session } = subject;
-  const missing = missingSecrets(manifest, session.call('secrets'));
-  if (missing !== undefined) throw new ConfigurationError(undefined, missing);
+  refuseMissingSecrets([subject], session);
   const move = await plannedMove(subject);
   const target = await targetVolume(subject, options.volume, Date.now());
   try {
