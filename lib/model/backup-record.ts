@@ -29,7 +29,6 @@ export interface BackupMount {
 
 /** The server that is saved. */
 export interface BackedServer {
-  readonly hostname: string;
   readonly majorVersion: number;
   readonly superuser: string;
   /** As in '999:999'. */
@@ -42,23 +41,43 @@ export interface BackedServer {
   readonly socket: { readonly volume: string; readonly path: string };
   readonly memoryMebibytes: number;
   readonly sharedMemoryMebibytes?: number;
-  readonly data: {
-    /** Physical name of the volume. */
-    readonly volume: string;
-    /** Name that the program gives it; another one when a restore put the present one in its place. */
-    readonly declared: string;
-    readonly mountPath: string;
-    readonly directory: string;
-  };
+  /** Where the volume with its data is mounted, and where the data lie in it. */
+  readonly mountPath: string;
+  readonly directory: string;
 }
 
-/** All that a restore has to know of a backup, in a manifest that holds no value of a secret. */
-export interface BackupRecord {
+/** The volume that is saved, or that a saved server has its data in. */
+export interface BackedVolume {
+  /** On the host. */
+  readonly name: string;
+  /** As the program calls it; another name than that on the host when a restore put that one in its place. */
+  readonly declared: string;
+}
+
+interface CommonRecord {
   /** Host name of what takes backups. */
   readonly hostname: string;
-  readonly server: BackedServer;
+  /** What is saved, as people call it: the server's host name, or the last part of the volume's name. */
+  readonly name: string;
+  readonly volume: BackedVolume;
+  /** Host names of the services that have the volume. */
+  readonly services: readonly string[];
   /** Path of the file that it reads. */
   readonly file: string;
   readonly settings: BackupFile;
   readonly mounts: readonly BackupMount[];
 }
+
+/** Of a database server. */
+export interface ServerRecord extends CommonRecord {
+  readonly kind: 'postgres';
+  readonly server: BackedServer;
+}
+
+/** Of a volume with files. */
+export interface VolumeRecord extends CommonRecord {
+  readonly kind: 'volume';
+}
+
+/** All that a restore has to know of a backup, in a manifest that holds no value of a secret. */
+export type BackupRecord = ServerRecord | VolumeRecord;

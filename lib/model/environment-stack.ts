@@ -64,7 +64,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private readonly secretList: Secret[] = [];
   private readonly serviceList: Service[] = [];
   private readonly savedVolumeList: Volume[] = [];
-  private readonly backupList: BackupRecord[] = [];
+  private readonly backupList: (() => BackupRecord | undefined)[] = [];
   private readonly urlList: string[] = [];
   private settled = false;
 
@@ -101,7 +101,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   }
 
   public get backups(): readonly BackupRecord[] {
-    return [...this.backupList];
+    return this.backupList.flatMap((record) => record() ?? []);
   }
 
   public get urls(): readonly string[] {
@@ -138,7 +138,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.savedVolumeList.push(volume);
   }
 
-  public addBackup(record: BackupRecord): void {
+  public addBackup(record: () => BackupRecord | undefined): void {
     this.backupList.push(record);
   }
 

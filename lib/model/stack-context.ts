@@ -36,7 +36,8 @@ export interface StackContext {
   addSecret(secret: Secret): void;
   addService(service: Service): void;
   addSavedVolume(volume: Volume): void;
-  addBackup(record: BackupRecord): void;
+  /** Notes what takes backups, to be asked for once the program is complete. */
+  addBackup(record: () => BackupRecord | undefined): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

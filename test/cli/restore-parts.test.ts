@@ -38,7 +38,7 @@ describe('what to come back to', () => {
   });
 
   test('is refused where there is nothing, or several fit', () => {
-    expect(() => choosePoint([], 'latest', NOW)).toThrow('the repository holds no dump yet');
+    expect(() => choosePoint([], 'latest', NOW)).toThrow('the repository holds no backup yet');
     const twins = POINTS.map((point, at) => ({ ...point, id: `aaaa${at}` }));
     expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
   });

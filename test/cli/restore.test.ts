@@ -293,12 +293,12 @@ describe('restore', () => {
   });
 
   test('goes back to a volume that a stopped server of the stack still has, and to none of others', async () => {
-    const [old, own] = ['volume=old --format', 'volume=old --filter label=docker-constructs.workload'];
-    engine({ to: own, output: 'shop-dev-postgres-1\n' }, { to: old, output: 'shop-dev-postgres-1\nother\n' });
+    const own = 'shop-dev-postgres-1 shop-dev/postgres\n';
+    engine({ to: 'volume=old --format', output: `${own}other \n` });
     expect(await refused('--use', 'old', '--yes')).toBe(
       'volume "old" is in use by other; name another one, or remove what has it',
     );
-    engine({ to: own, output: 'shop-dev-postgres-1\n' }, { to: old, output: 'shop-dev-postgres-1\n' });
+    engine({ to: 'volume=old --format', output: own });
     expect(await restore('shop-dev', '--use', 'old', '--yes')).toBe(0);
     expect(project.read('volumes.json')).toEqual({ 'shop-dev-postgres-data': 'old' });
   });
@@ -331,7 +331,7 @@ describe('restore', () => {
     [['--to', 'latest', '--from', 'nfs'], 'there is no repository "nfs"; there are local, s3'],
     [
       ['--to', 'latest', '--service', 'mysql'],
-      'stack "shop-dev" has no backup of a service "mysql"; it has backups of postgres',
+      'stack "shop-dev" has no backup of "mysql"; it has backups of postgres',
     ],
     [['--to', 'latest', '--volume', 'A b'], '--volume must be lower-case letters'],
     [['--use', 'shop-dev-postgres-data', '--yes'], 'the stack is on volume "shop-dev-postgres-data" already'],
@@ -346,7 +346,7 @@ describe('restore', () => {
     expect(await refused('list')).toBe(
       'stack "shop-dev" has no backup to restore from; add a BackupJob to its program',
     );
-    useBackups([RECORD, { ...RECORD, server: { ...RECORD.server, hostname: 'other' } }]);
+    useBackups([RECORD, { ...RECORD, name: 'other' }]);
     expect(await refused('list')).toBe('stack "shop-dev" has backups of postgres, other; say which with --service');
     await expect(restore('shop-prod', 'list')).rejects.toThrow('there is no stack "shop-prod"');
   });

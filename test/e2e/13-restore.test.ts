@@ -246,7 +246,8 @@ const images = join(__dirname, 'images', 'build.sh');
 });
 
 test('Every command of the page about restores was run', () => {
-  const lines = readFileSync(PAGE, 'utf8').matchAll(/^npm run restore -- (.*)$/gm);
+  // Those of a volume have their own test, with the volumes.
+  const lines = readFileSync(PAGE, 'utf8').matchAll(/^npm run restore -- (?!.*--service)(.*)$/gm);
   const wanted = [...lines].map(([, line = '']) =>
     shape([...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')),
   );

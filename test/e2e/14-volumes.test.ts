@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from './support/command';
 import type { Finished } from './support/command';
-import { docker, inspect, removeBelongings, theOnly } from './support/docker';
+import { belongings, docker, inspect, removeBelongings, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan, Project, VOLUME_BACKUPS } from './support/project';
 import { FULL } from './support/proof';
@@ -99,6 +101,30 @@ async function examine(hostname: string): Promise<{ wrong: string[]; last: numbe
   return found;
 }
 
+const PAGE = join(__dirname, '..', '..', 'docs', 'restore.md');
+const VOLUME = 'mnemolite-e2e-volumes-ledger';
+
+/** The page's command with this word, about the ledger; times and ids are those of now. */
+async function asOnThePage(word: string): Promise<string> {
+  const lines = readFileSync(PAGE, 'utf8').matchAll(/^npm run restore -- shop-prod (--service uploads .*)$/gm);
+  const line = [...lines].map(([, found = '']) => found).find((found) => found.split(' ').includes(word));
+  if (line === undefined) throw new Error(`the page has no command with ${word}`);
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const now = new Date().toISOString();
+  const here = words.map((each) =>
+    each
+      .replace(/^uploads$/, 'ledger')
+      .replace(/^shop-prod-uploads$/, VOLUME)
+      .replace(/^\d{4}-.*/, now),
+  );
+  const { status, output } = await project.command('restore', project.stack, ...here, '--yes');
+  if (status === 0) return output;
+  throw new Error(`restore ${here.join(' ')} ended with ${status}\n${output}`);
+}
+
+const ledgers = async (): Promise<readonly string[]> =>
+  (await belongings(project.stack)).volumes.filter((name) => name === VOLUME || /-ledger-\d{14}$/.test(name));
+
 /** A backup that is killed while it has the service stopped. */
 const KILLED = `
 import os
@@ -178,5 +204,31 @@ describe('A backup of a volume', () => {
     }
     await backup('ledger-backup', 'run', 'files');
     await backup('ledger-backup', 'run', 'drill');
+  });
+
+  test('comes back beside the one that is there, and in its place, by one command each', async () => {
+    await settled('writer', '/data');
+    expect(await asOnThePage('list')).toContain(' files ');
+    expect(await asOnThePage('--side-by-side')).toContain('each is as it was saved, to the byte');
+    const beside = `${VOLUME}-restored`;
+    expect(await docker('exec', beside, 'sh', '-c', 'cat left | head -n 1')).toMatch(/^\d+$/);
+    await asOnThePage('--discard');
+    expect(await ledgers()).toEqual([VOLUME]);
+
+    const started = Date.now();
+    expect(await asOnThePage('--to')).toContain(`The volume of before, ${VOLUME}, is kept.`);
+    note('restore of a volume', { seconds: (Date.now() - started) / 1000 });
+    expect(await ledgers()).toHaveLength(2);
+    await settled('writer', '/data');
+    expect(await examine('ledger-backup')).toMatchObject({ wrong: [] });
+    await expectEmptyPlan(project);
+  });
+
+  alsoInFull('goes back to the volume of before', async () => {
+    await asOnThePage('--use');
+    await settled('writer', '/data');
+    await backup('ledger-backup', 'run', 'files');
+    expect(await examine('ledger-backup')).toMatchObject({ wrong: [] });
+    await expectEmptyPlan(project);
   });
 });

@@ -100,14 +100,17 @@ describe('the manifest of a stack with backups', () => {
     expect(volumesFile).toBe(path.join(directory, 'volumes.json'));
     expect(backups).toHaveLength(1);
     expect(backups[0]).toMatchObject({
+      kind: 'postgres',
       hostname: 'postgres-backup',
+      name: 'postgres',
+      volume: { name: RESTORED, declared: DECLARED },
+      services: ['postgres'],
       file: '/etc/docker-constructs/backup.json',
       mounts: [
         { repository: 'local', kind: 'volume', source: 'shop-test-postgres-backup-local', path: '/repositories/local' },
         { repository: 'away', kind: 'directory', source: '/mnt/away', path: '/repositories/away' },
       ],
       server: {
-        hostname: 'postgres',
         superuser: 'postgres',
         user: '999:999',
         majorVersion: 18,
@@ -115,15 +118,11 @@ describe('the manifest of a stack with backups', () => {
         memoryMebibytes: 1024,
         sharedMemoryMebibytes: 256,
         socket: { volume: 'shop-test-postgres-socket', path: '/run/postgresql' },
-        data: {
-          volume: RESTORED,
-          declared: DECLARED,
-          mountPath: '/var/lib/postgresql',
-          directory: '/var/lib/postgresql/18/docker',
-        },
+        mountPath: '/var/lib/postgresql',
+        directory: '/var/lib/postgresql/18/docker',
       },
     });
-    expect(backups[0]?.server.command).toContain('work_mem=8MB');
+    expect(backups).toMatchObject([{ server: { command: expect.arrayContaining(['work_mem=8MB']) as string[] } }]);
     expect(backups[0]?.settings.repositories.map(({ name, password }) => [name, password])).toEqual([
       ['local', '/run/secrets/postgres-backup-local-key'],
       ['away', '/run/secrets/postgres-backup-away-key'],

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { BackupMount, BackupPlace } from '../../model/backup-record';
+import type { BackedServer, BackupMount, BackupPlace, BackupRecord } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { storeOf } from '../secret-states';
 import { privateArchive } from './archive';
 import type { ArchivedFile } from './archive';
+import { mountPathOf } from './found';
 import { imageOf } from './images';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -19,10 +20,10 @@ const LONGEST_SECONDS = 7 * 24 * 3600;
 const LEAST_MEMORY = 1024;
 
 export interface ToolsOptions {
-  /** Volume that a server is restored into; it is mounted where the server has its own. */
+  /** Volume that is restored into; of a server, it is mounted where that has its own. */
   readonly into?: string;
-  /** Whether the running server's socket is mounted. */
-  readonly socket?: boolean;
+  /** The running server's socket, to be mounted. */
+  readonly socket?: BackedServer['socket'];
 }
 
 /**
@@ -50,7 +51,7 @@ export class BackupTools {
     ]);
     const tools = new BackupTools(subject, id);
     try {
-      await subject.docker.run(['cp', '-', `${id}:/`], { input: privateArchive(files, subject.record.server.user) });
+      await subject.docker.run(['cp', '-', `${id}:/`], { input: privateArchive(files, limitsOf(subject.record).user) });
       await subject.docker.run(['start', id]);
       return tools;
     } catch (error) {
@@ -78,6 +79,9 @@ export class BackupTools {
   }
 }
 
+/** What it takes to make files of anybody. */
+const FILE_OWNER = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
+
 /** How the program begins what is wrong. */
 const SAID = /^backup: /;
 
@@ -102,21 +106,36 @@ function createOptions(
   subject: Subject,
   place: BackupPlace,
   mounts: readonly BackupMount[],
-  { into, socket = false }: ToolsOptions,
+  { into, socket }: ToolsOptions,
 ): readonly string[] {
-  const { server } = subject.record;
-  const memory = Math.max(server.memoryMebibytes, LEAST_MEMORY);
+  const { user, capabilities, memory, shared } = limitsOf(subject.record);
   return [
     ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${titleOf(subject)}`, '--log-driver=none'],
-    ...[`--user=${server.user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
-    ...(server.sharedMemoryMebibytes === undefined ? [] : [`--shm-size=${server.sharedMemoryMebibytes}m`]),
+    ...[`--user=${user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
+    ...capabilities.map((capability) => `--cap-add=${capability}`),
+    ...(shared === undefined ? [] : [`--shm-size=${shared}m`]),
     ...['--tmpfs=/tmp:mode=1777', '--mount=type=volume,dst=/scratch'],
     `--network=${place.url.startsWith('/') ? 'none' : 'bridge'}`,
     ...mounts.map((mount) => `--mount=${mountText(mount)},readonly`),
-    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${server.data.mountPath}`]),
-    ...(socket ? [`--mount=type=volume,src=${server.socket.volume},dst=${server.socket.path}`] : []),
+    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${mountPathOf(subject.record)}`]),
+    ...(socket === undefined ? [] : [`--mount=type=volume,src=${socket.volume},dst=${socket.path}`]),
     '--entrypoint=sleep',
   ];
+}
+
+interface Limits {
+  readonly user: string;
+  readonly capabilities: readonly string[];
+  /** Megabytes. */
+  readonly memory: number;
+  readonly shared?: number;
+}
+
+/** Those of the server; files are brought back as whom they belonged to. */
+function limitsOf(record: BackupRecord): Limits {
+  if (record.kind === 'volume') return { user: '0:0', capabilities: FILE_OWNER, memory: LEAST_MEMORY };
+  const { user, memoryMebibytes, sharedMemoryMebibytes: shared } = record.server;
+  return { user, capabilities: [], memory: Math.max(memoryMebibytes, LEAST_MEMORY), shared };
 }
 
 function mountText({ kind, source, path }: BackupMount): string {

@@ -14,7 +14,7 @@ import { restoreInPlace } from './in-place';
 import { interruptible } from './interruptible';
 import { listPoints } from './list';
 import { restoreBeside } from './side-by-side';
-import { placeOf, recordOf } from './subject';
+import { placeOf, recordOf, serverOf } from './subject';
 import type { Subject } from './subject';
 import { upgrade } from './upgrade';
 import { useVolume } from './use-volume';
@@ -68,10 +68,10 @@ function defineCommand(session: Session): Command {
         'position of the log or the name of a restore point',
     )
     .option('--from <repository>', 'repository to restore from; the first one unless stated')
-    .option('--service <hostname>', 'the database, where the stack has backups of several')
+    .option('--service <hostname>', 'the database or volume, where the stack has backups of several')
     .option('--volume <name>', 'name for the new volume')
-    .addOption(alone('--side-by-side', 'run the restored server beside the present one, to look into it'))
-    .addOption(alone('--discard', 'remove the server that runs beside, and its volume'))
+    .addOption(alone('--side-by-side', 'restore beside what is there, to look into it'))
+    .addOption(alone('--discard', 'remove what was restored beside, and its volume'))
     .addOption(alone('--use <volume>', 'deploy the stack on a volume that is there, such as the one of before'))
     .addOption(alone('--database <name>', 'restore one database, under a new name, into the server that runs'))
     .addOption(alone('--upgrade', 'move the data to the major version that the program states now'))
@@ -85,7 +85,7 @@ function defineCommand(session: Session): Command {
 }
 
 const DESCRIPTION =
-  'Brings a database back from its backups: into a new volume that the stack is then deployed on. ' +
+  'Brings a database or a volume back from its backups: into a new volume that the stack is then deployed on. ' +
   'The volume of before is kept.';
 
 const EXAMPLES = `
@@ -115,12 +115,14 @@ function act(subject: Subject, action: string | undefined, options: RestoreOptio
   if (action !== undefined) return listPoints(subject, from);
   if (options.discard === true) return discard(subject);
   if (use !== undefined) return useVolume(subject, use, yes);
-  if (options.upgrade === true) return upgrade(subject, placeOf(subject.record, from), { volume, yes });
+  if (options.upgrade === true)
+    return upgrade(serverOf(subject, '--upgrade'), placeOf(subject.record, from), { volume, yes });
   const to = options.to ?? '';
   if (to === '')
     throw wrongUse('say what to come back to with --to, such as --to latest; the word list shows what there is');
   const place = placeOf(subject.record, from);
-  if (database !== undefined) return restoreDatabase(subject, place, { ...options, to, database });
+  if (database !== undefined)
+    return restoreDatabase(serverOf(subject, '--database'), place, { ...options, to, database });
   if (options.sideBySide === true) return restoreBeside(subject, place, { to, volume });
   return restoreInPlace(subject, place, { to, volume, yes });
 }

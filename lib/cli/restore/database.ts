@@ -6,7 +6,7 @@ import type { Restored } from './found';
 import { describePoint } from './restore-point';
 import { runningContainers } from './server-container';
 import { timeStamp } from './stamp';
-import type { Subject } from './subject';
+import type { ServerSubject } from './subject';
 
 export interface DatabaseOptions {
   readonly to: string;
@@ -22,16 +22,20 @@ export interface DatabaseOptions {
  *
  * @returns the exit code
  */
-export async function restoreDatabase(subject: Subject, place: BackupPlace, options: DatabaseOptions): Promise<number> {
+export async function restoreDatabase(
+  subject: ServerSubject,
+  place: BackupPlace,
+  options: DatabaseOptions,
+): Promise<number> {
   const { record, session } = subject;
   const { database, table } = options;
-  const [server] = await runningContainers(subject, record.server.hostname);
+  const [server] = await runningContainers(subject, record.name);
   if (server === undefined) {
-    throw new ConfigurationError(undefined, `${quoted(record.server.hostname)} does not run; deploy the stack first`);
+    throw new ConfigurationError(undefined, `${quoted(record.name)} does not run; deploy the stack first`);
   }
   const now = Date.now();
   const into = options.into ?? `${database}_restored_${timeStamp(now)}`;
-  const { point, restored } = await withTools(subject, place, { socket: true }, async (tools) => {
+  const { point, restored } = await withTools(subject, place, { socket: record.server.socket }, async (tools) => {
     const found = await findDump(tools, options.to, now);
     const wanted = [`--database=${database}`, `--into=${into}`, ...(table === undefined ? [] : [`--table=${table}`])];
     const words = ['load', `--to=${found.id}`, `--repository=${place.name}`, ...wanted];
@@ -56,7 +60,11 @@ interface Names {
   readonly stamp: string;
 }
 
-function explain({ record, session }: Subject, container: string, { database, into, isWhole, stamp }: Names): void {
+function explain(
+  { record, session }: ServerSubject,
+  container: string,
+  { database, into, isWhole, stamp }: Names,
+): void {
   const psql = `docker exec --interactive --tty ${container} psql --username=${record.server.superuser}`;
   session.print(`Look into it: ${psql} ${into}`);
   if (isWhole) {

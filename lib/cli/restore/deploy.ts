@@ -13,7 +13,7 @@ const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\
 /** Points the stack at a volume: the next deploy is on it. */
 export async function pointTo(subject: Subject, volume: string): Promise<void> {
   const { manifest, record } = subject;
-  const { declared, volume: before } = record.server.data;
+  const { declared, name: before } = record.volume;
   if (volume === before) return;
   await forgetVolume(subject, declared);
   noteVolume(manifest.volumesFile, declared, volume);
@@ -27,7 +27,7 @@ export async function pointTo(subject: Subject, volume: string): Promise<void> {
  */
 export async function deployOn(subject: Subject, volume: string, back?: string): Promise<void> {
   const { manifest, record, session } = subject;
-  const { volume: before } = record.server.data;
+  const { name: before } = record.volume;
   session.print(`Deploying ${manifest.stack} on volume ${volume} …`);
   if (await isDeployed(subject)) return;
   const way = back ?? (volume === before ? '' : `Back to the data of before: ${useCommand(subject, before)}`);
@@ -53,9 +53,15 @@ async function isDeployed({ manifest, session, variables }: Subject): Promise<bo
   return exitCode === 0;
 }
 
+/** The command itself, about the same database or volume. */
+export function callOf({ session, manifest, record }: Subject): string {
+  const others = manifest.backups.length > 1 ? ` --service ${record.hostname}` : '';
+  return `${session.call('restore')} ${manifest.stack}${others}`;
+}
+
 /** How the stack is put on another of its volumes. */
-export function useCommand({ session, manifest }: Subject, volume: string): string {
-  return `${session.call('restore')} ${manifest.stack} --use ${volume}`;
+export function useCommand(subject: Subject, volume: string): string {
+  return `${callOf(subject)} --use ${volume}`;
 }
 
 /**
@@ -66,7 +72,7 @@ export function useCommand({ session, manifest }: Subject, volume: string): stri
 export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
   // A log that does not go on is no reason to do without a dump.
-  const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeDump(subject)];
+  const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeBackup(subject)];
   const said = problems.flatMap((problem) => problem?.trim() ?? []);
   if (said.length === 0) return true;
   subject.session.warn(`The data is in place, but not all of it was backed up: ${said.join('\n')}`);
@@ -74,8 +80,8 @@ export async function backUp(subject: Subject): Promise<boolean> {
 }
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
-export function takeDump(subject: Subject): Promise<string | undefined> {
-  return runInBackup(subject, ['run', 'dump']);
+export function takeBackup(subject: Subject): Promise<string | undefined> {
+  return runInBackup(subject, ['run', subject.record.kind === 'postgres' ? 'dump' : 'files']);
 }
 
 /** The log of a server that has another past than before begins with a base backup of it. */

@@ -1,5 +1,6 @@
 import { ConfigurationError, quoted } from '../../values';
 import { RESTORED_LABEL } from './labels';
+import { mountPathOf } from './found';
 import { usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -11,7 +12,7 @@ interface Mount {
 }
 
 /**
- * Removes the server that runs beside the stack's own, and its volume.
+ * Removes what was restored beside the stack's own, and its volume.
  *
  * @returns the exit code
  * @throws ConfigurationError when there is none, or its volume is the stack's
@@ -21,10 +22,10 @@ export async function discard(subject: Subject): Promise<number> {
   const filter = `label=${RESTORED_LABEL}=${titleOf(subject)}`;
   const [container] = await docker.lines(['ps', '--all', '--filter', filter, '--format', '{{.Names}}']);
   if (container === undefined) {
-    throw new ConfigurationError(undefined, `there is no restored server beside ${titleOf(subject)}`);
+    throw new ConfigurationError(undefined, `nothing was restored beside ${titleOf(subject)}`);
   }
   const mounts = JSON.parse(await docker.run(['inspect', '--format', '{{json .Mounts}}', container])) as Mount[];
-  const volume = mounts.find(({ Destination: at }) => at === record.server.data.mountPath)?.Name;
+  const volume = mounts.find(({ Destination: at }) => at === mountPathOf(record))?.Name;
   if (volume !== undefined) await refuseOwn(subject, volume, container);
   await docker.run(['rm', '--force', container]);
   if (volume !== undefined) await docker.run(['volume', 'rm', volume]);
@@ -33,13 +34,13 @@ export async function discard(subject: Subject): Promise<number> {
 }
 
 async function refuseOwn(subject: Subject, volume: string, container: string): Promise<void> {
-  const { volume: present, declared } = subject.record.server.data;
+  const { name: present, declared } = subject.record.volume;
   const own = [present, declared, ...Object.values(readNames(subject.manifest.volumesFile))];
-  const others = (await usersOf(subject, volume)).filter((name) => name !== container);
+  const others = (await usersOf(subject, volume)).filter(({ name }) => name !== container);
   if (!own.includes(volume) && others.length === 0) return;
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(volume)} of ${container} belongs to the stack${others.map((name) => `, and ${name} has it`).join('')}; ` +
+    `volume ${quoted(volume)} of ${container} belongs to the stack${others.map(({ name }) => `, and ${name} has it`).join('')}; ` +
       `remove only the container: docker rm --force ${container}`,
   );
 }

@@ -1,9 +1,10 @@
-import type { BackupPlace } from '../../model/backup-record';
+import type { BackupPlace, BackupRecord } from '../../model/backup-record';
 import type { BackupTools } from './backup-tools';
 import { choosePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
+import type { Subject } from './subject';
 
-/** What the backup program says of a finished restore. */
+/** What the backup program says of a finished restore of a server. */
 export interface Restored {
   readonly databases: readonly string[];
   readonly tables: number;
@@ -12,6 +13,17 @@ export interface Restored {
   readonly lastCommit?: string | null;
   /** Roles that own something in the dump, and were gone. */
   readonly roles?: readonly string[];
+}
+
+/** The same of a volume. */
+export interface RestoredFiles {
+  readonly files: number;
+}
+
+/** Something that was brought back. */
+export interface Filled {
+  readonly point: RestorePoint;
+  readonly restored: Restored | RestoredFiles;
 }
 
 /** The point of a repository that somebody means. */
@@ -29,8 +41,41 @@ export async function dumpsOf(tools: BackupTools): Promise<readonly RestorePoint
   return (await tools.ask<readonly RestorePoint[]>('list')).filter(({ kind }) => kind === 'dump');
 }
 
-/** Words of the backup program for a whole server; `--` and the server's settings stand behind them. */
-export function serverWords(place: BackupPlace, point: RestorePoint, directory: string): readonly string[] {
+/** Looks whether a point could be restored, before anything is stopped for it. */
+export async function checkPoint({ record }: Subject, place: BackupPlace, tools: BackupTools, point: RestorePoint) {
+  await tools.ask(...restoreWords(record, place, point), '--check');
+}
+
+/** Restores a point into the volume that the tools have. */
+export async function fill(
+  { record }: Subject,
+  place: BackupPlace,
+  tools: BackupTools,
+  point: RestorePoint,
+): Promise<Filled> {
+  const settings = record.kind === 'postgres' ? ['--', ...record.server.command] : [];
+  const restored = await tools.ask<Filled['restored']>(...restoreWords(record, place, point), ...settings);
+  return { point, restored };
+}
+
+function restoreWords(record: BackupRecord, place: BackupPlace, point: RestorePoint): readonly string[] {
+  const directory = record.kind === 'postgres' ? record.server.directory : mountPathOf(record);
   const to = point.to ?? point.id;
   return ['restore', `--kind=${point.kind}`, `--to=${to}`, `--repository=${place.name}`, `--into=${directory}`];
+}
+
+/** Where the volume is mounted that is restored into. */
+export function mountPathOf(record: BackupRecord): string {
+  return record.kind === 'postgres' ? record.server.mountPath : '/restored';
+}
+
+/** What was compared. */
+export function proofOf({ restored, point }: Filled): string {
+  if ('files' in restored) return `${restored.files} files: each is as it was saved, to the byte`;
+  const { databases, tables, rows, lastCommit } = restored;
+  const proof =
+    point.kind === 'dump'
+      ? 'each table has the rows that were counted for the dump'
+      : `each table was read${lastCommit ? `, the last transaction is of ${lastCommit}` : ''}`;
+  return `${databases.length} databases (${databases.join(', ')}), ${tables} tables, ${rows} rows: ${proof}`;
 }

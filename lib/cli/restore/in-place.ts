@@ -5,10 +5,9 @@ import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
 import { copyLog, flushLog } from './copy-log';
 import { backUp, deployOn, pointTo, useCommand } from './deploy';
-import { findPoint, serverWords } from './found';
-import type { Restored } from './found';
+import { checkPoint, fill, findPoint, proofOf } from './found';
+import type { Filled } from './found';
 import { describePoint } from './restore-point';
-import type { RestorePoint } from './restore-point';
 import { stopServer } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -25,7 +24,7 @@ export interface InPlaceOptions {
 }
 
 /**
- * Restores the server into a new volume, and deploys the stack on it. The volume of before is never touched; until the
+ * Restores a server or a volume into a new volume, and deploys the stack on that. The volume of before is never touched; until the
  * stack is deployed, a failure puts everything back.
  *
  * @returns the exit code
@@ -33,17 +32,17 @@ export interface InPlaceOptions {
 export async function restoreInPlace(subject: Subject, place: BackupPlace, options: InPlaceOptions): Promise<number> {
   const { manifest, record, session } = subject;
   refuseMissingSecrets([subject], session);
-  const { volume: before } = record.server.data;
+  const { name: before } = record.volume;
   const isThere = await subject.docker.has('volume', before);
   const started = Date.now();
   const target = await targetVolume(subject, options.volume, started);
-  const { point, restored } = await fill(subject, place, target, options);
+  const filled = await restoreInto(subject, place, target, options);
   const loaded = Date.now();
   await deployOn(subject, target.name);
   const deployed = Date.now();
   const isSaved = await backUp(subject);
-  session.print(`\n${titleOf(subject)} is back at ${describePoint(point)}`);
-  session.print(`  ${countsOf(restored, point)}`);
+  session.print(`\n${titleOf(subject)} is back at ${describePoint(filled.point)}`);
+  session.print(`  ${proofOf(filled)}`);
   session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, deployed)}`);
   if (isThere && before !== target.name) {
     session.print(`The volume of before, ${before}, is kept. Back to it: ${useCommand(subject, before)}`);
@@ -53,12 +52,7 @@ export async function restoreInPlace(subject: Subject, place: BackupPlace, optio
   return isSaved ? 0 : 1;
 }
 
-interface Filled {
-  readonly point: RestorePoint;
-  readonly restored: Restored;
-}
-
-async function fill(
+async function restoreInto(
   subject: Subject,
   place: BackupPlace,
   target: TargetVolume,
@@ -82,33 +76,22 @@ async function load(
   target: TargetVolume,
   { to, yes }: InPlaceOptions,
 ): Promise<Filled> {
-  const { session, record, signal } = subject;
-  const { command, data } = record.server;
+  const { session, signal } = subject;
   const point = await findPoint(tools, to, Date.now());
-  const words = serverWords(place, point, data.directory);
-  await tools.ask(...words, '--check');
+  await checkPoint(subject, place, tools, point);
   const question = `Stop ${titleOf(subject)} and go back to ${describePoint(point)}?`;
   await confirm(session, question, yes, signal);
   const startAgain = await stopServer(subject);
   try {
     if (point.kind === 'archive') await flushLog(subject);
     session.print(`Restoring ${describePoint(point)} into volume ${target.name} …`);
-    const restored = await tools.ask<Restored>(...words, '--', ...command);
+    const filled = await fill(subject, place, tools, point);
     await pointTo(subject, target.name);
-    return { point, restored };
+    return filled;
   } catch (error) {
     await startAgain();
     throw error;
   }
-}
-
-/** What was compared. */
-export function countsOf({ databases, tables, rows, lastCommit }: Restored, { kind }: RestorePoint): string {
-  const proof =
-    kind === 'dump'
-      ? 'each table has the rows that were counted for the dump'
-      : `each table was read${lastCommit ? `, the last transaction is of ${lastCommit}` : ''}`;
-  return `${databases.length} databases (${databases.join(', ')}), ${tables} tables, ${rows} rows: ${proof}`;
 }
 
 function secondsSince(from: number, to: number): string {

@@ -1,10 +1,10 @@
 import { ConfigurationError, quoted } from '../../values';
 import { textTable } from '../text-table';
 
-/** Something that a server can be brought back to: a dump, or any moment that an archive has. */
+/** Something to come back to: a dump, any moment that an archive has, or the files of a volume. */
 export interface RestorePoint {
   readonly repository: string;
-  readonly kind: 'dump' | 'archive';
+  readonly kind: 'dump' | 'archive' | 'files';
   readonly id: string;
   /** ISO 8601, as the program that takes backups wrote it; of an archive, up to where it is known to be whole. */
   readonly time: string;
@@ -34,7 +34,7 @@ const WHOLE_ID = /^(?=.*\d)[0-9a-f]{8,64}$/;
  */
 export function choosePoint(points: readonly RestorePoint[], text: string, now: number): RestorePoint {
   const archive = points.find(({ kind }) => kind === 'archive');
-  const dumps = points.filter(({ kind }) => kind === 'dump');
+  const dumps = points.filter(({ kind }) => kind !== 'archive');
   return (archive && momentOf(archive, dumps, text, now)) ?? chooseDump(dumps, text, now);
 }
 
@@ -76,7 +76,10 @@ function chooseDump(points: readonly RestorePoint[], text: string, now: number):
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
-    throw new ConfigurationError(undefined, 'the repository holds no dump yet; look at the job `dump`, or use --from');
+    throw new ConfigurationError(
+      undefined,
+      'the repository holds no backup yet; look at the job that takes them, or use --from',
+    );
   }
   if (text === 'latest') return last;
   const time = timeOf(text);
@@ -90,7 +93,7 @@ function chooseDump(points: readonly RestorePoint[], text: string, now: number):
   const [found, ...others] = points.filter(({ id }) => id.startsWith(text) || text.startsWith(id));
   if (found !== undefined && others.length === 0) return found;
   const ids = points.map(({ id }) => id).join(', ');
-  const problem = found === undefined ? 'there is no dump' : 'there are several dumps';
+  const problem = found === undefined ? `there is no ${nounOf(first)}` : `there are several ${nounOf(first)}s`;
   throw new ConfigurationError(undefined, `${problem} ${quoted(text)}; there are ${ids}`);
 }
 
@@ -104,11 +107,19 @@ function timeOf(text: string): number | undefined {
 
 function beforeTime(points: readonly RestorePoint[], first: RestorePoint, time: number, now: number): RestorePoint {
   const shown = readableTime(new Date(time).toISOString());
-  if (time > now) throw new ConfigurationError(undefined, `${shown} is in the future; --to latest is the newest dump`);
+  if (time > now)
+    throw new ConfigurationError(undefined, `${shown} is in the future; --to latest is the newest ${nounOf(first)}`);
   // The list shows whole seconds, and what it shows has to be found.
   const found = points.findLast((point) => seconds(Date.parse(point.time)) <= seconds(time));
   if (found !== undefined) return found;
-  throw new ConfigurationError(undefined, `${shown} is before the first dump, which is of ${readableTime(first.time)}`);
+  throw new ConfigurationError(
+    undefined,
+    `${shown} is before the first ${nounOf(first)}, which is of ${readableTime(first.time)}`,
+  );
+}
+
+function nounOf({ kind }: RestorePoint): string {
+  return kind === 'files' ? 'backup' : 'dump';
 }
 
 function seconds(milliseconds: number): number {
@@ -121,8 +132,9 @@ export function readableTime(time: string): string {
 }
 
 /** A point in words, with where it is from. */
-export function describePoint({ kind, time, id, repository, to }: RestorePoint): string {
-  if (kind === 'dump') return `the dump of ${readableTime(time)} (${id}, repository ${repository})`;
+export function describePoint(point: RestorePoint): string {
+  const { kind, time, id, repository, to } = point;
+  if (kind !== 'archive') return `the ${nounOf(point)} of ${readableTime(time)} (${id}, repository ${repository})`;
   return `${momentText(to ?? 'latest')} (repository ${repository})`;
 }
 

@@ -1,5 +1,5 @@
 import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
-import type { Subject } from './subject';
+import type { ServerSubject, Subject } from './subject';
 
 /** Ids of the running containers of a service. */
 export function runningContainers({ docker, manifest }: Subject, hostname: string): Promise<readonly string[]> {
@@ -7,21 +7,28 @@ export function runningContainers({ docker, manifest }: Subject, hostname: strin
   return docker.lines(['ps', '--quiet', '--filter', filter]);
 }
 
-/** Containers that mount a volume, running or not. */
-export function usersOf({ docker }: Subject, volume: string): Promise<readonly string[]> {
-  return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', '{{.Names}}']);
+/** A container that mounts a volume, running or not. */
+export interface VolumeUser {
+  readonly name: string;
+  /** Whether it is of a service that a deploy moves to another volume. */
+  readonly isOwn: boolean;
 }
 
-/** Those of them that are the stack's own server: a deploy replaces it. */
-export function ownUsersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly string[]> {
-  const own = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, record.server.hostname)}`;
-  return docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--filter', own, '--format', '{{.Names}}']);
+/** All containers that mount a volume. */
+export async function usersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly VolumeUser[]> {
+  const own = record.services.map((hostname) => workloadKey(manifest.stack, hostname));
+  const format = `{{.Names}} {{.Label "${WORKLOAD_LABEL}"}}`;
+  const lines = await docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', format]);
+  return lines.map((line) => {
+    const [name = '', key = ''] = line.split(' ');
+    return { name, isOwn: own.includes(key) };
+  });
 }
 
 /** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
-export async function isolateServer(subject: Subject, container: string): Promise<() => Promise<void>> {
+export async function isolateServer(subject: ServerSubject, container: string): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;
-  const { hostname, superuser } = record.server;
+  const { name: hostname, server } = record;
   const text = await docker.run(['inspect', '--format', '{{json .NetworkSettings.Networks}}', container]);
   const networks = Object.keys(JSON.parse(text) as object);
   session.print(`Cutting ${hostname} off from its networks: its clients lose their connections …`);
@@ -37,7 +44,7 @@ export async function isolateServer(subject: Subject, container: string): Promis
       'exec',
       container,
       'psql',
-      `--username=${superuser}`,
+      `--username=${server.superuser}`,
       '--quiet',
       '--output=/dev/null',
       '--command',
@@ -54,16 +61,19 @@ export async function isolateServer(subject: Subject, container: string): Promis
 const END_SESSIONS =
   "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
 
-/** Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. */
+/**
+ * Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. Who has a
+ * volume of files is left alone: the deploy replaces it in good order.
+ */
 export async function stopServer(subject: Subject): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;
-  const ids = await runningContainers(subject, record.server.hostname);
+  const ids = record.kind === 'postgres' ? await runningContainers(subject, record.name) : [];
   if (ids.length === 0) return async () => undefined;
-  session.print(`Stopping ${record.server.hostname}: its clients lose their connections …`);
+  session.print(`Stopping ${record.name}: its clients lose their connections …`);
   await docker.run(['stop', ...ids]);
   return async () => {
     const { status, errors } = await docker.try(['start', ...ids]);
-    if (status === 0) session.warn(`${record.server.hostname} was started again, on the data of before.`);
-    else session.warn(`${record.server.hostname} could not be started again: ${errors}. See: docker start ${ids[0]}`);
+    if (status === 0) session.warn(`${record.name} was started again, on the data of before.`);
+    else session.warn(`${record.name} could not be started again: ${errors}. See: docker start ${ids[0]}`);
   };
 }

@@ -1,4 +1,4 @@
-import type { BackupPlace, BackupRecord } from '../../model/backup-record';
+import type { BackupPlace, BackupRecord, ServerRecord } from '../../model/backup-record';
 import type { Manifest } from '../../model/manifest';
 import { ConfigurationError, quoted } from '../../values';
 import type { ProcessEnvironment } from '../child-environment';
@@ -7,25 +7,28 @@ import type { SynthesizedStack } from '../synthesized-stack';
 import type { Docker } from './docker';
 
 /** What a restore is about, and what it works with. */
-export interface Subject {
+export interface Subject<Record extends BackupRecord = BackupRecord> {
   readonly session: Session;
   readonly variables: ProcessEnvironment;
   readonly stack: SynthesizedStack;
   readonly manifest: Manifest;
-  readonly record: BackupRecord;
+  readonly record: Record;
   readonly docker: Docker;
   /** Says that somebody has interrupted the command. */
   readonly signal: AbortSignal;
 }
 
+/** One that is about a database server. */
+export type ServerSubject = Subject<ServerRecord>;
+
 /**
  * The backup that is meant.
  *
- * @param service - host name of what was saved, or of what saves it; may be left out where the stack has one backup
- * @throws ConfigurationError that lists the services when none or several fit
+ * @param service - name of what was saved, or host name of what saves it; may be left out where the stack has one backup
+ * @throws ConfigurationError that lists them when none or several fit
  */
 export function recordOf({ stack, backups }: Manifest, service: string | undefined): BackupRecord {
-  const names = backups.map(({ server }) => server.hostname).join(', ');
+  const names = namesOf(backups).join(', ');
   if (backups.length === 0) {
     throw new ConfigurationError(
       undefined,
@@ -33,16 +36,36 @@ export function recordOf({ stack, backups }: Manifest, service: string | undefin
     );
   }
   const [found, ...others] = backups.filter(
-    ({ hostname, server }) => service === undefined || [server.hostname, hostname].includes(service),
+    ({ hostname, name }) => service === undefined || [name, hostname].includes(service),
   );
   if (found === undefined) {
     throw new ConfigurationError(
       undefined,
-      `stack ${quoted(stack)} has no backup of a service ${quoted(service)}; it has backups of ${names}`,
+      `stack ${quoted(stack)} has no backup of ${quoted(service)}; it has backups of ${names}`,
     );
   }
   if (others.length === 0) return found;
   throw new ConfigurationError(undefined, `stack ${quoted(stack)} has backups of ${names}; say which with --service`);
+}
+
+/** What tells them apart: two backups may be of the same volume. */
+function namesOf(backups: readonly BackupRecord[]): readonly string[] {
+  const isTold = (name: string): boolean => backups.filter((other) => other.name === name).length === 1;
+  return backups.map(({ hostname, name }) => (isTold(name) ? name : hostname));
+}
+
+/**
+ * The server that an option is about.
+ *
+ * @throws ConfigurationError when it is none
+ */
+export function serverOf(subject: Subject, option: string): ServerSubject {
+  const { record } = subject;
+  if (record.kind === 'postgres') return { ...subject, record };
+  throw new ConfigurationError(
+    undefined,
+    `${option} is for databases, and ${quoted(record.name)} is a volume; leave it out, or name a database with --service`,
+  );
 }
 
 /**
@@ -60,5 +83,5 @@ export function placeOf({ settings }: BackupRecord, name: string | undefined): B
 
 /** As people write it: 'shop-prod/postgres'. */
 export function titleOf({ manifest, record }: Subject): string {
-  return `${manifest.stack}/${record.server.hostname}`;
+  return `${manifest.stack}/${record.name}`;
 }

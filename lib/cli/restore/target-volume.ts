@@ -1,11 +1,12 @@
 import { assertVolumeName, ConfigurationError, quoted } from '../../values';
 import { RESTORED_LABEL } from './labels';
 import { usersOf } from './server-container';
+import type { VolumeUser } from './server-container';
 import { timeStamp } from './stamp';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 
-/** The volume that a server is restored into. */
+/** The volume that is restored into. */
 export interface TargetVolume {
   readonly name: string;
   /** Takes away what was made of it; a volume that was there before stays. */
@@ -20,7 +21,7 @@ export interface TargetVolume {
  */
 export async function targetVolume(subject: Subject, wanted: string | undefined, now: number): Promise<TargetVolume> {
   const { docker, record } = subject;
-  const { volume, declared } = record.server.data;
+  const { name: volume, declared } = record.volume;
   if (wanted !== undefined) assertVolumeName(undefined, '--volume', wanted);
   const fresh = (await docker.has('volume', volume)) ? `${declared}-${timeStamp(now)}` : volume;
   const name = wanted ?? fresh;
@@ -33,10 +34,11 @@ export async function targetVolume(subject: Subject, wanted: string | undefined,
 }
 
 /** @throws ConfigurationError that names the containers which have it */
-export function refuseUsed(name: string, users: readonly string[]): void {
+export function refuseUsed(volume: string, users: readonly VolumeUser[]): void {
   if (users.length === 0) return;
+  const names = users.map(({ name }) => name).join(', ');
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(name)} is in use by ${users.join(', ')}; name another one, or remove what has it`,
+    `volume ${quoted(volume)} is in use by ${names}; name another one, or remove what has it`,
   );
 }

@@ -5,16 +5,15 @@ import { refuseMissingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
-import { backUp, deployOn, pointTo, takeDump } from './deploy';
-import { dumpsOf, serverWords } from './found';
-import type { Restored } from './found';
-import { countsOf } from './in-place';
+import { backUp, deployOn, pointTo, takeBackup } from './deploy';
+import { checkPoint, dumpsOf, fill, proofOf } from './found';
+import type { Filled } from './found';
 import { refuseInterrupted } from './interruptible';
 import { describePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
 import { titleOf } from './subject';
-import type { Subject } from './subject';
+import type { ServerSubject } from './subject';
 import { targetVolume } from './target-volume';
 
 export interface UpgradeOptions {
@@ -31,18 +30,18 @@ export interface UpgradeOptions {
  *
  * @returns the exit code
  */
-export async function upgrade(subject: Subject, place: BackupPlace, options: UpgradeOptions): Promise<number> {
+export async function upgrade(subject: ServerSubject, place: BackupPlace, options: UpgradeOptions): Promise<number> {
   const { manifest, record, session } = subject;
   refuseMissingSecrets([subject], session);
   const move = await plannedMove(subject);
   const target = await targetVolume(subject, options.volume, Date.now());
   try {
-    const { point, restored } = await withTools(subject, place, { into: target.name }, async (tools) => {
+    const filled = await withTools(subject, place, { into: target.name }, async (tools) => {
       const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
       await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
       return moveData(subject, place, tools, { ...move, volume: target.name });
     });
-    session.print(`  ${countsOf(restored, point)}`);
+    session.print(`  ${proofOf(filled)}`);
   } catch (error) {
     await target.discard();
     throw error;
@@ -50,7 +49,7 @@ export async function upgrade(subject: Subject, place: BackupPlace, options: Upg
   const back = `Back: put the program and ${manifest.volumesFile} back as they were, then ${session.call('deploy')} ${manifest.stack}`;
   await deployOn(subject, target.name, back);
   const isSaved = await backUp(subject);
-  const { volume: before } = record.server.data;
+  const { name: before } = record.volume;
   session.print(`\n${titleOf(subject)} runs PostgreSQL ${record.server.majorVersion} on volume ${target.name}.`);
   session.print(`The volume of before, ${before}, is kept, with PostgreSQL ${move.from} in it. ${back}`);
   return isSaved ? 0 : 1;
@@ -63,9 +62,9 @@ interface Move {
   readonly from: string;
 }
 
-async function plannedMove(subject: Subject): Promise<Move> {
+async function plannedMove(subject: ServerSubject): Promise<Move> {
   const { docker, record } = subject;
-  const { hostname, majorVersion } = record.server;
+  const { name: hostname, server } = record;
   const [container] = await runningContainers(subject, hostname);
   const [backup] = await runningContainers(subject, record.hostname);
   if (container === undefined || backup === undefined) {
@@ -76,31 +75,30 @@ async function plannedMove(subject: Subject): Promise<Move> {
     );
   }
   const from = await docker.run(['inspect', '--format', `{{index .Config.Labels "${MAJOR_LABEL}"}}`, container]);
-  if (Number(from) < majorVersion) return { container, from };
+  if (Number(from) < server.majorVersion) return { container, from };
   throw new ConfigurationError(
     undefined,
-    `${quoted(hostname)} runs PostgreSQL ${from} and the program states ${majorVersion}; state a newer one first`,
+    `${quoted(hostname)} runs PostgreSQL ${from} and the program states ${server.majorVersion}; state a newer one first`,
   );
 }
 
 async function moveData(
-  subject: Subject,
+  subject: ServerSubject,
   place: BackupPlace,
   tools: BackupTools,
   move: Move & { readonly volume: string },
-): Promise<{ readonly point: RestorePoint; readonly restored: Restored }> {
-  const { session, record } = subject;
+): Promise<Filled> {
+  const { session } = subject;
   const connectAgain = await isolateServer(subject, move.container);
   let startAgain = async (): Promise<void> => undefined;
   try {
     const point = await lastDump(subject, place, tools);
-    const words = serverWords(place, point, record.server.data.directory);
-    await tools.ask(...words, '--check');
+    await checkPoint(subject, place, tools, point);
     startAgain = await stopServer(subject);
     session.print(`Restoring ${describePoint(point)} …`);
-    const restored = await tools.ask<Restored>(...words, '--', ...record.server.command);
+    const filled = await fill(subject, place, tools, point);
     await pointTo(subject, move.volume);
-    return { point, restored };
+    return filled;
   } catch (error) {
     await startAgain();
     await connectAgain();
@@ -109,11 +107,11 @@ async function moveData(
 }
 
 /** Taken by the old version, of data that nobody changes any more. */
-async function lastDump(subject: Subject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
+async function lastDump(subject: ServerSubject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
   const before = await dumpsOf(tools).catch(() => []);
   refuseInterrupted(subject.signal);
   subject.session.print('Taking the last dump of the old version …');
-  const problem = await takeDump(subject);
+  const problem = await takeBackup(subject);
   if (problem !== undefined) throw new ConfigurationError(undefined, `the last dump failed: ${problem}`);
   const point = (await dumpsOf(tools)).at(-1);
   if (point !== undefined && !before.some(({ id }) => id === point.id)) return point;

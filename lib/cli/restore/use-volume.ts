@@ -1,7 +1,7 @@
 import { ConfigurationError, quoted } from '../../values';
 import { confirm } from './confirm';
 import { backUp, deployOn, pointTo } from './deploy';
-import { ownUsersOf, stopServer, usersOf } from './server-container';
+import { stopServer, usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { refuseUsed } from './target-volume';
@@ -13,7 +13,7 @@ import { refuseUsed } from './target-volume';
  */
 export async function useVolume(subject: Subject, volume: string, yes: boolean): Promise<number> {
   const { docker, record, session, signal } = subject;
-  const { volume: before } = record.server.data;
+  const { name: before } = record.volume;
   if (!(await docker.has('volume', volume))) {
     throw new ConfigurationError(
       undefined,
@@ -21,11 +21,10 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     );
   }
   if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quoted(volume)} already`);
-  const own = await ownUsersOf(subject, volume);
   const users = await usersOf(subject, volume);
   refuseUsed(
     volume,
-    users.filter((name) => !own.includes(name)),
+    users.filter(({ isOwn }) => !isOwn),
   );
   await confirm(session, `Stop ${titleOf(subject)}, and start it on volume ${volume}?`, yes, signal);
   const startAgain = await stopServer(subject);

@@ -70,9 +70,10 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     this.source = settings.host;
     const content = renderBackupSettings(settings);
     workload.addFile({ path: SETTINGS_FILE, content });
+    const context = stackContext(this);
     const { mounts } = this.program;
-    const records = restoreRecord({ hostname, source, mounts, file: SETTINGS_FILE, content });
-    for (const record of records) stackContext(this).addBackup(record);
+    const record = { hostname, source, mounts, file: SETTINGS_FILE, content };
+    context.addBackup(() => restoreRecord({ ...record, services: context.services }));
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {

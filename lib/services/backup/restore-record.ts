@@ -1,5 +1,6 @@
-import type { BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
-import type { BackupSource } from '../../model/backup-source';
+import type { BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
+import type { BackupSource, DatabaseSource } from '../../model/backup-source';
+import type { Service } from '../../model/service';
 import { dataLayout, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 
 export interface RestoreParts {
@@ -10,34 +11,49 @@ export interface RestoreParts {
   /** Path of the file with the settings, and its content. */
   readonly file: string;
   readonly content: string;
+  /** All of the stack. */
+  readonly services: readonly Service[];
 }
 
-/** What a restore has to know; none for a source that is no server. */
-export function restoreRecord({ hostname, source, mounts, file, content }: RestoreParts): readonly BackupRecord[] {
-  if (source.kind !== 'postgres') return [];
-  const { server, socket, volume, workload } = source;
-  if (server === undefined || socket === undefined) return [];
+/** What a restore has to know; nothing of a server that is out of reach of one. */
+export function restoreRecord(parts: RestoreParts): BackupRecord | undefined {
+  const { hostname, source, mounts, file, content } = parts;
+  const { name, declared = name } = source.volume.spec;
+  const common = {
+    hostname,
+    name: source.name,
+    volume: { name, declared },
+    services: servicesWith(parts),
+    file,
+    settings: JSON.parse(content) as BackupFile,
+    mounts,
+  };
+  if (source.kind === 'volume') return { kind: 'volume', ...common };
+  const server = backedServer(source);
+  return server && { kind: 'postgres', ...common, server };
+}
+
+function servicesWith({ source, services }: RestoreParts): readonly string[] {
+  const mounting = services.filter(({ workload }) =>
+    workload.volumeMounts.some(({ volume }) => volume === source.volume),
+  );
+  return mounting.map(({ hostname }) => hostname);
+}
+
+function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {
+  if (server === undefined || socket === undefined) return undefined;
   const { command = [], image, memory, sharedMemory, user } = workload.spec;
   const { mountPath, dataDirectory } = dataLayout(server.majorVersion);
-  const { name, declared = name } = volume.spec;
-  return [
-    {
-      hostname,
-      server: {
-        hostname: source.name,
-        majorVersion: server.majorVersion,
-        superuser: SUPERUSER,
-        user: user ?? postgresUser(image),
-        command,
-        network: server.network.spec.name,
-        socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
-        memoryMebibytes: memory.toMebibytes(),
-        sharedMemoryMebibytes: sharedMemory?.toMebibytes(),
-        data: { volume: name, declared, mountPath, directory: dataDirectory },
-      },
-      file,
-      settings: JSON.parse(content) as BackupFile,
-      mounts,
-    },
-  ];
+  return {
+    majorVersion: server.majorVersion,
+    superuser: SUPERUSER,
+    user: user ?? postgresUser(image),
+    command,
+    network: server.network.spec.name,
+    socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
+    memoryMebibytes: memory.toMebibytes(),
+    sharedMemoryMebibytes: sharedMemory?.toMebibytes(),
+    mountPath,
+    directory: dataDirectory,
+  };
 }

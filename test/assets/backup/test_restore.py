@@ -97,12 +97,12 @@ class Words(Folder):
 
 class Refusals(Folder):
     def test_a_dump_that_is_not_there_and_an_id_of_several(self):
-        with self.assertRaisesRegex(Failure, "repository local has 0 dumps ffff; it has aaaa, aabb"):
-            fetching.chosen(Place(), "ffff", Deadline(9))
-        with self.assertRaisesRegex(Failure, "has 2 dumps aa; it has aaaa, aabb"):
-            fetching.chosen(Place(), "aa", Deadline(9))
-        self.assertEqual(fetching.chosen(Place(), "latest", Deadline(9))["short_id"], "aabb")
-        self.assertEqual(fetching.chosen(Place(), "aaaa", Deadline(9))["short_id"], "aaaa")
+        with self.assertRaisesRegex(Failure, "repository local has 0 backups ffff; it has aaaa, aabb"):
+            fetching.chosen(Place(), "ffff", "dump", Deadline(9))
+        with self.assertRaisesRegex(Failure, "has 2 backups aa; it has aaaa, aabb"):
+            fetching.chosen(Place(), "aa", "dump", Deadline(9))
+        self.assertEqual(fetching.chosen(Place(), "latest", "dump", Deadline(9))["short_id"], "aabb")
+        self.assertEqual(fetching.chosen(Place(), "aaaa", "dump", Deadline(9))["short_id"], "aaaa")
 
     def test_a_directory_in_which_something_is(self):
         mount = self.directory / "mount"

@@ -10,11 +10,13 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, volumes
+from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, volume_restore, volumes
 from .failure import Failure
 from .processes import Deadline
 
 METRICS_PORT = 9746
+# By the kind of what is restored.
+RESTORES = {dumps.DUMP: restore, archive.ARCHIVE: pitr, volumes.FILES: volume_restore}
 # A restore is watched by a person, who ends it.
 PATIENCE_SECONDS = 7 * 24 * 3600
 
@@ -34,7 +36,7 @@ def main():
     plain = commands.add_parser("restic", help="runs restic itself on a repository")
     plain.add_argument("repository")
     plain.add_argument("words", nargs=argparse.REMAINDER)
-    restoring(commands.add_parser("restore", help="restores a dump into an empty directory, as the data of a server"))
+    restoring(commands.add_parser("restore", help="restores into an empty directory or volume: the data of a server, or files"))
     loading(commands.add_parser("load", help="restores a database of a dump under a new name into the server that runs"))
     arguments = parser.parse_args()
     os.umask(0o077)
@@ -54,7 +56,7 @@ def add_extract(commands, name, help_text):
 
 def restoring(parser):
     what_to_restore(parser)
-    parser.add_argument("--kind", choices=(dumps.DUMP, archive.ARCHIVE), default=dumps.DUMP)
+    parser.add_argument("--kind", choices=tuple(RESTORES), default=dumps.DUMP)
     parser.add_argument("--into", required=True, type=pathlib.Path, metavar="DIRECTORY")
     parser.add_argument("--check", action="store_true", help="only say whether it could be done")
     parser.add_argument("settings", nargs="*", help="of the server, behind --, as on its command line")
@@ -140,7 +142,7 @@ def run_restic(arguments):
 def restore_server(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     place = repository.named(arguments.repository, settings)
-    way = pitr if arguments.kind == archive.ARCHIVE else restore
+    way = RESTORES[arguments.kind]
     if arguments.check:
         facts = way.check(place, arguments.to, arguments.into, deadline)
     else:

@@ -15,14 +15,14 @@ def listed(place, deadline):
     ]
 
 
-def chosen(place, snapshot, deadline):
-    """A dump by its id, or the newest one."""
+def chosen(place, snapshot, kind, deadline):
+    """A backup of a kind by its id, or the newest one."""
     if snapshot == "latest":
-        return repository.for_each([place], lambda one: one.newest(dumps.DUMP, deadline))[0]
-    known = place.snapshots(dumps.DUMP, deadline)
+        return repository.for_each([place], lambda one: one.newest(kind, deadline))[0]
+    known = place.snapshots(kind, deadline)
     found = [one for one in known if one["id"].startswith(snapshot)]
     if len(found) != 1:
-        raise Failure(f"repository {place.name} has {len(found)} dumps {snapshot}; it has {', '.join(one['short_id'] for one in known) or 'none'}")
+        raise Failure(f"repository {place.name} has {len(found)} backups {snapshot}; it has {', '.join(one['short_id'] for one in known) or 'none'}")
     return found[0]
 
 

@@ -5,6 +5,7 @@ import shutil
 
 from . import configuration, postgres
 from .contents import IDENTIFIER, file_of, parts_of, plain, quoted, statements, table_of
+from .dumps import DUMP
 from .failure import Failure
 from .fetching import Fetched, chosen, size_of
 from .jobs import say
@@ -18,7 +19,7 @@ def restore(settings, place, snapshot, names, deadline):
     server = postgres.of(settings)
     if names.into in server.query("select datname from pg_database", deadline).splitlines():
         raise Failure(f"there is a database {names.into} already; choose another name with --into, or drop it")
-    found = chosen(place, snapshot, deadline)
+    found = chosen(place, snapshot, DUMP, deadline)
     refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, size_of(place, found, deadline))
     with Fetched(settings, place, found["short_id"], deadline) as directory:
         file = file_of(directory, names.database)

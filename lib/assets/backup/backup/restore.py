@@ -7,6 +7,7 @@ import shutil
 from . import configuration
 from .cluster import Cluster
 from .contents import locale_of
+from .dumps import DUMP
 from .failure import Failure
 from .fetching import Fetched, chosen, size_of
 from .jobs import say
@@ -26,7 +27,7 @@ WHILE_LOADING = {"archive_mode": "off", "max_worker_processes": "0", "synchronou
 def check(place, snapshot, target, deadline):
     """What stands in the way of a restore into a directory, found before anything is stopped for it."""
     refuse_used(target)
-    found = chosen(place, snapshot, deadline)
+    found = chosen(place, snapshot, DUMP, deadline)
     scratch = shutil.disk_usage(configuration.SCRATCH).free
     free = shutil.disk_usage(existing(target)).free
     shared = os.stat(configuration.SCRATCH).st_dev == os.stat(existing(target)).st_dev

@@ -1,0 +1,23 @@
+import { nameOf } from './beside';
+import { mountPathOf } from './found';
+import { imageOf } from './images';
+import { RESTORED_LABEL } from './labels';
+import { titleOf } from './subject';
+import type { Subject } from './subject';
+
+/** Megabytes: enough to look around. */
+const MEMORY = 256;
+
+/** A container that has a restored volume, which it can read all of and change nothing in. */
+export async function holdFiles(subject: Subject, volume: string): Promise<void> {
+  const { docker, record } = subject;
+  const image = await imageOf(subject, record.hostname);
+  const path = mountPathOf(record);
+  await docker.run([
+    ...['run', '--detach', `--name=${nameOf(subject)}`, '--network=none', '--pull=never', '--init', '--user=0:0'],
+    ...['--read-only', '--cap-drop=ALL', '--cap-add=DAC_READ_SEARCH', '--security-opt=no-new-privileges'],
+    ...[`--memory=${MEMORY}m`, '--log-driver=none', `--workdir=${path}`],
+    `--mount=type=volume,src=${volume},dst=${path},readonly`,
+    ...[`--label=${RESTORED_LABEL}=${titleOf(subject)}`, '--entrypoint=sleep', image, 'infinity'],
+  ]);
+}

@@ -1,0 +1,88 @@
+"""A whole volume from a backup of its files."""
+
+import os
+import pathlib
+import shutil
+import tempfile
+import unittest
+from unittest import mock
+
+from backup import configuration, files, volume_restore
+from backup.failure import Failure
+from backup.processes import Deadline
+
+SPOOL = pathlib.Path("/spool")
+
+
+class Place:
+    """A repository with one backup, of a directory that is here."""
+
+    name = "local"
+
+    def __init__(self, directory, size):
+        self._directory = directory
+        self._size = size
+
+    def snapshots(self, _tag, _deadline):
+        return [{"id": "aaaa1111", "short_id": "aaaa", "time": "2026-11-21T03:00:00Z"}]
+
+    def newest(self, tag, deadline):
+        return self.snapshots(tag, deadline)[-1]
+
+    def restored_size(self, _snapshot, _deadline):
+        return self._size
+
+    def fetch(self, _snapshot, _path, target, _tag, _deadline):
+        shutil.copytree(self._directory, target / SPOOL.relative_to("/") / "files", symlinks=True)
+
+
+class Volumes(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.saved, self.volume = pathlib.Path(folder.name, "saved"), pathlib.Path(folder.name, "volume")
+        data = self.saved / files.DATA
+        (data / "deep").mkdir(parents=True)
+        (data / "deep/photo").write_text("photo")
+        (data / ".hidden").write_text("hidden")
+        os.symlink("deep/photo", data / "link")
+        data.chmod(0o750)
+        files.write_manifest(self.saved)
+        self.volume.mkdir(mode=0o755)
+        spool = mock.patch.object(configuration, "SPOOL", SPOOL)
+        spool.start()
+        self.addCleanup(spool.stop)
+
+    def restore(self, snapshot="latest", size=11):
+        return volume_restore.whole({}, Place(self.saved, size), snapshot, self.volume, [], Deadline(9))
+
+    def assert_refused(self, text, **options):
+        with self.assertRaisesRegex(Failure, text):
+            self.restore(**options)
+
+    def test_come_back_with_all_that_was_in_them(self):
+        self.assertEqual(self.restore()["files"], 2)
+        self.assertEqual(sorted(os.listdir(self.volume)), [".hidden", "deep", "link"])
+        self.assertEqual((self.volume / "link").read_text(), "photo")
+        self.assertEqual(self.volume.stat().st_mode & 0o777, 0o750)
+
+    def test_stay_empty_when_a_byte_is_not_as_it_was(self):
+        (self.saved / files.DATA / "deep/photo").write_text("phot0")
+        self.assert_refused("not as it was saved, first at deep/photo")
+        self.assertEqual(os.listdir(self.volume), [])
+
+    def test_with_anything_in_them_are_left_alone(self):
+        (self.volume / "mine").write_text("mine")
+        self.assert_refused("the volume is not empty; restore into a new one")
+        self.assertEqual((self.volume / "mine").read_text(), "mine")
+
+    def test_without_room_are_left_alone(self):
+        self.assert_refused("the new volume has .* free, and at least", size=1 << 60)
+        self.assertEqual(os.listdir(self.volume), [])
+
+    def test_a_backup_that_is_not_there_is_named_with_those_that_are(self):
+        self.assert_refused("repository local has 0 backups ffff; it has aaaa", snapshot="ffff")
+
+
+if __name__ == "__main__":
+    unittest.main()
