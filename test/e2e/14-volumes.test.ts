@@ -95,7 +95,8 @@ end(wrong, high, len(sides))
 `;
 
 async function examine(hostname: string): Promise<{ wrong: string[]; last: number; sides: number }> {
-  await backup(hostname, 'extract-files', 'latest', '--repository', 'local', '--to', '/spool/proof');
+  await docker('exec', await idOf(hostname), 'mkdir', '/spool/proof');
+  await backup(hostname, 'restore', '--kind=files', '--to=latest', '--repository=local', '--into=/spool/proof');
   const found = JSON.parse(await python(hostname, EXAMINE)) as { wrong: string[]; last: number; sides: number };
   await docker('exec', await idOf(hostname), 'rm', '-r', '/spool/proof');
   return found;

@@ -1,6 +1,5 @@
 """
-`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `extract-files SNAPSHOT`,
-`restic REPOSITORY …`, and what a restore is made of.
+`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`, and what a restore is made of.
 """
 
 import argparse
@@ -31,8 +30,7 @@ def main():
     commands.add_parser("repair", help="makes a new start after a gap in the write-ahead log, with a new base backup")
     commands.add_parser("run", help="runs a job now").add_argument("job", choices=sorted(jobs.JOBS))
     commands.add_parser("list", help="lists what can be restored")
-    add_extract(commands, "extract", "brings the files of a dump into a directory that it makes, every byte checked")
-    add_extract(commands, "extract-files", "the same with the files of a volume")
+    extracting(commands.add_parser("extract", help="brings the files of a dump into a directory that it makes, every byte checked"))
     plain = commands.add_parser("restic", help="runs restic itself on a repository")
     plain.add_argument("repository")
     plain.add_argument("words", nargs=argparse.REMAINDER)
@@ -47,11 +45,10 @@ def main():
         sys.exit(f"backup: {failure}")
 
 
-def add_extract(commands, name, help_text):
-    extract = commands.add_parser(name, help=help_text)
-    extract.add_argument("snapshot", help="an id of the list, or latest")
-    extract.add_argument("--repository", required=True)
-    extract.add_argument("--to", required=True, type=pathlib.Path)
+def extracting(parser):
+    parser.add_argument("snapshot", help="an id of the list, or latest")
+    parser.add_argument("--repository", required=True)
+    parser.add_argument("--to", required=True, type=pathlib.Path)
 
 
 def restoring(parser):
@@ -127,8 +124,7 @@ def listing(_):
 def extract_backup(arguments):
     if arguments.to.exists():
         raise Failure(f"{arguments.to} is there already; name a directory that is not")
-    extract = volumes.extract if arguments.command == "extract-files" else dumps.extract
-    extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(PATIENCE_SECONDS))
+    dumps.extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(PATIENCE_SECONDS))
     return 0
 
 
@@ -167,7 +163,6 @@ COMMANDS = {
     "run": run_now,
     "list": listing,
     "extract": extract_backup,
-    "extract-files": extract_backup,
     "restic": run_restic,
     "restore": restore_server,
     "load": restore_database,

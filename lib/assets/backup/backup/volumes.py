@@ -132,16 +132,3 @@ def listed(place, deadline):
         {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"]}
         for one in place.snapshots(FILES, deadline)
     ]
-
-
-def extract(settings, name, snapshot, target, deadline):
-    """Brings the files of a backup into a directory that is made for them."""
-    place = repository.named(name, settings)
-    whole = target.with_name(f".{target.name}.whole")
-    files.remove(whole)
-    try:
-        fetch(place, snapshot, whole, deadline)
-        files.check(whole)
-        os.rename(whole / files.DATA, target)
-    finally:
-        files.remove(whole)
