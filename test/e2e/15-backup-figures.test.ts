@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Backups, until } from './support/backups';
+import { run } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { FULL } from './support/proof';
@@ -9,6 +11,9 @@ const ROUNDS = 3;
 const BENCH_SECONDS = 20;
 /** Each takes two seconds. */
 const LOOKS = 10;
+/** Of load, and of none, for what is stored in a day. */
+const STORING_SECONDS = 300;
+const LOSSES = 5;
 
 let backups: Backups;
 const inServer = (...words: readonly string[]): Promise<string> => docker('exec', backups.postgres, ...words);
@@ -31,6 +36,59 @@ async function used(hostname: string): Promise<{ readonly memory: string; readon
   const text = await docker('stats', '--no-stream', '--format', '{{.MemUsage}}|{{.CPUPerc}}', Id);
   const [memory = '', cpu = ''] = text.trim().split('|');
   return { memory: memory.split(' ')[0] ?? '', cpu: Number.parseFloat(cpu) };
+}
+
+/** Bytes in all repositories, once the log of up to now is in them. */
+async function stored(): Promise<number> {
+  await backups.succeed('wal-copy');
+  const size =
+    'from backup import configuration, processes, repository as r; print(r.size(configuration.load(), processes.Deadline(99)))';
+  return backups.python<number>(size);
+}
+
+async function noteGrowth(what: string, act: () => Promise<unknown>): Promise<void> {
+  const before = await stored();
+  await act();
+  note(`stored: ${what}`, { 'database MB': Math.round((await sizeOf()) / 1e6), MB: ((await stored()) - before) / 1e6 });
+}
+
+/** Commits until it is answered no more, and prints the time of each commit that was. */
+const BEAT =
+  'while psql -XAtqU postgres -c "insert into beat values (clock_timestamp()) returning extract(epoch from at)"; do :; done';
+
+/** The newest beat in what the archive has, recovered beside everything else. */
+const NEWEST_BEAT = `
+import json, pathlib, shutil
+from backup import barman, targets
+from backup.processes import Deadline
+from backup.recovery import Recovery
+data = pathlib.Path("/spool/recovered")
+data.mkdir(mode=0o700)
+try:
+    with Recovery(barman.Barman(), targets.parse("latest"), data, "postgres", Deadline(280), {"fsync": "off"}) as server:
+        print(json.dumps(float(server.query("select extract(epoch from max(at)) from beat", Deadline(280)))))
+finally:
+    shutil.rmtree(data)
+`;
+
+/** Kills the server in the middle of commits; how many seconds of answered ones the archive does not have. */
+async function lost(): Promise<number> {
+  await backups.sql('truncate beat', 'postgres');
+  const beating = run('docker', ['exec', backups.postgres, 'sh', '-c', BEAT]);
+  await sleep(3000 + Math.random() * 4000);
+  await docker('kill', backups.postgres);
+  const answered = Number(
+    (await beating).stdout
+      .trim()
+      .split('\n')
+      .filter((line) => /^\d/.test(line))
+      .at(-1),
+  );
+  await sleep(2000);
+  const newest = await backups.python<number>(NEWEST_BEAT);
+  await docker('start', backups.postgres);
+  await until(async () => (await backups.sql('select 1', 'postgres')) === '1', 120);
+  return Math.max(0, answered - newest);
 }
 
 // Nothing here is judged but that it works; the figures are for docs/backups.md.
@@ -81,6 +139,29 @@ async function used(hostname: string): Promise<{ readonly memory: string; readon
       'tps not received': Math.round(sum(off) / ROUNDS),
     });
     expect(Math.min(...on, ...off)).toBeGreaterThan(0);
+  }, 1_800_000);
+
+  test('what a day stores', async () => {
+    const load = [
+      `--time=${STORING_SECONDS}`,
+      '--rate=20',
+      '--client=4',
+      '--no-vacuum',
+      '--username=postgres',
+      'bench',
+    ];
+    await noteGrowth(`${STORING_SECONDS} s without a change`, () => sleep(STORING_SECONDS * 1000));
+    await noteGrowth(`${STORING_SECONDS} s of 20 transactions a second`, () => inServer('pgbench', ...load));
+    await noteGrowth('one more dump', () => backups.succeed('dump'));
+    await noteGrowth('one more base backup', () => backups.succeed('base-backup'));
+  }, 1_800_000);
+
+  test('what is lost with the server', async () => {
+    await backups.sql('create table if not exists beat (at timestamptz)', 'postgres');
+    const losses = [];
+    for (let loss = 0; loss < LOSSES; loss += 1) losses.push(await lost());
+    note('server killed in the middle of commits', { losses: LOSSES, 'most seconds lost': Math.max(...losses) });
+    expect(losses.every((seconds) => seconds >= 0)).toBe(true);
   }, 1_800_000);
 
   afterAll(() => backups.project.destroy());

@@ -1,5 +1,6 @@
 """
-`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`, and what a restore is made of.
+`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`, and
+what a restore is made of.
 """
 
 import argparse
