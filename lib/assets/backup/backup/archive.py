@@ -29,14 +29,14 @@ def take(settings, deadline):
         clear(barman, deadline)
     barman.call("switch-wal", "--force", "--archive", SERVER, deadline=deadline)
     barman.call("backup", "--wait", f"--wait-timeout={WAL_SECONDS}", SERVER, deadline=deadline)
-    newest = barman.restorable(deadline)[-1]
+    newest = barman.details(barman.restorable(deadline)[-1], deadline)
     barman.call("verify-backup", SERVER, newest["id"], deadline=deadline)
     with housekeeping(deadline):
         for one in barman.backups(deadline):
             if one["retention_status"].startswith("OBSOLETE"):
                 barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
     publish(settings, RULES, deadline)
-    return {"bytes": newest["bytes"], "backups": len(barman.whole(deadline)), "stored": repository.size(settings, deadline)}
+    return {"bytes": newest["bytes"], "backups": len(barman.ids(deadline)), "stored": repository.size(settings, deadline)}
 
 
 def clear(barman, deadline):
@@ -86,7 +86,7 @@ def stage(received, deadline):
     for name in ("streaming", "meta"):
         (STAGE / name).mkdir(parents=True)
     # The newest copy is the one that is restored, so one without a base backup would hide those that have one.
-    whole = [one["id"] for one in barman.restorable(deadline)]
+    whole = barman.restorable(deadline)
     home = HOME / SERVER
     for name in ("identity.json", *(f"meta/{number}-backup.info" for number in whole)):
         shutil.copyfile(home / name, STAGE / name)

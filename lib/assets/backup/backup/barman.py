@@ -44,33 +44,39 @@ class Barman:
         return run([*self.words(), *words], deadline)
 
     def backups(self, deadline):
-        """All of them, oldest first."""
-        text = run(["barman", "--config", self._settings, "--format=json", "list-backups", SERVER], deadline)
-        return sorted(json.loads(text).get(SERVER, []), key=lambda one: one["backup_id"])
+        """All of them as its list has them, oldest first."""
+        return sorted(self._ask("list-backups", deadline).get(SERVER, []), key=lambda one: one["backup_id"])
 
-    def whole(self, deadline):
-        """Those that can be restored, oldest first, with what is known of each."""
-        return [self._details(one, deadline) for one in self.backups(deadline) if one["status"] in self.WHOLE]
+    def ids(self, deadline):
+        """Those that can be restored, oldest first."""
+        return [one["backup_id"] for one in self.backups(deadline) if one["status"] in self.WHOLE]
 
     def restorable(self, deadline):
         """The same, of which there has to be one."""
-        whole = self.whole(deadline)
-        if not whole:
+        ids = self.ids(deadline)
+        if not ids:
             raise Failure("there is no base backup yet; look at the job base-backup")
-        return whole
+        return ids
 
-    def _details(self, one, deadline):
-        words = ["barman", "--config", self._settings, "--format=json", "show-backup", SERVER, one["backup_id"]]
-        details = json.loads(run(words, deadline))[SERVER]["base_backup_information"]
-        ended = datetime.fromisoformat(details["end_time"])
+    def whole(self, deadline):
+        """Those that can be restored, oldest first, with what is known of each; it takes a call for every one."""
+        return [self.details(number, deadline) for number in self.ids(deadline)]
+
+    def details(self, number, deadline):
+        """What is known of one."""
+        known = self._ask("show-backup", deadline, number)[SERVER]["base_backup_information"]
+        ended = datetime.fromisoformat(known["end_time"])
         return {
-            "id": one["backup_id"],
-            "bytes": details["backup_size_bytes"],
-            "first": details["begin_wal"],
-            "segmentBytes": self._segment_bytes(one["backup_id"]),
-            "lsn": details["end_lsn"],
+            "id": number,
+            "bytes": known["backup_size_bytes"],
+            "first": known["begin_wal"],
+            "segmentBytes": self._segment_bytes(number),
+            "lsn": known["end_lsn"],
             "ended": (ended if ended.tzinfo else ended.replace(tzinfo=timezone.utc)).timestamp(),
         }
+
+    def _ask(self, command, deadline, *words):
+        return json.loads(run(["barman", "--config", self._settings, "--format=json", command, SERVER, *words], deadline))
 
     def _segment_bytes(self, number):
         text = (self.home / SERVER / "meta" / f"{number}-backup.info").read_text(encoding="utf-8")
