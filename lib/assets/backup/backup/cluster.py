@@ -9,7 +9,7 @@ from .failure import Failure
 from .postgres import Server
 from .processes import Deadline, last_words, run
 
-# A server that is stopped in a hurry gets so long; one whose data counts gets what is left of the time limit.
+# A server that is stopped in a hurry, or asked after, gets so long; one whose data counts gets what is left of the time limit.
 HURRY_SECONDS = 60
 
 
@@ -21,6 +21,8 @@ class Cluster:
         self._superuser = superuser
         self._deadline = deadline
         self._socket = pathlib.Path(tempfile.mkdtemp(prefix="cluster-"))
+        self._log = self._socket / "log"
+        self.server = Server(self._socket, superuser)
 
     def make(self, options):
         """An empty one; the directory has to be empty or not there."""
@@ -28,18 +30,35 @@ class Cluster:
 
     def start(self, words):
         """Starts the server with settings as on its command line; where one comes twice, the last one counts."""
-        private = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self._socket}"]
-        log = self._socket / "log"
-        start = ["pg_ctl", f"--pgdata={self._data}", "--wait", f"--log={log}", f"--options={shlex.join([*words, *private])}", "start"]
+        private = as_words({"listen_addresses": "", "unix_socket_directories": self._socket})
+        options = [f"--timeout={int(self._deadline.left())}", f"--log={self._log}", f"--options={shlex.join([*words, *private])}"]
+        self._log.unlink(missing_ok=True)
         try:
-            run(start, self._deadline)
+            run(["pg_ctl", f"--pgdata={self._data}", "--wait", *options, "start"], self._deadline)
         except Failure:
-            raise Failure(f"the server did not start: {last_words(log.read_text(errors='replace'))}") from None
-        return Server(self._socket, self._superuser)
+            raise Failure(f"the server did not start: {last_words(self.said())}") from None
+        return self.server
 
-    def stop(self, deadline=None):
-        """In good order until a deadline, at once without one."""
+    def said(self):
+        """The log of the server since it was started last."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def is_running(self):
+        answer = run(["pg_ctl", f"--pgdata={self._data}", "status"], Deadline(HURRY_SECONDS), accept=(0, 3, 4))
+        return "no server running" not in answer
+
+    def halt(self, deadline=None):
+        """Stops the server in good order until a deadline, at once without one; it may be started again."""
         if (self._data / "postmaster.pid").exists():
             mode = ["--mode=immediate"] if deadline is None else ["--mode=fast", f"--timeout={int(deadline.left())}"]
             run(["pg_ctl", f"--pgdata={self._data}", *mode, "--wait", "stop"], deadline or Deadline(HURRY_SECONDS), accept=(0, 1))
+
+    def stop(self, deadline=None):
+        """The same for good."""
+        self.halt(deadline)
         shutil.rmtree(self._socket, ignore_errors=True)
+
+
+def as_words(settings):
+    """Settings as on a server's command line."""
+    return [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]

@@ -9,7 +9,7 @@ import uuid
 
 from . import configuration, files
 from .barman import over_copy
-from .cluster import Cluster
+from .cluster import Cluster, as_words
 from .failure import Failure
 from .loading import load_database, load_globals
 from .postgres import check_sums
@@ -105,7 +105,7 @@ class Throwaway:
         self._directory.mkdir(parents=True)
         try:
             self._cluster.make(["--auth=trust", "--no-sync", "--locale=C.UTF-8"])
-            return self._cluster.start([word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")])
+            return self._cluster.start(as_words(SETTINGS))
         except BaseException:
             self._remove()
             raise

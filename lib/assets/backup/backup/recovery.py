@@ -1,24 +1,23 @@
 """Brings a database back from a base backup and the log after it: to a moment, and not one record less."""
 
 import json
-import pathlib
 import re
 import shlex
 import shutil
-import tempfile
 import time
 
 from . import configuration, targets, wal
 from .barman import SERVER
+from .cluster import Cluster, as_words
 from .failure import Failure
-from .postgres import ACCESS, Server
-from .processes import Deadline, last_words, run
+from .postgres import ACCESS
+from .processes import last_words
 
 # A position that the receiver has: a recovery to the end of the log has to come at least so far.
 RECEIVED = "received.json"
 # A hot standby would insist on limits that are at least those of the server, which are in none of its files.
 # What an extension runs in the background would change what was just recovered.
-SETTINGS = {"listen_addresses": "", "hot_standby": "off", "archive_mode": "off", "max_worker_processes": "0"}
+SETTINGS = {"hot_standby": "off", "archive_mode": "off", "max_worker_processes": "0"}
 ONLY_FOR_RECOVERY = ("restore_command", "recovery_target_action", "recovery_target_time", "recovery_target_lsn", "recovery_target_name")
 LEFT_BY_BARMAN = ("barman_wal", ".barman-recover.info", "postgresql.auto.conf.origin", "postgresql.conf.origin")
 FATAL = re.compile(r"(FATAL|PANIC): (?!.*not accepting connections|.*starting up)")
@@ -38,24 +37,25 @@ class Recovery:
         self._target = target
         self._data = data
         self._deadline = deadline
-        self._socket = pathlib.Path(tempfile.mkdtemp(prefix="recovery-"))
-        self._log = self._socket / "log"
-        own = {"unix_socket_directories": str(self._socket), "hba_file": str(data / "pg_hba.conf")}
-        self._settings = {**(settings or {}), **SETTINGS, **own}
-        self.server = Server(self._socket, user)
+        self._settings = {**(settings or {}), **SETTINGS, "hba_file": data / "pg_hba.conf"}
+        self._cluster = Cluster(data, user, deadline)
+        self.server = self._cluster.server
 
     def __enter__(self):
         try:
             self._reach()
             return self.server
         except BaseException:
-            self._end("immediate", Deadline(60))
+            self._cluster.stop()
             raise
 
     def __exit__(self, kind, *_):
-        if kind is None:
-            self._clean()
-        self._end("fast" if kind is None else "immediate", self._deadline if kind is None else Deadline(60))
+        try:
+            if kind is None:
+                self._clean()
+                self._cluster.halt(self._deadline)
+        finally:
+            self._cluster.stop()
 
     def _reach(self):
         """Tries each base backup that may lead to the target, the best one first."""
@@ -71,7 +71,7 @@ class Recovery:
                     raise
 
     def _recover(self, backup, target):
-        self._stop("immediate", Deadline(60))
+        self._cluster.halt()
         configuration.empty(self._data)
         gone = wal.missing(wal.names_in(self._barman.home / SERVER), backup["first"], backup["segmentBytes"])
         if gone and target == targets.LATEST:
@@ -92,25 +92,22 @@ class Recovery:
 
     def _start(self):
         fetch = shlex.join([*self._barman.words(), "get-wal", "--partial", SERVER])
-        settings = {**self._settings, "restore_command": f"{fetch} %f > %p"}
-        options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
-        self._log.unlink(missing_ok=True)
-        words = ["pg_ctl", f"--pgdata={self._data}", "--wait", f"--timeout={int(self._deadline.left())}", f"--log={self._log}"]
         try:
-            run([*words, f"--options={options}", "start"], self._deadline)
+            self._cluster.start(as_words({**self._settings, "restore_command": f"{fetch} %f > %p"}))
         except Failure:
+            self._deadline.left()
             self._raise_reason([])
 
     def _await_end(self, gone):
         """Without a hot standby nobody can ask anything before the end."""
         while not self._is_promoted():
-            if not self._is_running():
+            if not self._cluster.is_running():
                 self._raise_reason(gone)
             self._deadline.left()
             time.sleep(POLL_SECONDS)
 
     def _raise_reason(self, gone):
-        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        lines = self._cluster.said().splitlines()
         fatal = [line for line in lines if FATAL.search(line)]
         reason = last_words("\n".join(fatal[-3:] or lines[-5:]))
         hint = f"; segment {gone[0]} of it is missing" if gone else ""
@@ -123,10 +120,6 @@ class Recovery:
             return self.server.query("select pg_is_in_recovery()", self._deadline) == "f"
         except Failure:
             return False
-
-    def _is_running(self):
-        answer = run(["pg_ctl", f"--pgdata={self._data}", "status"], Deadline(60), accept=(0, 3, 4))
-        return "no server running" not in answer
 
     def _assert_complete(self):
         """A damaged segment ends a recovery without a word, as the end of the log does."""
@@ -153,14 +146,6 @@ class Recovery:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-    def _stop(self, mode, deadline):
-        if (self._data / "postmaster.pid").exists():
-            run(["pg_ctl", f"--pgdata={self._data}", f"--mode={mode}", "--wait", "stop"], deadline, accept=(0, 1))
-
-    def _end(self, mode, deadline):
-        self._stop(mode, deadline)
-        shutil.rmtree(self._socket, ignore_errors=True)
 
 
 def received_in(home):

@@ -5,7 +5,7 @@ import re
 import shutil
 
 from . import configuration
-from .cluster import Cluster
+from .cluster import Cluster, as_words
 from .contents import locale_of
 from .dumps import DUMP
 from .failure import Failure
@@ -47,8 +47,8 @@ def whole(settings, place, snapshot, target, words, deadline):
             say(f"making a server in {target}")
             cluster.make(["--data-checksums", "--auth-local=trust", "--auth-host=scram-sha-256", *locale_of(directory, deadline)])
             (target / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
-            last = [f"hba_file={target / 'pg_hba.conf'}", *(f"{key}={value}" for key, value in WHILE_LOADING.items())]
-            server = cluster.start([*words, *(word for setting in last for word in ("-c", setting))])
+            last = {**WHILE_LOADING, "hba_file": target / "pg_hba.conf"}
+            server = cluster.start([*words, *as_words(last)])
             facts = load(server, directory, superuser, deadline)
             cluster.stop(deadline)
             refuse_unclean(target, deadline)
