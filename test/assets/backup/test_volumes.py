@@ -17,6 +17,8 @@ from backup import configuration, files, quiesce, volumes
 from backup.failure import Failure
 from backup.processes import Deadline
 
+from support import as_nobody
+
 STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
 COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
 REQUEST = {"leastFiles": 1, "sqlite": []}
@@ -99,9 +101,15 @@ class Manifests(Temporary):
 
     def test_what_nobody_may_read_is_removed_all_the_same(self):
         (self.data / "deep").chmod(0o000)
-        files.remove(self.directory)
-        self.assertFalse(self.directory.exists())
-        self.directory.mkdir()
+        self.assertEqual(as_nobody(self.directory, lambda: files.remove(self.data)), 0)
+        self.assertFalse(self.data.exists())
+
+    def test_what_nobody_may_read_is_no_obstacle_to_a_directory_that_has_to_be_empty(self):
+        (self.data / "deep").chmod(0o000)
+        self.data.chmod(0o500)
+        os.symlink("/nowhere", self.directory / "link")
+        self.assertEqual(as_nobody(self.directory, lambda: configuration.empty(self.directory)), 0)
+        self.assertEqual([*self.directory.iterdir()], [])
 
 
 class Examinations(Temporary):

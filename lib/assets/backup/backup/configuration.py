@@ -3,7 +3,8 @@
 import json
 import os
 import pathlib
-import shutil
+
+from . import files
 
 PATH = "/etc/docker-constructs/backup.json"
 STATE = pathlib.Path(os.environ.get("BACKUP_STATE", "/state"))
@@ -43,10 +44,7 @@ def write_whole(path, text):
 def empty(directory):
     """Removes what is in a directory, and leaves the directory, which may be a mount."""
     for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            os.unlink(path)
+        files.remove(path)
 
 
 def write_own(path, text):

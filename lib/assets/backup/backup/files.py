@@ -153,11 +153,13 @@ def check_sqlite(path, name):
         raise Failure(f"SQLite database {name} is broken: {'; '.join(map(str, answers))}")
 
 
-def remove(directory):
+def remove(path):
     """Whatever modes it has: they are those of the files that were saved."""
-    if not directory.is_symlink() and directory.is_dir():
-        open_up(directory)
-        shutil.rmtree(directory)
+    if path.is_dir() and not path.is_symlink():
+        open_up(path)
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def open_up(directory):

@@ -4,9 +4,8 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 
-from . import configuration, locks
+from . import configuration, files, locks
 from .failure import Failure
 from .processes import end_of, last_words, run
 
@@ -147,13 +146,13 @@ class Repository:
     def fetch(self, snapshot, path, target, tag, deadline, only=()):
         """Restores the directory that a snapshot is of as a new one, or some paths in it, every byte checked."""
         draft = target.with_name(f".{target.name}.fetched")
-        shutil.rmtree(draft, ignore_errors=True)
+        files.remove(draft)
         try:
             filters = ["--host", self._host, "--tag", tag, *(f"--include={one}" for one in only)]
             self.restic(["restore", snapshot, *filters, "--no-lock", "--target", str(draft), "--verify"], deadline)
             os.rename(draft / path.relative_to("/"), target)
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            files.remove(draft)
 
     def check(self, part, parts, deadline):
         """Reads one part of all data, so that each byte is read once in as many checks as there are parts."""
