@@ -68,7 +68,7 @@ def publish(settings, rules, deadline, received=None):
     def save(place):
         with place.opened(deadline):
             saved = place.save(paths, ARCHIVE, deadline)
-            place.forget(ARCHIVE, rules, saved, deadline)
+            place.forget(ARCHIVE, rules, saved["snapshot_id"], deadline)
 
     with housekeeping(deadline):
         paths = stage(received or mark(postgres.of(settings), deadline), deadline)

@@ -18,7 +18,7 @@ def take(settings, deadline):
     def publish(place):
         with place.opened(deadline):
             saved = place.save([directory], DUMP, deadline)
-            place.forget(DUMP, place.retention, saved, deadline)
+            place.forget(DUMP, place.retention, saved["snapshot_id"], deadline)
 
     try:
         databases = postgres.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)

@@ -49,11 +49,15 @@ class Repository:
         return options
 
     def restic(self, words, deadline):
-        code, output, errors = self._call(words, deadline)
-        if code == 0:
-            return output
+        ended = self._call(words, deadline)
+        if ended[0] == 0:
+            return ended[1]
+        raise self._failure(words[0], ended, deadline)
+
+    def _failure(self, command, ended, deadline):
+        code, output, errors = ended
         hint = f"; {ssh_says(self._options(), deadline)}" if SSH_FAILED in errors else ""
-        raise Failure(f"restic {words[0]} ended with {code}: {last_words(errors or output)}{hint}")
+        return Failure(f"restic {command} ended with {code}: {last_words(errors or output)}{hint}")
 
     def _call(self, words, deadline):
         """What is locked was left behind by a job that was killed: all users of it are ours, and they come in turn."""
@@ -98,16 +102,18 @@ class Repository:
         configuration.write_whole(self._known, found)
 
     def save(self, paths, tag, deadline):
-        """One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read. Returns its id."""
+        """
+        One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read. Returns
+        what restic sums up of it.
+        """
         words = ["backup", "--json", "--host", self._host, "--tag", tag]
-        code, output, errors = self._call([*words, *map(str, paths)], deadline)
-        messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-        number = next((one["snapshot_id"] for one in messages if one.get("message_type") == "summary"), None)
-        if code == 0 and number:
-            return number
-        if number:
-            self.restic(["forget", number], deadline)
-        raise Failure(f"restic backup ended with {code}: {last_words(errors or output)}")
+        ended = self._call([*words, *map(str, paths)], deadline)
+        summary = summary_of(ended[1])
+        if ended[0] == 0 and summary:
+            return summary
+        if summary:
+            self.restic(["forget", summary["snapshot_id"]], deadline)
+        raise self._failure("backup", ended, deadline)
 
     def forget(self, tag, rules, saved, deadline):
         """Applies rules of retention. What was just saved always stays, whatever the clock says."""
@@ -165,6 +171,12 @@ class Repository:
     def size(self, deadline):
         """Bytes stored."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
+
+
+def summary_of(output):
+    """What restic says last of a snapshot that it made; nothing where it made none."""
+    messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return next((one for one in messages if one.get("message_type") == "summary"), None)
 
 
 def ssh_says(options, deadline):

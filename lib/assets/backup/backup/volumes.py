@@ -1,6 +1,5 @@
 """Volumes: copied while nobody writes, saved and published; and brought back."""
 
-import json
 import os
 import pathlib
 import time
@@ -26,7 +25,7 @@ def take(settings, deadline):
     directory.mkdir(parents=True)
     try:
         facts, paths = (copy if "quiesce" in volume else as_found)(volume, directory, deadline)
-        published = repository.for_each(repository.of(settings), lambda place: publish(settings, place, paths, deadline))
+        published = repository.for_each(repository.of(settings), lambda place: publish(place, paths, deadline))
     finally:
         files.remove(directory)
     return {**published[0], **facts, "stored": sum(one["stored"] for one in published)}
@@ -51,11 +50,11 @@ def as_found(volume, directory, _):
     return {}, [directory, pathlib.Path(volume["source"])]
 
 
-def publish(settings, place, paths, deadline):
+def publish(place, paths, deadline):
     """A snapshot is one of backups only when all of it was read."""
     with place.opened(deadline):
         forget_drafts(place, deadline)
-        summary = save(settings, place, paths, deadline)
+        summary = save(place, paths, deadline)
         place.restic(["tag", "--set", FILES, summary["snapshot_id"]], deadline)
         # Another tag makes another snapshot of it.
         saved = next(one["id"] for one in place.snapshots(FILES, deadline) if one.get("original") == summary["snapshot_id"])
@@ -64,24 +63,15 @@ def publish(settings, place, paths, deadline):
         return {**processed, "stored": place.size(deadline)}
 
 
-def save(settings, place, paths, deadline):
+def save(place, paths, deadline):
     """Files may go while they are read, where nobody keeps still; then it is tried again."""
-    words = ["backup", "--json", "--host", settings["host"], "--tag", DRAFT, *map(str, paths)]
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return summary_of(place.restic(words, deadline))
+            return place.save(paths, DRAFT, deadline)
         except Failure as failure:
             if INCOMPLETE not in str(failure) or attempt == ATTEMPTS:
                 raise
     raise AssertionError("one attempt was the last")
-
-
-def summary_of(output):
-    for line in output.splitlines():
-        message = json.loads(line)
-        if message.get("message_type") == "summary":
-            return message
-    raise Failure("restic said nothing of a snapshot")
 
 
 def forget_drafts(place, deadline):

@@ -1,0 +1,66 @@
+"""What becomes of what restic says."""
+
+import json
+import pathlib
+import tempfile
+import unittest
+from unittest import mock
+
+from backup import configuration, repository
+from backup.failure import Failure
+from backup.processes import Deadline
+
+STATUS = json.dumps({"message_type": "status", "percent_done": 1})
+SUMMARY = {"message_type": "summary", "snapshot_id": "abc", "total_files_processed": 7}
+WHOLE = f"{STATUS}\n{json.dumps(SUMMARY)}\n"
+
+
+class Saving(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.put(configuration, "STATE", pathlib.Path(folder.name))
+        self.told = []
+
+    def put(self, where, name, what):
+        patch = mock.patch.object(where, name, what)
+        self.addCleanup(patch.stop)
+        return patch.start()
+
+    def save(self, *answers):
+        known = {"name": "local", "url": "/repository", "password": "/password", "options": ["--limit-upload=9"]}
+        left = [*answers]
+
+        def answer(words, *_):
+            self.told.append(" ".join(words))
+            return left.pop(0)
+
+        self.put(repository, "end_of", answer)
+        return repository.Repository(known, "shop/files").save([pathlib.Path("/a"), "/b"], "files", Deadline(9))
+
+    def test_what_is_whole_is_summed_up(self):
+        self.assertEqual(self.save((0, WHOLE, "")), SUMMARY)
+        self.assertEqual(self.told, ["restic backup --limit-upload=9 --json --host shop/files --tag files /a /b"])
+
+    def test_a_snapshot_in_which_something_is_missing_goes_again(self):
+        with self.assertRaisesRegex(Failure, "^restic backup ended with 3: /a/gone: no such file$"):
+            self.save((3, WHOLE, "/a/gone: no such file"), (0, "", ""))
+        self.assertEqual(self.told[1:], ["restic forget --limit-upload=9 abc"])
+
+    def test_a_failure_before_there_is_any_is_told_as_it_is(self):
+        with self.assertRaisesRegex(Failure, "^restic backup ended with 1: no space$"):
+            self.save((1, STATUS, "no space"))
+        self.assertEqual(len(self.told), 1)
+
+    def test_an_end_without_a_summary_is_no_backup(self):
+        with self.assertRaisesRegex(Failure, "^restic backup ended with 0: "):
+            self.save((0, STATUS, ""))
+
+    def test_a_place_that_ssh_does_not_reach_says_why(self):
+        self.put(repository, "ssh_says", lambda *_: "Host key verification failed")
+        with self.assertRaisesRegex(Failure, "start the sftp session; Host key verification failed$"):
+            self.save((1, "", "Fatal: unable to start the sftp session"))
+
+
+if __name__ == "__main__":
+    unittest.main()
