@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 
-from . import configuration, drill, locks, postgres, repository, targets
+from . import configuration, locks, postgres, proof, repository, targets
 from .barman import HOME, SERVER, Barman, over_copy
 from .receiver import BASE, follow, lag_of
 from .record import Record
@@ -121,22 +121,11 @@ def prove(settings, deadline):
     # A recovery stops at what comes after a position, and in an idle database nothing would.
     server.query("select pg_switch_wal()", deadline)
     publish(settings, [], deadline)
-    target = {"kind": "lsn", "value": lsn}
-    repository.for_each(repository.of(settings), lambda place: prove_one(settings, place, target, deadline))
+    target, superuser = {"kind": "lsn", "value": lsn}, settings["postgres"]["user"]
+    what = f"the base backup and the log up to {lsn}"
+    fetch_to = lambda place, snapshot, home, limit: fetch(place, snapshot, home, target, limit)
+    proof.prove_each(settings, ARCHIVE, fetch_to, what, deadline, target=target, superuser=superuser)
     return {"recovery": round(time.monotonic() - started, 3), "age": round(time.time() - began, 3), "lsn": lsn}
-
-
-def prove_one(settings, place, target, deadline):
-    configuration.empty(configuration.SCRATCH)
-    home = configuration.SCRATCH / ARCHIVE
-    try:
-        newest = place.newest(ARCHIVE, deadline)
-        fetch(place, newest["id"], home, target, deadline)
-        request = {"kind": ARCHIVE, "directory": ARCHIVE, "target": target, "superuser": settings["postgres"]["user"]}
-        what = f"the base backup and the log up to {target['value']}"
-        drill.request_proof(configuration.SCRATCH, {**request, **settings["drill"]}, what, deadline)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def fetch(place, snapshot, home, target, deadline):

@@ -5,7 +5,6 @@ import json
 import tempfile
 import shutil
 import time
-import uuid
 
 from . import configuration, files
 from .barman import over_copy
@@ -14,12 +13,9 @@ from .failure import Failure
 from .loading import load_database, load_globals
 from .postgres import check_sums
 from .processes import Deadline, run
+from .proof import POLL_SECONDS, REQUEST, RESULT
 from .recovery import Recovery
 
-REQUEST = "request.json"
-RESULT = "result.json"
-POLL_SECONDS = 0.5
-ACCEPT_SECONDS = 20
 # What a crash may leave of a drill is thrown away.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
@@ -122,30 +118,3 @@ def check_assertion(server, assertion, deadline):
     answered = server.query(assertion["sql"], deadline, assertion["database"])
     if answered != "t":
         raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")
-
-
-def request_proof(scratch, request, what, deadline):
-    """Hands what was fetched to the drill's container and waits for its verdict, which may be that it cannot be trusted."""
-    identified = {**request, "id": str(uuid.uuid4()), "timeLimit": int(deadline.left())}
-    (scratch / RESULT).unlink(missing_ok=True)
-    configuration.write_whole(scratch / REQUEST, json.dumps(identified))
-    outcome = wait_for_verdict(scratch, identified["id"], deadline)
-    if not outcome["verified"]:
-        raise Failure(f"{what} cannot be trusted: {outcome['reason']}")
-    return outcome
-
-
-def wait_for_verdict(scratch, number, deadline):
-    """No answer is a failure."""
-    request, result = scratch / REQUEST, scratch / RESULT
-    acceptance = Deadline(min(ACCEPT_SECONDS, deadline.left()))
-    try:
-        while not result.exists() or json.loads(result.read_text(encoding="utf-8"))["id"] != number:
-            (acceptance if request.exists() else deadline).left()
-            time.sleep(POLL_SECONDS)
-    except Failure:
-        if not request.exists():
-            raise
-        request.unlink()
-        raise Failure("the drill's container takes no requests; is it running? See its log") from None
-    return json.loads(result.read_text(encoding="utf-8"))

@@ -1,10 +1,8 @@
 """Dumps: taken, proven and published; and brought back."""
 
 import shutil
-import time
-from datetime import datetime
 
-from . import configuration, drill, postgres, repository
+from . import configuration, postgres, proof, repository
 
 DUMP = "dump"
 
@@ -31,26 +29,15 @@ def take(settings, deadline):
 
 def prove(settings, deadline):
     """Fetches the newest dump of each repository and has it restored where nothing else can be reached."""
-    started = time.monotonic()
-    ages = repository.for_each(repository.of(settings), lambda place: prove_one(settings, place, deadline))
-    return {"recovery": round(time.monotonic() - started, 3), "age": round(max(ages), 3)}
+    return proof.prove(settings, DUMP, fetch, "the dump of {time}", deadline, superuser=settings["postgres"]["user"])
 
 
-def prove_one(settings, place, deadline):
-    newest = place.newest(DUMP, deadline)
-    configuration.empty(configuration.SCRATCH)
-    directory = configuration.SCRATCH / DUMP
-    try:
-        place.fetch(newest["id"], configuration.SPOOL / DUMP, directory, DUMP, deadline)
-        request = {"kind": DUMP, "directory": DUMP, "superuser": settings["postgres"]["user"], **settings["drill"]}
-        drill.request_proof(configuration.SCRATCH, request, f"the dump of {newest['time']}", deadline)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    return time.time() - datetime.fromisoformat(newest["time"]).timestamp()
+def fetch(place, snapshot, target, deadline):
+    """A dump as a directory, every byte as it was saved."""
+    place.fetch(snapshot, configuration.SPOOL / DUMP, target, DUMP, deadline)
 
 
 def extract(settings, name, snapshot, target, deadline):
     """Brings a dump into a directory that is made for it."""
-    place = repository.named(name, settings)
-    place.fetch(snapshot, configuration.SPOOL / DUMP, target, DUMP, deadline)
+    fetch(repository.named(name, settings), snapshot, target, deadline)
     postgres.check_sums(target)

@@ -1,0 +1,70 @@
+"""The newest backups, handed to the drill's container, which says whether they can be trusted."""
+
+import contextlib
+import json
+import time
+import uuid
+from datetime import datetime
+
+from . import configuration, files, repository
+from .failure import Failure
+from .processes import Deadline
+
+REQUEST = "request.json"
+RESULT = "result.json"
+POLL_SECONDS = 0.5
+ACCEPT_SECONDS = 20
+
+
+def prove(settings, kind, fetch, what, deadline, **more):
+    """The newest backup of a kind of each repository; how long that took, and how old the oldest of them is."""
+    started = time.monotonic()
+    ages = prove_each(settings, kind, fetch, what, deadline, **more)
+    return {"recovery": round(time.monotonic() - started, 3), "age": round(max(ages), 3)}
+
+
+def prove_each(settings, kind, fetch, what, deadline, **more):
+    """Has them fetched, and examined where nothing else can be reached; returns their ages."""
+    request = {"kind": kind, "directory": kind, **more, **settings["drill"]}
+    return repository.for_each(repository.of(settings), lambda place: prove_one(place, request, fetch, what, deadline))
+
+
+def prove_one(place, request, fetch, what, deadline):
+    newest = place.newest(request["kind"], deadline)
+    configuration.empty(configuration.SCRATCH)
+    directory = configuration.SCRATCH / request["directory"]
+    try:
+        fetch(place, newest["id"], directory, deadline)
+        request_proof(configuration.SCRATCH, request, what.format(**newest), deadline)
+    finally:
+        # A drill that is late still reads it; the next proof begins with an empty directory.
+        with contextlib.suppress(OSError):
+            files.remove(directory)
+    return time.time() - datetime.fromisoformat(newest["time"]).timestamp()
+
+
+def request_proof(scratch, request, what, deadline):
+    """Hands what was fetched to the drill's container and waits for its verdict, which may be that it cannot be trusted."""
+    identified = {**request, "id": str(uuid.uuid4()), "timeLimit": int(deadline.left())}
+    (scratch / RESULT).unlink(missing_ok=True)
+    configuration.write_whole(scratch / REQUEST, json.dumps(identified))
+    outcome = wait_for_verdict(scratch, identified["id"], deadline)
+    if not outcome["verified"]:
+        raise Failure(f"{what} cannot be trusted: {outcome['reason']}")
+    return outcome
+
+
+def wait_for_verdict(scratch, number, deadline):
+    """No answer is a failure."""
+    request, result = scratch / REQUEST, scratch / RESULT
+    acceptance = Deadline(min(ACCEPT_SECONDS, deadline.left()))
+    try:
+        while not result.exists() or json.loads(result.read_text(encoding="utf-8"))["id"] != number:
+            (acceptance if request.exists() else deadline).left()
+            time.sleep(POLL_SECONDS)
+    except Failure:
+        if not request.exists():
+            raise
+        request.unlink()
+        raise Failure("the drill's container takes no requests; is it running? See its log") from None
+    return json.loads(result.read_text(encoding="utf-8"))

@@ -1,0 +1,97 @@
+"""How the newest backups are handed to the drill, and what its verdict makes of them."""
+
+import json
+import pathlib
+import tempfile
+import threading
+import time
+import unittest
+from datetime import datetime, timedelta, timezone
+from unittest import mock
+
+from backup import configuration, drill, files, proof, repository
+from backup.failure import Failure
+from backup.processes import Deadline
+
+SETTINGS = {"drill": {"leastFiles": 1, "sqlite": []}}
+
+
+class Place:
+    """A repository whose newest backup was saved some minutes ago."""
+
+    def __init__(self, name, minutes):
+        self.name = name
+        self._time = (datetime.now(timezone.utc) - timedelta(minutes=minutes)).isoformat()
+
+    def newest(self, kind, _):
+        return {"id": f"{kind} of {self.name}", "time": self._time}
+
+
+class Proofs(unittest.TestCase):
+    places = (Place("local", 1), Place("remote", 60))
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.scratch = pathlib.Path(folder.name)
+        self.put(configuration, "SCRATCH", self.scratch)
+        self.put(proof, "POLL_SECONDS", 0.01)
+        self.put(repository, "of", lambda _: self.places)
+        self.fetched = []
+
+    def put(self, where, name, what):
+        patch = mock.patch.object(where, name, what)
+        self.addCleanup(patch.stop)
+        return patch.start()
+
+    def begin_drill(self):
+        """Answers as many requests as there are repositories."""
+        worker = threading.Thread(target=lambda: [self.answer() for _ in self.places])
+        worker.start()
+        self.addCleanup(worker.join)
+
+    def answer(self):
+        end = time.monotonic() + 10
+        while not (self.scratch / proof.REQUEST).exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        request = json.loads((self.scratch / proof.REQUEST).read_text())
+        (self.scratch / proof.REQUEST).unlink()
+        drill.answer(self.scratch, request)
+
+    def fetch(self, place, snapshot, target, _):
+        self.fetched.append(snapshot)
+        (target / files.DATA).mkdir(parents=True)
+        (target / files.DATA / "a").write_text("a")
+        files.write_manifest(target)
+
+    def fetch_damaged(self, place, snapshot, target, deadline):
+        self.fetch(place, snapshot, target, deadline)
+        if place.name == "remote":
+            (target / files.DATA / "a").write_text("b")
+
+    def prove(self, fetch):
+        return proof.prove(SETTINGS, "files", fetch, "the backup of {time}", Deadline(20))
+
+    def test_each_newest_one_is_examined_and_the_oldest_of_them_counts(self):
+        self.begin_drill()
+        (self.scratch / "left").mkdir()
+        self.assertAlmostEqual(self.prove(self.fetch)["age"], 3600, delta=60)
+        self.assertEqual(self.fetched, ["files of local", "files of remote"])
+        self.assertEqual([path.name for path in self.scratch.iterdir()], [proof.RESULT])
+
+    def test_one_that_is_no_good_is_a_failure_that_says_where_and_of_when(self):
+        self.begin_drill()
+        when = r"repository remote: the backup of 20\S+ cannot be trusted: not as it was saved, first at a"
+        with self.assertRaisesRegex(Failure, f"^{when}$"):
+            self.prove(self.fetch_damaged)
+        self.assertFalse((self.scratch / "files").exists())
+
+    def test_nobody_who_takes_the_request_is_a_failure_and_the_request_is_taken_back(self):
+        self.put(proof, "ACCEPT_SECONDS", 0.05)
+        with self.assertRaisesRegex(Failure, "repository local: the drill's container takes no requests; is it running?"):
+            self.prove(self.fetch)
+        self.assertEqual([*self.scratch.iterdir()], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
