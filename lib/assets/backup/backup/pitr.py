@@ -21,22 +21,22 @@ def listed(place, deadline):
 
 
 def windows(place, deadline):
-    if not place.snapshots(archive.ARCHIVE, deadline):
+    snapshots = place.snapshots(archive.ARCHIVE, deadline)
+    if not snapshots:
         return []
-    snapshot, backups, received = look(place, deadline)
+    backups, received = look(place, snapshots[-1], deadline)
     if not backups:
         return []
-    shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshot["short_id"], "bytes": backups[-1]["bytes"]}
+    shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshots[-1]["short_id"], "bytes": backups[-1]["bytes"]}
     return [{**shown, "from": iso(backups[0]["ended"]), "time": iso(received["time"])}]
 
 
-def look(place, deadline):
-    """The newest copy, its base backups, and up to where it has the log; none of the data."""
-    newest = place.newest(archive.ARCHIVE, deadline)
+def look(place, snapshot, deadline):
+    """The base backups of a copy, and up to where it has the log; none of the data."""
     home = configuration.SCRATCH / "look"
     try:
-        archive.fetch_log(place, newest["id"], home, [archive.STAGE / "meta", archive.STAGE / archive.RECEIVED], deadline)
-        return newest, archive.backups_in(home, deadline), received_in(home)
+        archive.fetch_log(place, snapshot["id"], home, [archive.STAGE / "meta", archive.STAGE / archive.RECEIVED], deadline)
+        return archive.backups_in(home, deadline), received_in(home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -44,7 +44,8 @@ def look(place, deadline):
 def check(place, text, target, deadline):
     """What stands in the way of a recovery into a directory, found before anything is stopped for it."""
     refuse_used(target)
-    newest, backups, _ = look(place, deadline)
+    newest = place.newest(archive.ARCHIVE, deadline)
+    backups, _ = look(place, newest, deadline)
     fitting = targets.candidates(backups, targets.parse(text))
     others = sum(one["bytes"] for one in backups if one not in fitting)
     size = max(place.restored_size(newest["id"], deadline) - others, fitting[0]["bytes"])
@@ -61,7 +62,7 @@ def whole(settings, place, text, target, words, deadline):
     home = configuration.SCRATCH / archive.ARCHIVE
     say(f"fetching the base backup and the log from {place.name}")
     try:
-        archive.fetch(place, place.newest(archive.ARCHIVE, deadline)["id"], home, wanted, deadline)
+        archive.fetch(place, found["id"], home, wanted, deadline)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.chmod(0o700)
         say(f"recovering to {targets.described(wanted)}")

@@ -23,12 +23,9 @@ OTHER_PAST = (
 )
 
 SLOT_STATE = """
-select s.wal_status, coalesce(r.write_lsn::text, '') from pg_replication_slots s
-left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
-"""
-LAG = """
-select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)) from pg_replication_slots s
-left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
+select s.wal_status, coalesce(r.write_lsn::text, ''),
+    coalesce(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)), 0)
+from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
 
 
@@ -94,7 +91,7 @@ def follow(server, deadline, position="0/0"):
     """Waits until the receiver follows and has the log up to a position."""
 
     def has_position():
-        state, received = slot_state(server, deadline)
+        state, received, _ = slot_state(server, deadline)
         if state == "lost":
             raise Failure(
                 "the write-ahead log has a gap: nobody received it for so long that the server removed what was not received "
@@ -118,11 +115,11 @@ def follow(server, deadline, position="0/0"):
 
 def lag_of(server, deadline):
     """For the metrics: how far the receiver is behind, and whether the server still waits for it."""
-    answer = server.query(LAG.format(slot=server.slot), deadline)
-    return {"lag": int(answer or 0), "slot": int(slot_state(server, deadline)[0] not in ("lost", "none"))}
+    state, _, lag = slot_state(server, deadline)
+    return {"lag": int(lag), "slot": int(state not in ("lost", "none"))}
 
 
 def slot_state(server, deadline):
-    """State of the replication slot, and up to where the log was received; empty when nobody is connected."""
+    """State of the replication slot, up to where the log was received (empty when nobody is connected), and what is still due."""
     answer = server.query(SLOT_STATE.format(slot=server.slot), deadline)
-    return answer.split("|") if answer else ("none", "")
+    return answer.split("|") if answer else ("none", "", "0")
