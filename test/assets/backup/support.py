@@ -6,6 +6,32 @@ import traceback
 NOBODY = 65534
 
 
+def flips(file):
+    """Flips each bit of a file in turn, and puts the file back at the end; yields the number of the bit."""
+    yield from changes(file, lambda whole: ((at, flipped(whole, at)) for at in range(len(whole) * 8)))
+
+
+def cuts(file, spare=0):
+    """Cuts a file at each length in turn, but for the longest ones that are spared; yields the length."""
+    yield from changes(file, lambda whole: ((length, whole[:length]) for length in range(len(whole) - spare)))
+
+
+def changes(file, of_whole):
+    whole = file.read_bytes()
+    try:
+        for number, changed in of_whole(whole):
+            file.write_bytes(changed)
+            yield number
+    finally:
+        file.write_bytes(whole)
+
+
+def flipped(whole, at):
+    broken = bytearray(whole)
+    broken[at // 8] ^= 1 << at % 8
+    return broken
+
+
 def as_nobody(directory, action):
     """
     Gives a directory to somebody without privileges, who does something in a process of its own; returns that one's exit

@@ -12,6 +12,8 @@ from backup.failure import Failure
 from backup.processes import Deadline, run
 from backup.record import Record
 
+from support import cuts, flips
+
 
 class Temporary(unittest.TestCase):
     def setUp(self):
@@ -35,17 +37,13 @@ class Sums(Temporary):
 
     def test_every_flipped_bit_and_every_cut_is_found(self):
         file = self.directory / "app.dump"
-        whole = file.read_bytes()
-        for at in range(len(whole) * 8):
-            broken = bytearray(whole)
-            broken[at // 8] ^= 1 << at % 8
-            file.write_bytes(broken)
+        for _ in flips(file):
             with self.assertRaisesRegex(Failure, "not as they were dumped: app.dump"):
                 postgres.check_sums(self.directory)
-        for length in range(len(whole)):
-            file.write_bytes(whole[:length])
+        for _ in cuts(file):
             with self.assertRaisesRegex(Failure, "app.dump"):
                 postgres.check_sums(self.directory)
+        postgres.check_sums(self.directory)
 
     def test_a_file_more_or_less_is_found(self):
         (self.directory / "more.dump").write_text("")

@@ -16,7 +16,7 @@ from backup import configuration, files, quiesce, volumes
 from backup.failure import Failure
 from backup.processes import Deadline
 
-from support import as_nobody
+from support import as_nobody, cuts, flips
 
 STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
 COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
@@ -50,27 +50,18 @@ class Manifests(Temporary):
 
     def test_every_flipped_bit_and_every_cut_of_the_data_is_found(self):
         file = self.data / "deep/index.bin"
-        whole = file.read_bytes()
-        for at in range(len(whole) * 8):
-            broken = bytearray(whole)
-            broken[at // 8] ^= 1 << at % 8
-            file.write_bytes(broken)
+        for _ in flips(file):
             self.refused("deep/index.bin")
-        for length in range(len(whole)):
-            file.write_bytes(whole[:length])
+        for _ in cuts(file):
             self.refused("deep/index.bin")
 
     def test_every_flipped_bit_and_every_cut_of_the_manifest_is_found(self):
         file = self.directory / files.MANIFEST
-        whole = file.read_bytes()
-        for at in range(len(whole) * 8):
-            broken = bytearray(whole)
-            broken[at // 8] ^= 1 << at % 8
-            file.write_bytes(broken)
+        for at in flips(file):
             with self.assertRaises((Failure, UnicodeDecodeError), msg=f"bit {at}"):
                 files.check(self.directory)
-        for length in range(len(whole) - 1):
-            file.write_bytes(whole[:length])
+        # Without the end of its last line it is as good.
+        for length in cuts(file, spare=1):
             with self.assertRaises(Failure, msg=f"cut at {length}"):
                 files.check(self.directory)
 
