@@ -1,9 +1,28 @@
 """What several of these tests need."""
 
 import os
+import pathlib
+import tempfile
 import traceback
+import unittest
+from unittest import mock
 
 NOBODY = 65534
+
+
+class Temporary(unittest.TestCase):
+    """A test with a directory of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.directory = pathlib.Path(folder.name)
+
+    def put(self, where, name, what):
+        """Until the end of the test."""
+        patch = mock.patch.object(where, name, what)
+        self.addCleanup(patch.stop)
+        return patch.start()
 
 
 def flips(file):

@@ -1,33 +1,29 @@
 """What is asked of Barman, and how often."""
 
 import json
-import pathlib
-import tempfile
 import unittest
-from unittest import mock
 
 from backup import barman
 from backup.failure import Failure
 from backup.processes import Deadline
 
+from support import Temporary
+
 KNOWN = {"end_time": "2026-11-21T02:00:00", "backup_size_bytes": 7, "begin_wal": "000000010000000000000005", "end_lsn": "0/5000100"}
 
 
-class Bases(unittest.TestCase):
+class Bases(Temporary):
     listed = [("c", "FAILED"), ("b", "WAITING_FOR_WALS"), ("a", "DONE"), ("d", "STARTED")]
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.barman = barman.Barman(pathlib.Path(folder.name))
+        super().setUp()
+        self.barman = barman.Barman(self.directory)
         meta = self.barman.home / barman.SERVER / "meta"
         meta.mkdir(parents=True)
         for number in "ab":
             (meta / f"{number}-backup.info").write_text("xlog_segment_size=16777216\n")
         self.asked = []
-        patch = mock.patch.object(barman, "run", self.answer)
-        patch.start()
-        self.addCleanup(patch.stop)
+        self.put(barman, "run", self.answer)
 
     def answer(self, words, _):
         command = words[words.index("--format=json") + 1 :]

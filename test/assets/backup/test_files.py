@@ -2,8 +2,6 @@
 
 import json
 import os
-import pathlib
-import tempfile
 import unittest
 from unittest import mock
 
@@ -12,17 +10,7 @@ from backup.failure import Failure
 from backup.processes import Deadline, run
 from backup.record import Record
 
-from support import cuts, flips
-
-
-class Temporary(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.directory = pathlib.Path(folder.name)
-        patch = mock.patch.object(configuration, "STATE", self.directory)
-        patch.start()
-        self.addCleanup(patch.stop)
+from support import Temporary, cuts, flips
 
 
 class Sums(Temporary):
@@ -71,6 +59,10 @@ class Names(unittest.TestCase):
 
 class Jobs(Temporary):
     settings = {"host": "shop-prod/postgres", "jobs": {"dump": {"timeLimit": 5}}}
+
+    def setUp(self):
+        super().setUp()
+        self.put(configuration, "STATE", self.directory)
 
     def run_with(self, work):
         with mock.patch.dict(jobs.JOBS, {"dump": work}), mock.patch.object(jobs, "say"):

@@ -1,8 +1,6 @@
 """How a job ends whose record cannot be written."""
 
 import errno
-import pathlib
-import tempfile
 import unittest
 from unittest import mock
 
@@ -10,21 +8,17 @@ from backup import configuration, jobs, notify, schedule
 from backup.failure import Failure
 from backup.record import Record
 
+from support import Temporary
+
 SETTINGS = {"host": "shop-prod", "jobs": {"dump": {"timeLimit": 60}}}
 
 
-class Unrecorded(unittest.TestCase):
+class Unrecorded(Temporary):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.put(configuration, "STATE", pathlib.Path(folder.name))
+        super().setUp()
+        self.put(configuration, "STATE", self.directory)
         self.put(jobs, "say", lambda _: None)
         self.told = self.put(notify, "tell", mock.Mock(return_value=None))
-
-    def put(self, where, name, what):
-        patch = mock.patch.object(where, name, what)
-        self.addCleanup(patch.stop)
-        return patch.start()
 
     def run_dump(self, problem):
         with mock.patch.dict(jobs.JOBS, {"dump": mock.Mock(side_effect=problem)}):

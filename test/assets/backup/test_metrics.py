@@ -1,7 +1,5 @@
 """What the metrics say of the records."""
 
-import pathlib
-import tempfile
 import unittest
 from unittest import mock
 
@@ -10,14 +8,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from backup import configuration
 from backup.record import Collector, Record
 
+from support import Temporary
 
-class Metrics(unittest.TestCase):
+
+class Metrics(Temporary):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        patch = mock.patch.object(configuration, "STATE", pathlib.Path(folder.name))
-        patch.start()
-        self.addCleanup(patch.stop)
+        super().setUp()
+        self.put(configuration, "STATE", self.directory)
         self.registry = CollectorRegistry()
         self.registry.register(Collector(["dump", "drill"]))
 

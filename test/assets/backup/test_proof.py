@@ -1,17 +1,16 @@
 """How the newest backups are handed to the drill, and what its verdict makes of them."""
 
 import json
-import pathlib
-import tempfile
 import threading
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
-from unittest import mock
 
 from backup import configuration, drill, files, proof, repository
 from backup.failure import Failure
 from backup.processes import Deadline
+
+from support import Temporary
 
 SETTINGS = {"drill": {"leastFiles": 1, "sqlite": []}}
 
@@ -27,22 +26,15 @@ class Place:
         return {"id": f"{kind} of {self.name}", "time": self._time}
 
 
-class Proofs(unittest.TestCase):
+class Proofs(Temporary):
     places = (Place("local", 1), Place("remote", 60))
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.scratch = pathlib.Path(folder.name)
-        self.put(configuration, "SCRATCH", self.scratch)
+        super().setUp()
+        self.scratch = self.put(configuration, "SCRATCH", self.directory)
         self.put(proof, "POLL_SECONDS", 0.01)
         self.put(repository, "of", lambda _: self.places)
         self.fetched = []
-
-    def put(self, where, name, what):
-        patch = mock.patch.object(where, name, what)
-        self.addCleanup(patch.stop)
-        return patch.start()
 
     def begin_drill(self):
         """Answers as many requests as there are repositories."""

@@ -2,30 +2,24 @@
 
 import json
 import pathlib
-import tempfile
 import unittest
-from unittest import mock
 
 from backup import configuration, repository
 from backup.failure import Failure
 from backup.processes import Deadline
+
+from support import Temporary
 
 STATUS = json.dumps({"message_type": "status", "percent_done": 1})
 SUMMARY = {"message_type": "summary", "snapshot_id": "abc", "total_files_processed": 7}
 WHOLE = f"{STATUS}\n{json.dumps(SUMMARY)}\n"
 
 
-class Saving(unittest.TestCase):
+class Saving(Temporary):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.put(configuration, "STATE", pathlib.Path(folder.name))
+        super().setUp()
+        self.put(configuration, "STATE", self.directory)
         self.told = []
-
-    def put(self, where, name, what):
-        patch = mock.patch.object(where, name, what)
-        self.addCleanup(patch.stop)
-        return patch.start()
 
     def save(self, *answers):
         known = {"name": "local", "url": "/repository", "password": "/password", "options": ["--limit-upload=9"]}

@@ -1,8 +1,6 @@
 """What a restore makes of a dump's own words, and what it refuses before it touches anything."""
 
-import pathlib
 import shutil
-import tempfile
 import types
 import unittest
 from unittest import mock
@@ -10,6 +8,8 @@ from unittest import mock
 from backup import configuration, contents, fetching, postgres, renamed, restore
 from backup.failure import Failure
 from backup.processes import Deadline
+
+from support import Temporary
 
 SCRIPT = [
     "SET statement_timeout = 0;",
@@ -43,14 +43,10 @@ class Place:
         return 1_000_000
 
 
-class Folder(unittest.TestCase):
+class Folder(Temporary):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.directory = pathlib.Path(folder.name)
-        patch = mock.patch.object(configuration, "SCRATCH", self.directory)
-        patch.start()
-        self.addCleanup(patch.stop)
+        super().setUp()
+        self.put(configuration, "SCRATCH", self.directory)
 
     def dump(self, name, counts=""):
         file = self.directory / f"{postgres.file_name(name)}.dump"

@@ -6,8 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
-import threading
 import time
 import unittest
 from unittest import mock
@@ -16,18 +14,11 @@ from backup import configuration, files, quiesce, volumes
 from backup.failure import Failure
 from backup.processes import Deadline
 
-from support import as_nobody, cuts, flips
+from support import Temporary, as_nobody, cuts, flips
 
 STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
 COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
 REQUEST = {"leastFiles": 1, "sqlite": []}
-
-
-class Temporary(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.directory = pathlib.Path(folder.name)
 
 
 class Manifests(Temporary):
@@ -159,9 +150,7 @@ class Service(Temporary):
         super().setUp()
         self.alive = self.directory / "alive"
         program = f"trap 'rm {self.alive}; exit' TERM; : > {self.alive}; while :; do sleep 0.1; done"
-        faster = mock.patch.object(quiesce, "BEAT_SECONDS", 0.1)
-        faster.start()
-        self.addCleanup(faster.stop)
+        self.put(quiesce, "BEAT_SECONDS", 0.1)
         words = ["sh", str(STOP), str(self.directory), "writer", "TERM", "5", "3", "sh", "-c", program]
         self.engine = subprocess.Popen(
             ["sh", "-c", 'trap "exit" TERM; while :; do "$@" & wait $!; sleep 0.1; done', "engine", *words],
