@@ -1,20 +1,39 @@
 # Runs a command, which writes a consistent copy, each time a backup asks for one.
 # Arguments: directory of requests, name of the answers, and the command, which writes into "copy" of that directory. The
-# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code.
+# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code. A command that nobody
+# waits for any more is ended, or it would keep the next request waiting.
 directory=$1 name=$2
 shift 2
 answered=''
 
-while :; do
+look() {
   id=''
   { read -r id _ <"$directory/request"; } 2>/dev/null
+}
+
+end_unwanted() {
+  while look && [ "$id" = "$answered" ]; do
+    sleep 1
+  done
+  kill "$1"
+  sleep 10
+  kill -KILL "$1"
+}
+
+while :; do
+  look
   if [ "$id" != "$answered" ]; then
     rm -rf "$directory/copy" "$directory"/*."$name"
     answered=$id
     if [ -n "$id" ]; then
       mkdir "$directory/copy"
-      "$@" </dev/null
+      "$@" </dev/null &
+      command=$!
+      end_unwanted "$command" 2>/dev/null &
+      guard=$!
+      wait "$command"
       code=$?
+      kill "$guard" 2>/dev/null
       (umask 022 && echo "$code" >"$directory/$id.$name")
     fi
   fi

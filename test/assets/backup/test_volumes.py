@@ -1,5 +1,6 @@
 """What a backup of a volume consists of, and how who writes to it is kept still."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -199,15 +200,22 @@ class Service(Temporary):
 
 
 class Commands(Temporary):
-    def ask(self, command, action=lambda: None):
+    @contextlib.contextmanager
+    def answering(self, command):
         words = ["sh", str(COPY), str(self.directory), "copy", "sh", "-c", command]
         with subprocess.Popen(words, start_new_session=True) as program:
             try:
-                settings = {"kind": "command", "directory": str(self.directory), "names": ["copy"], "timeLimit": 30}
-                with quiesce.asked(settings, Deadline(30)):
-                    action()
+                yield
             finally:
                 os.killpg(program.pid, signal.SIGKILL)
+
+    def asked(self, seconds=30):
+        settings = {"kind": "command", "directory": str(self.directory), "names": ["copy"], "timeLimit": seconds}
+        return quiesce.asked(settings, Deadline(30))
+
+    def ask(self, command, action=lambda: None):
+        with self.answering(command), self.asked():
+            action()
 
     def test_write_a_copy_that_is_there_as_long_as_it_is_asked_for(self):
         copy = self.directory / "copy/a"
@@ -218,6 +226,16 @@ class Commands(Temporary):
     def test_that_fail_are_a_failure(self):
         with self.assertRaisesRegex(Failure, "the command in copy ended with 3; its log says why"):
             self.ask("exit 3")
+
+    def test_that_nobody_waits_for_any_more_are_ended(self):
+        once = self.directory / "once"
+        with self.answering(f"test -e {once} || {{ touch {once}; exec sleep 1000; }}"):
+            with self.assertRaisesRegex(Failure, "copy did not answer the request to write a copy in time"):
+                with self.asked(3):
+                    pass
+            self.assertTrue(once.exists())
+            with self.asked():
+                pass
 
 
 class Place:
