@@ -19,6 +19,7 @@ let docker: FakeDocker;
 
 beforeEach(async () => {
   project = new CommandProject();
+  project.useShell();
   docker = new FakeDocker(project);
   project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
   useBackups([RECORD]);

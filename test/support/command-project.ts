@@ -7,19 +7,15 @@ import type { Manifest } from '../../lib/model/manifest';
 
 const APP = `
 const fs = require('node:fs');
-const path = require('node:path');
-const out = process.env.CDKTF_OUTDIR;
 if (fs.existsSync('broken')) throw new Error(fs.readFileSync('broken', 'utf8'));
 fs.writeFileSync('app-saw.json', JSON.stringify(process.env));
-const stacks = {};
-for (const [name, { document, manifest }] of Object.entries(JSON.parse(fs.readFileSync('stacks.json', 'utf8')))) {
-  const workingDirectory = path.join('stacks', name);
-  fs.mkdirSync(path.join(out, workingDirectory), { recursive: true });
-  fs.writeFileSync(path.join(out, workingDirectory, 'cdk.tf.json'), JSON.stringify(document));
-  if (manifest) fs.writeFileSync(path.join(out, workingDirectory, 'docker-constructs.json'), JSON.stringify(manifest));
-  stacks[name] = { name, workingDirectory, synthesizedStackPath: path.join(workingDirectory, 'cdk.tf.json') };
-}
-fs.writeFileSync(path.join(out, 'manifest.json'), JSON.stringify({ stacks }));
+fs.cpSync('synthesized', process.env.CDKTF_OUTDIR, { recursive: true });
+`;
+
+/** The same as far as the restores need it: a shell starts many times faster than Node, and they start it often. */
+const SHELL_APP = `
+printf '{"DOCKER_CONSTRUCTS_UPGRADE":"%s"}' "$DOCKER_CONSTRUCTS_UPGRADE" >app-saw.json
+/bin/cp -R synthesized/. "$CDKTF_OUTDIR"
 `;
 
 const CDKTF = `
@@ -80,7 +76,22 @@ export class CommandProject {
   }
 
   public stacks(stacks: Readonly<Record<string, { readonly document: unknown; readonly manifest?: Manifest }>>): void {
-    this.write('stacks.json', JSON.stringify(stacks));
+    fs.rmSync(path.join(this.directory, 'synthesized'), { recursive: true, force: true });
+    const entries = Object.entries(stacks).map(([name, { document, manifest }]) => {
+      const workingDirectory = path.join('stacks', name);
+      const synthesizedStackPath = path.join(workingDirectory, 'cdk.tf.json');
+      this.write(path.join('synthesized', synthesizedStackPath), JSON.stringify(document));
+      if (manifest !== undefined)
+        this.write(`synthesized/${workingDirectory}/docker-constructs.json`, JSON.stringify(manifest));
+      return [name, { name, workingDirectory, synthesizedStackPath }] as const;
+    });
+    this.write('synthesized/manifest.json', JSON.stringify({ stacks: Object.fromEntries(entries) }));
+  }
+
+  /** A program in shell for the same stacks. */
+  public useShell(): void {
+    this.write('cdktf.json', JSON.stringify({ app: '. ./app.sh' }));
+    this.write('app.sh', SHELL_APP);
   }
 
   /** What the project's cdktf prints and how it exits. */

@@ -13,20 +13,21 @@ export interface DockerAnswer {
   readonly seconds?: number;
 }
 
-/** A shell starts many times faster than Node, and a test starts dozens. */
+/** A shell starts many times faster than Node, and what it starts in turn takes as long again: a test starts dozens. */
 const PROGRAM = `
-here=$(dirname "$0")/../docker
+here=\${0%/*}/../docker
 printf '%s\\n' "$*" >>"$here/saw"
 [ "$1" = cp ] && cat >>"$here/copied"
 number=$(ASKED="$*" awk '{ if (ENVIRON["ASKED"] ~ $0) { print NR; exit } }' "$here/patterns")
-[ -n "$number" ] || exit 0
-sleep "$(cat "$here/$number.seconds")" &
-trap 'kill $!; exit 1' TERM
-wait
-cat "$here/$number.output"
-cat "$here/$number.errors" >&2
-exit "$(cat "$here/$number.status")"
+. "$here/answers"
 `;
+
+const inQuotes = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function inShell({ output = '', errors = '', status = 0, seconds }: DockerAnswer): string {
+  const pause = seconds === undefined ? '' : `sleep ${seconds} & trap 'kill $!; exit 1' TERM; wait; `;
+  return `${pause}printf %s ${inQuotes(output)}; printf %s ${inQuotes(errors)} >&2; exit ${status}`;
+}
 
 /** A docker command that notes what it was asked. */
 export class FakeDocker {
@@ -40,13 +41,9 @@ export class FakeDocker {
   }
 
   public says(...answers: readonly DockerAnswer[]): void {
+    const cases = answers.map((answer, index) => `${index + 1}) ${inShell(answer)} ;;\n`);
     this.project.write('docker/patterns', answers.map(({ to }) => `${to}\n`).join(''));
-    answers.forEach(({ output = '', errors = '', status = 0, seconds = 0 }, index) => {
-      this.project.write(`docker/${index + 1}.output`, output);
-      this.project.write(`docker/${index + 1}.errors`, errors);
-      this.project.write(`docker/${index + 1}.status`, String(status));
-      this.project.write(`docker/${index + 1}.seconds`, String(seconds));
-    });
+    this.project.write('docker/answers', `case $number in\n${cases.join('')}esac\n`);
   }
 
   /** All that it was asked, each as one line. */
