@@ -25,7 +25,8 @@ async function lint() {
 }
 
 async function format() {
-  const args = ['--check', '--cache', '--log-level', 'warn', '.'];
+  // No option of the command has a say in what the file of the configuration says, so none is worked out for each file.
+  const args = ['--check', '--cache', '--config-precedence', 'prefer-file', '--log-level', 'warn', '.'];
   return single('format', await runNode('node_modules/prettier/bin/prettier.cjs', args));
 }
 
