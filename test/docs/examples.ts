@@ -11,6 +11,8 @@ import type { Block } from './pages';
 
 /** Below node_modules, so that the compiler finds the packages. */
 const CACHES = path.join(ROOT, 'node_modules/.cache/docs-examples');
+/** npm's record of the packages; the compiler does not look at those when it decides whether it has anything to do. */
+const INSTALLED = path.join(ROOT, 'node_modules/.package-lock.json');
 
 /** What fragments may use without saying where it comes from. */
 const GIVEN = {
@@ -48,7 +50,7 @@ export async function typeCheck(blocks: readonly Block[]): Promise<string> {
   const programs = blocks.map((block) => [fileOf(block), asModule(block.text)] as const);
   const config = { ...TSCONFIG, files: ['given.ts', ...programs.map(([name]) => name)] };
   const files = [...programs, ['given.ts', GIVEN_TYPES], ['tsconfig.json', JSON.stringify(config)]] as const;
-  const cache = path.join(CACHES, contentHash(files));
+  const cache = path.join(CACHES, contentHash([files, fs.readFileSync(INSTALLED, 'utf8')]));
   if (!fs.existsSync(cache)) {
     fs.rmSync(CACHES, { recursive: true, force: true });
     writeAll(cache, files);
@@ -85,12 +87,14 @@ const TSCONFIG = {
     tsBuildInfoFile: './known.tsbuildinfo',
     paths: { 'docker-constructs': [path.join(ROOT, 'lib/index.ts')], '@given': ['./given.ts'] },
   },
-  include: [],
+  // As programs of their own, because only those are looked at when the compiler decides that.
+  include: [path.join(ROOT, 'lib')],
 };
 
+/** As a build, which does nothing where nothing changed. */
 function compile(directory: string): Promise<string> {
   const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', path.join(directory, 'tsconfig.json'), '--noEmit', '--pretty', 'false'];
+  const args = [tsc, '--build', path.join(directory, 'tsconfig.json'), '--pretty', 'false'];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
