@@ -3,11 +3,11 @@
 // `npm test`: everything that needs no engine, side by side, ending in one line of counts. Arguments go to jest and then
 // run only the unit tests: `npm test -- test/values`.
 
-const { createHash } = require('node:crypto');
-const { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, readFileSync, rmSync, statSync } = require('node:fs');
 const path = require('node:path');
 const { ensureInstalled, root } = require('./install');
 const { testEnvironment } = require('./memory');
+const { keyOf, recall, remember } = require('./passed');
 const { runNode } = require('./processes');
 
 const CACHE = 'node_modules/.cache';
@@ -68,29 +68,18 @@ function summarizeJest(result, report) {
 const PROGRAMS = 'test/(assets/(backup|repository|sftp)|config/alert-rules|properties/retention)\\.test';
 const WITHOUT_PROGRAMS = `^(?!.*${PROGRAMS}).*$`;
 const PROGRAMS_PASSED = path.join(root, CACHE, 'programs.json');
+const PROGRAMS_INPUTS = ['lib', 'jest.config.js', 'package-lock.json'].concat(
+  ['support', 'assets', 'config', 'properties'].map((folder) => `test/${folder}`),
+);
 
 /** Run again when something changed that they may depend on. */
 async function programs() {
-  const state = stateOf('lib', 'test/support', 'test/assets', 'test/config', 'test/properties', 'package-lock.json');
-  const known = existsSync(PROGRAMS_PASSED) ? JSON.parse(readFileSync(PROGRAMS_PASSED, 'utf8')) : {};
-  if (known.state === state) return { ...known.result, note: 'unchanged since they passed' };
+  const key = keyOf(PROGRAMS_INPUTS, PROGRAMS);
+  const known = recall(PROGRAMS_PASSED, key);
+  if (known !== undefined) return { ...known, note: 'unchanged since they passed' };
   const result = { ...(await unit([PROGRAMS], 'programs-report')), name: 'tests with other programs' };
-  if (result.failed === 0 && result.skipped.length === 0)
-    writeFileSync(PROGRAMS_PASSED, JSON.stringify({ state, result }));
+  if (result.failed === 0 && result.skipped.length === 0) remember(PROGRAMS_PASSED, key, result);
   return result;
-}
-
-function stateOf(...paths) {
-  const hash = createHash('sha256').update(PROGRAMS);
-  const add = (file) => {
-    if (statSync(file).isDirectory())
-      return readdirSync(file)
-        .sort()
-        .forEach((name) => add(path.join(file, name)));
-    return hash.update(`${file}\0`).update(readFileSync(file));
-  };
-  for (const each of paths) add(path.join(root, each));
-  return hash.digest('hex');
 }
 
 async function consumer() {

@@ -3,20 +3,11 @@
 // What a user does: install the packed library into a project as `cdktf init` makes it, synthesize, test with jest; on
 // cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
 
-const { createHash } = require('node:crypto');
-const {
-  accessSync,
-  constants,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} = require('node:fs');
+const { accessSync, constants, cpSync, existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
+const { keyOf, recall, remember } = require('../../scripts/passed');
 const { run, runNode } = require('../../scripts/processes');
 const { judgeFiles, listFiles, pack } = require('./package');
 const { installProject, takeTurn } = require('./project');
@@ -124,23 +115,6 @@ async function judgeProjects(tarball) {
 const INPUTS = ['lib', 'bin', 'scripts', 'test/consumer', 'LICENSE'];
 const CONFIGURATIONS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
-function filesBelow(input) {
-  if (statSync(path.join(root, input)).isFile()) return [input];
-  const names = readdirSync(path.join(root, input), { withFileTypes: true }).map((entry) =>
-    path.join(input, entry.name),
-  );
-  return names.sort().flatMap(filesBelow);
-}
-
-function keyOfInputs() {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of [...INPUTS, ...CONFIGURATIONS].flatMap(filesBelow)) {
-    const content = readFileSync(path.join(root, file));
-    hash.update(`\0${file}\0${content.length}\0`).update(content);
-  }
-  return hash.digest('hex');
-}
-
 async function judge() {
   await takeTurn();
   let tarball;
@@ -152,15 +126,15 @@ async function judge() {
 /** All this takes half a minute, so what passed is not run again before something that matters to it changed. */
 async function main() {
   const record = path.join(CACHE, 'passed.json');
-  const key = keyOfInputs();
-  const last = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
-  if (last.key === key && !process.argv.includes('--force')) {
-    totals.passed = last.passed;
+  const key = keyOf([...INPUTS, ...CONFIGURATIONS]);
+  const passed = process.argv.includes('--force') ? undefined : recall(record, key);
+  if (passed !== undefined) {
+    totals.passed = passed;
     totals.note = 'unchanged since they passed; node test/consumer/run.js --force runs them again';
   } else {
     await judge();
     const complete = totals.failed + totals.skipped.length === 0;
-    if (complete) writeFileSync(record, JSON.stringify({ key, passed: totals.passed }));
+    if (complete) remember(record, key, totals.passed);
   }
   process.stdout.write(JSON.stringify(totals));
 }
