@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { succeed } from './support/backups';
 import { nearest, ready, store } from './support/client';
-import { must, run } from './support/command';
+import { must } from './support/command';
 import type { Finished } from './support/command';
 import { belongings, docker, inspect, removeBelongings, theOnly } from './support/docker';
 import { note } from './support/figures';
@@ -45,17 +46,7 @@ async function restored(...words: readonly string[]): Promise<Finished> {
 const volumeNames = (): Record<string, string> =>
   JSON.parse(readFileSync(project.path('volumes.json'), 'utf8')) as Record<string, string>;
 
-/** Waits for the first jobs of a new stack. */
-async function dump(): Promise<void> {
-  const { Id } = await theOnly(project.stack, 'postgres-backup');
-  for (let attempt = 0; attempt < 120; attempt += 1) {
-    const { status, output } = await run('docker', ['exec', Id, 'python3', '-m', 'backup', 'run', 'dump']);
-    if (status === 0) return;
-    if (!output.includes('another job is running')) throw new Error(output);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error('another job runs for ever');
-}
+const dump = async (): Promise<void> => succeed((await theOnly(project.stack, 'postgres-backup')).Id, 'dump');
 
 const memories = async (): Promise<readonly string[]> => [...(await nearest(project.http, 8, 4))].sort();
 

@@ -32,19 +32,12 @@ export class Backups {
 
   /** Runs a job now, with other settings where a file is named. */
   public job(name: string, settings?: string): Promise<Finished> {
-    const environment = settings === undefined ? [] : ['--env', `BACKUP_CONFIGURATION=${settings}`];
-    return run('docker', ['exec', ...environment, this.program, 'python3', '-m', 'backup', 'run', name]);
+    return runJob(this.program, name, settings);
   }
 
   /** Runs a job that has to end well, once one of the schedule is done. */
-  public async succeed(name: string): Promise<void> {
-    for (let attempt = 0; attempt < 60; attempt += 1) {
-      const { status, output } = await this.job(name);
-      if (status === 0) return;
-      if (!output.includes('another job is running')) throw new Error(`${name}: ${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-    throw new Error(`${name} finds another job running for a minute`);
+  public succeed(name: string): Promise<void> {
+    return succeed(this.program, name);
   }
 
   /** Runs a Python program beside the backup program, with all that it can reach; what it printed, as JSON. */
@@ -84,6 +77,22 @@ export class Backups {
       `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
     await Promise.all([this.sql(writer(1)), this.sql(writer(2))]);
   }
+}
+
+function runJob(container: string, name: string, settings?: string): Promise<Finished> {
+  const environment = settings === undefined ? [] : ['--env', `BACKUP_CONFIGURATION=${settings}`];
+  return run('docker', ['exec', ...environment, container, 'python3', '-m', 'backup', 'run', name]);
+}
+
+/** Runs a job of a backup program that has to end well, once one of the schedule is done. */
+export async function succeed(container: string, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt += 1) {
+    const { status, output } = await runJob(container, name);
+    if (status === 0) return;
+    if (!output.includes('another job is running')) throw new Error(`${name}: ${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`${name} finds another job running for a minute`);
 }
 
 /** Clients whose total is not what they noted, or who left something out: none, in any past of the database. */
