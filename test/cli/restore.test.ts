@@ -1,63 +1,21 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { runRestore } from '../../lib/cli/restore/command';
-import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import type { BackupRecord } from '../../lib/model/backup-record';
-import { IMAGES, RECORD } from '../support/backup-record';
-import { CommandProject, DOCUMENT } from '../support/command-project';
-import { FakeDocker } from '../support/fake-docker';
+import { RECORD } from '../support/backup-record';
 import type { DockerAnswer } from '../support/fake-docker';
-import { messageOf } from '../support/stacks';
+import {
+  closeProject,
+  docker,
+  engine,
+  index,
+  openProject,
+  project,
+  refused,
+  restore,
+  useBackups,
+} from '../support/restores';
 
-const POINTS: readonly RestorePoint[] = [
-  { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
-  { repository: 'local', kind: 'dump', id: 'aabb2222', time: '2026-11-21T03:00:04.79Z', bytes: null },
-];
-
-let project: CommandProject;
-let docker: FakeDocker;
-
-beforeEach(async () => {
-  project = new CommandProject();
-  project.useShell();
-  docker = new FakeDocker(project);
-  project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
-  useBackups([RECORD]);
-  for (const name of ['db-password', 'local-key', 's3-key', 's3-secret']) {
-    project.write(`.secrets/shop-dev/${name}`, `value of ${name}`, 0o600);
-  }
-});
-afterEach(() => project.remove());
-
-function useBackups(backups: readonly BackupRecord[], resources: object = {}): void {
-  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...IMAGES, ...resources } };
-  project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
-}
-
-const restore = (...words: readonly string[]): Promise<number> => runRestore(words, project.session());
-
-async function refused(...words: readonly string[]): Promise<string> {
-  try {
-    await restore('shop-dev', ...words);
-  } catch (error) {
-    return messageOf(error);
-  }
-  return 'nothing was refused';
-}
-
-/** An engine with the images, the volumes and two dumps. */
-const ANSWERS = {
-  create: { to: '^create ', output: 'tools1\n' },
-  list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
-  check: { to: '--check$', output: '{}' },
-  restore: { to: '^exec tools1 .* restore ', output: '{"databases":["app"],"tables":2,"rows":3}' },
-  server: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres$', output: 'server1\n' },
-  backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres-backup$', output: 'backup1\n' },
-  noNewVolume: { to: 'volume inspect .* shop-dev-postgres-data-', status: 1, errors: 'Error: no such volume: x' },
-};
-const engine = (...first: readonly DockerAnswer[]): void => docker.says(...first, ...Object.values(ANSWERS));
-
-const index = (pattern: RegExp): number => docker.saw.findIndex((line) => pattern.test(line));
+beforeEach(openProject);
+afterEach(closeProject);
 
 describe('restore', () => {
   test('lists each repository in a container of its own, which is gone afterwards', async () => {
@@ -98,104 +56,6 @@ describe('restore', () => {
     expect(project.printed[0]).toContain('aabb2222');
   });
 
-  test('stops the server, loads, switches over and backs up, in this order', async () => {
-    engine();
-    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
-    const order = [
-      /volume create/,
-      /^start tools1/,
-      /--check$/,
-      /^stop server1/,
-      /-- -c work_mem=8MB$/,
-      /^rm /,
-      /backup1/,
-    ];
-    const places = order.map(index);
-    expect(places).not.toContain(-1);
-    expect([...places].sort((one, other) => one - other)).toEqual(places);
-    const names = project.read<Record<string, string>>('volumes.json');
-    expect(names['shop-dev-postgres-data']).toMatch(/^shop-dev-postgres-data-\d{14}$/);
-    expect(project.read<{ arguments: string[] }>('cdktf-saw.json').arguments.slice(0, 2)).toEqual([
-      'deploy',
-      'shop-dev',
-    ]);
-    expect(project.text).toContain(
-      'The volume of before, shop-dev-postgres-data, is kept. Back to it: npm run restore -- shop-dev --use shop-dev-postgres-data',
-    );
-    expect(index(/volume rm/)).toBe(-1);
-  });
-
-  test('takes back all it did when loading fails, and says why', async () => {
-    engine({ to: 'restore .* -- ', status: 1, errors: 'fetching dump\nbackup: no room\n' });
-    expect(await refused('--to', 'latest', '--yes')).toBe('no room');
-    expect(project.text).toContain('  fetching dump');
-    expect(project.warnings).toBe('postgres was started again, on the data of before.');
-    expect(index(/^stop server1/)).toBeLessThan(index(/^start server1/));
-    expect(index(/^volume rm shop-dev-postgres-data-\d{14}$/)).toBeGreaterThan(index(/^rm --force --volumes tools1/));
-    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
-  });
-
-  test.each(['SIGINT', 'SIGHUP'])('takes back all it did when it is interrupted by %s', async (signal) => {
-    engine({ to: 'restore .* -- ', seconds: 60 });
-    const answer = refused('--to', 'latest', '--yes');
-    while (index(/-- -c work_mem=8MB$/) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    process.emit(signal as NodeJS.Signals);
-    expect(await answer).toBe('interrupted');
-    expect(docker.saw.slice(-3)).toEqual([
-      'start server1',
-      'rm --force --volumes tools1',
-      expect.stringMatching(/^volume rm shop-dev-postgres-data-\d{14}$/),
-    ]);
-  });
-
-  test('stops nothing when it could not work, or nobody can be asked', async () => {
-    engine({ to: '--check$', status: 1, errors: 'backup: too full\n' });
-    expect(await refused('--to', 'latest', '--yes')).toBe('too full');
-    engine();
-    expect(await refused('--to', 'latest')).toMatch(
-      /^Stop shop-dev\/postgres and go .*\? There is no terminal to ask in; add --yes$/,
-    );
-    expect(index(/^stop/)).toBe(-1);
-    expect(docker.saw.filter((line) => /^volume rm/.test(line))).toHaveLength(2);
-  });
-
-  test('takes a volume that Terraform knows out of its state, before the document forgets it', async () => {
-    engine();
-    useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
-    project.program(
-      'terraform',
-      `echo "$@" >>'${project.directory}/terraform-saw'; echo docker_volume.postgres-data; echo '"terraform_version": "1.9.0"'`,
-    );
-    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
-    const saw = fs.readFileSync(path.join(project.directory, 'terraform-saw'), 'utf8').split('\n');
-    expect(saw.filter((line) => !line.startsWith('version') && line !== '')).toEqual([
-      'state list',
-      'state rm docker_volume.postgres-data',
-    ]);
-  });
-
-  test('starts the server again when Terraform cannot forget the volume of before', async () => {
-    engine();
-    useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
-    project.program(
-      'terraform',
-      `[ "$1" = version ] && echo '"terraform_version": "1.9.0"' && exit; echo 'Error: no backend'; exit 1`,
-    );
-    expect(await refused('--to', 'latest', '--yes')).toBe('terraform init: no backend');
-    expect(project.warnings).toBe('postgres was started again, on the data of before.');
-    expect(index(/^volume rm shop-dev-postgres-data-/)).toBeGreaterThan(0);
-    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
-  });
-
-  test('says so when the server cannot be started again, and still why it failed', async () => {
-    engine(
-      { to: 'restore .* -- ', status: 1, errors: 'backup: no room' },
-      { to: '^start server1', status: 1, errors: 'gone' },
-    );
-    expect(await refused('--to', 'latest', '--yes')).toBe('no room');
-    expect(project.warnings).toBe('postgres could not be started again: gone. See: docker start server1');
-  });
-
   test('lets Terraform bring the image where the engine has it not, and nothing else', async () => {
     engine({ to: 'image inspect', status: 1, errors: 'Error: No such image: x' });
     project.program(
@@ -207,33 +67,6 @@ describe('restore', () => {
       'apply -input=false -no-color -auto-approve -target=docker_image.image-backup\n',
     );
     expect(project.printed[0]).toBe('Bringing image shop-dev/backup:1 to the engine …');
-  });
-
-  test('says how to go on and how to go back when the deploy fails', async () => {
-    engine();
-    project.cdktf('', 1);
-    expect(await refused('--to', 'latest', '--yes')).toMatch(
-      /^the restored data is in volume \S+, and the deploy failed\. Once more: npm run deploy -- shop-dev\. Back to the data of before: npm run restore -- shop-dev --use shop-dev-postgres-data$/,
-    );
-    expect(index(/^volume rm/)).toBe(-1);
-  });
-
-  test('waits for no backup that cannot begin, once it is interrupted', async () => {
-    engine({ to: 'backup run dump', status: 1, errors: 'another job is running' });
-    const answer = restore('shop-dev', '--to', 'latest', '--yes');
-    while (index(/backup run dump$/) < 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    process.emit('SIGINT');
-    expect(await answer).toBe(1);
-    expect(project.warnings).toBe(
-      'The data is in place, but not all of it was backed up: interrupted before `run dump`',
-    );
-  });
-
-  test('succeeds, and says so, where only the new backup fails', async () => {
-    engine({ to: 'backup run dump', status: 1, errors: 'no room' });
-    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(1);
-    expect(project.warnings).toBe('The data is in place, but not all of it was backed up: no room');
-    expect(project.text).toContain('shop-dev/postgres is back at the dump of 2026-11-21 03:00:04 UTC');
   });
 
   describe('of another major version', () => {
@@ -274,14 +107,6 @@ describe('restore', () => {
       expect(await refused('--upgrade', '--yes')).toContain(message);
       expect(index(/^volume create|disconnect/)).toBe(-1);
     });
-  });
-
-  test('uses the name of the program on a host that has no such volume', async () => {
-    engine({ to: 'volume inspect .* shop-dev-postgres-data', status: 1, errors: 'Error: no such volume: x' });
-    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
-    expect(docker.saw).toContainEqual(expect.stringMatching(/^volume create .* shop-dev-postgres-data$/));
-    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
-    expect(project.text).not.toContain('Back to it');
   });
 
   test('puts a server beside into another volume even there', async () => {
