@@ -64,8 +64,9 @@ function summarizeJest(result, report) {
   };
 }
 
-/** Most of the time of these tests is that of programs that are not ours: restic, sshd, promtool, Python. */
-const PROGRAMS = 'test/(assets/(backup|repository|sftp)|config/alert-rules|properties/retention)\\.test';
+/** Most of the time of these tests is that of programs that are not ours: restic, sshd, promtool, PostgreSQL, Python. */
+const PROGRAMS =
+  'test/(assets/(backup|repository|sftp)|config/(alert-rules.*|postgres|postgres-logins)|properties/retention)\\.test';
 const WITHOUT_PROGRAMS = `^(?!.*${PROGRAMS}).*$`;
 const PROGRAMS_PASSED = path.join(root, CACHE, 'programs.json');
 const PROGRAMS_INPUTS = ['lib', 'jest.config.js', 'package-lock.json'].concat(
