@@ -1,45 +1,19 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { runRestore } from '../../lib/cli/restore/command';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import type { BackupRecord } from '../../lib/model/backup-record';
-import { IMAGES, RECORD, VOLUME_RECORD } from '../support/backup-record';
-import { CommandProject, DOCUMENT } from '../support/command-project';
-import { FakeDocker } from '../support/fake-docker';
+import { RECORD, VOLUME_RECORD } from '../support/backup-record';
 import type { DockerAnswer } from '../support/fake-docker';
-import { messageOf } from '../support/stacks';
+import { closeProject, docker, index, openProject, project, refused, restore, useBackups } from '../support/restores';
 
 const POINTS: readonly RestorePoint[] = [
   { repository: 'local', kind: 'files', id: 'aaaa1111', time: '2026-11-21T03:00:04.79Z', bytes: 1_234_567 },
 ];
 
-let project: CommandProject;
-let docker: FakeDocker;
-
 beforeEach(async () => {
-  project = new CommandProject();
-  docker = new FakeDocker(project);
-  project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
-  useBackups(VOLUME_RECORD);
-  for (const name of ['db-password', 'local-key']) project.write(`.secrets/shop-dev/${name}`, `of ${name}`, 0o600);
+  await openProject();
+  useBackups([VOLUME_RECORD]);
 });
-afterEach(() => project.remove());
-
-function useBackups(...backups: readonly BackupRecord[]): void {
-  const document = { ...DOCUMENT, resource: { ...DOCUMENT.resource, ...IMAGES } };
-  project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
-}
-
-const restore = (...words: readonly string[]): Promise<number> => runRestore(['shop-dev', ...words], project.session());
-
-async function refused(...words: readonly string[]): Promise<string> {
-  try {
-    await restore(...words);
-  } catch (error) {
-    return messageOf(error);
-  }
-  return 'nothing was refused';
-}
+afterEach(closeProject);
 
 const ANSWERS = {
   create: { to: '^create ', output: 'tools1\n' },
@@ -49,14 +23,12 @@ const ANSWERS = {
   backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/uploads-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-uploads-[0-9]', status: 1, errors: 'Error: no such volume: x' },
 };
-const engine = (...first: readonly DockerAnswer[]): void => docker.says(...first, ...Object.values(ANSWERS));
-
-const index = (pattern: RegExp): number => docker.saw.findIndex((line) => pattern.test(line));
+const volumeEngine = (...first: readonly DockerAnswer[]): void => docker.says(...first, ...Object.values(ANSWERS));
 
 describe('restore of a volume', () => {
   test('fills a new one, deploys on it and backs up, and stops nobody', async () => {
-    engine();
-    expect(await restore('--to', 'latest', '--yes')).toBe(0);
+    volumeEngine();
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
     const steps = [/^volume create .* shop-dev-uploads-\d{14}$/, /--check$/, /--into=\/restored$/, /backup run files$/];
     const places = steps.map(index);
     expect(places).not.toContain(-1);
@@ -72,8 +44,8 @@ describe('restore of a volume', () => {
   });
 
   test('works as who may give files back to whom they belonged', async () => {
-    engine();
-    await restore('--to', 'aaaa', '--yes');
+    volumeEngine();
+    await restore('shop-dev', '--to', 'aaaa', '--yes');
     const [create = ''] = docker.saw.filter((line) => line.startsWith('create '));
     const rights = ['--user=0:0', '--cap-drop=ALL', '--cap-add=CHOWN', '--cap-add=DAC_OVERRIDE', '--cap-add=FOWNER'];
     for (const option of [...rights, '--network=none']) expect(create).toContain(` ${option} `);
@@ -81,7 +53,7 @@ describe('restore of a volume', () => {
   });
 
   test('leaves everything as it is when it fails', async () => {
-    engine({ to: 'restore .*--into=\\/restored$', status: 1, errors: 'backup: not as it was saved' });
+    volumeEngine({ to: 'restore .*--into=\\/restored$', status: 1, errors: 'backup: not as it was saved' });
     expect(await refused('--to', 'latest', '--yes')).toBe('not as it was saved');
     expect(index(/^volume rm shop-dev-uploads-\d{14}$/)).toBeGreaterThan(0);
     expect(project.warnings).toBe('');
@@ -89,8 +61,8 @@ describe('restore of a volume', () => {
   });
 
   test('beside is in a container that can read all of it and change nothing', async () => {
-    engine();
-    expect(await restore('--to', 'latest', '--side-by-side')).toBe(0);
+    volumeEngine();
+    expect(await restore('shop-dev', '--to', 'latest', '--side-by-side')).toBe(0);
     const [run = ''] = docker.saw.filter((line) => line.startsWith('run '));
     for (const option of ['--name=shop-dev-uploads-restored', '--network=none', '--read-only', '--cap-drop=ALL'])
       expect(run).toContain(` ${option} `);
@@ -101,20 +73,20 @@ describe('restore of a volume', () => {
 
   test('discards what is beside, with its volume', async () => {
     const mounts = JSON.stringify([{ Destination: '/restored', Name: 'shop-dev-uploads-1' }]);
-    engine(
+    volumeEngine(
       { to: 'label=docker-constructs.restored', output: 'shop-dev-uploads-restored\n' },
       { to: '^inspect ', output: mounts },
     );
-    expect(await restore('--discard')).toBe(0);
+    expect(await restore('shop-dev', '--discard')).toBe(0);
     expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-uploads-restored', 'volume rm shop-dev-uploads-1']);
   });
 
   test('goes back to a volume that only its own services have', async () => {
     const users = 'shop-dev-api-1 shop-dev/api\nshop-dev-uploads-backup-1 shop-dev/uploads-backup\n';
-    engine({ to: 'volume=old --format', output: `${users}shop-dev-db-1 shop-dev/postgres\n` });
+    volumeEngine({ to: 'volume=old --format', output: `${users}shop-dev-db-1 shop-dev/postgres\n` });
     expect(await refused('--use', 'old', '--yes')).toContain('volume "old" is in use by shop-dev-db-1; ');
-    engine({ to: 'volume=old --format', output: users });
-    expect(await restore('--use', 'old', '--yes')).toBe(0);
+    volumeEngine({ to: 'volume=old --format', output: users });
+    expect(await restore('shop-dev', '--use', 'old', '--yes')).toBe(0);
     expect(project.read('volumes.json')).toEqual({ 'shop-dev-uploads': 'old' });
   });
 
@@ -130,18 +102,18 @@ describe('restore of a volume', () => {
     ],
     [['--to', 'ffff'], 'there is no backup "ffff"; there are aaaa1111'],
   ])('refuses %j', async (words, message) => {
-    engine();
+    volumeEngine();
     expect(await refused(...words, '--yes')).toContain(message);
     expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
   });
 
   test('is asked for by name where there is a database too, and says so in the commands it prints', async () => {
-    useBackups(RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' });
-    engine();
+    useBackups([RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' }]);
+    volumeEngine();
     expect(await refused('list')).toBe(
       'stack "shop-dev" has backups of postgres, uploads-backup, second-backup; say which with --service',
     );
-    expect(await restore('--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);
+    expect(await restore('shop-dev', '--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);
     expect(project.text).toContain('npm run restore -- shop-dev --service uploads-backup --use shop-dev-uploads');
   });
 });
