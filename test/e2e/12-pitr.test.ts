@@ -1,50 +1,15 @@
-import { Backups, until, WRONG_CLIENTS } from './support/backups';
+import { Backups, until } from './support/backups';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { expectEmptyPlan } from './support/project';
 import { FULL } from './support/proof';
+import { recover as recoverOf } from './support/recover';
+import type { Recovered } from './support/recover';
 
 const CYCLES = FULL ? 20 : 2;
 const STEPS = FULL ? 60_000 : 4_000;
 const DAMAGES = FULL ? 300 : 4;
 const KILLS = FULL ? 100 : 2;
-
-/**
- * Recovers the archive, or what a repository has of it, beside everything else, and asks the recovered database: which
- * marks it has, whose total is wrong, and how far both clients have counted.
- */
-const RECOVER = `
-import json, pathlib, shutil, sys, tempfile
-from backup import archive, barman, configuration, repository, targets
-from backup.processes import Deadline
-from backup.recovery import Recovery
-settings, deadline, target = configuration.load(), Deadline(280), targets.parse(sys.argv[1])
-data, home = pathlib.Path("/spool/recovered"), pathlib.Path("/spool/proof")
-data.mkdir(mode=0o700)
-try:
-    with tempfile.TemporaryDirectory() as directory:
-        source = barman.Barman()
-        if len(sys.argv) > 2:
-            place = repository.named(sys.argv[2], settings)
-            archive.fetch(place, place.newest(archive.ARCHIVE, deadline)["id"], home, target, deadline)
-            source = barman.over_copy(home, directory)
-        with Recovery(source, target, data, "postgres", deadline, {"fsync": "off"}) as server:
-            ask = lambda sql: server.query(sql, deadline, "mnemolite").splitlines()
-            print(json.dumps({
-                "marks": ask("select name from mark order by at"),
-                "wrong": ask("${WRONG_CLIENTS}"),
-                "total": int(ask("select sum(n) from total")[0]),
-            }))
-finally:
-    shutil.rmtree(data)
-    shutil.rmtree(home, ignore_errors=True)
-`;
-
-interface Recovered {
-  readonly marks: readonly string[];
-  readonly wrong: readonly string[];
-  readonly total: number;
-}
 
 /**
  * Damages a file of a copy of the archive, any kind in turn, by a flipped bit, a cut or its loss; then the recovery has
@@ -102,7 +67,7 @@ if (FULL) jest.setTimeout(6 * 3_600_000);
 let backups: Backups;
 let receiver: string;
 
-const recover = (...args: readonly string[]): Promise<Recovered> => backups.python<Recovered>(RECOVER, args);
+const recover = (...args: readonly string[]): Promise<Recovered> => recoverOf(backups, ...args);
 
 /** A mark of its own transaction; returns the moment after it. */
 async function mark(name: string): Promise<string> {

@@ -105,11 +105,32 @@ function addBackup(stack: MnemoLiteStack): void {
   });
 }
 
+/** All see the file with the clock in the volume of the database's socket. A pause is one on any clock. */
+const CLOCK = {
+  LD_PRELOAD: '/usr/local/lib/libfaketime.so',
+  FAKETIME_TIMESTAMP_FILE: '/run/postgresql/clock',
+  FAKETIME_NO_CACHE: '1',
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  FAKETIME_DISABLE_SHM: '1',
+  NO_FAKE_STAT: '1',
+};
+
 /** What a restore comes from. */
 function addBackupAway(stack: MnemoLiteStack): void {
   if (scenario.away === undefined) return;
   const away = BackupRepository.directory(scenario.away, { name: 'away', offHost: true });
-  new BackupJob(stack, 'Backup', { of: stack.postgres, to: [BackupRepository.volume(), away] });
+  const job = new BackupJob(stack, 'Backup', {
+    of: stack.postgres,
+    to: [BackupRepository.volume(), away],
+    pitr: scenario.pitr,
+  });
+  if (scenario.clock) useClock(stack, job);
+}
+
+function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob): void {
+  for (const { workload } of [postgres, program, ...(receiver === undefined ? [] : [receiver])]) {
+    for (const [key, value] of Object.entries(CLOCK)) workload.environment.add(key, value);
+  }
 }
 
 function addRoutes(stack: MnemoLiteStack): void {

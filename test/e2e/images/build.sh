@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the stand-in images that one Docker Engine does not have yet.
 #
-#   build.sh DOCKER_HOST [--with-postgres-17]
+#   build.sh DOCKER_HOST [--with-postgres-17] [--with-clock]
 #
 # Prints a JSON map, image repository -> stand-in, on stdout; all else goes to stderr.
 # Needs: docker, and for the first run debootstrap (root). The Debian mirror is the one that
@@ -20,15 +20,20 @@ die() {
 	exit 1
 }
 
-usage() { die 'usage: build.sh DOCKER_HOST [--with-postgres-17]'; }
+usage() { die 'usage: build.sh DOCKER_HOST [--with-postgres-17] [--with-clock]'; }
 
 [[ $# -ge 1 && $1 != -* ]] || usage
 export DOCKER_HOST=$1 DOCKER_BUILDKIT=0
+shift
 with_17=
-if [[ $# -gt 1 ]]; then
-	[[ $2 == --with-postgres-17 ]] || usage
-	with_17=yes
-fi
+with_clock=
+for word in "$@"; do
+	case $word in
+		--with-postgres-17) with_17=yes ;;
+		--with-clock) with_clock=yes ;;
+		*) usage ;;
+	esac
+done
 docker version >/dev/null 2>&1 || die "no Docker Engine answers at $DOCKER_HOST"
 
 # digest PATH...: twelve hex digits that change when a file, its mode or its name does; a word
@@ -146,9 +151,15 @@ postgres_17=
 if [[ -n $with_17 ]]; then
 	postgres_17=$(postgres 17 "$(base trixie)")
 fi
+clock=
+if [[ -n $with_clock ]]; then
+	clock=standin/postgres-clock:18-$(digest "$here/clock" "$postgres")
+	build "$clock" "$here/clock" --build-arg "BASE=$postgres"
+fi
 
 {
 	printf '{\n  "python": "%s",\n  "caddy": "%s",\n  "debian": "%s",\n' "$python" "$caddy" "$debian"
 	if [[ -n $postgres_17 ]]; then printf '  "postgres:17": "%s",\n' "$postgres_17"; fi
+	if [[ -n $clock ]]; then printf '  "postgres:clock": "%s",\n' "$clock"; fi
 	printf '  "postgres": "%s",\n  "pgvector/pgvector": "%s"\n}\n' "$postgres" "$postgres"
 }

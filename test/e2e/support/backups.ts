@@ -3,6 +3,7 @@ import { run } from './command';
 import type { Finished } from './command';
 import { docker, theOnly } from './docker';
 import { Project } from './project';
+import type { Scenario } from './scenario';
 
 export const DATABASE = 'mnemolite';
 
@@ -21,8 +22,17 @@ export class Backups {
     public readonly postgres: string,
   ) {}
 
-  public static async open(): Promise<Backups> {
-    const project = await Project.open('e2e-backup', { backup: true });
+  public static open(): Promise<Backups> {
+    return Backups.openOn('e2e-backup', { backup: true });
+  }
+
+  /** The same of a stack of its own. */
+  public static async openOn(name: string, wanted: Omit<Scenario, 'name' | 'http'>): Promise<Backups> {
+    const project = await Project.open(name, wanted);
+    return Backups.of(project);
+  }
+
+  public static async of(project: Project): Promise<Backups> {
     await project.ensure();
     await ready(project.http);
     const ids = ['postgres-backup', 'postgres'].map(async (name) => (await theOnly(project.stack, name)).Id);

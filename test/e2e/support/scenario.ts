@@ -26,6 +26,10 @@ export interface Scenario {
   readonly volumes?: boolean;
   /** Adds backups into a volume and into this directory, which stands for another machine's. */
   readonly away?: string;
+  /** Besides, keeps the log with these. */
+  readonly pitr?: boolean;
+  /** Whatever takes part in backups reads a clock that a test moves: the image has to be `postgres:clock`. */
+  readonly clock?: boolean;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;

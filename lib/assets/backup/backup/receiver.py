@@ -9,6 +9,7 @@ from .barman import HOME, SERVER, Barman
 from .failure import Failure
 from .processes import TETHER, Deadline, end
 from .record import Record
+from .room import megabytes
 
 # Left to the engine's growing pauses between restarts, the server could be back long before its receiver.
 PAUSE_SECONDS = 2
@@ -27,6 +28,7 @@ select s.wal_status, coalesce(r.write_lsn::text, ''),
     coalesce(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)), 0)
 from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
+SEGMENT_BYTES = "select setting from pg_settings where name = 'wal_segment_size'"
 
 
 def receive():
@@ -110,7 +112,18 @@ def follow(server, deadline, position="0/0"):
     except Failure:
         if not past.is_kept(server, deadline):
             raise Failure(OTHER_PAST) from None
+        refuse_full_archive(shutil.disk_usage(HOME).free, int(server.query(SEGMENT_BYTES, deadline)))
         raise
+
+
+def refuse_full_archive(free, segment):
+    """A receiver makes each segment of the log in its whole size before it writes to it."""
+    if free < segment:
+        raise Failure(
+            f"{HOME} is full: {megabytes(free)} are free, and a segment of the write-ahead log takes {megabytes(segment)}, so nobody "
+            "receives it. The server keeps what is written up to its `max_slot_wal_keep_size`: make room on the disk of that volume "
+            "before, and the receiver goes on by itself"
+        )
 
 
 def lag_of(server, deadline):
