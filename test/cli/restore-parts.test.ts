@@ -43,6 +43,14 @@ describe('what to come back to', () => {
     expect(() => choosePoint(twins, 'aaaa', NOW)).toThrow('there are several dumps "aaaa"; there are aaaa0, aaaa1');
   });
 
+  test('is not, as the latest one, a dump of a clock that was ahead, unless there is no other', () => {
+    const ahead = { ...POINTS[0], id: 'ffff9999', time: '2026-11-21T13:00:01Z' } as RestorePoint;
+    expect(choosePoint([...POINTS, ahead], 'latest', NOW).id).toBe('aabb2222');
+    expect(choosePoint([ahead], 'latest', NOW).id).toBe('ffff9999');
+    const otherHost = { ...ahead, time: '2026-11-21T12:59:00Z' };
+    expect(choosePoint([...POINTS, otherHost], 'latest', NOW).id).toBe('ffff9999');
+  });
+
   describe('with an archive', () => {
     const archive: RestorePoint = {
       repository: 'local',

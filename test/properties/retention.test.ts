@@ -251,7 +251,7 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       name: 'local',
       url: path.join(directory, 'repository'),
       password: path.join(directory, 'password'),
-      retention: retentionWords({ last: 2 }),
+      retention: retentionWords({ last: 3 }),
     };
     const settings = path.join(directory, 'backup.json');
     writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place] }));
@@ -266,7 +266,9 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       return spawnSync(requireProgram('python3'), words, { encoding: 'utf8', env }).stderr;
     };
     const said = python('-c', FORGET, saved ?? '');
-    expect(said).toContain(`nothing is forgotten: ${names} claim to be newer. Set the clock right`);
+    expect(said).toContain(
+      `nothing is forgotten: ${names} claim to be newer, so a clock was ahead. Set the clock right`,
+    );
     expect(said).toContain(`\`python3 -m backup restic local forget ${names}\``);
     python('-m', 'backup', 'restic', 'local', 'forget', ...names.split(' '));
     const left = JSON.parse(restic('snapshots', '--json', '--host', 'shop')) as readonly { readonly id: string }[];

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 from backup import past, targets, wal
+from backup.barman import in_order
 from backup.failure import Failure
 
 SEGMENT = 16 * 2**20
@@ -77,6 +78,18 @@ class Past(unittest.TestCase):
 
 def backup(number, ended, lsn):
     return {"id": number, "ended": targets.moment(ended).timestamp(), "lsn": lsn}
+
+
+class Order(unittest.TestCase):
+    def test_is_that_of_the_log_also_where_a_clock_was_put_back(self):
+        second = {**backup("20261121T020000", "2026-11-21T02:00:00", "0/9000000"), "first": wal.name_of(1, 8, SEGMENT)}
+        first = {**backup("20361120T020000", "2036-11-20T02:00:00", "0/5000000"), "first": wal.name_of(1, 5, SEGMENT)}
+        self.assertEqual(in_order([second, first]), [first, second])
+
+    def test_who_went_back_goes_on_after_all_of_before(self):
+        before = {**backup("one", "2026-11-21T02:00:00", "0/9000000"), "first": wal.name_of(1, 8, SEGMENT)}
+        after = {**backup("two", "2026-11-21T03:00:00", "0/7000000"), "first": wal.name_of(2, 6, SEGMENT)}
+        self.assertEqual(in_order([after, before]), [before, after])
 
 
 class Targets(unittest.TestCase):

@@ -1,8 +1,10 @@
-"""What becomes of what restic says."""
+"""What becomes of what restic says, and which backup is the newest."""
 
 import json
 import pathlib
 import unittest
+from datetime import datetime, timedelta, timezone
+from unittest import mock
 
 from backup import configuration, repository
 from backup.failure import Failure
@@ -54,6 +56,34 @@ class Saving(Temporary):
         self.put(repository, "ssh_says", lambda *_: "Host key verification failed")
         with self.assertRaisesRegex(Failure, "start the sftp session; Host key verification failed$"):
             self.save((1, "", "Fatal: unable to start the sftp session"))
+
+
+def snapshot(name, hours):
+    at = datetime.now(timezone.utc) + timedelta(hours=hours)
+    return {"id": name, "time": at.isoformat().replace("+00:00", "789Z")}
+
+
+class Newest(unittest.TestCase):
+    def newest(self, *snapshots):
+        place = repository.Repository({"name": "local"}, "shop-prod/postgres")
+        with mock.patch.object(place, "snapshots", lambda *_: list(snapshots)):
+            return place.newest("dump", Deadline(1))["id"]
+
+    def test_is_the_last_one(self):
+        self.assertEqual(self.newest(snapshot("one", -24), snapshot("two", -1)), "two")
+
+    def test_is_none_of_a_clock_that_was_ahead(self):
+        self.assertEqual(self.newest(snapshot("one", -24), snapshot("two", -1), snapshot("ahead", 24)), "two")
+
+    def test_may_be_of_a_host_whose_clock_differs_a_little(self):
+        self.assertEqual(self.newest(snapshot("one", -24), snapshot("other", 0.5)), "other")
+
+    def test_is_one_of_a_clock_that_was_ahead_where_there_is_no_other(self):
+        self.assertEqual(self.newest(snapshot("ahead", 24), snapshot("more", 48)), "more")
+
+    def test_is_missed_where_there_is_none(self):
+        with self.assertRaisesRegex(Failure, "has nothing of dump; look at the job that saves it"):
+            self.newest()
 
 
 if __name__ == "__main__":

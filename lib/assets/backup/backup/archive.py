@@ -27,16 +27,18 @@ def take(settings, deadline):
     follow(server, deadline)
     with housekeeping(deadline):
         clear(barman, deadline)
+    before = barman.ids(deadline)
     barman.call("switch-wal", "--force", "--archive", SERVER, deadline=deadline)
     barman.call("backup", "--wait", f"--wait-timeout={WAL_SECONDS}", SERVER, deadline=deadline)
-    newest = barman.details(barman.restorable(deadline)[-1], deadline)
-    barman.call("verify-backup", SERVER, newest["id"], deadline=deadline)
+    made = next(one for one in barman.restorable(deadline) if one not in before)
+    barman.call("verify-backup", SERVER, made, deadline=deadline)
     with housekeeping(deadline):
         for one in barman.backups(deadline):
             if one["retention_status"].startswith("OBSOLETE"):
                 barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
     publish(settings, RULES, deadline)
-    return {"bytes": newest["bytes"], "backups": len(barman.ids(deadline)), "stored": repository.size(settings, deadline)}
+    size = barman.details(made, deadline)["bytes"]
+    return {"bytes": size, "backups": len(barman.ids(deadline)), "stored": repository.size(settings, deadline)}
 
 
 def clear(barman, deadline):

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from .failure import Failure
 from .processes import run
+from .wal import bytes_of
 
 SERVER = "database"
 SETTINGS = pathlib.Path("/etc/docker-constructs/barman.conf")
@@ -44,11 +45,11 @@ class Barman:
         return run([*self.words(), *words], deadline)
 
     def backups(self, deadline):
-        """All of them as its list has them, oldest first."""
+        """All of them, by their names, which are times."""
         return sorted(self._ask("list-backups", deadline).get(SERVER, []), key=lambda one: one["backup_id"])
 
     def ids(self, deadline):
-        """Those that can be restored, oldest first."""
+        """Those that can be restored, by their names."""
         return [one["backup_id"] for one in self.backups(deadline) if one["status"] in self.WHOLE]
 
     def restorable(self, deadline):
@@ -60,7 +61,7 @@ class Barman:
 
     def whole(self, deadline):
         """Those that can be restored, oldest first, with what is known of each; it takes a call for every one."""
-        return [self.details(number, deadline) for number in self.ids(deadline)]
+        return in_order(self.details(number, deadline) for number in self.ids(deadline))
 
     def details(self, number, deadline):
         """What is known of one."""
@@ -81,6 +82,11 @@ class Barman:
     def _segment_bytes(self, number):
         text = (self.home / SERVER / "meta" / f"{number}-backup.info").read_text(encoding="utf-8")
         return int(re.search(r"^xlog_segment_size=(\d+)$", text, re.MULTILINE).group(1))
+
+
+def in_order(backups):
+    """By the log, which goes one way; a clock may have been put back between two of them."""
+    return sorted(backups, key=lambda one: (one["first"], bytes_of(one["lsn"])))
 
 
 def over_copy(home, directory):

@@ -28,7 +28,7 @@ def windows(place, deadline):
     if not backups:
         return []
     shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshots[-1]["short_id"], "bytes": backups[-1]["bytes"]}
-    return [{**shown, "from": iso(backups[0]["ended"]), "time": iso(received["time"])}]
+    return [{**shown, "from": iso(min(one["ended"] for one in backups)), "time": iso(received["time"])}]
 
 
 def look(place, snapshot, deadline):

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import time
 
 from . import past, postgres
@@ -28,6 +29,8 @@ select s.wal_status, coalesce(r.write_lsn::text, ''),
     coalesce(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)), 0)
 from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
+# A server's own default.
+SEGMENT = 16 * 1024 * 1024
 SEGMENT_BYTES = "select setting from pg_settings where name = 'wal_segment_size'"
 
 
@@ -37,6 +40,9 @@ def receive():
     while True:
         if not REPAIR.exists():
             receive_once()
+            full = full_archive(shutil.disk_usage(HOME).free)
+            if full:
+                print(full, file=sys.stderr, flush=True)
         time.sleep(PAUSE_SECONDS)
 
 
@@ -112,18 +118,21 @@ def follow(server, deadline, position="0/0"):
     except Failure:
         if not past.is_kept(server, deadline):
             raise Failure(OTHER_PAST) from None
-        refuse_full_archive(shutil.disk_usage(HOME).free, int(server.query(SEGMENT_BYTES, deadline)))
+        full = full_archive(shutil.disk_usage(HOME).free, int(server.query(SEGMENT_BYTES, deadline)))
+        if full:
+            raise Failure(full) from None
         raise
 
 
-def refuse_full_archive(free, segment):
-    """A receiver makes each segment of the log in its whole size before it writes to it."""
-    if free < segment:
-        raise Failure(
-            f"{HOME} is full: {megabytes(free)} are free, and a segment of the write-ahead log takes {megabytes(segment)}, so nobody "
-            "receives it. The server keeps what is written up to its `max_slot_wal_keep_size`: make room on the disk of that volume "
-            "before, and the receiver goes on by itself"
-        )
+def full_archive(free, segment=SEGMENT):
+    """What is wrong with its disk, if anything. A receiver makes each segment of the log in its whole size before it writes to it."""
+    if free >= segment:
+        return None
+    return (
+        f"{HOME} is full: {megabytes(free)} are free, and a segment of the write-ahead log takes {megabytes(segment)}, so nobody "
+        "receives it. The server keeps what is written up to its `max_slot_wal_keep_size`: make room on the disk of that volume "
+        "before, and the receiver goes on by itself"
+    )
 
 
 def lag_of(server, deadline):

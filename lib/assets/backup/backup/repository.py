@@ -4,10 +4,15 @@ import contextlib
 import json
 import os
 import shlex
+import time
+from datetime import datetime
 
 from . import configuration, files, locks
 from .failure import Failure
 from .processes import end_of, last_words, run
+
+# Those of two hosts, of which one restores what the other one saved.
+CLOCKS_DIFFER_SECONDS = 3_600
 
 LOCKED = "unable to create lock"
 
@@ -116,38 +121,39 @@ class Repository:
         raise self._failure("backup", ended, deadline)
 
     def forget(self, tag, rules, saved, deadline):
-        """Applies rules of retention. What was just saved always stays, whatever the clock says."""
+        """
+        Applies rules of retention. They go by the newest backups, and those of a clock that was ahead are newer than what was
+        just saved, for a restore as well: so nothing is forgotten until somebody has removed them.
+        """
         if not rules:
             return
         words = ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules]
         groups = json.loads(self.restic([*words, "--dry-run", "--no-lock", "--json"], deadline))
-        if not any(one["id"].startswith(saved) for group in groups for one in group["keep"] or []):
-            raise Failure(self._ahead(tag, saved, deadline))
+        known = by_time(one for group in groups for part in ("keep", "remove") for one in group[part] or [])
+        ids = [one["id"] for one in known]
+        at = next((number for number, one in enumerate(ids) if one.startswith(saved)), None)
+        if at is None:
+            raise Failure(f"does not list the backup {saved} that it just got, so nothing is forgotten; look at it with `check`")
+        newer = " ".join(one["short_id"] for one in known[at + 1 :])
+        if newer:
+            raise Failure(
+                f"got its backup, but nothing is forgotten: {newer} claim to be newer, so a clock was ahead. Set the clock right, "
+                f"and remove them once there are enough others: `python3 -m backup restic {self.name} forget {newer}`"
+            )
         self.restic([*words, "--prune", "--quiet"], deadline)
-
-    def _ahead(self, tag, saved, deadline):
-        """The rules go by the newest backups, and those of a clock that was ahead are newer than any."""
-        snapshots = self.snapshots(tag, deadline)
-        ids = [one["id"] for one in snapshots]
-        at = next((number for number, known in enumerate(ids) if known.startswith(saved)), len(ids))
-        newer = " ".join(one["short_id"] for one in snapshots[at + 1 :])
-        return (
-            f"got its backup, but the rules of retention would forget it at once, so nothing is forgotten: {newer} claim to be "
-            "newer. Set the clock right, and remove them once there are enough others: "
-            f"`python3 -m backup restic {self.name} forget {newer}`"
-        )
 
     def snapshots(self, tag, deadline):
         """All snapshots of a kind, oldest first."""
         words = ["snapshots", "--json", "--no-lock", "--host", self._host, "--tag", tag]
-        return sorted(json.loads(self.restic(words, deadline)) or [], key=lambda one: one["time"])
+        return by_time(json.loads(self.restic(words, deadline)) or [])
 
     def newest(self, tag, deadline):
-        """The newest snapshot of a kind."""
+        """The newest snapshot of a kind; one with a time to come is not as new as it claims."""
         snapshots = self.snapshots(tag, deadline)
         if not snapshots:
             raise Failure(f"has nothing of {tag}; look at the job that saves it")
-        return snapshots[-1]
+        limit = time.time() + CLOCKS_DIFFER_SECONDS
+        return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
 
     def fetch(self, snapshot, path, target, tag, deadline, only=()):
         """Restores the directory that a snapshot is of as a new one, or some paths in it, every byte checked."""
@@ -188,6 +194,15 @@ def ssh_says(options, deadline):
     except Failure as failure:
         return str(failure)
     return "a moment later it could; try again"
+
+
+def by_time(snapshots):
+    """Oldest first."""
+    return sorted(snapshots, key=moment_of)
+
+
+def moment_of(snapshot):
+    return datetime.fromisoformat(snapshot["time"]).timestamp()
 
 
 def of(settings):
