@@ -58,6 +58,21 @@ async function snapshots(kind: string, place: string): Promise<number> {
   return all.length;
 }
 
+/** What a full archive is like. */
+async function expectFull(): Promise<void> {
+  await backups.sql(BULK);
+  const before = await total();
+  for (const job of ['wal-copy', 'base-backup']) {
+    expect(await backups.job(job)).toMatchObject({ status: 1 });
+    expect((await backups.record(job)).reason).toMatch(/\/archive is full: .*Make room/s);
+    expect(await metric('last_run_success', job)).toBe(0);
+  }
+  const words = ['logs', '--tail=50', receiver];
+  expect((await run('docker', words)).output).toMatch(/^\/archive is full: .*Make room/m);
+  expect(await metric('wal_lag_bytes', 'wal-copy')).toBeGreaterThan(16 * 2 ** 20);
+  expect(await total()).toBeGreaterThan(before);
+}
+
 if (FULL) jest.setTimeout(1_800_000);
 
 (FULL ? describe : describe.skip)('With two places and the log', () => {
@@ -84,18 +99,11 @@ if (FULL) jest.setTimeout(1_800_000);
   test('a full archive is a failure that says so, the database goes on, and with room all is received', async () => {
     const writers = await writing();
     await inProgram('cat /dev/zero > /archive/filler').catch(() => undefined);
-    await backups.sql(BULK);
-    const before = await total();
-    for (const job of ['wal-copy', 'base-backup']) {
-      expect(await backups.job(job)).toMatchObject({ status: 1 });
-      expect((await backups.record(job)).reason).toMatch(/\/archive is full: .*make room/s);
-      expect(await metric('last_run_success', job)).toBe(0);
+    try {
+      await expectFull();
+    } finally {
+      await inProgram('rm /archive/filler');
     }
-    const words = ['logs', '--tail=50', receiver];
-    expect((await run('docker', words)).output).toMatch(/^\/archive is full: .*make room/m);
-    expect(await metric('wal_lag_bytes', 'wal-copy')).toBeGreaterThan(16 * 2 ** 20);
-    expect(await total()).toBeGreaterThan(before);
-    await inProgram('rm /archive/filler');
     await writers.end();
     await expectNothingLost('a full archive');
     await backups.succeed('pitr-drill');

@@ -6,7 +6,7 @@ import { holdFiles } from './beside-files';
 import { startServer } from './beside-server';
 import { copyLog } from './copy-log';
 import { callOf, useCommand } from './deploy';
-import { fill, findPoint, mountPathOf, proofOf } from './found';
+import { checkPoint, fill, findPoint, mountPathOf, proofOf } from './found';
 import { RESTORED_LABEL } from './labels';
 import { describePoint } from './restore-point';
 import { timeStamp } from './stamp';
@@ -33,6 +33,7 @@ export async function restoreBeside(
     await copyLog(subject);
     const filled = await withTools(subject, place, { into: target.name }, async (tools) => {
       const found = await findPoint(tools, options.to, Date.now());
+      await checkPoint(subject, place, tools, found);
       session.print(`Restoring ${describePoint(found)} into volume ${target.name} …`);
       return fill(subject, place, tools, found);
     });

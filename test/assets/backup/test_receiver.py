@@ -7,7 +7,7 @@ from backup.receiver import full_archive
 
 class Full(unittest.TestCase):
     def test_an_archive_without_room_for_a_segment_is_named_with_what_to_do(self):
-        self.assertRegex(full_archive(2_000_000), "^/archive is full: 2 MB are free, and a segment .* takes 17 MB, .* make room")
+        self.assertRegex(full_archive(2_000_000), "^/archive is full: 2 MB are free, and a segment .* takes 17 MB, .* Make room")
 
     def test_the_segments_may_be_larger(self):
         self.assertIn("takes 68 MB", full_archive(20_000_000, 64 * 2**20))

@@ -11,6 +11,7 @@ export interface JobRecord {
   readonly ok: number;
   readonly reason?: string;
   readonly started: number;
+  readonly ended?: number;
 }
 
 /** MnemoLite with a BackupJob; the files that test backups share it, and the last one destroys it. */

@@ -39,7 +39,9 @@ def main():
     loading(commands.add_parser("load", help="restores a database of a dump under a new name into the server that runs"))
     arguments = parser.parse_args()
     os.umask(0o077)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # The second one is how PostgreSQL's images want to be stopped.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(143))
     try:
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:

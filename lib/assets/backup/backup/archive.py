@@ -152,6 +152,6 @@ def fetch_log(place, snapshot, home, only, deadline):
 
 
 def backups_in(home, deadline):
-    """Whole base backups of a copy, oldest first."""
+    """Whole base backups of a copy that a recovery may begin with, oldest first."""
     with tempfile.TemporaryDirectory() as directory:
-        return over_copy(home, directory).whole(deadline)
+        return over_copy(home, directory).reachable(deadline)

@@ -5,6 +5,7 @@ import pathlib
 import re
 from datetime import datetime, timezone
 
+from . import timelines
 from .failure import Failure
 from .processes import run
 from .wal import bytes_of
@@ -52,8 +53,12 @@ class Barman:
         """Those that can be restored, by their names."""
         return [one["backup_id"] for one in self.backups(deadline) if one["status"] in self.WHOLE]
 
+    def reachable(self, deadline):
+        """Those from which a recovery finds the way to the end of the log, oldest first."""
+        return timelines.reachable(self.whole(deadline), timelines.turns_in(self.home / SERVER))
+
     def restorable(self, deadline):
-        """The same, of which there has to be one."""
+        """All that are whole, of which there has to be one."""
         ids = self.ids(deadline)
         if not ids:
             raise Failure("there is no base backup yet; look at the job base-backup")

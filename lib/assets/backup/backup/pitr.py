@@ -4,14 +4,20 @@ import shutil
 import tempfile
 from datetime import datetime, timezone
 
-from . import archive, configuration, fetching, targets
-from .barman import over_copy
+from . import archive, configuration, fetching, targets, timelines
+from .barman import HOME, SERVER, over_copy
 from .jobs import say
 from .loading import rows_in
 from .recovery import Recovery, received_in
+from .repository import newest_of
 from .restore import EMPTY_SERVER, refuse_unclean, refuse_used
 from .room import existing, refuse_full
 
+# Enough to say what can be restored.
+LOOKED_AT = [
+    *(archive.STAGE / name for name in ("meta", archive.RECEIVED, "streaming/*.history")),
+    HOME / SERVER / "wals/*.history",
+]
 REACHED = "select pg_last_wal_replay_lsn(), coalesce(pg_last_xact_replay_timestamp()::text, '')"
 
 
@@ -24,40 +30,50 @@ def windows(place, deadline):
     snapshots = place.snapshots(archive.ARCHIVE, deadline)
     if not snapshots:
         return []
-    backups, received = look(place, snapshots[-1], deadline)
+    newest = newest_of(snapshots)
+    backups, received, _ = look(place, newest, deadline)
     if not backups:
         return []
-    shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": snapshots[-1]["short_id"], "bytes": backups[-1]["bytes"]}
+    shown = {"repository": place.name, "kind": archive.ARCHIVE, "id": newest["short_id"], "bytes": backups[-1]["bytes"]}
     return [{**shown, "from": iso(min(one["ended"] for one in backups)), "time": iso(received["time"])}]
 
 
 def look(place, snapshot, deadline):
-    """The base backups of a copy, and up to where it has the log; none of the data."""
+    """The base backups of a copy, up to where it has the log, and where that turned back; none of the data."""
     home = configuration.SCRATCH / "look"
     try:
-        archive.fetch_log(place, snapshot["id"], home, [archive.STAGE / "meta", archive.STAGE / archive.RECEIVED], deadline)
-        return archive.backups_in(home, deadline), received_in(home)
+        archive.fetch_log(place, snapshot["id"], home, LOOKED_AT, deadline)
+        return archive.backups_in(home, deadline), received_in(home), timelines.turns_in(home / SERVER)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 def check(place, text, target, deadline):
     """What stands in the way of a recovery into a directory, found before anything is stopped for it."""
+    wanted = targets.parse(text)
+    found, turns = examined(place, wanted, target, deadline)
+    note = timelines.warning(turns, targets.moment(wanted["value"]).timestamp()) if wanted["kind"] == "time" else None
+    if note:
+        say(note)
+    return found
+
+
+def examined(place, wanted, target, deadline):
     refuse_used(target)
     newest = place.newest(archive.ARCHIVE, deadline)
-    backups, _ = look(place, newest, deadline)
-    fitting = targets.candidates(backups, targets.parse(text))
+    backups, _, turns = look(place, newest, deadline)
+    fitting = targets.candidates(backups, wanted)
     others = sum(one["bytes"] for one in backups if one not in fitting)
     size = max(place.restored_size(newest["id"], deadline) - others, fitting[0]["bytes"])
     refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, size)
     refuse_full("the new volume", shutil.disk_usage(existing(target)).free, fitting[0]["bytes"] + EMPTY_SERVER)
-    return {"id": newest["short_id"], "bytes": size}
+    return {"id": newest["short_id"], "bytes": size}, turns
 
 
 def whole(settings, place, text, target, words, deadline):
     """Recovers the server into a directory, and stops it in good order."""
     wanted = targets.parse(text)
-    found = check(place, text, target, deadline)
+    found, _ = examined(place, wanted, target, deadline)
     configuration.empty(configuration.SCRATCH)
     home = configuration.SCRATCH / archive.ARCHIVE
     say(f"fetching the base backup and the log from {place.name}")

@@ -130,8 +130,8 @@ def full_archive(free, segment=SEGMENT):
         return None
     return (
         f"{HOME} is full: {megabytes(free)} are free, and a segment of the write-ahead log takes {megabytes(segment)}, so nobody "
-        "receives it. The server keeps what is written up to its `max_slot_wal_keep_size`: make room on the disk of that volume "
-        "before, and the receiver goes on by itself"
+        "receives it. Make room on the disk of that volume, and the receiver goes on by itself; the server keeps what it has not, up "
+        "to its `max_slot_wal_keep_size`"
     )
 
 

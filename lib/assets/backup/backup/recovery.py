@@ -59,7 +59,7 @@ class Recovery:
 
     def _reach(self):
         """Tries each base backup that may lead to the target, the best one first."""
-        options = targets.candidates(self._barman.whole(self._deadline), self._target)
+        options = targets.candidates(self._barman.reachable(self._deadline), self._target)
         for backup in options:
             try:
                 return self._recover(backup, self._target)

@@ -148,12 +148,11 @@ class Repository:
         return by_time(json.loads(self.restic(words, deadline)) or [])
 
     def newest(self, tag, deadline):
-        """The newest snapshot of a kind; one with a time to come is not as new as it claims."""
+        """The newest snapshot of a kind."""
         snapshots = self.snapshots(tag, deadline)
         if not snapshots:
             raise Failure(f"has nothing of {tag}; look at the job that saves it")
-        limit = time.time() + CLOCKS_DIFFER_SECONDS
-        return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
+        return newest_of(snapshots)
 
     def fetch(self, snapshot, path, target, tag, deadline, only=()):
         """Restores the directory that a snapshot is of as a new one, or some paths in it, every byte checked."""
@@ -203,6 +202,12 @@ def by_time(snapshots):
 
 def moment_of(snapshot):
     return datetime.fromisoformat(snapshot["time"]).timestamp()
+
+
+def newest_of(snapshots):
+    """One with a time to come is not as new as it claims."""
+    limit = time.time() + CLOCKS_DIFFER_SECONDS
+    return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
 
 
 def of(settings):

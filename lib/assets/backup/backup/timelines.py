@@ -1,0 +1,75 @@
+"""Where a server went back: its log goes on from there as a new timeline, and what the one before has after it is no part of it."""
+
+import re
+from collections import namedtuple
+from datetime import datetime, timezone
+
+from .wal import bytes_of
+
+LINE = re.compile(r"^(\d+)\s+([0-9A-F]+/[0-9A-F]+)\s*(.*)$", re.MULTILINE)
+TO_THE_END = "no recovery target specified"
+BEFORE = re.compile(r"^before (\d{4}-\d\d-\d\d \S+)$")
+
+# Which timeline ended, which one began, at which position, what was not to be in it any more, and when that was done: seconds, or None.
+Turn = namedtuple("Turn", "timeline following position reason at")
+
+
+def turns_in(server):
+    """How the newest timeline of a Barman server's directory came about, the oldest turn first."""
+    files = {int(path.stem, 16): path for path in [*server.glob("wals/*.history"), *server.glob("streaming/*.history")]}
+    if not files:
+        return []
+    newest = max(files)
+    lines = LINE.findall(files[newest].read_text(encoding="utf-8"))
+    following = [*(int(timeline) for timeline, *_ in lines[1:]), newest]
+    return [Turn(int(line[0]), after, line[1], line[2], begun(files.get(after))) for line, after in zip(lines, following)]
+
+
+def begun(file):
+    """A receiver gets the file of a timeline as soon as the server begins it."""
+    return file.stat().st_mtime if file else None
+
+
+def reachable(backups, turns):
+    """Base backups from which there is a way to the newest timeline: there is none from what came after a turn."""
+    ends = {turn.timeline: bytes_of(turn.position) for turn in turns}
+    newest = {turn.following: float("inf") for turn in turns[-1:]}
+    limits = {**newest, **ends}
+    return [one for one in backups if not turns or bytes_of(one["lsn"]) <= limits.get(timeline_of(one), -1)]
+
+
+def timeline_of(backup):
+    return int(backup["first"][:8], 16)
+
+
+def warning(turns, seconds):
+    """What a recovery to a time brings that lies between a moment that the server went back to, and when it did so."""
+    return next((text_of(turn) for turn in turns if is_within(turn, seconds)), None)
+
+
+def is_within(turn, seconds):
+    if turn.at is None or turn.reason == TO_THE_END or seconds >= turn.at:
+        return False
+    before = BEFORE.match(turn.reason)
+    return before is None or seconds >= moment_of(before.group(1))
+
+
+def text_of(turn):
+    before = BEFORE.match(turn.reason)
+    if before:
+        moment, brings = f"before {shown(moment_of(before.group(1)))}", "so this time brings that state"
+    else:
+        moment, brings = f"position {turn.position} of the log", "so a time between brings that state"
+    return (
+        f"NOTE: at {shown(turn.at)} the database went back to {moment}. What it wrote from there until then is not in the log any "
+        f"more, but in the volume of before, {brings}"
+    )
+
+
+def moment_of(text):
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def shown(seconds):
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
