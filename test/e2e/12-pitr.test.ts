@@ -75,6 +75,9 @@ async function mark(name: string): Promise<string> {
   return backups.sql('select clock_timestamp()');
 }
 
+const utcNow = (): Promise<string> =>
+  backups.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");
+
 beforeAll(async () => {
   backups = await Backups.open();
   receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
@@ -146,8 +149,9 @@ describe('A restore by one command', () => {
 
   test('brings the stack back to the moment before a mistake, and the log goes on from there', async () => {
     await backups.sql("truncate mark; insert into mark values ('precious')");
-    const time = await backups.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");
+    const time = await utcNow();
     await backups.sql('drop table mark');
+    const between = await utcNow();
     const output = await restored('--to', time, '--yes');
     expect(output).toContain('each table was read, the last transaction is of ');
     backups = await Backups.open();
@@ -155,6 +159,13 @@ describe('A restore by one command', () => {
     await expectEmptyPlan(backups.project);
     expect(await restored('list')).toMatch(/^local +archive +[0-9a-f]{8} +\S+ \S+ UTC to /m);
     await backups.succeed('pitr-drill');
+
+    // Nobody is there to answer, so nothing is done.
+    const asked = await backups.project.command('restore', backups.project.stack, '--to', between);
+    expect(asked).toMatchObject({ status: 1 });
+    expect(asked.output).toMatch(
+      /NOTE: at .* the database went back to before .*, so this time brings that state\n.*Stop /s,
+    );
   });
 
   (FULL ? test : test.skip)('is taken back, and the log goes on from there, too', async () => {

@@ -83,7 +83,7 @@ if (FULL) jest.setTimeout(1_800_000);
     disk = await Disk.make(
       join(workDirectory(), 'archive.img'),
       'mnemolite-e2e-faults-postgres-backup-archive',
-      '320M',
+      '640M',
     );
     backups = await Backups.openOn('e2e-faults', { away, pitr: true });
     receiver = (await theOnly(backups.project.stack, 'postgres-backup-receiver')).Id;
@@ -105,6 +105,7 @@ if (FULL) jest.setTimeout(1_800_000);
       await inProgram('rm /archive/filler');
     }
     await writers.end();
+    await backups.sql('drop table bulk');
     await expectNothingLost('a full archive');
     await backups.succeed('pitr-drill');
   });
