@@ -53,8 +53,8 @@ def flipped(whole, at):
 
 def as_nobody(directory, action):
     """
-    Gives a directory to somebody without privileges, who does something in a process of its own; returns that one's exit
-    code. Modes are no obstacle to root, whom tests may well be run by.
+    Gives a directory to somebody without privileges, who does something with it in a process of its own; returns that one's
+    exit code. Modes are no obstacle to root, whom tests may well be run by.
     """
     if os.getuid() == 0:
         for root, directories, files in os.walk(directory):
@@ -62,17 +62,19 @@ def as_nobody(directory, action):
                 os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
     child = os.fork()
     if child == 0:
-        os._exit(code_of(action))
+        os._exit(code_of(action, directory))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def code_of(action):
+def code_of(action, directory):
     try:
+        # Who may not pass the directories above has to be there already.
+        os.chdir(directory)
         if os.getuid() == 0:
             os.setgroups([])
             os.setgid(NOBODY)
             os.setuid(NOBODY)
-        action()
+        action(pathlib.Path("."))
     except BaseException:  # pylint: disable=broad-except; nothing may lead back into the tests of who began this
         traceback.print_exc()
         return 1

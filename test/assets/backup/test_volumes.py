@@ -83,14 +83,14 @@ class Manifests(Temporary):
 
     def test_what_nobody_may_read_is_removed_all_the_same(self):
         (self.data / "deep").chmod(0o000)
-        self.assertEqual(as_nobody(self.directory, lambda: files.remove(self.data)), 0)
+        self.assertEqual(as_nobody(self.directory, lambda here: files.remove(here / files.DATA)), 0)
         self.assertFalse(self.data.exists())
 
     def test_what_nobody_may_read_is_no_obstacle_to_a_directory_that_has_to_be_empty(self):
         (self.data / "deep").chmod(0o000)
         self.data.chmod(0o500)
         os.symlink("/nowhere", self.directory / "link")
-        self.assertEqual(as_nobody(self.directory, lambda: configuration.empty(self.directory)), 0)
+        self.assertEqual(as_nobody(self.directory, configuration.empty), 0)
         self.assertEqual([*self.directory.iterdir()], [])
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import archive, checks, dumps, locks, notify, volumes
+from . import archive, checks, dumps, locks, notify, room, volumes
 from .failure import Failure
 from .processes import Deadline
 from .record import Record
@@ -53,6 +53,7 @@ def run_job(name, settings):
 
 def failed(record, reason, settings):
     """Says so in every way; a full disk keeps the record from its place, and nobody from being told."""
+    reason = "; ".join([reason, *room.full_disks()])
     error = unwritten(record, reason)
     reason = f"{reason}; and that cannot be recorded: {error}" if error else reason
     say(f"{record.job} FAILED: {reason}")

@@ -10,7 +10,7 @@ from .barman import HOME, SERVER, Barman
 from .failure import Failure
 from .processes import TETHER, Deadline, end
 from .record import Record
-from .room import megabytes
+from .room import full_disks
 
 # Left to the engine's growing pauses between restarts, the server could be back long before its receiver.
 PAUSE_SECONDS = 2
@@ -29,9 +29,10 @@ select s.wal_status, coalesce(r.write_lsn::text, ''),
     coalesce(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.write_lsn, s.restart_lsn)), 0)
 from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
-# A server's own default.
-SEGMENT = 16 * 1024 * 1024
-SEGMENT_BYTES = "select setting from pg_settings where name = 'wal_segment_size'"
+FULL = (
+    "nobody can receive the write-ahead log. The receiver goes on by itself as soon as there is room, and the server keeps the log "
+    "for it up to its `max_slot_wal_keep_size`"
+)
 
 
 def receive():
@@ -40,9 +41,8 @@ def receive():
     while True:
         if not REPAIR.exists():
             receive_once()
-            full = full_archive(shutil.disk_usage(HOME).free)
-            if full:
-                print(full, file=sys.stderr, flush=True)
+            for problem in full_disks((HOME,)):
+                print(problem, file=sys.stderr, flush=True)
         time.sleep(PAUSE_SECONDS)
 
 
@@ -118,21 +118,9 @@ def follow(server, deadline, position="0/0"):
     except Failure:
         if not past.is_kept(server, deadline):
             raise Failure(OTHER_PAST) from None
-        full = full_archive(shutil.disk_usage(HOME).free, int(server.query(SEGMENT_BYTES, deadline)))
-        if full:
-            raise Failure(full) from None
+        if full_disks((HOME,)):
+            raise Failure(FULL) from None
         raise
-
-
-def full_archive(free, segment=SEGMENT):
-    """What is wrong with its disk, if anything. A receiver makes each segment of the log in its whole size before it writes to it."""
-    if free >= segment:
-        return None
-    return (
-        f"{HOME} is full: {megabytes(free)} are free, and a segment of the write-ahead log takes {megabytes(segment)}, so nobody "
-        "receives it. Make room on the disk of that volume, and the receiver goes on by itself; the server keeps what it has not, up "
-        "to its `max_slot_wal_keep_size`"
-    )
 
 
 def lag_of(server, deadline):

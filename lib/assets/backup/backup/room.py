@@ -1,6 +1,14 @@
 """Whether there is room for what is to be restored."""
 
+import os
+import shutil
+
+from . import configuration
+from .barman import HOME
 from .failure import Failure
+
+# What a segment of the log takes; nothing else here gets along with less for long.
+LEAST_FREE = 16 * 1024 * 1024
 
 
 def refuse_full(where, free, needed):
@@ -15,3 +23,15 @@ def existing(path):
 
 def megabytes(size):
     return f"{-(-size // 1_000_000)} MB"
+
+
+def full_disks(places=(HOME, configuration.SPOOL, configuration.SCRATCH, configuration.STATE)):
+    """The disks that have no room left, in words; what fails on one does not always say so."""
+    paths = {}
+    for path in places:
+        if path.exists() and shutil.disk_usage(path).free < LEAST_FREE:
+            paths.setdefault(os.stat(path).st_dev, []).append(path)
+    return [
+        f"{', '.join(map(str, those))} is full: {megabytes(shutil.disk_usage(those[0]).free)} are free; make room on the disk of that volume"
+        for those in paths.values()
+    ]
