@@ -17,6 +17,7 @@ PAUSE_SECONDS = 2
 # A server or a receiver that starts again needs a moment; one that does not come back is a gap in the making.
 FOLLOW_SECONDS = 60
 POLL_SECONDS = 0.5
+PUT_BACK_SECONDS = 15
 REPAIR = HOME / ".repair"
 BASE = "base-backup"
 OTHER_PAST = (
@@ -48,11 +49,30 @@ def receive():
 
 def receive_once():
     process = subprocess.Popen([*TETHER, *Barman().words(), "receive-wal", SERVER], start_new_session=True)
+    clock = Clock()
     try:
-        while process.poll() is None and not REPAIR.exists():
+        while process.poll() is None and not REPAIR.exists() and not clock.was_put_back():
             time.sleep(POLL_SECONDS)
     finally:
         end(process)
+
+
+class Clock:
+    """
+    The time of day beside the one that only goes on. `pg_receivewal` tells the server how far it is every ten seconds by the
+    time of day: after that was put back it would say nothing until it is as late again, and seem to receive nothing.
+    """
+
+    def __init__(self):
+        self._ahead = self._difference()
+
+    def was_put_back(self):
+        self._ahead = max(self._ahead, self._difference())
+        return self._difference() < self._ahead - PUT_BACK_SECONDS
+
+    @staticmethod
+    def _difference():
+        return time.time() - time.monotonic()
 
 
 def repair(settings, deadline):
