@@ -5,6 +5,8 @@ import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, w
 
 jest.setTimeout(30_000);
 
+/** For so long (milliseconds) a container without a health check has to run, where nothing else may go. */
+const STEADY = 500;
 const CHECK = { Test: ['CMD', 'check'] };
 const health = (Status: string, ...outputs: string[]): Partial<FakeContainer['State']> => ({
   Health: { Status, Log: outputs.map((Output) => ({ ExitCode: 1, Output })) },
@@ -75,19 +77,26 @@ describe('healthy', () => {
   test.concurrent('watches one run of a container without a health check, and longer where another may go', () =>
     withEngine(async (engine) => {
       const Labels = { 'docker-constructs.workload': 'shop-test/worker' };
-      const onLook = (container: FakeContainer, look: number): void => {
-        if (look === 3) container.RestartCount = 1;
-        if (look === 1 || look === 3) container.State.StartedAt = new Date().toISOString();
-      };
-      const looksAt = async (name: string): Promise<number> => {
+      const looksAt = async (name: string, onLook: FakeContainer['onLook']): Promise<number> => {
         const worker = engine.add({ name, config: { Healthcheck: { Test: ['NONE'] }, Labels }, onLook });
         expect(await healthy(engine, worker.Id)).toMatchObject({ code: 0 });
         expect(worker.commands).toEqual([]);
         return worker.looks;
       };
-      const alone = await looksAt('earlier');
-      expect(alone).toBeGreaterThan(3);
-      expect(await looksAt('later')).toBeGreaterThan(alone);
+      const runFor = (container: FakeContainer, milliseconds: number): void => {
+        container.State.StartedAt = new Date(Date.now() - milliseconds).toISOString();
+      };
+      const once = (container: FakeContainer, look: number): void => {
+        if (look === 1) runFor(container, STEADY);
+      };
+      expect(await looksAt('first', once)).toBe(1);
+      expect(await looksAt('second', once)).toBeGreaterThan(1);
+      const restarting = (container: FakeContainer, look: number): void => {
+        // A start to come counts from now, however late that is looked at.
+        if (look <= 3) runFor(container, -60_000 * look);
+        if (look === 3) container.RestartCount = 1;
+      };
+      expect(await looksAt('third', restarting)).toBeGreaterThan(3);
     }),
   );
 

@@ -6,17 +6,21 @@ import shutil
 import tempfile
 import time
 
-from . import configuration, locks, postgres, proof, repository, targets
-from .barman import HOME, SERVER, Barman, over_copy
+from . import configuration, postgres, proof, repository, targets
+from .barman import ARCHIVE, HOME, SERVER, Barman, housekeeping, over_copy
 from .receiver import BASE, follow, lag_of
 from .record import Record
 from .recovery import RECEIVED, received_in
 
-ARCHIVE = "archive"
 COPY, DRILL = "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
 WAL_SECONDS = 300
+# The moment is taken first: what is committed between the two is in the log, and not claimed to be.
+MARK = """
+with now as materialized (select clock_timestamp() as at)
+select pg_current_wal_flush_lsn(), extract(epoch from at) from now
+"""
 # What changes while it is read is saved from here.
 STAGE = HOME / "copy"
 
@@ -46,11 +50,6 @@ def clear(barman, deadline):
     for one in barman.backups(deadline):
         if one["status"] not in barman.WHOLE:
             barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
-
-
-def housekeeping(deadline):
-    """Nothing is removed from the archive while a repository takes a copy of it."""
-    return locks.in_turn(ARCHIVE, deadline)
 
 
 def copy(settings, deadline):
@@ -109,8 +108,8 @@ def locked_in(segment, link):
 
 
 def mark(server, deadline):
-    """A position that the receiver has, and when that was the end of the log."""
-    lsn, at = server.query("select pg_current_wal_flush_lsn(), extract(epoch from clock_timestamp())", deadline).split("|")
+    """A position that the receiver has, and a moment of which the log has everything up to there."""
+    lsn, at = server.query(MARK, deadline).split("|")
     follow(server, deadline, lsn)
     return {"lsn": lsn, "time": float(at)}
 

@@ -5,11 +5,12 @@ import pathlib
 import re
 from datetime import datetime, timezone
 
-from . import timelines
+from . import locks, timelines
 from .failure import Failure
 from .processes import run
 from .wal import bytes_of
 
+ARCHIVE = "archive"
 SERVER = "database"
 SETTINGS = pathlib.Path("/etc/docker-constructs/barman.conf")
 HOME = pathlib.Path("/archive")
@@ -87,6 +88,11 @@ class Barman:
     def _segment_bytes(self, number):
         text = (self.home / SERVER / "meta" / f"{number}-backup.info").read_text(encoding="utf-8")
         return int(re.search(r"^xlog_segment_size=(\d+)$", text, re.MULTILINE).group(1))
+
+
+def housekeeping(deadline):
+    """Nothing is removed from the archive while a repository takes a copy of it."""
+    return locks.in_turn(ARCHIVE, deadline)
 
 
 def in_order(backups):

@@ -6,7 +6,7 @@ import sys
 import time
 
 from . import past, postgres
-from .barman import HOME, SERVER, Barman
+from .barman import HOME, SERVER, Barman, housekeeping
 from .failure import Failure
 from .processes import TETHER, Deadline, end
 from .record import Record
@@ -99,8 +99,9 @@ def put_aside(server, deadline):
     if past.is_kept(server, deadline):
         return
     aside = HOME / f"{SERVER}-before"
-    shutil.rmtree(aside, ignore_errors=True)
-    (HOME / SERVER).rename(aside)
+    with housekeeping(deadline):
+        shutil.rmtree(aside, ignore_errors=True)
+        (HOME / SERVER).rename(aside)
     # The log is copied again from the first base backup on: a copy without one would bring nothing back.
     Record(BASE).forget("succeeded")
 
