@@ -155,10 +155,7 @@ describe('restore', () => {
     [['--to', 'latest', '--into', 'x'], '--table and --into go with --database; add it'],
     [['--to', 'latest', '--database', 'a', '--volume', 'x'], '--volume does not go with --database; leave one out'],
     [['--to', 'latest', '--from', 'nfs'], 'there is no repository "nfs"; there are local, s3'],
-    [
-      ['--to', 'latest', '--service', 'mysql'],
-      'stack "shop-dev" has no backup of "mysql"; it has backups of postgres',
-    ],
+    [['--to', 'latest', '--service', 'mysql'], 'stack "shop-dev" has no backup of "mysql"; it has backups of postgres'],
     [['--to', 'latest', '--volume', 'A b'], '--volume must be lower-case letters'],
     [['--use', 'shop-dev-postgres-data', '--yes'], 'the stack is on volume "shop-dev-postgres-data" already'],
   ])('refuses %j', async (words, message) => {
