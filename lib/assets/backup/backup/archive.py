@@ -15,7 +15,6 @@ from .recovery import RECEIVED, received_in
 COPY, DRILL = "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
-WAL_SECONDS = 300
 # The moment is taken first: what is committed between the two is in the log, and not claimed to be.
 MARK = """
 with now as materialized (select clock_timestamp() as at)
@@ -32,8 +31,10 @@ def take(settings, deadline):
     with housekeeping(deadline):
         clear(barman, deadline)
     before = barman.ids(deadline)
-    barman.call("switch-wal", "--force", "--archive", SERVER, deadline=deadline)
-    barman.call("backup", "--wait", f"--wait-timeout={WAL_SECONDS}", SERVER, deadline=deadline)
+    barman.call("switch-wal", "--force", SERVER, deadline=deadline)
+    close_segment(barman, server, deadline)
+    barman.call("backup", SERVER, deadline=deadline)
+    close_segment(barman, server, deadline)
     made = next(one for one in barman.restorable(deadline) if one not in before)
     barman.call("verify-backup", SERVER, made, deadline=deadline)
     with housekeeping(deadline):
@@ -43,6 +44,15 @@ def take(settings, deadline):
     publish(settings, RULES, deadline)
     size = barman.details(made, deadline)["bytes"]
     return {"bytes": size, "backups": len(barman.ids(deadline)), "stored": repository.size(settings, deadline)}
+
+
+def close_segment(barman, server, deadline):
+    """
+    Brings the segment before the present one into the archive. It is complete once something is written after it: an idle
+    server would take its time, and one whose clock was put back all the time until it is as late again.
+    """
+    follow(server, deadline, server.query("select pg_logical_emit_message(true, 'backup', 'a segment begins')", deadline))
+    barman.call("archive-wal", SERVER, deadline=deadline)
 
 
 def clear(barman, deadline):
