@@ -72,7 +72,7 @@ describe('a restore into a new volume', () => {
     expect(await refused('--to', 'latest', '--yes')).toBe('too full');
     engine();
     expect(await refused('--to', 'latest')).toMatch(
-      /^Stop shop-dev\/postgres and go .*\? There is no terminal to ask in; add --yes$/,
+      /^Put shop-dev\/postgres back to .*\? It is stopped until then\. There is no terminal to ask in; add --yes$/,
     );
     expect(index(/^stop/)).toBe(-1);
     expect(docker.saw.filter((line) => /^volume rm/.test(line))).toHaveLength(2);

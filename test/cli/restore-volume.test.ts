@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import { RECORD, VOLUME_RECORD } from '../support/backup-record';
+import { IMAGES, RECORD, VOLUME_RECORD } from '../support/backup-record';
 import type { DockerAnswer } from '../support/fake-docker';
 import { closeProject, docker, index, openProject, project, refused, restore, useBackups } from '../support/restores';
 
@@ -20,7 +20,7 @@ const ANSWERS = {
   list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
   check: { to: '--check$', output: '{}' },
   restore: { to: '^exec tools1 .* restore ', output: '{"files":12}' },
-  backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/uploads-backup$', output: 'backup1\n' },
+  backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/[a-z]+-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-uploads-[0-9]', status: 1, errors: 'Error: no such volume: x' },
 };
 const volumeEngine = (...first: readonly DockerAnswer[]): void => docker.says(...first, ...Object.values(ANSWERS));
@@ -88,6 +88,51 @@ describe('restore of a volume', () => {
     volumeEngine({ to: 'volume=old --format', output: users });
     expect(await restore('shop-dev', '--use', 'old', '--yes')).toBe(0);
     expect(project.read('volumes.json')).toEqual({ 'shop-dev-uploads': 'old' });
+  });
+
+  test('goes to no volume that the program has for something else', async () => {
+    useBackups([VOLUME_RECORD], {
+      docker_container: { ...IMAGES.docker_container, api: { volumes: [{ volume_name: 'shop-dev-uploads-local' }] } },
+      docker_volume: { thumbs: { name: 'shop-dev-thumbs' } },
+    });
+    for (const volume of ['shop-dev-uploads-local', 'shop-dev-thumbs']) {
+      volumeEngine({ to: `volume=${volume} `, output: 'shop-dev-uploads-backup-1 shop-dev/uploads-backup\n' });
+      const message = `volume "${volume}" is another one of the stack, and does not hold what "uploads" is to be`;
+      expect(await refused('--use', volume, '--yes')).toContain(message);
+      expect(await refused('--to', 'latest', '--volume', volume, '--yes')).toContain(message);
+    }
+    expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
+  });
+
+  describe('where nothing of its stack is there', () => {
+    const absent = { to: '^volume inspect .* shop-dev-(postgres-data|uploads)$', status: 1, errors: 'no such volume' };
+    beforeEach(() => {
+      useBackups([RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' }]);
+      volumeEngine(absent);
+    });
+
+    test('comes back with all of that, before one deploy', async () => {
+      expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
+      const restored = docker.saw.filter((line) => line.startsWith('exec tools1 ') && line.includes('--into='));
+      expect(restored.filter((line) => !line.endsWith('--check'))).toHaveLength(2);
+      const deploys = project.printed.filter((line) => line.startsWith('Deploying'));
+      expect(deploys).toEqual(['Deploying shop-dev on volume shop-dev-postgres-data, shop-dev-uploads …']);
+      expect(project.text).toContain('shop-dev/postgres is back');
+      expect(project.text).toContain('shop-dev/uploads is back');
+      expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
+    });
+
+    test('leaves nothing behind when one of all cannot be restored', async () => {
+      volumeEngine(absent, { to: 'restore .*--into=/restored$', status: 1, errors: 'backup: not as it was saved' });
+      expect(await refused('--to', 'latest', '--yes')).toBe('not as it was saved');
+      for (const name of ['postgres-data', 'uploads']) expect(docker.saw).toContain(`volume rm shop-dev-${name}`);
+      expect(project.text).not.toContain('Deploying');
+    });
+
+    test('says what else the deploy would make empty, asked for alone', async () => {
+      expect(await restore('shop-dev', '--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);
+      expect(project.warnings).toContain('postgres is not on this host either. The deploy makes it empty');
+    });
   });
 
   test.each([

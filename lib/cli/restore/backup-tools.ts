@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { BackedServer, BackupMount, BackupPlace, BackupRecord } from '../../model/backup-record';
+import type { BackedServer, BackupMount, BackupPlace } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { storeOf } from '../secret-states';
 import { privateArchive } from './archive';
 import type { ArchivedFile } from './archive';
-import { mountPathOf } from './found';
 import { imageOf } from './images';
-import { titleOf } from './subject';
+import { kindOf } from './kind';
+import { keyOf, titleOf } from './subject';
 import type { Subject } from './subject';
 
 /** Label of a container that restores, so that two of them do not meet. */
@@ -15,9 +15,6 @@ export const RESTORING_LABEL = 'docker-constructs.restoring';
 
 /** It goes by itself, should the command be killed; a week is longer than any restore. */
 const LONGEST_SECONDS = 7 * 24 * 3600;
-
-/** Megabytes at least, as the container that takes backups has them. */
-const LEAST_MEMORY = 1024;
 
 export interface ToolsOptions {
   /** Volume that is restored into; of a server, it is mounted where that has its own. */
@@ -51,7 +48,9 @@ export class BackupTools {
     ]);
     const tools = new BackupTools(subject, id);
     try {
-      await subject.docker.run(['cp', '-', `${id}:/`], { input: privateArchive(files, limitsOf(subject.record).user) });
+      await subject.docker.run(['cp', '-', `${id}:/`], {
+        input: privateArchive(files, kindOf(subject.record).limits.user),
+      });
       await subject.docker.run(['start', id]);
       return tools;
     } catch (error) {
@@ -79,9 +78,6 @@ export class BackupTools {
   }
 }
 
-/** What it takes to make files of anybody. */
-const FILE_OWNER = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
-
 /** How the program begins what is wrong. */
 const SAID = /^backup: /;
 
@@ -108,34 +104,20 @@ function createOptions(
   mounts: readonly BackupMount[],
   { into, socket }: ToolsOptions,
 ): readonly string[] {
-  const { user, capabilities, memory, shared } = limitsOf(subject.record);
+  const { limits, mountPath } = kindOf(subject.record);
+  const { user, capabilities, memory, sharedMemory } = limits;
   return [
-    ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${titleOf(subject)}`, '--log-driver=none'],
+    ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${keyOf(subject)}`, '--log-driver=none'],
     ...[`--user=${user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
     ...capabilities.map((capability) => `--cap-add=${capability}`),
-    ...(shared === undefined ? [] : [`--shm-size=${shared}m`]),
+    ...(sharedMemory === undefined ? [] : [`--shm-size=${sharedMemory}m`]),
     ...['--tmpfs=/tmp:mode=1777', '--mount=type=volume,dst=/scratch'],
     `--network=${place.url.startsWith('/') ? 'none' : 'bridge'}`,
     ...mounts.map((mount) => `--mount=${mountText(mount)},readonly`),
-    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${mountPathOf(subject.record)}`]),
+    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${mountPath}`]),
     ...(socket === undefined ? [] : [`--mount=type=volume,src=${socket.volume},dst=${socket.path}`]),
     '--entrypoint=sleep',
   ];
-}
-
-interface Limits {
-  readonly user: string;
-  readonly capabilities: readonly string[];
-  /** Megabytes. */
-  readonly memory: number;
-  readonly shared?: number;
-}
-
-/** Those of the server; files are brought back as whom they belonged to. */
-function limitsOf(record: BackupRecord): Limits {
-  if (record.kind === 'volume') return { user: '0:0', capabilities: FILE_OWNER, memory: LEAST_MEMORY };
-  const { user, memoryMebibytes, sharedMemoryMebibytes: shared } = record.server;
-  return { user, capabilities: [], memory: Math.max(memoryMebibytes, LEAST_MEMORY), shared };
 }
 
 function mountText({ kind, source, path }: BackupMount): string {
@@ -143,7 +125,7 @@ function mountText({ kind, source, path }: BackupMount): string {
 }
 
 async function refuseSecond(subject: Subject): Promise<void> {
-  const filter = `label=${RESTORING_LABEL}=${titleOf(subject)}`;
+  const filter = `label=${RESTORING_LABEL}=${keyOf(subject)}`;
   const [other] = await subject.docker.lines(['ps', '--quiet', '--filter', filter]);
   if (other === undefined) return;
   throw new ConfigurationError(

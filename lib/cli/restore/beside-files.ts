@@ -1,8 +1,8 @@
 import { nameOf } from './beside';
-import { mountPathOf } from './found';
 import { imageOf } from './images';
+import { kindOf } from './kind';
 import { RESTORED_LABEL } from './labels';
-import { titleOf } from './subject';
+import { keyOf } from './subject';
 import type { Subject } from './subject';
 
 /** Megabytes: enough to look around. */
@@ -12,12 +12,12 @@ const MEMORY = 256;
 export async function holdFiles(subject: Subject, volume: string): Promise<void> {
   const { docker, record } = subject;
   const image = await imageOf(subject, record.hostname);
-  const path = mountPathOf(record);
+  const { mountPath: path } = kindOf(record);
   await docker.run([
     ...['run', '--detach', `--name=${nameOf(subject)}`, '--network=none', '--pull=never', '--init', '--user=0:0'],
     ...['--read-only', '--cap-drop=ALL', '--cap-add=DAC_READ_SEARCH', '--security-opt=no-new-privileges'],
     ...[`--memory=${MEMORY}m`, '--log-driver=none', `--workdir=${path}`],
     `--mount=type=volume,src=${volume},dst=${path},readonly`,
-    ...[`--label=${RESTORED_LABEL}=${titleOf(subject)}`, '--entrypoint=sleep', image, 'infinity'],
+    ...[`--label=${RESTORED_LABEL}=${keyOf(subject)}`, '--entrypoint=sleep', image, 'infinity'],
   ]);
 }

@@ -4,7 +4,7 @@ import { nameOf } from './beside';
 import { imageOf } from './images';
 import { refuseInterrupted } from './interruptible';
 import { RESTORED_LABEL } from './labels';
-import { titleOf } from './subject';
+import { keyOf } from './subject';
 import type { ServerSubject } from './subject';
 
 /** Milliseconds between two looks at whether the server answers, and how often. */
@@ -51,7 +51,7 @@ function serverOptions(subject: ServerSubject, network: string, volume: string):
     ...(shared === undefined ? [] : [`--shm-size=${shared}m`]),
     ...[`--env=PGDATA=${server.directory}`, `--env=POSTGRES_USER=${server.superuser}`, '--stop-signal=SIGINT'],
     `--mount=type=volume,src=${volume},dst=${server.mountPath}`,
-    ...[`--label=${RESTORED_LABEL}=${titleOf(subject)}`, '--log-opt=max-size=10m', '--log-opt=max-file=3'],
+    ...[`--label=${RESTORED_LABEL}=${keyOf(subject)}`, '--log-opt=max-size=10m', '--log-opt=max-file=3'],
     '--entrypoint=docker-entrypoint.sh',
   ];
 }

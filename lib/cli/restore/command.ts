@@ -15,9 +15,10 @@ import { interruptible } from './interruptible';
 import { listPoints } from './list';
 import { restoreBeside } from './side-by-side';
 import { placeOf, recordOf, serverOf } from './subject';
-import type { Subject } from './subject';
+import type { Scene, Subject } from './subject';
 import { upgrade } from './upgrade';
 import { useVolume } from './use-volume';
+import { absentRecords, restoreStack, warnOfOthers } from './whole-stack';
 
 interface RestoreOptions {
   readonly to?: string;
@@ -44,7 +45,7 @@ export async function runRestore(words: readonly string[], session: Session): Pr
   let exitCode = 0;
   const command = defineCommand(session);
   command.action(async (stack: string, action: string | undefined, options: RestoreOptions) => {
-    exitCode = await interruptible((signal) => act(subjectOf(session, stack, options, signal), action, options));
+    exitCode = await interruptible((signal) => act(sceneOf(session, stack, signal), action, options));
   });
   try {
     await command.parseAsync([...words], { from: 'user' });
@@ -84,6 +85,9 @@ function defineCommand(session: Session): Command {
     .exitOverride();
 }
 
+/** Options that say something of one database or volume. */
+const ONE_ONLY = ['service', 'volume', 'sideBySide', 'discard', 'use', 'database', 'upgrade'] as const;
+
 const DESCRIPTION =
   'Brings a database or a volume back from its backups: into a new volume that the stack is then deployed on. ' +
   'The volume of before is kept.';
@@ -97,20 +101,38 @@ Examples:
   restore shop-prod --use shop-prod-postgres-data      back to the volume of before
   restore shop-prod --to latest --from s3              onto a new host, from elsewhere`;
 
-function subjectOf(session: Session, name: string, options: RestoreOptions, signal: AbortSignal): Subject {
+function sceneOf(session: Session, name: string, signal: AbortSignal): Scene {
   const variables = variablesOf(session);
   // Data of another major version than the program's is what some of this is for.
   const stacks = synthesize(readProject(session.directory), { ...variables, [UPGRADE_VARIABLE]: name });
   const manifest = manifestOf(stacks, name);
   const [stack] = selectStacks(stacks, [name]);
   if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);
-  const record = recordOf(manifest, options.service);
   const docker = new Docker(engineOf(session, stack), variables);
-  return { session, variables, stack, manifest, record, docker, signal };
+  return { session, variables, stack, manifest, docker, signal };
 }
 
-function act(subject: Subject, action: string | undefined, options: RestoreOptions): Promise<number> {
+async function act(scene: Scene, action: string | undefined, options: RestoreOptions): Promise<number> {
   assertTogether(action, options);
+  const whole = await wholeStack(scene, action, options);
+  return whole ?? actOn({ ...scene, record: recordOf(scene.manifest, options.service) }, action, options);
+}
+
+/** Where nothing of a stack with several backups is there, all of them are meant. */
+async function wholeStack(
+  scene: Scene,
+  action: string | undefined,
+  options: RestoreOptions,
+): Promise<number | undefined> {
+  const { to, from, yes = false } = options;
+  const isOther = ONE_ONLY.some((name) => options[name] !== undefined);
+  if (action !== undefined || to === undefined || isOther || scene.manifest.backups.length < 2) return undefined;
+  const absent = await absentRecords(scene);
+  const isNothingThere = new Set(scene.manifest.backups.map(({ volume }) => volume.name)).size === absent.length;
+  return isNothingThere && absent.length > 1 ? restoreStack(scene, absent, from, { to, yes }) : undefined;
+}
+
+async function actOn(subject: Subject, action: string | undefined, options: RestoreOptions): Promise<number> {
   const { from, use, database, volume, yes = false } = options;
   if (action !== undefined) return listPoints(subject, from);
   if (options.discard === true) return discard(subject);
@@ -124,7 +146,8 @@ function act(subject: Subject, action: string | undefined, options: RestoreOptio
   if (database !== undefined)
     return restoreDatabase(serverOf(subject, '--database'), place, { ...options, to, database });
   if (options.sideBySide === true) return restoreBeside(subject, place, { to, volume });
-  return restoreInPlace(subject, place, { to, volume, yes });
+  await warnOfOthers(subject);
+  return restoreInPlace({ subject, place }, [], { to, volume, yes });
 }
 
 function assertTogether(action: string | undefined, { database, table, into, volume }: RestoreOptions): void {

@@ -3,6 +3,7 @@ import { runCdktf } from '../cdktf-process';
 import { deployVariables } from '../session';
 import { runInBackup } from './backup-container';
 import { hasLog } from './copy-log';
+import { kindOf } from './kind';
 import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
 import { forgetVolume } from './terraform';
@@ -81,7 +82,7 @@ export async function backUp(subject: Subject): Promise<boolean> {
 
 /** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
 export function takeBackup(subject: Subject): Promise<string | undefined> {
-  return runInBackup(subject, ['run', subject.record.kind === 'postgres' ? 'dump' : 'files']);
+  return runInBackup(subject, ['run', kindOf(subject.record).job]);
 }
 
 /** The log of a server that has another past than before begins with a base backup of it. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, quoted } from '../../values';
-import { RESTORED_LABEL } from './labels';
-import { mountPathOf } from './found';
+import { containersBeside } from './beside';
+import { kindOf } from './kind';
 import { usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
@@ -19,13 +19,12 @@ interface Mount {
  */
 export async function discard(subject: Subject): Promise<number> {
   const { docker, record, session } = subject;
-  const filter = `label=${RESTORED_LABEL}=${titleOf(subject)}`;
-  const [container] = await docker.lines(['ps', '--all', '--filter', filter, '--format', '{{.Names}}']);
+  const [container] = await containersBeside(subject);
   if (container === undefined) {
     throw new ConfigurationError(undefined, `nothing was restored beside ${titleOf(subject)}`);
   }
   const mounts = JSON.parse(await docker.run(['inspect', '--format', '{{json .Mounts}}', container])) as Mount[];
-  const volume = mounts.find(({ Destination: at }) => at === mountPathOf(record))?.Name;
+  const volume = mounts.find(({ Destination: at }) => at === kindOf(record).mountPath)?.Name;
   if (volume !== undefined) await refuseOwn(subject, volume, container);
   await docker.run(['rm', '--force', container]);
   if (volume !== undefined) await docker.run(['volume', 'rm', volume]);

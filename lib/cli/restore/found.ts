@@ -1,5 +1,6 @@
 import type { BackupPlace, BackupRecord } from '../../model/backup-record';
 import type { BackupTools } from './backup-tools';
+import { kindOf } from './kind';
 import { choosePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import type { Subject } from './subject';
@@ -42,7 +43,12 @@ export async function dumpsOf(tools: BackupTools): Promise<readonly RestorePoint
 }
 
 /** Looks whether a point could be restored, before anything is stopped for it. */
-export async function checkPoint({ record }: Subject, place: BackupPlace, tools: BackupTools, point: RestorePoint) {
+export async function checkPoint(
+  { record }: Subject,
+  place: BackupPlace,
+  tools: BackupTools,
+  point: RestorePoint,
+): Promise<void> {
   await tools.ask(...restoreWords(record, place, point), '--check');
 }
 
@@ -53,20 +59,15 @@ export async function fill(
   tools: BackupTools,
   point: RestorePoint,
 ): Promise<Filled> {
-  const settings = record.kind === 'postgres' ? ['--', ...record.server.command] : [];
-  const restored = await tools.ask<Filled['restored']>(...restoreWords(record, place, point), ...settings);
+  const words = [...restoreWords(record, place, point), ...kindOf(record).settings];
+  const restored = await tools.ask<Filled['restored']>(...words);
   return { point, restored };
 }
 
 function restoreWords(record: BackupRecord, place: BackupPlace, point: RestorePoint): readonly string[] {
-  const directory = record.kind === 'postgres' ? record.server.directory : mountPathOf(record);
+  const { directory } = kindOf(record);
   const to = point.to ?? point.id;
   return ['restore', `--kind=${point.kind}`, `--to=${to}`, `--repository=${place.name}`, `--into=${directory}`];
-}
-
-/** Where the volume is mounted that is restored into. */
-export function mountPathOf(record: BackupRecord): string {
-  return record.kind === 'postgres' ? record.server.mountPath : '/restored';
 }
 
 /** What was compared. */

@@ -7,6 +7,7 @@ import { copyLog, flushLog } from './copy-log';
 import { backUp, deployOn, pointTo, useCommand } from './deploy';
 import { checkPoint, fill, findPoint, proofOf } from './found';
 import type { Filled } from './found';
+import { kindOf } from './kind';
 import { describePoint } from './restore-point';
 import { stopServer } from './server-container';
 import { titleOf } from './subject';
@@ -23,33 +24,72 @@ export interface InPlaceOptions {
   readonly yes: boolean;
 }
 
+/** Something to restore, and where from. */
+export interface Wanted {
+  readonly subject: Subject;
+  readonly place: BackupPlace;
+}
+
+interface Ready extends Wanted {
+  readonly target: TargetVolume;
+  readonly filled: Filled;
+  /** Volume of before, where there is one. */
+  readonly before?: string;
+}
+
 /**
- * Restores a server or a volume into a new volume, and deploys the stack on that. The volume of before is never touched; until the
- * stack is deployed, a failure puts everything back.
+ * Restores servers and volumes into new volumes, and deploys the stack on them once. The volumes of before are never
+ * touched; until the stack is deployed, a failure puts everything back.
  *
  * @returns the exit code
  */
-export async function restoreInPlace(subject: Subject, place: BackupPlace, options: InPlaceOptions): Promise<number> {
-  const { manifest, record, session } = subject;
-  refuseMissingSecrets([subject], session);
-  const { name: before } = record.volume;
-  const isThere = await subject.docker.has('volume', before);
+export async function restoreInPlace(
+  first: Wanted,
+  others: readonly Wanted[],
+  options: InPlaceOptions,
+): Promise<number> {
+  const { session } = first.subject;
+  refuseMissingSecrets([first.subject], session);
   const started = Date.now();
-  const target = await targetVolume(subject, options.volume, started);
-  const filled = await restoreInto(subject, place, target, options);
+  const ready = await prepareAll([first, ...others], options);
   const loaded = Date.now();
-  await deployOn(subject, target.name);
+  await deployOn(first.subject, ready.map(({ target }) => target.name).join(', '));
   const deployed = Date.now();
-  const isSaved = await backUp(subject);
-  session.print(`\n${titleOf(subject)} is back at ${describePoint(filled.point)}`);
-  session.print(`  ${proofOf(filled)}`);
+  const saved: boolean[] = [];
+  for (const { subject } of ready) saved.push(await backUp(subject));
+  for (const one of ready) report(one);
   session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, deployed)}`);
-  if (isThere && before !== target.name) {
+  for (const one of ready) tellBefore(one);
+  return saved.every((isSaved) => isSaved) ? 0 : 1;
+}
+
+function report({ subject, filled }: Ready): void {
+  subject.session.print(`\n${titleOf(subject)} is back at ${describePoint(filled.point)}`);
+  subject.session.print(`  ${proofOf(filled)}`);
+}
+
+function tellBefore({ subject, target, before }: Ready): void {
+  const { manifest, record, session } = subject;
+  if (record.volume.name === target.name) return;
+  if (before !== undefined)
     session.print(`The volume of before, ${before}, is kept. Back to it: ${useCommand(subject, before)}`);
+  session.print(`Commit ${manifest.volumesFile}: it says that the data is in ${target.name}.`);
+}
+
+async function prepareAll(wanted: readonly Wanted[], options: InPlaceOptions): Promise<readonly Ready[]> {
+  const ready: Ready[] = [];
+  try {
+    for (const { subject, place } of wanted) {
+      const { name } = subject.record.volume;
+      const before = (await subject.docker.has('volume', name)) ? name : undefined;
+      const target = await targetVolume(subject, options.volume, Date.now());
+      ready.push({ subject, place, target, before, filled: await restoreInto(subject, place, target, options) });
+    }
+    return ready;
+  } catch (error) {
+    for (const { target } of ready) await target.discard();
+    throw error;
   }
-  if (before !== target.name)
-    session.print(`Commit ${manifest.volumesFile}: it says that the data is in ${target.name}.`);
-  return isSaved ? 0 : 1;
 }
 
 async function restoreInto(
@@ -79,7 +119,7 @@ async function load(
   const { session, signal } = subject;
   const point = await findPoint(tools, to, Date.now());
   await checkPoint(subject, place, tools, point);
-  const question = `Stop ${titleOf(subject)} and go back to ${describePoint(point)}?`;
+  const question = `Put ${titleOf(subject)} back to ${describePoint(point)}? ${kindOf(subject.record).consequence}`;
   await confirm(session, question, yes, signal);
   const startAgain = await stopServer(subject);
   try {

@@ -1,4 +1,5 @@
 import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
+import { kindOf } from './kind';
 import type { ServerSubject, Subject } from './subject';
 
 /** Ids of the running containers of a service. */
@@ -67,7 +68,8 @@ const END_SESSIONS =
  */
 export async function stopServer(subject: Subject): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;
-  const ids = record.kind === 'postgres' ? await runningContainers(subject, record.name) : [];
+  const running = kindOf(record).stopped.map((hostname) => runningContainers(subject, hostname));
+  const ids = (await Promise.all(running)).flat();
   if (ids.length === 0) return async () => undefined;
   session.print(`Stopping ${record.name}: its clients lose their connections …`);
   await docker.run(['stop', ...ids]);

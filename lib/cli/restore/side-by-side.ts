@@ -1,13 +1,13 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { withTools } from './backup-tools';
-import { nameOf } from './beside';
+import { containersBeside, nameOf } from './beside';
 import { holdFiles } from './beside-files';
 import { startServer } from './beside-server';
 import { copyLog } from './copy-log';
 import { callOf, useCommand } from './deploy';
-import { checkPoint, fill, findPoint, mountPathOf, proofOf } from './found';
-import { RESTORED_LABEL } from './labels';
+import { checkPoint, fill, findPoint, proofOf } from './found';
+import { kindOf } from './kind';
 import { describePoint } from './restore-point';
 import { timeStamp } from './stamp';
 import { titleOf } from './subject';
@@ -42,7 +42,7 @@ export async function restoreBeside(
     session.print(`\nBeside ${titleOf(subject)} runs ${nameOf(subject)}, ${describePoint(filled.point)}`);
     session.print(`  ${proofOf(filled)}`);
   } catch (error) {
-    await subject.docker.try(['rm', '--force', nameOf(subject)]);
+    await removeBeside(subject);
     await target.discard();
     throw error;
   }
@@ -53,17 +53,21 @@ export async function restoreBeside(
 function explain(subject: Subject, volume: string): void {
   const { session, record } = subject;
   const name = nameOf(subject);
-  const program = record.kind === 'postgres' ? `psql --username=${record.server.superuser}` : 'sh';
+  const { program, hint } = kindOf(record);
   session.print(`Look into it: docker exec --interactive --tty ${name} ${program}`);
-  if (record.kind === 'volume') session.print(`Take files out of it: docker cp ${name}:${mountPathOf(record)}/… .`);
+  if (hint !== undefined) session.print(hint(name));
   session.print(`Remove it, with its volume: ${callOf(subject)} --discard`);
   session.print(`Or let the stack have its data: docker rm --force ${name}, then ${useCommand(subject, volume)}`);
 }
 
+/** What this restore has started: there was nothing before. */
+async function removeBeside(subject: Subject): Promise<void> {
+  const [started] = await containersBeside(subject);
+  if (started !== undefined) await subject.docker.try(['rm', '--force', started]);
+}
+
 async function refuseSecond(subject: Subject): Promise<void> {
-  const { docker } = subject;
-  const filter = `label=${RESTORED_LABEL}=${titleOf(subject)}`;
-  const [other] = await docker.lines(['ps', '--all', '--filter', filter, '--format', '{{.Names}}']);
+  const [other] = await containersBeside(subject);
   if (other === undefined) return;
   throw new ConfigurationError(
     undefined,

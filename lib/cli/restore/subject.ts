@@ -6,16 +6,20 @@ import type { Session } from '../session';
 import type { SynthesizedStack } from '../synthesized-stack';
 import type { Docker } from './docker';
 
-/** What a restore is about, and what it works with. */
-export interface Subject<Record extends BackupRecord = BackupRecord> {
+/** What a restore works with. */
+export interface Scene {
   readonly session: Session;
   readonly variables: ProcessEnvironment;
   readonly stack: SynthesizedStack;
   readonly manifest: Manifest;
-  readonly record: Record;
   readonly docker: Docker;
   /** Says that somebody has interrupted the command. */
   readonly signal: AbortSignal;
+}
+
+/** With what it is about. */
+export interface Subject<Saved extends BackupRecord = BackupRecord> extends Scene {
+  readonly record: Saved;
 }
 
 /** One that is about a database server. */
@@ -79,6 +83,11 @@ export function placeOf({ settings }: BackupRecord, name: string | undefined): B
   if (found !== undefined) return found;
   const names = repositories.map((place) => place.name).join(', ');
   throw new ConfigurationError(undefined, `there is no repository ${quoted(name)}; there are ${names || 'none'}`);
+}
+
+/** Tells what is made for it from what is made for others: a database and a volume may have one name. */
+export function keyOf({ manifest, record }: Subject): string {
+  return `${manifest.stack}/${record.hostname}`;
 }
 
 /** As people write it: 'shop-prod/postgres'. */

@@ -1,9 +1,10 @@
 import { assertVolumeName, ConfigurationError, quoted } from '../../values';
+import type { TerraformDocument } from '../synthesized-stack';
 import { RESTORED_LABEL } from './labels';
 import { usersOf } from './server-container';
 import type { VolumeUser } from './server-container';
 import { timeStamp } from './stamp';
-import { titleOf } from './subject';
+import { keyOf } from './subject';
 import type { Subject } from './subject';
 
 /** The volume that is restored into. */
@@ -25,12 +26,32 @@ export async function targetVolume(subject: Subject, wanted: string | undefined,
   if (wanted !== undefined) assertVolumeName(undefined, '--volume', wanted);
   const fresh = (await docker.has('volume', volume)) ? `${declared}-${timeStamp(now)}` : volume;
   const name = wanted ?? fresh;
+  refuseOthers(subject, name);
   if (await docker.has('volume', name)) {
     refuseUsed(name, await usersOf(subject, name));
     return { name, discard: async () => undefined };
   }
-  await docker.run(['volume', 'create', '--label', `${RESTORED_LABEL}=${titleOf(subject)}`, name]);
+  await docker.run(['volume', 'create', '--label', `${RESTORED_LABEL}=${keyOf(subject)}`, name]);
   return { name, discard: async () => void (await docker.try(['volume', 'rm', name])) };
+}
+
+/** @throws ConfigurationError for a volume that the program has for something else, such as a repository */
+export function refuseOthers({ record, stack }: Subject, volume: string): void {
+  if (volume === record.volume.name || !volumesOf(stack.document).includes(volume)) return;
+  throw new ConfigurationError(
+    undefined,
+    `volume ${quoted(volume)} is another one of the stack, and does not hold what ${quoted(record.name)} is to be; name the one of ` +
+      'before, or one that a restore made',
+  );
+}
+
+/** Names of all volumes in a document: of those that are resources, and of those that are only mounted. */
+function volumesOf({ resource = {} }: TerraformDocument): readonly unknown[] {
+  const mounted = Object.values(resource.docker_container ?? {}).flatMap(
+    (container) => (container as { readonly volumes?: readonly { readonly volume_name?: string }[] }).volumes ?? [],
+  );
+  const declared = Object.values(resource.docker_volume ?? {}) as readonly { readonly name?: string }[];
+  return [...mounted.map((mount) => mount.volume_name), ...declared.map(({ name }) => name)];
 }
 
 /** @throws ConfigurationError that names the containers which have it */

@@ -1,10 +1,11 @@
 import { ConfigurationError, quoted } from '../../values';
 import { confirm } from './confirm';
 import { backUp, deployOn, pointTo } from './deploy';
+import { kindOf } from './kind';
 import { stopServer, usersOf } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
-import { refuseUsed } from './target-volume';
+import { refuseOthers, refuseUsed } from './target-volume';
 
 /**
  * Puts the stack on a volume that is there: the one of before a restore, or one that was looked into first.
@@ -21,12 +22,13 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     );
   }
   if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quoted(volume)} already`);
+  refuseOthers(subject, volume);
   const users = await usersOf(subject, volume);
   refuseUsed(
     volume,
     users.filter(({ isOwn }) => !isOwn),
   );
-  await confirm(session, `Stop ${titleOf(subject)}, and start it on volume ${volume}?`, yes, signal);
+  await confirm(session, `Put ${titleOf(subject)} on volume ${volume}? ${kindOf(record).consequence}`, yes, signal);
   const startAgain = await stopServer(subject);
   try {
     await pointTo(subject, volume);
