@@ -24,10 +24,29 @@ function keyOf(inputs, ...words) {
   return hash.digest('hex');
 }
 
+/** Tells installed programs from those of another version: where each is found, and of when. */
+function installed(...programs) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', ...foldersOf('/usr/lib/postgresql')];
+  const files = programs.flatMap((program) => folders.map((folder) => path.join(folder, program)));
+  return files.flatMap((file) => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found ? [file, found.size, found.mtimeMs] : [];
+  });
+}
+
+function foldersOf(directory) {
+  return existsSync(directory) ? readdirSync(directory).map((version) => path.join(directory, version, 'bin')) : [];
+}
+
 /** The result that was noted in a file with the same key. */
 function recall(file, key) {
-  const noted = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  return noted.key === key ? noted.result : undefined;
+  try {
+    const noted = JSON.parse(readFileSync(file, 'utf8'));
+    return noted.key === key ? noted.result : undefined;
+  } catch {
+    // Never written, or not to its end.
+    return undefined;
+  }
 }
 
 function remember(file, key, result) {
@@ -35,4 +54,4 @@ function remember(file, key, result) {
   writeFileSync(file, JSON.stringify({ key, result }));
 }
 
-module.exports = { keyOf, recall, remember };
+module.exports = { installed, keyOf, recall, remember };

@@ -7,7 +7,7 @@ const { existsSync, readFileSync, rmSync, statSync } = require('node:fs');
 const path = require('node:path');
 const { ensureInstalled, root } = require('./install');
 const { testEnvironment } = require('./memory');
-const { keyOf, recall, remember } = require('./passed');
+const { installed, keyOf, recall, remember } = require('./passed');
 const { runNode } = require('./processes');
 
 const CACHE = 'node_modules/.cache';
@@ -75,7 +75,8 @@ const PROGRAMS_INPUTS = ['lib', 'jest.config.js', 'package-lock.json'].concat(
 
 /** Run again when something changed that they may depend on. */
 async function programs() {
-  const key = keyOf(PROGRAMS_INPUTS, PROGRAMS);
+  const proof = process.env.DOCKER_CONSTRUCTS_PROOF;
+  const key = keyOf(PROGRAMS_INPUTS, PROGRAMS, proof, installed('restic', 'sshd', 'promtool', 'postgres', 'python3'));
   const known = recall(PROGRAMS_PASSED, key);
   if (known !== undefined) return { ...known, note: 'unchanged since they passed' };
   const result = { ...(await unit([PROGRAMS], 'programs-report')), name: 'tests with other programs' };

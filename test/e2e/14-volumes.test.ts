@@ -213,6 +213,7 @@ describe('A backup of a volume', () => {
     expect(await asOnThePage('--side-by-side')).toContain('each is as it was saved, to the byte');
     const beside = `${VOLUME}-restored`;
     expect((await docker('exec', beside, 'head', '-n', '1', 'left')).trim()).toMatch(/^\d+$/);
+    await docker('cp', `${beside}:/restored/left`, join(project.directory, 'left'));
     await asOnThePage('--discard');
     expect(await ledgers()).toEqual([VOLUME]);
 

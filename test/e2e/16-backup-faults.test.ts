@@ -93,8 +93,11 @@ if (FULL) jest.setTimeout(1_800_000);
   });
 
   afterAll(async () => {
-    await backups.project.destroy();
-    await disk.remove();
+    try {
+      await backups.project.destroy();
+    } finally {
+      await disk.remove();
+    }
   });
 
   test('a full archive is a failure that says so, the database goes on, and with room all is received', async () => {
