@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './support/command';
 import type { Finished } from './support/command';
@@ -231,6 +231,23 @@ describe('A backup of a volume', () => {
     await settled('writer', '/data');
     await backup('ledger-backup', 'run', 'files');
     expect(await examine('ledger-backup')).toMatchObject({ wrong: [] });
+    await expectEmptyPlan(project);
+  });
+
+  alsoInFull('comes back with all of its stack where nothing of that is there but the repositories', async () => {
+    await settled('writer', '/data');
+    const before = [await written('writer', '/data'), await written('other', '/live')];
+    for (const name of VOLUME_BACKUPS) await backup(name, 'run', 'files');
+    await removeBelongings(project.stack, /-local$/);
+    rmSync(project.path('state'), { recursive: true });
+    rmSync(project.path('volumes.json'), { force: true });
+    const { status, output } = await project.command('restore', project.stack, '--to', 'latest', '--yes');
+    expect({ status, output }).toMatchObject({ status: 0 });
+    await settled('writer', '/data');
+    await settled('other', '/live');
+    for (const name of ['ledger-backup', 'live-backup']) expect(await examine(name)).toMatchObject({ wrong: [] });
+    const after = [await written('writer', '/data'), await written('other', '/live')];
+    after.forEach((last, at) => expect(last).toBeGreaterThanOrEqual(before[at] ?? 0));
     await expectEmptyPlan(project);
   });
 });

@@ -47,9 +47,10 @@ export async function belongings(stack: string): Promise<Belongings> {
   return { containers: [...new Set([...labelled, ...named])], networks, volumes, images };
 }
 
-/** Removes what a test left behind. Only what carries the stack's label or name. */
-export async function removeBelongings(stack: string): Promise<void> {
-  const { containers, networks, volumes, images } = await belongings(stack);
+/** Removes what a test left behind, but for some volumes. Only what carries the stack's label or name. */
+export async function removeBelongings(stack: string, kept = /$^/): Promise<void> {
+  const { containers, networks, images, volumes: all } = await belongings(stack);
+  const volumes = all.filter((name) => !kept.test(name));
   if (containers.length > 0) await docker('rm', '--force', ...containers);
   if (networks.length > 0) await docker('network', 'rm', ...networks);
   if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
