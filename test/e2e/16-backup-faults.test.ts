@@ -138,7 +138,7 @@ if (FULL) jest.setTimeout(1_800_000);
     },
   );
 
-  test('a place that was away for a day of runs gets all of it, and was a failure all the time', async () => {
+  test('a place that was away while each job ran gets all of it, and was a failure all the time', async () => {
     const { away = '' } = backups.project.base;
     const gone = `${away}-gone`;
     mkdirSync(gone);
