@@ -1,7 +1,8 @@
 # Runs a command, which writes a consistent copy, each time a backup asks for one.
 # Arguments: directory of requests, name of the answers, and the command, which writes into "copy" of that directory. The
-# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code. A command that nobody
-# waits for any more is ended, or it would keep the next request waiting.
+# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code. When nobody waits
+# for the command any more, this program ends, and with it the container and all that the command started, which would go
+# on writing into the next copy. The engine starts the container again.
 directory=$1 name=$2
 shift 2
 answered=''
@@ -15,9 +16,7 @@ end_unwanted() {
   while look && [ "$id" = "$answered" ]; do
     sleep 1
   done
-  kill "$1"
-  sleep 10
-  kill -KILL "$1"
+  kill "$$"
 }
 
 while :; do
@@ -29,7 +28,7 @@ while :; do
       mkdir "$directory/copy"
       "$@" </dev/null &
       command=$!
-      end_unwanted "$command" 2>/dev/null &
+      end_unwanted &
       guard=$!
       wait "$command"
       code=$?
