@@ -47,8 +47,9 @@ describe('restore of a volume', () => {
     volumeEngine();
     await restore('shop-dev', '--to', 'aaaa', '--yes');
     const [create = ''] = docker.saw.filter((line) => line.startsWith('create '));
-    const rights = ['--user=0:0', '--cap-drop=ALL', '--cap-add=CHOWN', '--cap-add=DAC_OVERRIDE', '--cap-add=FOWNER'];
-    for (const option of [...rights, '--network=none']) expect(create).toContain(` ${option} `);
+    const rights = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'].map((capability) => `--cap-add=${capability}`);
+    for (const option of ['--user=0:0', '--cap-drop=ALL', ...rights, '--network=none'])
+      expect(create).toContain(` ${option} `);
     expect(create).toMatch(/ --mount=type=volume,src=shop-dev-uploads-\d{14},dst=\/restored /);
   });
 

@@ -178,7 +178,7 @@ describe('a backup of a volume as it is found', () => {
     const document = synth(withVolume(asFound));
     expect(container(document, 'uploads-backup')).toMatchObject({
       user: '0:0',
-      capabilities: { drop: ['ALL'], add: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'] },
+      capabilities: { drop: ['ALL'], add: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_FSETID'] },
     });
     expect(container(document, 'uploads-backup-drill')).toMatchObject({
       user: '0:0',

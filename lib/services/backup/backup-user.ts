@@ -11,8 +11,8 @@ export interface BackupUser {
 
 /** `postgres` in the database's image, and who the image of backups makes directories for. */
 const OWNER = '999:999';
-/** What it takes to read files of anybody, and to make copies of them that still belong to whom they belonged to. */
-const ROOT: BackupUser = { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] };
+/** What it takes to read files of anybody, and to make copies that still have their owners and all of their modes. */
+const ROOT: BackupUser = { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] };
 const NUMBERS = /^\d+(?::\d+)?$/;
 const SUPERUSER = /^0+(?::|$)/;
 

@@ -8,6 +8,9 @@ import { hiddenData } from './backup-image';
 import { SCRATCH } from './backup-program';
 import type { BackupParts, BackupProgram } from './backup-program';
 
+/** What is fetched has its owners and modes already. */
+const ONLY_FOR_COPIES = ['CHOWN', 'FSETID'];
+
 /** Restores what it is handed, a database into a server of its own. It has no network, no key and no socket of anything. */
 export class DrillProgram extends Service {
   public constructor(scope: Construct, id: string, { hostname, source, image, runAs }: BackupParts) {
@@ -18,8 +21,7 @@ export class DrillProgram extends Service {
         entrypoint: ['python3', '-m', 'backup', 'drill'],
         command: [],
         user: runAs.user,
-        // What is fetched belongs to whom it belonged to already.
-        capabilities: runAs.capabilities.filter((name) => name !== 'CHOWN'),
+        capabilities: runAs.capabilities.filter((name) => !ONLY_FOR_COPIES.includes(name)),
         temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
         memory: Size.gibibytes(1),
         sharedMemory: Size.mebibytes(256),

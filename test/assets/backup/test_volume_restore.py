@@ -3,13 +3,13 @@
 import os
 import pathlib
 import shutil
-import tempfile
 import unittest
-from unittest import mock
 
 from backup import configuration, files, volume_restore
 from backup.failure import Failure
 from backup.processes import Deadline
+
+from support import NOBODY, Temporary
 
 SPOOL = pathlib.Path("/spool")
 
@@ -36,11 +36,10 @@ class Place:
         shutil.copytree(self._directory, target / SPOOL.relative_to("/") / "files", symlinks=True)
 
 
-class Volumes(unittest.TestCase):
+class Volumes(Temporary):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.saved, self.volume = pathlib.Path(folder.name, "saved"), pathlib.Path(folder.name, "volume")
+        super().setUp()
+        self.saved, self.volume = self.directory / "saved", self.directory / "volume"
         data = self.saved / files.DATA
         (data / "deep").mkdir(parents=True)
         (data / "deep/photo").write_text("photo")
@@ -49,9 +48,7 @@ class Volumes(unittest.TestCase):
         data.chmod(0o750)
         files.write_manifest(self.saved)
         self.volume.mkdir(mode=0o755)
-        spool = mock.patch.object(configuration, "SPOOL", SPOOL)
-        spool.start()
-        self.addCleanup(spool.stop)
+        self.put(configuration, "SPOOL", SPOOL)
 
     def restore(self, snapshot="latest", size=11):
         return volume_restore.whole({}, Place(self.saved, size), snapshot, self.volume, [], Deadline(9))
@@ -65,6 +62,15 @@ class Volumes(unittest.TestCase):
         self.assertEqual(sorted(os.listdir(self.volume)), [".hidden", "deep", "link"])
         self.assertEqual((self.volume / "link").read_text(), "photo")
         self.assertEqual(self.volume.stat().st_mode & 0o777, 0o750)
+
+    def test_belong_to_whom_they_belonged_with_all_of_their_mode(self):
+        data = self.directory / files.DATA
+        data.mkdir()
+        owner = NOBODY if os.getuid() == 0 else os.getuid()
+        os.chown(data, owner, -1)
+        data.chmod(0o2750)
+        volume_restore.move_up(data, self.volume)
+        self.assertEqual((self.volume.stat().st_uid, self.volume.stat().st_mode & 0o7777), (owner, 0o2750))
 
     def test_stay_empty_when_a_byte_is_not_as_it_was(self):
         (self.saved / files.DATA / "deep/photo").write_text("phot0")
