@@ -82,6 +82,25 @@ class Volumes(Temporary):
         self.assert_refused("the volume is not empty; restore into a new one")
         self.assertEqual((self.volume / "mine").read_text(), "mine")
 
+    def test_of_a_file_system_of_their_own_are_empty_with_what_that_makes_itself(self):
+        (self.volume / "lost+found").mkdir()
+        (self.saved / files.DATA / "lost+found").mkdir()
+        self.assert_refused("not as it was saved")
+        self.assertEqual(os.listdir(self.volume), ["lost+found"])
+        files.write_manifest(self.saved)
+        self.assertEqual(self.restore()["files"], 2)
+        shutil.rmtree(self.volume)
+        (self.volume / "lost+found").mkdir(parents=True)
+        (self.volume / "lost+found/#12").write_text("mine")
+        self.assert_refused("the volume is not empty")
+
+    def test_may_have_what_is_called_like_a_draft(self):
+        (self.saved / files.DATA / ".restoring").mkdir()
+        (self.saved / files.DATA / ".restoring/mine").write_text("mine")
+        files.write_manifest(self.saved)
+        self.restore()
+        self.assertEqual((self.volume / ".restoring/mine").read_text(), "mine")
+
     def test_without_room_are_left_alone(self):
         self.assert_refused("the new volume has .* free, and at least", size=1 << 60)
         self.assertEqual(os.listdir(self.volume), [])

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import uuid
 
-from . import configuration, files
+from . import files
 from .failure import Failure
 from .fetching import chosen
 from .jobs import say
@@ -11,9 +12,13 @@ from .room import refuse_full
 from .volumes import FILES, fetch
 
 
+# An ext4 file system makes it in each of its own.
+LOST = "lost+found"
+
+
 def check(place, snapshot, target, deadline):
     """What stands in the way of a restore into a volume, found before anything is changed for it."""
-    if any(target.iterdir()):
+    if contents_of(target):
         raise Failure("the volume is not empty; restore into a new one")
     found = chosen(place, snapshot, FILES, deadline)
     size = place.restored_size(found["id"], deadline)
@@ -25,7 +30,7 @@ def check(place, snapshot, target, deadline):
 def whole(_settings, place, snapshot, target, _words, deadline):
     """Restores a backup into an empty volume, every byte checked, as whom everything belonged to."""
     found = check(place, snapshot, target, deadline)
-    draft = target / ".restoring"
+    draft = target / f".restoring-{uuid.uuid4().hex}"
     try:
         say(f"fetching backup {found['id']} from {place.name}")
         fetch(place, found["id"], draft, deadline)
@@ -34,9 +39,15 @@ def whole(_settings, place, snapshot, target, _words, deadline):
         move_up(draft / files.DATA, target)
         files.remove(draft)
     except BaseException:
-        configuration.empty(target)
+        for path in contents_of(target):
+            files.remove(path)
         raise
     return {**found, "files": count}
+
+
+def contents_of(target):
+    """What somebody has put there."""
+    return [path for path in target.iterdir() if path.name != LOST or not path.is_dir() or any(path.iterdir())]
 
 
 def move_up(data, target):
