@@ -69,6 +69,17 @@ class Turns(unittest.TestCase):
         self.history(3, f"{TIME}\n2\t0/7000028\tno recovery target specified\n", "2026-11-21T13:00:00")
         self.assertIsNone(self.warned("2026-11-21T10:30:00"))
 
+    def test_the_older_one_of_two_copies_says_when(self):
+        for first, second in (("wals", "streaming"), ("streaming", "wals")):
+            self.history(2, TIME, "2026-11-21T11:00:00", first)
+            self.history(2, TIME, "2026-11-21T12:00:00", second)
+            self.assertEqual([turn.at for turn in timelines.turns_in(self.server)], [at("2026-11-21T11:00:00")])
+
+    def test_a_turn_without_a_reason_has_none(self):
+        self.history(3, "1\t0/5000028\t\n2\t0/7000028\tafter LSN 0/7000000\n", "2026-11-21T13:00:00")
+        turns = timelines.turns_in(self.server)
+        self.assertEqual([(turn.timeline, turn.reason) for turn in turns], [(1, ""), (2, "after LSN 0/7000000")])
+
     def test_from_a_backup_after_a_turn_there_is_no_way(self):
         self.history(2, TIME, "2026-11-21T11:00:00")
         known = [backup("before", 1, 4, "0/4000100"), backup("after", 1, 6, "0/6000100"), backup("new", 2, 5, "0/5000100")]

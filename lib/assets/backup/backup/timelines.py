@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from .wal import bytes_of
 
-LINE = re.compile(r"^(\d+)\s+([0-9A-F]+/[0-9A-F]+)\s*(.*)$", re.MULTILINE)
+LINE = re.compile(r"^(\d+)[ \t]+([0-9A-F]+/[0-9A-F]+)[ \t]*(.*)$", re.MULTILINE)
 TO_THE_END = "no recovery target specified"
 BEFORE = re.compile(r"^before (\d{4}-\d\d-\d\d \S+)$")
 
@@ -16,18 +16,20 @@ Turn = namedtuple("Turn", "timeline following position reason at")
 
 def turns_in(server):
     """How the newest timeline of a Barman server's directory came about, the oldest turn first."""
-    files = {int(path.stem, 16): path for path in [*server.glob("wals/*.history"), *server.glob("streaming/*.history")]}
+    files = {}
+    for path in [*server.glob("wals/*.history"), *server.glob("streaming/*.history")]:
+        files.setdefault(int(path.stem, 16), []).append(path)
     if not files:
         return []
     newest = max(files)
-    lines = LINE.findall(files[newest].read_text(encoding="utf-8"))
+    lines = LINE.findall(files[newest][0].read_text(encoding="utf-8"))
     following = [*(int(timeline) for timeline, *_ in lines[1:]), newest]
-    return [Turn(int(line[0]), after, line[1], line[2], begun(files.get(after))) for line, after in zip(lines, following)]
+    return [Turn(int(line[0]), after, line[1], line[2], begun(files.get(after, []))) for line, after in zip(lines, following)]
 
 
-def begun(file):
-    """A receiver gets the file of a timeline as soon as the server begins it."""
-    return file.stat().st_mtime if file else None
+def begun(places):
+    """A receiver gets the file of a timeline as soon as the server begins it; another copy of it may be of later."""
+    return min((file.stat().st_mtime for file in places), default=None)
 
 
 def reachable(backups, turns):
