@@ -262,6 +262,20 @@ class Place:
         return [{"id": "old"}] if tag == volumes.DRAFT else []
 
 
+class Tags(unittest.TestCase):
+    def tagged(self, draft):
+        place = mock.Mock()
+        place.snapshots.return_value = [{"id": "1111"}, {"id": "2222", "original": None}, {"id": "3333", "original": "abcd1234"}]
+        return volumes.tagged(place, draft, Deadline(5))
+
+    def test_make_a_snapshot_that_is_found_by_the_id_of_its_draft_or_a_part_of_that(self):
+        self.assertEqual([self.tagged("abcd1234"), self.tagged("abcd")], ["3333", "3333"])
+
+    def test_that_are_not_there_are_a_failure(self):
+        with self.assertRaisesRegex(Failure, "does not list the backup ffff that it just got, so nothing is forgotten"):
+            self.tagged("ffff")
+
+
 class Publishing(unittest.TestCase):
     whole = {"snapshot_id": "abc"}
     missing = Failure("restic backup ended with 3: incomplete")

@@ -7,7 +7,8 @@ import tempfile
 import time
 
 from . import configuration, postgres, proof, repository, targets
-from .barman import ARCHIVE, HOME, SERVER, Barman, housekeeping, over_copy
+from .barman import ARCHIVE, HOME, SERVER, SETTINGS, Barman, housekeeping, over_copy
+from .failure import Failure
 from .receiver import BASE, follow, lag_of
 from .record import Record
 from .recovery import RECEIVED, received_in
@@ -35,7 +36,7 @@ def take(settings, deadline):
     close_segment(barman, server, deadline)
     barman.call("backup", SERVER, deadline=deadline)
     close_segment(barman, server, deadline)
-    made = next(one for one in barman.restorable(deadline) if one not in before)
+    made = made_since(before, barman.ids(deadline))
     barman.call("verify-backup", SERVER, made, deadline=deadline)
     with housekeeping(deadline):
         for one in barman.backups(deadline):
@@ -44,6 +45,14 @@ def take(settings, deadline):
     publish(settings, RULES, deadline)
     size = barman.details(made, deadline)["bytes"]
     return {"bytes": size, "backups": len(barman.ids(deadline)), "stored": repository.size(settings, deadline)}
+
+
+def made_since(before, ids):
+    new = [one for one in ids if one not in before]
+    if not new:
+        look = f"barman --config {SETTINGS} list-backups {SERVER}"
+        raise Failure(f"the base backup was made, and is not among those that are whole; see `{look}` in this container")
+    return new[-1]
 
 
 def close_segment(barman, server, deadline):
