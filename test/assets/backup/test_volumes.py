@@ -262,6 +262,17 @@ class Place:
         return [{"id": "old"}] if tag == volumes.DRAFT else []
 
 
+class Listing(unittest.TestCase):
+    def test_says_of_each_backup_when_and_how_large_where_that_is_known(self):
+        place = mock.Mock()
+        place.snapshots.return_value = [
+            {"short_id": "aaaa", "time": "2026-11-20T03:00:00Z"},
+            {"short_id": "aabb", "time": "2026-11-21T03:00:00Z", "summary": {"total_bytes_processed": 7}},
+        ]
+        found = volumes.listed(place, Deadline(9))
+        self.assertEqual([(one["id"], one["kind"], one["bytes"]) for one in found], [("aaaa", "files", None), ("aabb", "files", 7)])
+
+
 class Tags(unittest.TestCase):
     def tagged(self, draft):
         place = mock.Mock()

@@ -5,6 +5,7 @@ import shutil
 from . import configuration, dumps, repository
 from .failure import Failure
 from .jobs import say
+from .repository import stated_size
 
 
 def listed(place, deadline):
@@ -29,10 +30,6 @@ def chosen(place, snapshot, kind, deadline):
 def size_of(place, snapshot, deadline):
     """Bytes of the files of a dump; what is made of them is hardly ever smaller."""
     return stated_size(snapshot) or place.restored_size(snapshot["id"], deadline)
-
-
-def stated_size(snapshot):
-    return snapshot.get("summary", {}).get("total_bytes_processed")
 
 
 class Fetched:

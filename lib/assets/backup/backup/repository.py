@@ -210,6 +210,11 @@ def newest_of(snapshots):
     return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
 
 
+def stated_size(snapshot):
+    """Bytes that were saved, where restic says so."""
+    return snapshot.get("summary", {}).get("total_bytes_processed")
+
+
 def of(settings):
     """The repositories of a configuration."""
     return [Repository(one, settings["host"]) for one in settings["repositories"]]

@@ -114,6 +114,6 @@ def fetch(place, snapshot, target, deadline):
 def listed(place, deadline):
     """What can be restored from a repository, oldest first."""
     return [
-        {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"]}
+        {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"], "bytes": repository.stated_size(one)}
         for one in place.snapshots(FILES, deadline)
     ]
