@@ -143,7 +143,10 @@ def prove(settings, deadline):
     publish(settings, [], deadline)
     target, superuser = {"kind": "lsn", "value": lsn}, settings["postgres"]["user"]
     what = f"the base backup and the log up to {lsn}"
-    fetch_to = lambda place, snapshot, home, limit: fetch(place, snapshot, home, target, limit)
+
+    def fetch_to(place, snapshot, home, limit):
+        fetch(place, snapshot, home, target, limit)
+
     proof.prove_each(settings, ARCHIVE, fetch_to, what, deadline, target=target, superuser=superuser)
     return {"recovery": round(time.monotonic() - started, 3), "age": round(time.time() - began, 3), "lsn": lsn}
 

@@ -41,7 +41,7 @@ def answer(scratch, request):
     deadline = Deadline(request["timeLimit"])
     try:
         proof = files.examine if request["kind"] == "files" else prove
-        outcome = {"verified": True, **proof(scratch / request["directory"], request, deadline)}
+        outcome = {"verified": True, **proof(scratch / request["kind"], request, deadline)}
     except Failure as failure:
         outcome = {"verified": False, "reason": str(failure)}
     except Exception as error:  # pylint: disable=broad-except; whatever it is, it proved nothing

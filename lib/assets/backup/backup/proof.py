@@ -25,14 +25,14 @@ def prove(settings, kind, fetch, what, deadline, **more):
 
 def prove_each(settings, kind, fetch, what, deadline, **more):
     """Has them fetched, and examined where nothing else can be reached; returns their ages."""
-    request = {"kind": kind, "directory": kind, **more, **settings["drill"]}
+    request = {"kind": kind, **more, **settings["drill"]}
     return repository.for_each(repository.of(settings), lambda place: prove_one(place, request, fetch, what, deadline))
 
 
 def prove_one(place, request, fetch, what, deadline):
     newest = place.newest(request["kind"], deadline)
     configuration.empty(configuration.SCRATCH)
-    directory = configuration.SCRATCH / request["directory"]
+    directory = configuration.SCRATCH / request["kind"]
     try:
         fetch(place, newest["id"], directory, deadline)
         request_proof(configuration.SCRATCH, request, what.format(**newest), deadline)
