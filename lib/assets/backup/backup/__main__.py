@@ -111,7 +111,7 @@ def flush(_):
 def repair(_):
     settings = configuration.load()
     with locks.alone(jobs.lock_of(archive.BASE)):
-        receiver.repair(settings, Deadline(300))
+        receiver.repair(settings, Deadline(PATIENCE_SECONDS))
     return 0 if jobs.run_job(archive.BASE, settings) else 1
 
 

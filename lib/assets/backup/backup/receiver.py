@@ -80,28 +80,42 @@ def repair(settings, deadline):
     Begins anew after a gap, or with a server that has another past: what is in the archive stays, or is put aside where it
     is of another past; the slot is made again, and a base backup has to follow.
     """
-    barman, server = Barman(), postgres.of(settings)
+    server = postgres.of(settings)
+    if past.is_kept(server, deadline):
+        begin_anew(server, deadline, same_past=True)
+    else:
+        print("the archive is of another past and is put aside, as soon as no repository takes a copy of it", file=sys.stderr, flush=True)
+        # Waited for before anything is changed: without a slot the server keeps nothing for its receiver.
+        with housekeeping(deadline):
+            begin_anew(server, deadline, same_past=False)
+    follow(server, deadline)
+
+
+def begin_anew(server, deadline, same_past):
+    barman = Barman()
     REPAIR.touch()
     try:
         wait(lambda: slot_state(server, deadline)[1] == "", deadline, "the receiver does not let go of the replication slot")
         if slot_state(server, deadline)[0] != "none":
             barman.call("receive-wal", "--drop-slot", SERVER, deadline=deadline)
-        put_aside(server, deadline)
+        if not same_past:
+            put_aside(server, deadline)
         barman.call("receive-wal", "--create-slot", SERVER, deadline=deadline)
         barman.call("receive-wal", "--reset", SERVER, deadline=deadline)
     finally:
         REPAIR.unlink(missing_ok=True)
-    follow(server, deadline)
 
 
 def put_aside(server, deadline):
-    """The archive of another past is none of this server; the last such one stays until the next."""
+    """
+    The archive of another past is none of this server; the last such one stays until the next. What was received while we
+    looked before may have seemed to be of another.
+    """
     if past.is_kept(server, deadline):
         return
     aside = HOME / f"{SERVER}-before"
-    with housekeeping(deadline):
-        shutil.rmtree(aside, ignore_errors=True)
-        (HOME / SERVER).rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+    (HOME / SERVER).rename(aside)
     # The log is copied again from the first base backup on: a copy without one would bring nothing back.
     Record(BASE).forget("succeeded")
 
