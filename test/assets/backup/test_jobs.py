@@ -4,7 +4,7 @@ import errno
 import unittest
 from unittest import mock
 
-from backup import configuration, jobs, notify, schedule
+from backup import configuration, jobs, notify, repository, schedule
 from backup.failure import Failure
 from backup.record import Record
 
@@ -28,6 +28,18 @@ class Unrecorded(Temporary):
         self.assertFalse(self.run_dump(Failure("no server")))
         self.assertEqual(Record("dump").read()["reason"], "no server")
         self.told.assert_called_once_with(SETTINGS, "dump", "no server")
+
+    def test_a_retention_that_is_withheld_is_too_and_the_backup_counts_as_done(self):
+        self.assertFalse(self.run_dump(Failure("no server")))
+        self.assertFalse(Record("dump").has_succeeded())
+        self.assertFalse(self.run_dump(repository.Withheld("a clock was ahead")))
+        record = Record("dump").read()
+        self.assertEqual((record["ok"], record["reason"], record["failed"]), (0, "a clock was ahead", record["ended"]))
+        self.assertGreaterEqual(record["done"], record["started"])
+        self.assertTrue(Record("dump").has_succeeded())
+        self.assertEqual(self.told.call_args.args[2], "a clock was ahead")
+        Record("dump").forget_success()
+        self.assertFalse(Record("dump").has_succeeded())
 
     def test_people_are_told_on_a_full_disk_also_of_the_very_first_run(self):
         self.put(configuration, "write_whole", mock.Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))

@@ -63,6 +63,64 @@ def snapshot(name, hours):
     return {"id": name, "time": at.isoformat().replace("+00:00", "789Z")}
 
 
+class Retention(unittest.TestCase):
+    def forget(self, *ids, saved="saved"):
+        """With some snapshots of a clock that was ahead, an hour apart."""
+        place = repository.Repository({"name": "local"}, "shop-prod/postgres")
+        known = [{"id": saved, "short_id": saved, "time": "2026-11-21T03:00:00.5Z"}]
+        known += [
+            {"id": one, "short_id": one, "time": f"2026-11-{22 + hour // 24}T{hour % 24:02}:00:00.5Z"} for hour, one in enumerate(ids)
+        ]
+        self.told = []
+
+        def answer(words, _):
+            self.told.append(words)
+            return json.dumps([{"keep": known, "remove": None}])
+
+        with mock.patch.object(place, "restic", answer):
+            place.forget("dump", ["--keep-last=3"], "saved", Deadline(1))
+
+    def refused(self, *ids):
+        with self.assertRaises(repository.Withheld) as raised:
+            self.forget(*ids)
+        self.assertEqual(len(self.told), 1)
+        return str(raised.exception)
+
+    def test_is_applied_where_nothing_claims_to_be_newer(self):
+        self.forget()
+        self.assertIn("--prune", self.told[-1])
+
+    def test_is_withheld_else_with_what_to_do(self):
+        self.assertRegex(
+            self.refused("aaaa", "bbbb"),
+            "nothing is forgotten: those that claim to be newer are 2, from 2026-11-22T00:00:00 to 2026-11-22T01:00:00, .* "
+            "`python3 -m backup restic local forget aaaa bbbb`$",
+        )
+
+    def test_is_withheld_in_a_few_words_however_many_there_are(self):
+        text = self.refused(*(f"{number:04}" for number in range(100)))
+        self.assertRegex(text, "newer are 100, from 2026-11-22T00:00:00 to 2026-11-26T03:00:00,")
+        self.assertRegex(text, "forget 0000 .* 0019`, and so on: `python3 -m backup restic local snapshots` lists all$")
+        self.assertNotIn("0020", text)
+
+
+class Each(unittest.TestCase):
+    def kind_of(self, *failures):
+        """Of what is said of some repositories, of which each has its problem."""
+        left = [*failures]
+
+        def fail(_):
+            raise left.pop(0)
+
+        with self.assertRaises(Failure) as raised:
+            repository.for_each([repository.Repository({"name": str(at)}, "shop") for at, _ in enumerate(failures)], fail)
+        return type(raised.exception)
+
+    def test_that_withholds_its_retention_is_a_backup_and_another_failure_is_none(self):
+        self.assertIs(self.kind_of(repository.Withheld("a"), repository.Withheld("b")), repository.Withheld)
+        self.assertIs(self.kind_of(repository.Withheld("a"), Failure("b")), Failure)
+
+
 class Newest(unittest.TestCase):
     def newest(self, *snapshots):
         place = repository.Repository({"name": "local"}, "shop-prod/postgres")

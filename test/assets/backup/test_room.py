@@ -34,7 +34,7 @@ class Full(unittest.TestCase):
             mock.patch.object(jobs, "say", said.append),
         ):
             jobs.failed(record, "the log was not received", {})
-        record.fail.assert_called_once_with("the log was not received; /archive is full")
+        record.fail.assert_called_once_with("the log was not received; /archive is full", False)
         self.assertEqual(said, ["base-backup FAILED: the log was not received; /archive is full"])
 
 

@@ -81,6 +81,14 @@ class Due(unittest.TestCase):
             self.assertFalse(is_due(job, self.daily, record, start + timedelta(minutes=59)))
             self.assertEqual(is_due(job, self.daily, record, start + timedelta(minutes=60)), expected)
 
+    def test_a_backup_that_is_there_is_not_tried_again_for_what_failed_after_it(self):
+        start = utc("2026-01-01 03:15")
+        record = {**ran(start, ok=0), "done": start.timestamp() + 1}
+        self.assertFalse(is_due("dump", self.daily, record, start + timedelta(hours=23)))
+        self.assertTrue(is_due("dump", self.daily, record, start + timedelta(hours=24)))
+        later = {**record, **ran(start + timedelta(hours=2), ok=0)}
+        self.assertTrue(is_due("dump", self.daily, later, start + timedelta(hours=3)))
+
 
 class SummerTime(unittest.TestCase):
     """Berlin: 2026-03-29 has no 02:00 to 02:59, 2026-10-25 has it twice."""

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import archive, checks, dumps, locks, notify, room, volumes
+from . import archive, checks, dumps, locks, notify, repository, room, volumes
 from .failure import Failure
 from .processes import Deadline
 from .record import Record
@@ -42,6 +42,8 @@ def run_job(name, settings):
             facts = JOBS[name](settings, Deadline(settings["jobs"][name]["timeLimit"]))
     except locks.Busy:
         raise
+    except repository.Withheld as failure:
+        return failed(record, str(failure), settings, done=True)
     except Failure as failure:
         return failed(record, str(failure), settings)
     except Exception as error:  # pylint: disable=broad-except; unforeseen is a failure like any other
@@ -51,10 +53,10 @@ def run_job(name, settings):
     return True
 
 
-def failed(record, reason, settings):
+def failed(record, reason, settings, done=False):
     """Says so in every way; a full disk keeps the record from its place, and nobody from being told."""
     reason = "; ".join([reason, *room.full_disks()])
-    error = unwritten(record, reason)
+    error = unwritten(record, reason, done)
     reason = f"{reason}; and that cannot be recorded: {error}" if error else reason
     say(f"{record.job} FAILED: {reason}")
     problem = notify.tell(settings, record.job, reason)
@@ -65,9 +67,9 @@ def failed(record, reason, settings):
     return False
 
 
-def unwritten(record, reason):
+def unwritten(record, reason, done):
     try:
-        record.fail(reason)
+        record.fail(reason, done)
     except OSError as error:
         return error
     return None

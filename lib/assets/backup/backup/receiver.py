@@ -117,7 +117,7 @@ def put_aside(server, deadline):
     shutil.rmtree(aside, ignore_errors=True)
     (HOME / SERVER).rename(aside)
     # The log is copied again from the first base backup on: a copy without one would bring nothing back.
-    Record(BASE).forget("succeeded")
+    Record(BASE).forget_success()
 
 
 def wait(done, deadline, problem):

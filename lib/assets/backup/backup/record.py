@@ -43,18 +43,23 @@ class Record:
         """What is worth knowing however the run ends."""
         self._write({**self.read(), **facts})
 
-    def forget(self, fact):
+    def forget_success(self):
         """As if it had never been."""
-        self._write({key: value for key, value in self.read().items() if key != fact})
+        self._write({key: value for key, value in self.read().items() if key not in ("succeeded", "done")})
+
+    def has_succeeded(self):
+        """Also when something after it failed."""
+        return not {"succeeded", "done"}.isdisjoint(self.read())
 
     def succeed(self, facts):
         now = time.time()
         known = self.read()
         self._write({**known, **facts, "ended": now, "succeeded": now, "ok": 1, "seconds": now - known["started"], "reason": ""})
 
-    def fail(self, reason):
+    def fail(self, reason, done=False):
+        """A job that has done what it is for may still fail in what comes after that."""
         now = time.time()
-        known = self.read()
+        known = {**self.read(), **({"done": now} if done else {})}
         self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known.get("started", now), "reason": reason})
 
     def _write(self, facts):

@@ -14,10 +14,17 @@ from .processes import end_of, last_words, run
 # Those of two hosts, of which one restores what the other one saved.
 CLOCKS_DIFFER_SECONDS = 3_600
 
+# So many ids of snapshots are still read.
+MOST_SHOWN = 20
+
 LOCKED = "unable to create lock"
 
 SSH_COMMAND = "sftp.command="
 SSH_FAILED = "unable to start the sftp session"
+
+
+class Withheld(Failure):
+    """The backup is there, and only the retention was not applied: another one would change nothing."""
 
 
 class Repository:
@@ -134,13 +141,20 @@ class Repository:
         at = next((number for number, one in enumerate(ids) if one.startswith(saved)), None)
         if at is None:
             raise Failure(f"does not list the backup {saved} that it just got, so nothing is forgotten; look at it with `check`")
-        newer = " ".join(one["short_id"] for one in known[at + 1 :])
+        newer = known[at + 1 :]
         if newer:
-            raise Failure(
-                f"got its backup, but nothing is forgotten: {newer} claim to be newer, so a clock was ahead. Set the clock right, "
-                f"and remove them once there are enough others: `python3 -m backup restic {self.name} forget {newer}`"
-            )
+            raise Withheld(self._advice(newer))
         self.restic([*words, "--prune", "--quiet"], deadline)
+
+    def _advice(self, newer):
+        run_restic = f"python3 -m backup restic {self.name}"
+        ids = " ".join(one["short_id"] for one in newer[:MOST_SHOWN])
+        others = f", and so on: `{run_restic} snapshots` lists all" if len(newer) > MOST_SHOWN else ""
+        return (
+            f"got its backup, but nothing is forgotten: those that claim to be newer are {len(newer)}, from {newer[0]['time'][:19]} to "
+            f"{newer[-1]['time'][:19]}, so a clock was ahead. Set the clock right, and remove them once there are enough others: "
+            f"`{run_restic} forget {ids}`{others}"
+        )
 
     def snapshots(self, tag, deadline):
         """All snapshots of a kind, oldest first."""
@@ -229,14 +243,15 @@ def named(name, settings):
 
 def for_each(places, action):
     """Does something with every one: a place that is down must not keep the others from getting theirs."""
-    results, problems = [], []
+    results, problems, kinds = [], [], set()
     for place in places:
         try:
             results.append(action(place))
         except Failure as failure:
             problems.append(f"repository {place.name}: {failure}")
+            kinds.add(type(failure))
     if problems:
-        raise Failure("; ".join(problems))
+        raise (Withheld if kinds == {Withheld} else Failure)("; ".join(problems))
     return results
 
 

@@ -48,11 +48,16 @@ def is_due(job, trigger, record, now):
         return True
     if record.get("ended", 0) < started:
         return age >= CUT_OFF_SECONDS
-    if job in RETRIED and not record["ok"] and age >= RETRY_SECONDS:
+    if job in RETRIED and has_failed(record) and age >= RETRY_SECONDS:
         return True
     last = datetime.fromtimestamp(started, timezone.utc)
     following = trigger.get_next_fire_time(last, last)
     return following is not None and following <= now
+
+
+def has_failed(record):
+    """What a job is for has not been done since it began."""
+    return not record["ok"] and record.get("done", 0) < record["started"]
 
 
 def run_forever(settings):
@@ -85,7 +90,7 @@ def after_unrecorded():
 
 
 def has_succeeded(job):
-    return job is None or "succeeded" in Record(job).read()
+    return job is None or Record(job).has_succeeded()
 
 
 def wait(running):
