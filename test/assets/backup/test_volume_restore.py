@@ -77,6 +77,11 @@ class Volumes(Temporary):
         self.assert_refused("not as it was saved, first at deep/photo")
         self.assertEqual(os.listdir(self.volume), [])
 
+    def test_stay_empty_when_a_mode_is_not_as_it_was(self):
+        (self.saved / files.DATA / "deep").chmod(0o700)
+        self.assert_refused("mode or owner are not as they were saved, first at deep: 0700 ")
+        self.assertEqual(os.listdir(self.volume), [])
+
     def test_with_anything_in_them_are_left_alone(self):
         (self.volume / "mine").write_text("mine")
         self.assert_refused("the volume is not empty; restore into a new one")

@@ -15,7 +15,7 @@ from backup import configuration, files, quiesce, volumes
 from backup.failure import Failure
 from backup.processes import Deadline
 
-from support import Temporary, as_nobody, cuts, flips
+from support import NOBODY, Temporary, as_nobody, cuts, flips
 
 STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
 COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
@@ -68,6 +68,23 @@ class Manifests(Temporary):
         self.refused("first at")
         os.symlink("elsewhere", self.data / "link")
         self.refused("first at")
+
+    def test_another_mode_or_owner_is_found_and_no_other_bytes(self):
+        files.check_rights(self.directory)
+        for path in (self.data / "deep/index.bin", self.data / "deep/empty", self.data):
+            mode = path.stat().st_mode & 0o7777
+            path.chmod(mode ^ 0o2000)
+            with self.assertRaisesRegex(Failure, f"mode or owner are not as they were saved, first at .*: {mode ^ 0o2000:04o} "):
+                files.check_rights(self.directory)
+            self.assertEqual(files.check(self.directory), 3)
+            path.chmod(mode)
+        files.check_rights(self.directory)
+
+    @unittest.skipUnless(os.getuid() == 0, "only root gives files away")
+    def test_another_owner_also_of_a_link_is_found(self):
+        os.lchown(self.data / "link", NOBODY, -1)
+        with self.assertRaisesRegex(Failure, "first at link: 0777 65534:"):
+            files.check_rights(self.directory)
 
     def test_without_data_or_manifest_it_is_no_backup(self):
         (self.directory / files.MANIFEST).rename(self.directory / "aside")

@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import stat
 import subprocess
 
 from .failure import Failure
@@ -19,7 +20,8 @@ SQLITE = b"SQLite format 3\0"
 
 
 def entries(directory):
-    """Each thing below a directory, always in the same order: its path, what it is, and what it holds."""
+    """The directory and each thing below it, always in the same order: its path, what it is, and what it holds."""
+    yield [".", "directory"]
     for root, directories, names in os.walk(directory, onerror=stop):
         directories.sort()
         for name in sorted([*names, *directories]):
@@ -42,6 +44,12 @@ def describe(path):
         return ["file", os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()]
 
 
+def rights_of(path):
+    """Mode and owner."""
+    found = os.lstat(path)
+    return f"{stat.S_IMODE(found.st_mode):04o} {found.st_uid}:{found.st_gid}"
+
+
 def is_file(entry):
     return entry[1] == "file"
 
@@ -51,7 +59,7 @@ def write_manifest(directory):
     count, size, sums = 0, 0, hashlib.sha256()
     with open(directory / MANIFEST, "w", encoding="utf-8") as file:
         for entry in entries(directory / DATA):
-            line = json.dumps(entry) + "\n"
+            line = json.dumps([*entry, rights_of(directory / DATA / entry[0])]) + "\n"
             file.write(line)
             sums.update(line.encode())
             if is_file(entry):
@@ -72,7 +80,7 @@ def noted_source(directory):
 
 
 def check(directory):
-    """Refuses what is not as it was saved, to the byte; returns how many files it has."""
+    """Refuses what is not as it was saved, to the byte, whatever modes it has by now; returns how many files it has."""
     file = directory / MANIFEST
     if not file.exists() or not (directory / DATA).is_dir():
         raise Failure(f"it has no {MANIFEST} or no data: it is no whole backup")
@@ -83,13 +91,24 @@ def check(directory):
     with open(file, encoding="utf-8") as lines:
         listed = itertools.takewhile(lambda line: line.startswith("["), lines)
         for line, entry in itertools.zip_longest(listed, entries(directory / DATA)):
-            if entry is None or line != json.dumps(entry) + "\n":
+            if line is None or entry is None or not line.startswith(f"{json.dumps(entry)[:-1]}, "):
                 raise Failure(f"not as it was saved, first at {entry[0] if entry else line.strip()}")
             sums.update(line.encode())
             count += is_file(entry)
     if end != {"kind": WHOLE, "sum": sums.hexdigest()}:
         raise Failure(f"its {MANIFEST} was cut or changed")
     return count
+
+
+def check_rights(directory):
+    """Refuses what has another mode or owner than when it was saved."""
+    with open(directory / MANIFEST, encoding="utf-8") as lines:
+        for line in itertools.takewhile(lambda line: line.startswith("["), lines):
+            path, *_, saved = json.loads(line)
+            # Whether all is there, is told by its bytes.
+            if os.path.lexists(directory / DATA / path) and rights_of(directory / DATA / path) != saved:
+                found = rights_of(directory / DATA / path)
+                raise Failure(f"mode or owner are not as they were saved, first at {path}: {found} in place of {saved}")
 
 
 def last_line(file):

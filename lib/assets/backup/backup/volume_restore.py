@@ -36,6 +36,7 @@ def whole(_settings, place, snapshot, target, _words, deadline):
         fetch(place, found["id"], draft, deadline)
         say("comparing each file with what was saved")
         count = files.check(draft)
+        files.check_rights(draft)
         move_up(draft / files.DATA, target)
         files.remove(draft)
     except BaseException:

@@ -91,8 +91,9 @@ def prove(settings, deadline):
 
 
 def fetch_readable(place, snapshot, target, deadline):
-    """For whoever examines it: the modes are those of the files that were saved."""
+    """For whoever examines it: the modes are those of the files that were saved, and would keep others out."""
     fetch(place, snapshot, target, deadline)
+    files.check_rights(target)
     files.open_up(target)
 
 
