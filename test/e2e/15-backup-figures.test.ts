@@ -12,7 +12,7 @@ const BENCH_SECONDS = 20;
 /** Each takes two seconds. */
 const LOOKS = 10;
 /** Of load, and of none, for what is stored in a day. */
-const STORING_SECONDS = 300;
+const STORING_SECONDS = 240;
 const LOSSES = 5;
 
 let backups: Backups;

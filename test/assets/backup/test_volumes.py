@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -39,6 +40,11 @@ class Manifests(Temporary):
 
     def test_what_is_as_it_was_passes(self):
         self.assertEqual(files.check(self.directory), 3)
+
+    def test_a_socket_that_a_program_left_is_nothing_to_save(self):
+        with socket.socket(socket.AF_UNIX) as server, contextlib.chdir(self.data):
+            server.bind("control")
+            self.assertEqual(files.check(self.directory), 3)
 
     def test_every_flipped_bit_and_every_cut_of_the_data_is_found(self):
         file = self.data / "deep/index.bin"

@@ -26,7 +26,9 @@ def entries(directory):
         directories.sort()
         for name in sorted([*names, *directories]):
             path = os.path.join(root, name)
-            yield [os.path.relpath(path, directory), *describe(path)]
+            # A socket is of a program that runs: nobody saves it.
+            if not stat.S_ISSOCK(os.lstat(path).st_mode):
+                yield [os.path.relpath(path, directory), *describe(path)]
 
 
 def stop(error):
