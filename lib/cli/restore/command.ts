@@ -36,7 +36,7 @@ interface RestoreOptions {
 }
 
 /**
- * The `restore` command: brings a stack's database back from its backups; see `--help`.
+ * The `restore` command: brings a stack's databases and volumes back from their backups; see `--help`.
  *
  * @returns the exit code
  * @throws ConfigurationError for wrong use, and for what stands in the way

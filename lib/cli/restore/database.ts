@@ -1,8 +1,8 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { withTools } from './backup-tools';
+import type { Restored } from './filling';
 import { findDump } from './found';
-import type { Restored } from './found';
 import { describePoint } from './restore-point';
 import { runningContainers } from './server-container';
 import { timeStamp } from './stamp';

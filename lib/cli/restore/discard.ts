@@ -1,7 +1,7 @@
 import { ConfigurationError, quoted } from '../../values';
 import { containersBeside } from './beside';
 import { kindOf } from './kind';
-import { usersOf } from './server-container';
+import { usersOf } from './volume-users';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { readNames } from './volumes-file';

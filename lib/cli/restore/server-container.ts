@@ -8,24 +8,6 @@ export function runningContainers({ docker, manifest }: Subject, hostname: strin
   return docker.lines(['ps', '--quiet', '--filter', filter]);
 }
 
-/** A container that mounts a volume, running or not. */
-export interface VolumeUser {
-  readonly name: string;
-  /** Whether it is of a service that a deploy moves to another volume. */
-  readonly isOwn: boolean;
-}
-
-/** All containers that mount a volume. */
-export async function usersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly VolumeUser[]> {
-  const own = record.services.map((hostname) => workloadKey(manifest.stack, hostname));
-  const format = `{{.Names}} {{.Label "${WORKLOAD_LABEL}"}}`;
-  const lines = await docker.lines(['ps', '--all', '--filter', `volume=${volume}`, '--format', format]);
-  return lines.map((line) => {
-    const [name = '', key = ''] = line.split(' ');
-    return { name, isOwn: own.includes(key) };
-  });
-}
-
 /** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
 export async function isolateServer(subject: ServerSubject, container: string): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;

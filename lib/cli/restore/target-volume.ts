@@ -1,8 +1,8 @@
 import { assertVolumeName, ConfigurationError, quoted } from '../../values';
 import type { TerraformDocument } from '../synthesized-stack';
 import { RESTORED_LABEL } from './labels';
-import { usersOf } from './server-container';
-import type { VolumeUser } from './server-container';
+import { usersOf } from './volume-users';
+import type { VolumeUser } from './volume-users';
 import { timeStamp } from './stamp';
 import { keyOf } from './subject';
 import type { Subject } from './subject';

@@ -2,10 +2,11 @@ import { ConfigurationError, quoted } from '../../values';
 import { confirm } from './confirm';
 import { backUp, deployOn, pointTo } from './deploy';
 import { kindOf } from './kind';
-import { stopServer, usersOf } from './server-container';
+import { stopServer } from './server-container';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { refuseOthers, refuseUsed } from './target-volume';
+import { usersOf } from './volume-users';
 
 /**
  * Puts the stack on a volume that is there: the one of before a restore, or one that was looked into first.

@@ -138,7 +138,7 @@ def run_restic(arguments):
     return 0
 
 
-def restore_server(arguments):
+def restore_whole(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     place = repository.named(arguments.repository, settings)
     way = RESTORES[arguments.kind]
@@ -167,7 +167,7 @@ COMMANDS = {
     "list": listing,
     "extract": extract_backup,
     "restic": run_restic,
-    "restore": restore_server,
+    "restore": restore_whole,
     "load": restore_database,
 }
 
