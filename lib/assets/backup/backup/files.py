@@ -90,7 +90,7 @@ def check(directory):
     if end.get("kind") == FOUND:
         return sum(1 for path in walk(directory / DATA) if path.is_file() and not path.is_symlink())
     sums, count = hashlib.sha256(), 0
-    with open(file, encoding="utf-8") as lines:
+    with open(file, encoding="utf-8", errors="replace") as lines:
         listed = itertools.takewhile(lambda line: line.startswith("["), lines)
         for line, entry in itertools.zip_longest(listed, entries(directory / DATA)):
             if line is None or entry is None or not line.startswith(f"{json.dumps(entry)[:-1]}, "):
@@ -104,7 +104,7 @@ def check(directory):
 
 def check_rights(directory):
     """Refuses what has another mode or owner than when it was saved."""
-    with open(directory / MANIFEST, encoding="utf-8") as lines:
+    with open(directory / MANIFEST, encoding="utf-8", errors="replace") as lines:
         for line in itertools.takewhile(lambda line: line.startswith("["), lines):
             path, *_, saved = json.loads(line)
             # Whether all is there, is told by its bytes.
@@ -118,7 +118,7 @@ def last_line(file):
     last = ""
     if not file.exists():
         return {}
-    with open(file, encoding="utf-8") as lines:
+    with open(file, encoding="utf-8", errors="replace") as lines:
         for last in lines:
             pass
     try:
