@@ -153,10 +153,20 @@ describe('restore of a volume', () => {
     expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
   });
 
+  test('is listed with all that its stack has backups of', async () => {
+    useBackups([RECORD, VOLUME_RECORD]);
+    volumeEngine();
+    expect(await restore('shop-dev', 'list', '--from', 'local')).toBe(0);
+    expect(project.text).toMatch(/^shop-dev\/postgres \(--service postgres-backup\):\nREPOSITORY/m);
+    expect(project.text).toMatch(
+      /^shop-dev\/uploads \(--service uploads-backup\):\nREPOSITORY.*\nlocal +files +aaaa1111/m,
+    );
+  });
+
   test('is asked for by name where there is a database too, and says so in the commands it prints', async () => {
     useBackups([RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' }]);
     volumeEngine();
-    expect(await refused('list')).toBe(
+    expect(await refused('--discard')).toBe(
       'stack "shop-dev" has backups of postgres, uploads-backup, second-backup; say which with --service',
     );
     expect(await restore('shop-dev', '--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);

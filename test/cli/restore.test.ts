@@ -170,7 +170,9 @@ describe('restore', () => {
       'stack "shop-dev" has no backup to restore from; add a BackupJob to its program',
     );
     useBackups([RECORD, { ...RECORD, name: 'other' }]);
-    expect(await refused('list')).toBe('stack "shop-dev" has backups of postgres, other; say which with --service');
+    expect(await refused('--discard')).toBe(
+      'stack "shop-dev" has backups of postgres, other; say which with --service',
+    );
     await expect(restore('shop-prod', 'list')).rejects.toThrow('there is no stack "shop-prod"');
   });
 

@@ -12,7 +12,7 @@ import { discard } from './discard';
 import { Docker } from './docker';
 import { restoreInPlace } from './in-place';
 import { interruptible } from './interruptible';
-import { listPoints } from './list';
+import { listAll, listPoints } from './list';
 import { restoreBeside } from './side-by-side';
 import { placeOf, recordOf, serverOf } from './subject';
 import type { Scene, Subject } from './subject';
@@ -118,7 +118,7 @@ async function act(scene: Scene, action: string | undefined, options: RestoreOpt
   return whole ?? actOn({ ...scene, record: recordOf(scene.manifest, options.service) }, action, options);
 }
 
-/** Where nothing of a stack with several backups is there, all of them are meant. */
+/** A list is of all backups of a stack, and so is a restore where nothing of them is there; undefined where one is meant. */
 async function wholeStack(
   scene: Scene,
   action: string | undefined,
@@ -126,7 +126,9 @@ async function wholeStack(
 ): Promise<number | undefined> {
   const { to, from, yes = false } = options;
   const isOther = ONE_ONLY.some((name) => options[name] !== undefined);
-  if (action !== undefined || to === undefined || isOther || scene.manifest.backups.length < 2) return undefined;
+  if (isOther || scene.manifest.backups.length < 2) return undefined;
+  if (action !== undefined) return listAll(scene, from);
+  if (to === undefined) return undefined;
   const absent = await absentRecords(scene);
   const isNothingThere = new Set(scene.manifest.backups.map(({ volume }) => volume.name)).size === absent.length;
   return isNothingThere && absent.length > 1 ? restoreStack(scene, absent, from, { to, yes }) : undefined;

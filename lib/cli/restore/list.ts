@@ -4,7 +4,7 @@ import { withTools } from './backup-tools';
 import { pointTable } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { placeOf, titleOf } from './subject';
-import type { Subject } from './subject';
+import type { Scene, Subject } from './subject';
 
 /**
  * Prints what the repositories hold. One that cannot be read is named, and keeps nobody from the others.
@@ -27,6 +27,21 @@ export async function listPoints(subject: Subject, from: string | undefined): Pr
   }
   if (points.length > 0) session.print(pointTable(points));
   else session.warn(`There is nothing that ${titleOf(subject)} could be brought back to.`);
+  return exitCode;
+}
+
+/**
+ * The same of all that the stack has backups of.
+ *
+ * @returns the exit code: 1 when a repository could not be read
+ */
+export async function listAll(scene: Scene, from: string | undefined): Promise<number> {
+  let exitCode = 0;
+  for (const record of scene.manifest.backups) {
+    const subject = { ...scene, record };
+    scene.session.print(`${titleOf(subject)} (--service ${record.hostname}):`);
+    exitCode = Math.max(exitCode, await listPoints(subject, from));
+  }
   return exitCode;
 }
 
