@@ -4,8 +4,9 @@ import os
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 
-from backup import timelines, wal
+from backup import pitr, timelines, wal
 from backup.targets import moment
 
 SEGMENT = 16 * 2**20
@@ -89,6 +90,22 @@ class Turns(unittest.TestCase):
         self.history(2, TIME, "2026-11-21T11:00:00")
         self.history(3, TIME, "2026-11-21T12:00:00")
         self.assertEqual(self.reached(backup("left", 2, 5, "0/5000100"), backup("new", 3, 5, "0/5000100")), ["new"])
+
+
+class Notes(unittest.TestCase):
+    """What is said before a restore asks whether to go on."""
+
+    def said(self, text):
+        turn = timelines.Turn(1, 2, "0/5000028", "before 2026-11-21 10:00:00+00", at("2026-11-21 11:00:00"))
+        with mock.patch.object(pitr, "examined", return_value=({"id": "one"}, [turn])), mock.patch.object(pitr, "say") as say:
+            self.assertEqual(pitr.check(None, text, None, None), {"id": "one"})
+        return [call.args[0] for call in say.call_args_list]
+
+    def test_are_of_a_time_that_brings_another_state_and_of_no_other(self):
+        (note,) = self.said("2026-11-21 10:30:00")
+        self.assertIn("so this time brings that state", note)
+        self.assertEqual(self.said("2026-11-21 09:30:00"), [])
+        self.assertEqual(self.said("latest"), [])
 
 
 if __name__ == "__main__":
