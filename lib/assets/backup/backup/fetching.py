@@ -4,7 +4,7 @@ import shutil
 
 from . import configuration, dumps, repository
 from .failure import Failure
-from .jobs import say
+from .progress import say
 from .repository import stated_size
 
 

@@ -5,6 +5,7 @@ import sys
 from . import archive, checks, dumps, locks, notify, repository, room, volumes
 from .failure import Failure
 from .processes import Deadline
+from .progress import say
 from .record import Record
 
 
@@ -73,7 +74,3 @@ def unwritten(record, reason, done):
     except OSError as error:
         return error
     return None
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)

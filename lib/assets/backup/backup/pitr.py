@@ -6,8 +6,8 @@ from datetime import datetime, timezone
 
 from . import archive, configuration, fetching, targets, timelines
 from .barman import HOME, SERVER, over_copy
-from .jobs import say
 from .loading import rows_in
+from .progress import say
 from .recovery import Recovery, received_in
 from .repository import newest_of
 from .restore import EMPTY_SERVER, refuse_unclean, refuse_used

@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
-import sys
 import time
 
 from . import past, postgres
 from .barman import HOME, SERVER, Barman, housekeeping
 from .failure import Failure
 from .processes import TETHER, Deadline, end
+from .progress import say
 from .record import Record
 from .room import full_disks
 
@@ -43,7 +43,7 @@ def receive():
         if not REPAIR.exists():
             receive_once()
             for problem in full_disks((HOME,)):
-                print(problem, file=sys.stderr, flush=True)
+                say(problem)
         time.sleep(PAUSE_SECONDS)
 
 
@@ -84,7 +84,7 @@ def repair(settings, deadline):
     if past.is_kept(server, deadline):
         begin_anew(server, deadline, same_past=True)
     else:
-        print("the archive is of another past and is put aside, as soon as no repository takes a copy of it", file=sys.stderr, flush=True)
+        say("the archive is of another past and is put aside, as soon as no repository takes a copy of it")
         # Waited for before anything is changed: without a slot the server keeps nothing for its receiver.
         with housekeeping(deadline):
             begin_anew(server, deadline, same_past=False)

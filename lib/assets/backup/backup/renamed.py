@@ -8,9 +8,9 @@ from .contents import IDENTIFIER, file_of, parts_of, plain, quoted, statements, 
 from .dumps import DUMP
 from .failure import Failure
 from .fetching import Fetched, chosen, size_of
-from .jobs import say
 from .loading import compare, counts_of, rows_in
 from .processes import run
+from .progress import say
 from .room import refuse_full
 
 

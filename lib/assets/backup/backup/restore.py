@@ -10,10 +10,10 @@ from .contents import locale_of
 from .dumps import DUMP
 from .failure import Failure
 from .fetching import Fetched, chosen, size_of
-from .jobs import say
 from .loading import counts_of, load_database, load_globals, name_of, rows_in
 from .postgres import ACCESS
 from .processes import run
+from .progress import say
 from .room import existing, refuse_full
 
 # What an empty server takes, with its log of changes.

@@ -7,7 +7,7 @@ import uuid
 from . import files
 from .failure import Failure
 from .fetching import chosen
-from .jobs import say
+from .progress import say
 from .room import refuse_full
 from .volumes import FILES, fetch
 
