@@ -7,8 +7,8 @@ import { expectEmptyPlan, Project } from './support/project';
 import { SlowRequests } from './support/slow-requests';
 
 /** The full form is for figures: `DOCKER_CONSTRUCTS_PROOF=full npm run test:e2e -- test/e2e/03-rollouts.test.ts` */
-const ROLLOUTS = FULL ? 7 : 3;
-const ROLLOUTS_OF_TWO = FULL ? 3 : 2;
+const ROLLOUTS = FULL ? 7 : 2;
+const ROLLOUTS_OF_TWO = FULL ? 3 : 1;
 const last = `one-${ROLLOUTS}`;
 
 let project: Project;

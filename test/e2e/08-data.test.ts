@@ -1,7 +1,6 @@
-import { along, nearest, ready, store } from './support/client';
+import { nearest, ready, store } from './support/client';
 import { belongings, docker, inspect, theOnly } from './support/docker';
 import { note } from './support/figures';
-import { askSecurely, authorityOf, openKept } from './support/kept';
 import { expectEmptyPlan, Project } from './support/project';
 
 describe('Data', () => {
@@ -22,29 +21,6 @@ describe('Data', () => {
     await ready(project.http);
     expect(await nearest(project.http, 8)).toEqual(['stored under the old setting']);
     expect((await theOnly(project.stack, 'api')).Id).toBe(api.Id);
-    await expectEmptyPlan(project);
-  });
-
-  test('and certificates survive the destruction of a stack that keeps its data', async () => {
-    const project = await openKept();
-    await project.ensure();
-    const authority = await authorityOf(project);
-    const memory = { content: 'kept', embedding: along(8) };
-    const stored = await askSecurely(project, authority, '/v1/memories', { method: 'POST', body: memory });
-    expect(stored.status).toBe(201);
-
-    await project.destroy();
-    const { containers, networks, volumes } = await belongings(project.stack);
-    expect({ containers, networks, volumes: [...volumes].sort() }).toEqual({
-      containers: [],
-      networks: [],
-      volumes: ['postgres-data', 'proxy-data'].map((name) => `${project.stack}-${name}`),
-    });
-
-    await project.deploy();
-    expect(await authorityOf(project)).toBe(authority);
-    const found = await askSecurely(project, authority, stored.headers.location ?? '');
-    expect(JSON.parse(found.body)).toMatchObject({ content: 'kept' });
     await expectEmptyPlan(project);
   });
 });

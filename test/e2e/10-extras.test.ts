@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { ask, eventually } from './support/client';
-import { docker, inspect, removeBelongings, running, theOnly } from './support/docker';
+import { along, ask, eventually } from './support/client';
+import { belongings, docker, inspect, removeBelongings, running, theOnly } from './support/docker';
 import { askSecurely, authorityOf, openKept } from './support/kept';
 import { expectEmptyPlan } from './support/project';
 import type { Project } from './support/project';
@@ -49,6 +49,27 @@ describe('A stack as in production', () => {
       status: 308,
       headers: { location: `https://mnemolite.localhost:${https}/v1/x?y=z` },
     });
+  });
+
+  test('keeps its data and its certificates when it is destroyed', async () => {
+    const authority = await authorityOf(project);
+    const memory = { content: 'kept', embedding: along(8) };
+    const stored = await askSecurely(project, authority, '/v1/memories', { method: 'POST', body: memory });
+    expect(stored.status).toBe(201);
+
+    await project.destroy();
+    const { containers, networks, volumes } = await belongings(project.stack);
+    expect({ containers, networks, volumes: [...volumes].sort() }).toEqual({
+      containers: [],
+      networks: [],
+      volumes: ['postgres-data', 'proxy-data'].map((name) => `${project.stack}-${name}`),
+    });
+
+    await project.deploy();
+    expect(await authorityOf(project)).toBe(authority);
+    const found = await askSecurely(project, authority, stored.headers.location ?? '');
+    expect(JSON.parse(found.body)).toMatchObject({ content: 'kept' });
+    await expectEmptyPlan(project);
   });
 
   test('publishes an exposed database on this machine only', async () => {
