@@ -37,7 +37,7 @@ def damaged(whole):
         return None
     return whole[:at] if how < 0.4 else whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1:]
 truth, wrong, refused = content(), [], 0
-kinds = ["base/*/data/base/**/*", "wals/*/*", "streaming/*", "base/*/data/*", "meta/*", "base/*/data/global/*", "base/*/data/pg_xact/*"]
+kinds = ["base/*/data/base/**/*", "wals/*/*", "streaming/*", "base/*/data/*", "meta/*", "base/*/data/global/*", "base/*/data/pg_xact/*", "wals/*.history"]
 for number in range(count):
     files = [path for path in (home / "database").glob(kinds[number % len(kinds)]) if path.is_file() and path.stat().st_size]
     if not files:

@@ -1,12 +1,16 @@
 """Where a recovery begins, where it ends, and what is missing between."""
 
+import json
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 
-from backup import past, targets, wal
-from backup.barman import in_order
+from backup import past, targets, timelines, wal
+from backup.barman import SERVER, in_order
 from backup.failure import Failure
+from backup.processes import Deadline
+from backup.recovery import Recovery
 
 SEGMENT = 16 * 2**20
 
@@ -34,6 +38,17 @@ class Log(unittest.TestCase):
     def test_another_timeline_fills_no_hole(self):
         names = [wal.name_of(1, 1, SEGMENT), wal.name_of(2, 2, SEGMENT), wal.name_of(1, 3, SEGMENT)]
         self.assertEqual(wal.missing(names, names[0], SEGMENT), [wal.name_of(1, 2, SEGMENT)])
+
+    def test_a_turn_is_followed(self):
+        turns = [timelines.Turn(1, 2, "0/3000028", "", None), timelines.Turn(2, 4, "0/5000000", "", None)]
+        way = [(1, 1), (1, 2), (2, 3), (2, 4), (4, 5), (4, 6)]
+        names = [wal.name_of(*one, SEGMENT) for one in [*way, (1, 3), (1, 4), (2, 5)]]
+        self.assertEqual(wal.missing(names, names[0], SEGMENT, turns), [])
+        for number, one in enumerate(way[:-1]):
+            gone = [names[number]]
+            self.assertEqual(wal.missing([name for name in names if name not in gone], names[0], SEGMENT, turns), gone, one)
+        self.assertEqual(wal.missing([wal.name_of(2, 4, SEGMENT), *names[4:6]], wal.name_of(2, 4, SEGMENT), SEGMENT, turns), [])
+        self.assertEqual(wal.missing(names[5:6], names[5], SEGMENT, turns), [])
 
     def test_names_come_from_both_places(self):
         with tempfile.TemporaryDirectory() as directory:
@@ -90,6 +105,29 @@ class Order(unittest.TestCase):
         before = {**backup("one", "2026-11-21T02:00:00", "0/9000000"), "first": wal.name_of(1, 8, SEGMENT)}
         after = {**backup("two", "2026-11-21T03:00:00", "0/7000000"), "first": wal.name_of(2, 6, SEGMENT)}
         self.assertEqual(in_order([after, before]), [before, after])
+
+
+class Way(unittest.TestCase):
+    def begin(self, received, *histories):
+        """Where a recovery gets to before it asks Barman for anything but its base backups, of which there are none."""
+        with tempfile.TemporaryDirectory() as directory:
+            home = pathlib.Path(directory)
+            (home / SERVER / "wals").mkdir(parents=True)
+            for name in histories:
+                (home / SERVER / "wals" / name).touch()
+            (home / "received.json").write_text(json.dumps(received), encoding="utf-8")
+            barman = mock.Mock(home=home, reachable=lambda _: [])
+            with Recovery(barman, targets.LATEST, home / "data", "postgres", Deadline(10)):
+                self.fail("there is nothing to recover")
+
+    def test_that_is_not_known_is_not_gone_wrongly(self):
+        with self.assertRaisesRegex(Failure, "timeline 11, and the file 0000000B.history that leads there is missing. Restore from"):
+            self.begin({"lsn": "0/5000000", "timeline": 11}, "00000002.history")
+
+    def test_that_is_known_or_was_not_noted_is_gone(self):
+        for received in ({"timeline": 11}, {"timeline": 1}, {}):
+            with self.assertRaisesRegex(Failure, "there is no base backup to begin with"):
+                self.begin(received, "0000000B.history")
 
 
 class Targets(unittest.TestCase):

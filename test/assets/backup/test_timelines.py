@@ -81,6 +81,11 @@ class Turns(unittest.TestCase):
         turns = timelines.turns_in(self.server)
         self.assertEqual([(turn.timeline, turn.reason) for turn in turns], [(1, ""), (2, "after LSN 0/7000000")])
 
+    def test_a_timeline_whose_file_is_gone_is_not_found(self):
+        self.history(2, TIME, "2026-11-21T11:00:00")
+        self.history(3, POSITION, "2026-11-21T13:00:00", "streaming")
+        self.assertEqual([timelines.leads_to(self.server, timeline) for timeline in (1, 2, 3, 4)], [True, True, True, False])
+
     def test_from_a_backup_after_a_turn_there_is_no_way(self):
         self.history(2, TIME, "2026-11-21T11:00:00")
         known = [backup("before", 1, 4, "0/4000100"), backup("after", 1, 6, "0/6000100"), backup("new", 2, 5, "0/5000100")]

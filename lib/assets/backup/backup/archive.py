@@ -18,8 +18,8 @@ COPY, DRILL = "wal-copy", "pitr-drill"
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
 # The moment is taken first: what is committed between the two is in the log, and not claimed to be.
 MARK = """
-with now as materialized (select clock_timestamp() as at)
-select pg_current_wal_flush_lsn(), extract(epoch from at) from now
+with now as materialized (select clock_timestamp() as at), flushed as (select pg_current_wal_flush_lsn() as lsn from now)
+select lsn, left(pg_walfile_name(lsn), 8), extract(epoch from at) from now, flushed
 """
 # What changes while it is read is saved from here.
 STAGE = HOME / "copy"
@@ -127,10 +127,10 @@ def locked_in(segment, link):
 
 
 def mark(server, deadline):
-    """A position that the receiver has, and a moment of which the log has everything up to there."""
-    lsn, at = server.query(MARK, deadline).split("|")
+    """A position that the receiver has, its timeline, and a moment of which the log has everything up to there."""
+    lsn, timeline, at = server.query(MARK, deadline).split("|")
     follow(server, deadline, lsn)
-    return {"lsn": lsn, "time": float(at)}
+    return {"lsn": lsn, "timeline": int(timeline, 16), "time": float(at)}
 
 
 def prove(settings, deadline):

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import time
 
-from . import configuration, targets, wal
+from . import configuration, targets, timelines, wal
 from .barman import SERVER
 from .cluster import Cluster, as_words
 from .failure import Failure
@@ -59,6 +59,7 @@ class Recovery:
 
     def _reach(self):
         """Tries each base backup that may lead to the target, the best one first."""
+        self._assert_way()
         options = targets.candidates(self._barman.reachable(self._deadline), self._target)
         for backup in options:
             try:
@@ -73,7 +74,8 @@ class Recovery:
     def _recover(self, backup, target):
         self._cluster.halt()
         configuration.empty(self._data)
-        gone = wal.missing(wal.names_in(self._barman.home / SERVER), backup["first"], backup["segmentBytes"])
+        server = self._barman.home / SERVER
+        gone = wal.missing(wal.names_in(server), backup["first"], backup["segmentBytes"], timelines.turns_in(server))
         if gone and target == targets.LATEST:
             raise Failure(f"the log after base backup {backup['id']} has a gap: segment {gone[0]} is missing")
         self._barman.call("verify-backup", SERVER, backup["id"], deadline=self._deadline)
@@ -82,6 +84,15 @@ class Recovery:
         self._await_end(gone)
         if target == targets.LATEST:
             self._assert_complete()
+
+    def _assert_way(self):
+        """A recovery that does not find where the server went back brings what it left behind then, without a word."""
+        timeline = (received_in(self._barman.home) or {}).get("timeline", 1)
+        if not timelines.leads_to(self._barman.home / SERVER, timeline):
+            raise Failure(
+                f"the log was received on timeline {timeline}, and the file {timeline:08X}.history that leads there is missing. "
+                "Restore from another repository or an older copy, or put the file back"
+            )
 
     def _fetch(self, backup, target):
         words = [] if target == targets.LATEST else [f"--target-{target['kind']}", target["value"], "--target-action", "promote"]

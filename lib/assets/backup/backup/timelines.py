@@ -27,6 +27,12 @@ def turns_in(server):
     return [Turn(int(line[0]), after, line[1], line[2], begun(files.get(after, []))) for line, after in zip(lines, following)]
 
 
+def leads_to(server, timeline):
+    """Whether it is known how a timeline came about; without, a recovery goes on along the one that was left for it."""
+    name = f"{timeline:08X}.history"
+    return timeline == 1 or any((server / place / name).exists() for place in ("wals", "streaming"))
+
+
 def begun(places):
     """A receiver gets the file of a timeline as soon as the server begins it; another copy of it may be of later."""
     return min((file.stat().st_mtime for file in places), default=None)

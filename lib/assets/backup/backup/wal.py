@@ -27,11 +27,22 @@ def name_of(timeline, number, segment_bytes):
     return f"{timeline:08X}{high:08X}{low:08X}"
 
 
-def missing(names, first, segment_bytes):
-    """Segments that are not there between a first one and the newest of its timeline."""
+def missing(names, first, segment_bytes, turns=()):
+    """Segments that are not there between a first one and the newest that its timeline led to, by the turns it took."""
     ((timeline, (start,)),) = numbers([first], segment_bytes).items()
-    found = numbers(names, segment_bytes).get(timeline, set())
-    expected = range(start, max({start, *found}) + 1)
+    there = numbers(names, segment_bytes)
+    gone = []
+    for turn in (one for one in turns if one.timeline >= timeline):
+        # What was in the segment before the turn is in that of the new timeline, too.
+        end = bytes_of(turn.position) // segment_bytes
+        gone += without(there, timeline, range(start, end), segment_bytes)
+        timeline, start = turn.following, max(start, end)
+    newest = max({start, *there.get(timeline, set())})
+    return gone + without(there, timeline, range(start, newest + 1), segment_bytes)
+
+
+def without(there, timeline, expected, segment_bytes):
+    found = there.get(timeline, set())
     return [name_of(timeline, number, segment_bytes) for number in expected if number not in found]
 
 
