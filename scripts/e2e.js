@@ -4,7 +4,7 @@
 // loudly what it cannot find, and removes what they leave. Arguments go to jest: `npm run test:e2e -- -t websocket`.
 
 const { spawn } = require('node:child_process');
-const { mkdtempSync, rmSync } = require('node:fs');
+const { mkdirSync, mkdtempSync, rmSync } = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { environment } = require('./environment');
@@ -29,12 +29,19 @@ const LOTS = [['0[1-6]-', '1[12578]-', '(09|1[0346])-'], ['0[78]-']];
 
 let runs = 0;
 
+/** Terraform's cache of providers is not for several of them at a time. */
+function withPluginCache(env) {
+  const directory = path.join(env.DOCKER_CONSTRUCTS_E2E_DIRECTORY, `plugins-${runs}`);
+  mkdirSync(directory);
+  return { ...env, TF_PLUGIN_CACHE_DIR: directory };
+}
+
 function jest(args, env) {
   const report = path.join(env.DOCKER_CONSTRUCTS_E2E_DIRECTORY, `report-${(runs += 1)}.json`);
   const words = ['node_modules/jest/bin/jest.js', '--config', 'test/e2e/jest.config.js', '--runInBand', '--ci'];
   const child = spawn(process.execPath, [...words, '--json', `--outputFile=${report}`, ...args], {
     cwd: root,
-    env,
+    env: withPluginCache(env),
     // Its JSON goes to the file and to standard output, where nobody wants it.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
