@@ -1,6 +1,7 @@
 """What becomes of what restic says, and which backup is the newest."""
 
 import json
+import os
 import pathlib
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -51,6 +52,18 @@ class Saving(Temporary):
     def test_an_end_without_a_summary_is_no_backup(self):
         with self.assertRaisesRegex(Failure, "^restic backup ended with 0: "):
             self.save((0, STATUS, ""))
+
+    def test_each_thing_is_told_once_in_one_line_with_what_helps(self):
+        message = json.dumps({"message_type": "exit_error", "code": 1, "message": "Fatal: cannot open it\n/away"})
+        for said, told in (
+            (f"Stat() failed\nStat() failed\n{message}", "Stat[(][)] failed; Fatal: cannot open it /away"),
+            ("Fatal: wrong password or no key found", ".* found; put password back as it was when the repository was made"),
+            ("mkdir /away/data: permission denied", f".* denied; if this is a directory, it has to belong to user {os.getuid()}, .*"),
+            ("Fatal: repository does not exist", ".* exist; if nothing was saved there yet, look at the job that saves it"),
+            ("Stat: connection refused\nIs there a repository at the following location?", ".* refused; Is there a repository .*[?]"),
+        ):
+            with self.subTest(said), self.assertRaisesRegex(Failure, f"^restic backup ended with 1: {told}$"):
+                self.save((1, "", said))
 
     def test_a_place_that_ssh_does_not_reach_says_why(self):
         self.put(repository, "ssh_says", lambda *_: "Host key verification failed")

@@ -7,9 +7,9 @@ import shlex
 import time
 from datetime import datetime
 
-from . import configuration, files, locks
+from . import configuration, files, locks, restic
 from .failure import Failure
-from .processes import end_of, last_words, run
+from .processes import end_of, run
 
 # Those of two hosts, of which one restores what the other one saved.
 CLOCKS_DIFFER_SECONDS = 3_600
@@ -69,7 +69,8 @@ class Repository:
     def _failure(self, command, ended, deadline):
         code, output, errors = ended
         hint = f"; {ssh_says(self._options(), deadline)}" if SSH_FAILED in errors else ""
-        return Failure(f"restic {command} ended with {code}: {last_words(errors or output)}{hint}")
+        words = restic.told(errors or output, os.path.basename(self._settings["password"]))
+        return Failure(f"restic {command} ended with {code}: {words}{hint}")
 
     def _call(self, words, deadline):
         """What is locked was left behind by a job that was killed: all users of it are ours, and they come in turn."""
@@ -94,12 +95,9 @@ class Repository:
         try:
             return json.loads(self.restic(ask, deadline))["id"]
         except Failure as failure:
-            if "wrong password" in str(failure):
-                raise Failure(
-                    f"does not open with its key: {failure}. Put the key back that it was made with, or point `to` to an "
-                    "empty place"
-                ) from None
-            if self._known.exists() or not says_missing(str(failure)):
+            if restic.WRONG_KEY in str(failure):
+                raise Failure(f"does not open with its key: {failure}, or point `to` to an empty place") from None
+            if self._known.exists() or not restic.is_missing(str(failure)):
                 raise Failure(f"cannot be reached: {failure}") from None
         self.restic(["init"], deadline)
         return json.loads(self.restic(ask, deadline))["id"]
@@ -258,12 +256,3 @@ def for_each(places, action):
 def size(settings, deadline):
     """Bytes stored in all of them."""
     return sum(for_each(of(settings), lambda place: place.size(deadline)))
-
-
-def says_missing(text):
-    text = text.lower()
-    return (
-        "is there a repository at the following location" in text
-        or "repository does not exist" in text
-        or "unable to open config file" in text
-    )
