@@ -134,7 +134,9 @@ describe('a point in a repository with an archive', () => {
     expect(() => choosePoint(points, '2026-11-21 10:00:01', NOW)).toThrow(
       'repository "local" has the log up to 2026-11-21 10:00:00 UTC, and 2026-11-21 10:00:01 UTC is after it; --to latest is its end',
     );
-    expect(() => choosePoint(points, '2099-01-01', NOW)).toThrow('is in the future');
+    expect(() => choosePoint(points, '2099-01-01', NOW)).toThrow(
+      '2099-01-01 00:00:00 UTC is in the future; --to latest is the end of the log',
+    );
   });
 
   test('is listed with both ends', () => {

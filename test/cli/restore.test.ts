@@ -183,10 +183,11 @@ describe('restore', () => {
     );
     engine();
     fs.rmSync(path.join(project.directory, '.secrets/shop-dev/s3-key'));
-    expect(await refused('--to', 'latest', '--side-by-side', '--from', 's3')).toBe(
-      'repository "s3" does not open without its secret "s3-key", which has no value here; bring it back: npm run ' +
-        'secrets -- shop-dev --set s3-key',
-    );
+    for (const way of ['--side-by-side', '--yes'])
+      expect(await refused('--to', 'latest', way, '--from', 's3')).toBe(
+        'repository "s3" does not open without its secret "s3-key", which has no value here; bring it back: npm run ' +
+          'secrets -- shop-dev --set s3-key',
+      );
     project.environment = { ...project.environment, PATH: path.dirname(process.execPath) };
     fs.rmSync(path.join(project.directory, 'programs/docker'));
     expect(await refused('--to', 'latest', '--yes')).toMatch(

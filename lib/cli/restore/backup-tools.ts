@@ -142,21 +142,35 @@ async function refuseAbsent({ docker }: Subject, { kind, repository, source }: B
   );
 }
 
-/** The settings with this repository alone, and its secrets. */
-function filesOf({ manifest, record, session }: Subject, place: BackupPlace): readonly ArchivedFile[] {
+/**
+ * Brings the secrets of a repository here. A value that somebody makes up opens nothing.
+ *
+ * @throws ConfigurationError for one that has no value
+ */
+export function refuseMissingKeys({ manifest, session }: Subject, place: BackupPlace): void {
   const store = storeOf(manifest);
-  const own = Object.values(place.files ?? {}).flatMap(({ secret }) => secret ?? []);
-  const paths = [place.password, ...Object.values(place.secrets), ...own];
-  store.decryptMissing(paths.map((path) => basename(path)));
-  const secrets = paths.map((path) => {
-    const name = basename(path);
-    if (store.has(name)) return { path, content: readFileSync(store.pathOf(name)) };
-    throw new ConfigurationError(
-      undefined,
-      `repository ${quoted(place.name)} does not open without its secret ${quoted(name)}, which has no value here; ` +
-        `bring it back: ${session.call('secrets')} ${manifest.stack} --set ${name}`,
-    );
-  });
+  const names = secretsOf(place).map((path) => basename(path));
+  store.decryptMissing(names);
+  const name = names.find((one) => !store.has(one));
+  if (name === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `repository ${quoted(place.name)} does not open without its secret ${quoted(name)}, which has no value here; ` +
+      `bring it back: ${session.call('secrets')} ${manifest.stack} --set ${name}`,
+  );
+}
+
+/** Where the program expects them. */
+function secretsOf({ password, secrets, files }: BackupPlace): readonly string[] {
+  return [password, ...Object.values(secrets), ...Object.values(files ?? {}).flatMap(({ secret }) => secret ?? [])];
+}
+
+/** The settings with this repository alone, and its secrets. */
+function filesOf(subject: Subject, place: BackupPlace): readonly ArchivedFile[] {
+  const { manifest, record } = subject;
+  refuseMissingKeys(subject, place);
+  const store = storeOf(manifest);
+  const secrets = secretsOf(place).map((path) => ({ path, content: readFileSync(store.pathOf(basename(path))) }));
   const settings = { ...record.settings, repositories: [place], webhook: undefined, email: undefined };
   return [{ path: record.file, content: Buffer.from(JSON.stringify(settings)) }, ...secrets];
 }

@@ -1,6 +1,6 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { refuseMissingSecrets } from '../stack-secrets';
-import { withTools } from './backup-tools';
+import { refuseMissingKeys, withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
 import { confirm } from './confirm';
 import { copyLog, flushLog } from './copy-log';
@@ -50,6 +50,8 @@ export async function restoreInPlace(
   options: InPlaceOptions,
 ): Promise<number> {
   const { session } = first.subject;
+  // Said first: what makes up the other secrets would make up a key that opens nothing.
+  for (const { subject, place } of [first, ...others]) refuseMissingKeys(subject, place);
   refuseMissingSecrets([first.subject], session);
   const started = Date.now();
   const ready = await prepareAll([first, ...others], options);

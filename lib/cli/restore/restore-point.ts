@@ -50,12 +50,13 @@ function momentOf(
   refuseArchiveId(archive, text);
   const time = timeOf(text);
   if (time === undefined) return isMoment(text, dumps) ? { ...archive, to: text } : undefined;
-  if (time > now || time < Date.parse(archive.from ?? archive.time)) return undefined;
+  refuseFuture(time, now, 'the end of the log');
+  if (time < Date.parse(archive.from ?? archive.time)) return undefined;
   if (time <= Date.parse(archive.time)) return { ...archive, to: new Date(time).toISOString() };
   throw new ConfigurationError(
     undefined,
     `repository ${quoted(archive.repository)} has the log up to ${readableTime(archive.time)}, and ` +
-      `${readableTime(new Date(time).toISOString())} is after it; --to latest is its end`,
+      `${shownTime(time)} is after it; --to latest is its end`,
   );
 }
 
@@ -108,16 +109,23 @@ function timeOf(text: string): number | undefined {
 }
 
 function beforeTime(points: readonly RestorePoint[], first: RestorePoint, time: number, now: number): RestorePoint {
-  const shown = readableTime(new Date(time).toISOString());
-  if (time > now)
-    throw new ConfigurationError(undefined, `${shown} is in the future; --to latest is the newest ${nounOf(first)}`);
+  refuseFuture(time, now, `the newest ${nounOf(first)}`);
   // The list shows whole seconds, and what it shows has to be found.
   const found = points.findLast((point) => seconds(Date.parse(point.time)) <= seconds(time));
   if (found !== undefined) return found;
   throw new ConfigurationError(
     undefined,
-    `${shown} is before the first ${nounOf(first)}, which is of ${readableTime(first.time)}`,
+    `${shownTime(time)} is before the first ${nounOf(first)}, which is of ${readableTime(first.time)}`,
   );
+}
+
+function refuseFuture(time: number, now: number, latest: string): void {
+  if (time > now)
+    throw new ConfigurationError(undefined, `${shownTime(time)} is in the future; --to latest is ${latest}`);
+}
+
+function shownTime(time: number): string {
+  return readableTime(new Date(time).toISOString());
 }
 
 function nounOf({ kind }: RestorePoint): string {
