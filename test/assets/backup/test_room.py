@@ -6,6 +6,7 @@ import unittest
 from unittest import mock
 
 from backup import jobs, room
+from backup.failure import Failure
 
 
 class Full(unittest.TestCase):
@@ -36,6 +37,26 @@ class Full(unittest.TestCase):
             jobs.failed(record, "the log was not received", {})
         record.fail.assert_called_once_with("the log was not received; /archive is full", False)
         self.assertEqual(said, ["base-backup FAILED: the log was not received; /archive is full"])
+
+
+class Little(unittest.TestCase):
+    def restore(self, free, devices=(1, 1)):
+        """Of 100 MB that stay, and 50 that are fetched meanwhile."""
+        left = [*devices]
+        with (
+            mock.patch.object(shutil, "disk_usage", lambda _: mock.Mock(free=free)),
+            mock.patch.object(room.os, "stat", lambda _: mock.Mock(st_dev=left.pop())),
+            mock.patch.object(room, "existing", lambda path: path),
+        ):
+            room.refuse_little(pathlib.Path("/new"), 100_000_000, 50_000_000)
+
+    def test_what_is_fetched_takes_room_too_where_it_is_on_the_same_disk(self):
+        with self.assertRaisesRegex(Failure, "the new volume has 149 MB free, and at least 150 MB are needed"):
+            self.restore(149_000_000)
+        self.restore(150_000_000)
+        self.restore(100_000_000, (1, 2))
+        with self.assertRaisesRegex(Failure, "the new volume has 99 MB free, and at least 100 MB are needed"):
+            self.restore(99_000_000, (1, 2))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from .progress import say
 from .recovery import Recovery, received_in
 from .repository import newest_of
 from .restore import EMPTY_SERVER, refuse_unclean, refuse_used
-from .room import existing, refuse_full
+from .room import refuse_little
 
 # Enough to say what can be restored.
 LOOKED_AT = [
@@ -65,8 +65,7 @@ def examined(place, wanted, target, deadline):
     fitting = targets.candidates(backups, wanted)
     others = sum(one["bytes"] for one in backups if one not in fitting)
     size = max(place.restored_size(newest["id"], deadline) - others, fitting[0]["bytes"])
-    refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, size)
-    refuse_full("the new volume", shutil.disk_usage(existing(target)).free, fitting[0]["bytes"] + EMPTY_SERVER)
+    refuse_little(target, fitting[0]["bytes"] + EMPTY_SERVER, size)
     return {"id": newest["short_id"], "bytes": size}, turns
 
 

@@ -1,10 +1,8 @@
 """A whole server from a dump, in a directory that is made for it."""
 
-import os
 import re
 import shutil
 
-from . import configuration
 from .cluster import Cluster, as_words
 from .contents import locale_of
 from .dumps import DUMP
@@ -14,7 +12,7 @@ from .loading import counts_of, load_database, load_globals, name_of, rows_in
 from .postgres import ACCESS
 from .processes import run
 from .progress import say
-from .room import existing, refuse_full
+from .room import existing, refuse_little
 
 # What an empty server takes, with its log of changes.
 EMPTY_SERVER = 128 * 1024 * 1024
@@ -28,12 +26,9 @@ def check(place, snapshot, target, deadline):
     """What stands in the way of a restore into a directory, found before anything is stopped for it."""
     refuse_used(target)
     found = chosen(place, snapshot, DUMP, deadline)
-    scratch = shutil.disk_usage(configuration.SCRATCH).free
     free = shutil.disk_usage(existing(target)).free
-    shared = os.stat(configuration.SCRATCH).st_dev == os.stat(existing(target)).st_dev
     size = size_of(place, found, deadline)
-    refuse_full("the new volume", free, size + EMPTY_SERVER + (size if shared else 0))
-    refuse_full("the engine's own disk", scratch, size)
+    refuse_little(target, size + EMPTY_SERVER, size)
     return {"id": found["short_id"], "time": found["time"], "bytes": size, "free": free}
 
 

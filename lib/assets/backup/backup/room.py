@@ -16,6 +16,14 @@ def refuse_full(where, free, needed):
         raise Failure(f"{where} has {megabytes(free)} free, and at least {megabytes(needed)} are needed; make room, or add a disk")
 
 
+def refuse_little(target, kept, fetched):
+    """For what stays in a new volume, and what is fetched for it meanwhile: both may be on one disk."""
+    place = existing(target)
+    is_shared = os.stat(configuration.SCRATCH).st_dev == os.stat(place).st_dev
+    refuse_full("the new volume", shutil.disk_usage(place).free, kept + (fetched if is_shared else 0))
+    refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, fetched)
+
+
 def existing(path):
     """The path, or the nearest folder above it that is there."""
     return path if path.exists() else existing(path.parent)
