@@ -129,6 +129,17 @@ describe('restore', () => {
     expect(project.read('volumes.json')).toEqual({ 'shop-dev-postgres-data': 'old' });
   });
 
+  test('goes to no volume without data of its server, which would begin an empty database', async () => {
+    const look = '^run --rm .*src=old,.*volume-nocopy .* -f /var/lib/postgresql/18/docker/PG_VERSION$';
+    engine({ to: look, status: 1 });
+    expect(await refused('--use', 'old', '--yes')).toBe(
+      'volume "old" has no data of PostgreSQL 18 in 18/docker; name the one of before, or one that a restore made: docker volume ls',
+    );
+    engine({ to: look, status: 125, errors: 'no engine' });
+    expect(await refused('--use', 'old', '--yes')).toBe('docker run: no engine');
+    expect(index(/^stop/)).toBe(-1);
+  });
+
   test('discards only what is not the stack\u2019s', async () => {
     const mounts = (name: string) => JSON.stringify([{ Destination: '/var/lib/postgresql', Name: name }]);
     const beside = { to: 'label=docker-constructs.restored', output: 'shop-dev-postgres-restored\n' };

@@ -50,7 +50,7 @@ export async function restoreDatabase(
 
 function what({ database, table }: DatabaseOptions): string {
   if (table === undefined) return `database ${database}`;
-  return `table ${table} of database ${database}, the other tables empty, without indexes and constraints, from the dump`;
+  return `table ${table} of database ${database} (the other tables empty, no indexes and constraints)`;
 }
 
 interface Names {

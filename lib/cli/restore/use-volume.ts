@@ -3,6 +3,7 @@ import { confirm } from './confirm';
 import { backUp, deployOn, pointTo } from './deploy';
 import { kindOf } from './kind';
 import { stopServer } from './server-container';
+import { refuseWithoutData } from './server-data';
 import { titleOf } from './subject';
 import type { Subject } from './subject';
 import { refuseOthers, refuseUsed } from './target-volume';
@@ -29,6 +30,7 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     volume,
     users.filter(({ isOwn }) => !isOwn),
   );
+  await refuseWithoutData(subject, volume);
   await confirm(session, `Put ${titleOf(subject)} on volume ${volume}? ${kindOf(record).consequence}`, yes, signal);
   const startAgain = await stopServer(subject);
   try {

@@ -1,0 +1,33 @@
+import { ConfigurationError, quoted } from '../../values';
+import { imageOf } from './images';
+import type { Subject } from './subject';
+
+/** How `test` says no; whatever else is not 0 is the engine's. */
+const ABSENT = 1;
+
+/**
+ * Looks into a volume that a server is to be put on: on one without its data it would begin an empty database, and the log
+ * of that one would put the archive aside.
+ *
+ * @throws ConfigurationError where there is no such data
+ */
+export async function refuseWithoutData(subject: Subject, volume: string): Promise<void> {
+  const { docker, record } = subject;
+  if (record.kind !== 'postgres') return;
+  const { directory, majorVersion, mountPath, user } = record.server;
+  const image = await imageOf(subject, record.name);
+  const words = [
+    ...['run', '--rm', '--network=none', '--pull=never', `--user=${user}`, '--read-only', '--cap-drop=ALL'],
+    // Else the engine fills an empty volume with what the image has there.
+    `--mount=type=volume,src=${volume},dst=${mountPath},readonly,volume-nocopy`,
+    ...['--entrypoint=test', image, '-f', `${directory}/PG_VERSION`],
+  ];
+  const { status, errors } = await docker.try(words);
+  if (status === 0) return;
+  if (status !== ABSENT) throw new ConfigurationError(undefined, `docker run: ${errors || `exit code ${status}`}`);
+  throw new ConfigurationError(
+    undefined,
+    `volume ${quoted(volume)} has no data of PostgreSQL ${majorVersion} in ${directory.slice(mountPath.length + 1) || 'it'}; ` +
+      'name the one of before, or one that a restore made: docker volume ls',
+  );
+}
