@@ -1,6 +1,7 @@
 export {
   type Access,
   type AlertRule,
+  type AlertSeverity,
   ConfigurationError,
   Cpus,
   Duration,
@@ -37,7 +38,15 @@ export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } fro
 export { Engine } from './platform/engine';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
 
-export { type Assertion, renderAlertRules, type Retention, SECURITY_HEADERS } from './config';
+export {
+  type Assertion,
+  type HostAlertOptions,
+  type PostgresAlertOptions,
+  type QuietHours,
+  renderAlertRules,
+  type Retention,
+  SECURITY_HEADERS,
+} from './config';
 export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
 export { BackupJob } from './services/backup/backup-job';
 export type {
@@ -56,11 +65,21 @@ export {
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
 export type { Bandwidth } from './services/backup/bandwidth';
-export type { EmailOptions } from './services/backup/email-options';
+export type { EmailOptions } from './services/email-options';
 export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from './services/backup/quiesce';
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
+export type { AlertmanagerOptions } from './services/monitoring/alertmanager-service';
+export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
+export type { NodeExporterOptions } from './services/monitoring/node-exporter';
+export {
+  Notification,
+  type NotificationOptions,
+  type SlackOptions,
+  type WebhookOptions,
+} from './services/monitoring/notification';
+export type { PrometheusOptions } from './services/monitoring/prometheus-server';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
 export { CADDY } from './services/proxy/caddy-engine';

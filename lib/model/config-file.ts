@@ -12,8 +12,8 @@ export interface ConfigFile {
   readonly executable?: boolean;
 }
 
-/** A file that the running program reads by itself whenever it needs it: put in place, it is taken over. */
-export interface FollowedFile {
+/** A file beside the one that a program reloads, by its name in the same directory. */
+export interface NeighbourFile {
   readonly fileName: string;
   readonly content: string;
 }
@@ -30,9 +30,23 @@ export interface ReloadableConfig {
    * When only these have changed the program is not told anything. Pure, as `content`.
    * @default - none
    */
-  readonly followed?: () => readonly FollowedFile[];
+  readonly followed?: () => readonly NeighbourFile[];
+  /**
+   * Further files of the directory that the program takes over together with `content`: rules that it names. They are
+   * staged beside it, and put in place when the program accepts all of them. Pure, as `content`.
+   * @default - none
+   */
+  readonly companions?: () => readonly NeighbourFile[];
   /** Workloads that have to be up before the content is true: the upstreams of a proxy. */
   readonly after: () => readonly Workload[];
-  /** How the program takes the new content over: a command run in its container, given the staged file's path. */
+  /**
+   * How the program takes the new content over, or only whether it would: a command run in its container, given the staged
+   * file's path. The path of a companion ends in the same way.
+   */
   readonly reload: (stagedPath: string) => readonly string[];
+  /**
+   * Signal on which the program reads its files again, sent when they are in place.
+   * @default - none: `reload` has done it
+   */
+  readonly signal?: string;
 }

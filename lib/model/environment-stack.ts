@@ -66,6 +66,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private readonly savedVolumeList: Volume[] = [];
   private readonly backupList: (() => BackupRecord | undefined)[] = [];
   private readonly urlList: string[] = [];
+  private readonly completions: (() => void)[] = [];
   private settled = false;
 
   public constructor(scope: Construct, props: EnvironmentStackProps) {
@@ -142,6 +143,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.backupList.push(record);
   }
 
+  public whenComplete(callback: () => void): void {
+    this.completions.push(callback);
+  }
+
   public addUrl(url: string): void {
     if (!this.urlList.includes(url)) this.urlList.push(url);
   }
@@ -157,6 +162,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
    */
   public settle(): void {
     if (this.settled) return;
+    for (const callback of this.completions.splice(0)) callback();
     this.settled = true;
     fillDerivedSecrets(this);
     this.report(stackFindings(this));

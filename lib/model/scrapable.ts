@@ -1,16 +1,36 @@
+import type { IConstruct } from 'constructs';
 import type { Network } from './network';
+import type { Workload } from './workload';
 
 /** A place where metrics are read. */
 export interface ScrapeTarget {
+  /** Name of the service; the label `job` of all that is read there. Unique in the stack. */
   readonly job: string;
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** The network that the scraper joins. */
-  readonly network: Network;
+  /**
+   * The network that the scraper joins.
+   * @default - none: the host is outside of the stack
+   */
+  readonly network?: Network;
+  /**
+   * What has the metrics; each of its containers is read.
+   * @default - the one program that the host's name leads to
+   */
+  readonly workload?: Workload;
 }
 
-/** Something that has metrics. */
+/** Something that has metrics. An object literal with this one method takes part. */
 export interface IScrapable {
   toScrapeTargets(): readonly ScrapeTarget[];
+}
+
+/** All below a construct that have metrics, in the order of the program. */
+export function scrapablesBelow(root: IConstruct): readonly (IConstruct & IScrapable)[] {
+  return root.node.findAll().filter(isScrapable);
+}
+
+function isScrapable(construct: IConstruct): construct is IConstruct & IScrapable {
+  return typeof (construct as Partial<IScrapable>).toScrapeTargets === 'function';
 }

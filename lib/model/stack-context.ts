@@ -38,6 +38,11 @@ export interface StackContext {
   addSavedVolume(volume: Volume): void;
   /** Notes what takes backups, to be asked for once the program is complete. */
   addBackup(record: () => BackupRecord | undefined): void;
+  /**
+   * Calls back when the program is complete, before anything is rendered, so that the whole stack can be looked at and
+   * still be added to. What is added then is not told to those who were called before.
+   */
+  whenComplete(callback: () => void): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

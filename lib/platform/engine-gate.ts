@@ -14,11 +14,13 @@ const PROGRAM = join(__dirname, '..', 'assets', 'gate');
 
 export interface ReloadStep {
   readonly workload: string;
-  readonly staged: string;
-  readonly live: string;
+  /** What the program is to take over, and where that lies then. */
+  readonly files: readonly { readonly staged: string; readonly live: string }[];
   /** Files that are put in place from `<path>.next` without the program being told. */
   readonly followed: readonly string[];
   readonly command: readonly string[];
+  /** Sent when all files are in place. */
+  readonly signal: string | undefined;
 }
 
 /**
@@ -63,7 +65,9 @@ export class EngineGate {
 
   public reload(step: ReloadStep): LocalExecProvisioner {
     const followed = step.followed.flatMap((file) => ['--followed', file]);
-    const options = ['--target', label(step.workload), '--staged', step.staged, '--live', step.live, ...followed];
+    const files = step.files.flatMap(({ staged, live }) => ['--staged', staged, '--live', live]);
+    const signal = step.signal === undefined ? [] : ['--signal', step.signal];
+    const options = ['--target', label(step.workload), ...files, ...followed, ...signal];
     return { ...this.step('reload', options), environment: { GATE_EXEC: terraformText(JSON.stringify(step.command)) } };
   }
 

@@ -1,7 +1,7 @@
 import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
 import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import type { FollowedFile, ReloadableConfig } from '../model/config-file';
+import type { NeighbourFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
 import { contentHash } from '../values';
@@ -29,13 +29,14 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   const name = writerName(workload, config, index);
   const volume = configVolume(workload, part);
   const followed = config.followed?.() ?? [];
-  const files = [{ fileName: config.fileName, content: config.content() }, ...followed];
+  const taken = [{ fileName: config.fileName, content: config.content() }, ...(config.companions?.() ?? [])];
+  const files = [...taken, ...followed];
+  const pathOf = ({ fileName }: Pick<NeighbourFile, 'fileName'>): string => `${config.directory}/${fileName}`;
   const references = [...new Set(files.flatMap(({ content }) => tokensOf(content)))];
   const revision = digest([
     contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)])),
     ...[...references, workload.image.id].map((token) => resolved(workload, token)),
   ]);
-  const staged = `${config.directory}/${config.fileName}${STAGED}`;
   const container = makeCarrier(workload, `Config-${part}-writer`, name, {
     name: `${stackContext(workload).stackName}-${name}`,
     image: workload.image.id,
@@ -46,10 +47,10 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   container.provisioners = [
     workload.stack.gate.reload({
       workload: workload.key,
-      staged,
-      live: `${config.directory}/${config.fileName}`,
-      followed: followed.map(({ fileName }) => `${config.directory}/${fileName}`),
-      command: config.reload(staged),
+      files: taken.map(pathOf).map((live) => ({ staged: `${live}${STAGED}`, live })),
+      followed: followed.map(pathOf),
+      command: config.reload(`${pathOf(config)}${STAGED}`),
+      signal: config.signal,
     }),
   ];
   container.dependsOn = listed(addresses(workload.containersOf(config.after())));
@@ -72,7 +73,7 @@ function writerName({ spec }: Workload, { directory }: ReloadableConfig, index: 
   return `${spec.hostname}-config${index === 0 ? '' : `-${pathName(directory)}`}`;
 }
 
-function stagedFiles(directory: string, files: readonly FollowedFile[]): ContainerUpload[] {
+function stagedFiles(directory: string, files: readonly NeighbourFile[]): ContainerUpload[] {
   return files.map(({ fileName, content }) => ({
     file: `${directory}/${fileName}${STAGED}`,
     content: terraformText(content),

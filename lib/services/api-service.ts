@@ -129,9 +129,8 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     if (this.metricsPath === undefined) return [];
-    return [
-      { job: this.hostname, host: this.hostname, port: this.port, path: this.metricsPath, network: this.network },
-    ];
+    const { hostname, port, metricsPath: path, network, workload } = this;
+    return [{ job: hostname, host: hostname, port, path, network, workload }];
   }
 
   private unknownPort(wanted: number): ConfigurationError {

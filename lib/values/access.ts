@@ -5,5 +5,6 @@
  *   consumer's migration creates belongs to all owners, and the privileges of the other consumers follow.
  * - `readWrite`: may read and change rows, of tables that are created later too.
  * - `readOnly`: may read rows, of tables that are created later too.
+ * - `monitor`: may read the server's statistics and settings, and no row.
  */
-export type Access = 'owner' | 'readWrite' | 'readOnly';
+export type Access = 'owner' | 'readWrite' | 'readOnly' | 'monitor';

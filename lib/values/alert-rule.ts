@@ -1,5 +1,11 @@
 import type { Duration } from './duration';
 
+/**
+ * `critical`: somebody has to come, or data may be lost. `warning`: it can wait for the morning. `none`: it is no bad news,
+ * such as the alert that always fires to show that alerts arrive.
+ */
+export type AlertSeverity = 'critical' | 'warning' | 'none';
+
 /** A condition that somebody has to hear of, as Prometheus looks for it. */
 export interface AlertRule {
   /** Name of the alert; several rules may share one and differ in their labels. */
@@ -8,12 +14,11 @@ export interface AlertRule {
   readonly expr: string;
   /** How long that has to last before anybody is told. */
   readonly for: Duration;
-  /** `critical`: what is lost is lost for good, or may be soon. `warning`: it can wait for the morning. */
-  readonly severity: 'critical' | 'warning';
+  readonly severity: AlertSeverity;
   /** Labels of the alert besides its severity, for routes and silences. */
   readonly labels: Readonly<Record<string, string>>;
   /** What is wrong, in one sentence; Prometheus' templates such as `{{ $value }}` are filled in. */
   readonly summary: string;
-  /** What to do. */
-  readonly action: string;
+  /** What to do first. */
+  readonly description: string;
 }

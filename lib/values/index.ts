@@ -1,5 +1,5 @@
 export type { Access } from './access';
-export type { AlertRule } from './alert-rule';
+export type { AlertRule, AlertSeverity } from './alert-rule';
 export { assertLine } from './assert-text';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
@@ -42,3 +42,4 @@ export {
   type TlsInternal,
   type TlsOff,
 } from './tls';
+export { assertTimeZone } from './time-zone';

@@ -2,6 +2,7 @@ import { ConfigurationError } from './configuration-error';
 import { CRON_FIELDS, parseCronField, WEEKDAYS } from './cron-field';
 import { Duration } from './duration';
 import { quoted } from './quoted';
+import { assertTimeZone } from './time-zone';
 
 export interface ScheduleOptions {
   /**
@@ -127,15 +128,4 @@ function timeOfDay(at: string): string {
   if (match === null)
     throw new ConfigurationError(undefined, `a time of day is written like "03:15", got ${quoted(at)}`);
   return `${Number(match[2])} ${Number(match[1])}`;
-}
-
-function assertTimeZone(name: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    throw new ConfigurationError(
-      undefined,
-      `${quoted(name)} is no time zone; write for example "Europe/Berlin" or "UTC"`,
-    );
-  }
 }

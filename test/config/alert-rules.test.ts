@@ -14,7 +14,7 @@ test('a rule file is quoted as JSON is, whatever the texts hold', () => {
     severity: 'warning',
     labels: { team: 'a: b #c' },
     summary: 'first\nsecond "third"',
-    action: '- do',
+    description: '- do',
   };
   expect(renderAlertRules('shop', [rule])).toBe(
     [
@@ -29,7 +29,7 @@ test('a rule file is quoted as JSON is, whatever the texts hold', () => {
       '          "team": "a: b #c"',
       '        annotations:',
       String.raw`          "summary": "first\nsecond \"third\""`,
-      '          "action": "- do"',
+      '          "description": "- do"',
       '',
     ].join('\n'),
   );

@@ -180,6 +180,20 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
     ]);
   });
 
+  test('a monitor sees what others do, and no row; another access leaves nothing of it', () => {
+    const database = 'watched';
+    apply({ database, role: 'api', access: 'owner' });
+    server.sqlAs('api', 'secret', database, CREATE_TABLE);
+    apply({ database, role: 'exporter', access: 'monitor' });
+    const others = "select count(*) > 0 from pg_stat_activity where usename = 'postgres' and backend_start is not null";
+    expect(server.sqlAs('exporter', 'secret', database, others).stdout).toBe('t');
+    expect(server.refusalsOf('exporter', 'secret', database, 'select * from memory')).toEqual([
+      expect.stringContaining('permission denied for table memory'),
+    ]);
+    apply({ database, role: 'exporter', access: 'readOnly' });
+    expect(server.sqlAs('exporter', 'secret', database, others).stdout).toBe('f');
+  });
+
   test('nobody else may connect', () => {
     apply({ database: 'closed', role: 'api' });
     apply({ database: 'other', role: 'outsider' });

@@ -1,5 +1,6 @@
 import { backupAlerts } from '../../lib/config';
 import { Duration, Schedule } from '../../lib/values';
+import type { Life } from './promtool';
 
 export const JOBS = {
   dump: { schedule: Schedule.daily({ at: '03:00' }), timeLimit: Duration.hours(2) },
@@ -12,9 +13,6 @@ export const RULES = backupAlerts({
   source: 'shop-prod/postgres',
   jobs: JOBS,
 });
-
-/** `[value, minutes]`: a sample each minute; undefined is none. */
-export type Life = readonly (readonly [number | undefined, number])[];
 
 export interface Case {
   readonly name: string;

@@ -46,48 +46,50 @@ export function oldestResult({ schedule, timeLimit }: JobSettings): Duration {
 
 function absent(subject: Subject): AlertRule {
   const summary = `No metrics of the ${subject.task} of ${subject.source}: nobody knows whether it still runs`;
-  const action = 'See whether the backup container runs and whether Prometheus is in its network; then read its log.';
+  const description =
+    'See whether the backup container runs and whether Prometheus is in its network; then read its log.';
   const expr = `absent(${metrics(subject).success})`;
-  return rule(subject, 'BackupAbsent', { expr, for: ABSENCE, summary, action });
+  return rule(subject, 'BackupAbsent', { expr, for: ABSENCE, summary, description });
 }
 
 /** Compared by time, so that it stays while a failed job is tried again; or, where a clock was wrong, by its outcome. */
 function failed(subject: Subject): AlertRule {
   const { ok, end, start, failure, success } = metrics(subject);
   const summary = `The ${subject.task} of ${subject.source} failed`;
-  const action = `Read why in the backup container's log; then run \`python3 -m backup run ${subject.task}\` in it.`;
+  const description = `Read why in the backup container's log; then run \`python3 -m backup run ${subject.task}\` in it.`;
   const expr = `${failure} > ${success} or (${ok} == 0 and ${end} >= ${start})`;
-  return rule(subject, 'BackupFailed', { expr, for: SOON, summary, action });
+  return rule(subject, 'BackupFailed', { expr, for: SOON, summary, description });
 }
 
 function tooOld(subject: Subject): AlertRule {
   const { success } = metrics(subject);
   const summary = `The last good ${subject.task} of ${subject.source} ended {{ $value | humanizeDuration }} ago`;
-  const action = 'See in the log of the backup container whether the job starts and what keeps it from ending well.';
+  const description =
+    'See in the log of the backup container whether the job starts and what keeps it from ending well.';
   const expr = `time() - ${success} > ${seconds(oldestResult(subject.settings))} and ${success} > 0`;
-  return rule(subject, 'BackupTooOld', { expr, for: SOON, summary, action });
+  return rule(subject, 'BackupTooOld', { expr, for: SOON, summary, description });
 }
 
 /** At first all jobs are due, and each may wait until the others have taken all of their time. */
 function neverSucceeded(subject: Subject): AlertRule {
   const all = Object.values(subject.jobs).reduce((sum, { timeLimit }) => sum.plus(timeLimit), SLACK);
   const summary = `The ${subject.task} of ${subject.source} has never ended well`;
-  const action = `Read the backup container's log; then run \`python3 -m backup run ${subject.task}\` in it.`;
+  const description = `Read the backup container's log; then run \`python3 -m backup run ${subject.task}\` in it.`;
   const expr = `${metrics(subject).success} == 0`;
-  return rule(subject, 'BackupNeverSucceeded', { expr, for: all, summary, action });
+  return rule(subject, 'BackupNeverSucceeded', { expr, for: all, summary, description });
 }
 
 /** It runs, or was killed, be it once or again and again: such a run records no end. */
 function unfinished(subject: Subject): AlertRule {
   const { ok, end, start } = metrics(subject);
   const summary = `The ${subject.task} of ${subject.source} began and has not ended within its time limit`;
-  const action = 'It hangs, or is killed each time: see whether the container lacks memory, and restart it.';
+  const description = 'It hangs, or is killed each time: see whether the container lacks memory, and restart it.';
   const limit = subject.settings.timeLimit.plus(SLACK);
   return rule(subject, 'BackupUnfinished', {
     expr: `${ok} == 0 unless ${end} >= ${start}`,
     for: limit,
     summary,
-    action,
+    description,
   });
 }
 
@@ -97,15 +99,15 @@ function shrank(subject: Subject): AlertRule {
   const period = subject.settings.schedule.longestGap().times(2).toMillis();
   const window = Duration.millis(Math.max(period, Duration.days(7).toMillis()));
   const summary = `The ${subject.task} of ${subject.source} shrank to {{ $value | humanizePercentage }} of what it was`;
-  const action = 'See whether data is missing, or the wrong database is saved. The older backups are still there.';
+  const description = 'See whether data is missing, or the wrong database is saved. The older backups are still there.';
   const expr = `${size} / max_over_time(${size}[${seconds(window)}s:1h]) < 0.5`;
-  return rule(subject, 'BackupShrank', { expr, for: SOON, summary, action });
+  return rule(subject, 'BackupShrank', { expr, for: SOON, summary, description });
 }
 
 function rule(
   { stack, task }: Subject,
   name: string,
-  rest: Pick<AlertRule, 'expr' | 'for' | 'summary' | 'action'>,
+  rest: Pick<AlertRule, 'expr' | 'for' | 'summary' | 'description'>,
 ): AlertRule {
   return { name, severity: CAN_WAIT.has(task) ? 'warning' : 'critical', labels: { stack, task }, ...rest };
 }

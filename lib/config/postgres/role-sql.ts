@@ -24,17 +24,25 @@ export function createRole(model: RoleScriptModel): string {
     '\\set VERBOSITY default',
     'COMMENT ON ROLE :"role" IS :\'mark\';',
     'REVOKE ALL ON DATABASE :"database" FROM :"role";',
-    `GRANT CONNECT${model.access === 'readOnly' ? '' : ', TEMPORARY'} ON DATABASE :"database" TO :"role";`,
-    model.access === 'owner' ? 'GRANT :"owner" TO :"role";' : LEAVE_OWNER,
+    `GRANT CONNECT${isReader(model) ? '' : ', TEMPORARY'} ON DATABASE :"database" TO :"role";`,
+    model.access === 'owner' ? 'GRANT :"owner" TO :"role";' : leave(":'owner'"),
+    model.access === 'monitor' ? 'GRANT pg_monitor TO :"role";' : leave("'pg_monitor'"),
     'ALTER ROLE :"role" IN DATABASE :"database" RESET ALL;',
     ...roleSettings(model).map((setting) => `ALTER ROLE :"role" IN DATABASE :"database" SET ${setting};`),
     'COMMIT;',
   ].join('\n');
 }
 
-const LEAVE_OWNER = `SELECT format('REVOKE %I FROM %I', :'owner', :'role')
+/** What an earlier run made it a member of. */
+function leave(group: string): string {
+  return `SELECT format('REVOKE %I FROM %I', ${group}, :'role')
   WHERE EXISTS (SELECT FROM pg_auth_members
-    WHERE pg_get_userbyid(roleid) = :'owner' AND pg_get_userbyid(member) = :'role') \\gexec`;
+    WHERE pg_get_userbyid(roleid) = ${group} AND pg_get_userbyid(member) = :'role') \\gexec`;
+}
+
+function isReader({ access }: RoleScriptModel): boolean {
+  return access === 'readOnly' || access === 'monitor';
+}
 
 function connectionLimit({ connectionLimit: limit }: RoleScriptModel): number {
   if (limit === undefined) return -1;
@@ -46,7 +54,7 @@ function roleSettings(model: RoleScriptModel): string[] {
   const own = Object.entries(model.settings ?? {}).map(([name, value]) => setting(name, value));
   if (model.access === 'owner') return [...own, 'role = :"owner"'];
   // No protection, which the privileges are, but an early and clear error.
-  return model.access === 'readOnly' ? ['default_transaction_read_only = on', ...own] : own;
+  return isReader(model) ? ['default_transaction_read_only = on', ...own] : own;
 }
 
 function setting(name: string, value: string): string {

@@ -3,7 +3,7 @@ import type { Assertion, Retention } from '../../config';
 import type { IBackupSource } from '../../model/backup-source';
 import type { Secret } from '../../model/secret';
 import type { BackupRepository } from './backup-repository';
-import type { EmailOptions } from './email-options';
+import type { EmailOptions } from '../email-options';
 import type { Quiesce } from './quiesce';
 
 export interface DumpOptions {

@@ -18,7 +18,7 @@ import { BackupProgram } from './backup-program';
 import type { BackupParts } from './backup-program';
 import { backupUser } from './backup-user';
 import { DrillProgram } from './drill-program';
-import { emailSettings } from './email-options';
+import { emailSettings } from '../email-options';
 import { drillSettings, jobSettings } from './job-settings';
 import { addReceiver, pitrJobs, pitrSlot } from './pitr';
 import { restoreRecord } from './restore-record';
@@ -77,8 +77,8 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network } = this.program;
-    return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network }];
+    const { hostname, network, workload } = this.program;
+    return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network, workload }];
   }
 
   /** Alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules. */

@@ -10,9 +10,10 @@ import {
   Size,
 } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
-import type { ServerSetting } from '../../config';
+import type { PostgresAlertOptions, ServerSetting } from '../../config';
 import type { DatabaseSource, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
+import type { IExportable } from '../../model/exportable';
 import { located, placeBelow } from '../../model/located';
 import { DataVolume } from '../../model/data-volume';
 import { MAJOR_LABEL } from '../../model/labels';
@@ -26,6 +27,7 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { initScriptFiles } from './init-scripts';
+import { PostgresExporter } from './postgres-exporter';
 import { majorBumpFinding, majorVersionOf } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
@@ -63,6 +65,11 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    * @default - with `keepData`, a database without a backup is refused
    */
   readonly acceptNoBackup?: string;
+  /**
+   * From when on somebody is told of it, where a `MonitoringStack` watches.
+   * @default - as `PostgresAlertOptions` says
+   */
+  readonly alerts?: PostgresAlertOptions;
 }
 
 const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = {
@@ -73,7 +80,7 @@ const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = {
 };
 
 /** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
-export class PostgresService extends Service implements IConnectable, IBackupSource {
+export class PostgresService extends Service implements IConnectable, IBackupSource, IExportable {
   public readonly majorVersion: number;
   public readonly data: Volume;
   /** The server's unix socket; who mounts it is superuser. */
@@ -81,6 +88,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   /** The first database. */
   public readonly database: PostgresDatabase;
   private readonly roles = new Map<string, IConstruct>();
+  private readonly alerts: PostgresAlertOptions | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
@@ -91,6 +99,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     super(scope, id, Tier.DATA, spec);
     assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
+    this.alerts = props.alerts;
     const layout = dataLayout(majorVersion);
     const data = new DataVolume(this, 'Data', { name: `${hostname}-data` });
     data.mountInto(this, layout.mountPath);
@@ -150,6 +159,10 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
       server: { host: hostname, port: POSTGRES_PORT, majorVersion, network },
       socket: this.socket,
     };
+  }
+
+  public toExporter(scope: Construct): PostgresExporter {
+    return new PostgresExporter(scope, `${this.node.id}Exporter`, { of: this, alerts: this.alerts });
   }
 
   private addSocket(): Volume {

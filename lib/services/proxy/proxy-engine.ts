@@ -1,6 +1,6 @@
 import type { Image } from '../../values';
 import type { CaddyfileModel } from '../../config';
-import type { FollowedFile } from '../../model/config-file';
+import type { NeighbourFile } from '../../model/config-file';
 
 /** What a route may ask for that not every proxy can do. */
 export type ProxyFeature = 'rate-limit';
@@ -29,7 +29,7 @@ export interface ProxyEngine {
   readonly probe: readonly string[];
   readonly render: (model: ProxyModel) => string;
   /** Files through which it learns of new addresses of its upstreams without a reload. */
-  readonly followed: (model: ProxyModel) => readonly FollowedFile[];
+  readonly followed: (model: ProxyModel) => readonly NeighbourFile[];
 }
 
 /** What every engine is told. */

@@ -110,7 +110,8 @@ export class ReverseProxy extends Service implements IScrapable {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [{ job: this.hostname, host: this.hostname, port: METRICS_PORT, path: '/metrics', network: this.network }];
+    const { hostname, network, workload } = this;
+    return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network, workload }];
   }
 
   private model(): ProxyModel {

@@ -145,6 +145,8 @@ debian=standin/debian-slim:13-$(digest "$here/debian" "$base")
 build "$debian" "$here/debian" --build-arg "BASE=$base"
 caddy=standin/caddy:2-$(digest "$here/caddy" "$base" "$python")
 build "$caddy" "$here/caddy" --build-arg "BASE=$base" --build-arg "PYTHON=$python"
+monitoring=standin/monitoring:1-$(digest "$here/monitoring" "$base")
+build "$monitoring" "$here/monitoring" --build-arg "BASE=$base"
 wait "$building"
 postgres=$(<"$work/postgres")
 postgres_17=
@@ -159,6 +161,9 @@ fi
 
 {
 	printf '{\n  "python": "%s",\n  "caddy": "%s",\n  "debian": "%s",\n' "$python" "$caddy" "$debian"
+	for name in prom/prometheus prom/alertmanager prom/node-exporter quay.io/prometheuscommunity/postgres-exporter; do
+		printf '  "%s": "%s",\n' "$name" "$monitoring"
+	done
 	if [[ -n $postgres_17 ]]; then printf '  "postgres:17": "%s",\n' "$postgres_17"; fi
 	if [[ -n $clock ]]; then printf '  "postgres:clock": "%s",\n' "$clock"; fi
 	printf '  "postgres": "%s",\n  "pgvector/pgvector": "%s"\n}\n' "$postgres" "$postgres"

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { ConfigurationError, isDomain, port, quoted } from '../../values';
-import type { EmailSettings } from '../../config';
-import { secretPath } from '../../model/secret';
-import type { Secret } from '../../model/secret';
+import { ConfigurationError, isDomain, port, quoted } from '../values';
+import type { EmailSettings } from '../config';
+import { secretPath } from '../model/secret';
+import type { Secret } from '../model/secret';
 
 export interface EmailOptions {
   /** Address of the sender, for example `backup@example.org`. */

@@ -1,0 +1,80 @@
+import { Duration } from '../../values';
+import type { AlertRule } from '../../values';
+import { about } from './subject';
+import type { AlertSubject } from './subject';
+
+/** From when on a host is told of. */
+export interface HostAlertOptions {
+  /**
+   * Least part of a disk that is to be free, from 0 to 1; below half of it the alert is critical.
+   * @default 0.15
+   */
+  readonly leastFreeDisk?: number;
+  /**
+   * Least part of the memory that is to be available, from 0 to 1.
+   * @default 0.1
+   */
+  readonly leastAvailableMemory?: number;
+}
+
+const DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660|nsfs"';
+
+/** Rules about the machine that everything runs on. */
+export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
+  const { leastFreeDisk = 0.15, leastAvailableMemory = 0.1 } = options;
+  const of = `{job="${subject.job}"}`;
+  return [
+    ...diskAlerts(subject, leastFreeDisk),
+    about(subject, {
+      name: 'HostMemoryLow',
+      severity: 'warning',
+      expr: `node_memory_MemAvailable_bytes${of} / node_memory_MemTotal_bytes${of} < ${leastAvailableMemory}`,
+      for: Duration.minutes(10),
+      summary: 'Only {{ $value | humanizePercentage }} of the memory of the host is available',
+      description: 'See with `docker stats` who takes it. Lower its limit, move it, or give the host more.',
+    }),
+    about(subject, {
+      name: 'HostClockWrong',
+      severity: 'warning',
+      expr: `node_timex_sync_status${of} == 0`,
+      for: Duration.minutes(15),
+      summary: 'The clock of the host is not kept right',
+      description: 'See whether a time service runs (`timedatectl`, `chronyc tracking`) and reaches its servers.',
+    }),
+  ];
+}
+
+function diskAlerts(subject: AlertSubject, least: number): readonly AlertRule[] {
+  const of = `{job="${subject.job}",${DISKS}}`;
+  const free = `node_filesystem_avail_bytes${of} / node_filesystem_size_bytes${of}`;
+  const writable = `node_filesystem_readonly${of} == 0`;
+  const summary = 'Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} is free';
+  const description =
+    'See what takes it (`docker system df --verbose`); remove images and volumes that nobody uses, or give the disk more room.';
+  return [
+    about(subject, {
+      name: 'DiskLow',
+      severity: 'warning',
+      expr: `${free} < ${least} and ${writable}`,
+      for: Duration.minutes(5),
+      summary,
+      description,
+    }),
+    about(subject, {
+      name: 'DiskLow',
+      severity: 'critical',
+      expr: `${free} < ${least / 2} and ${writable}`,
+      for: Duration.minutes(2),
+      summary,
+      description,
+    }),
+    about(subject, {
+      name: 'DiskFullSoon',
+      severity: 'critical',
+      expr: `predict_linear(node_filesystem_avail_bytes${of}[1h], 4 * 3600) < 0 and ${free} < 0.5 and ${writable}`,
+      for: Duration.minutes(15),
+      summary: '{{ $labels.mountpoint }} is full within four hours if this goes on',
+      description: 'See what grows (`docker system df --verbose`, the logs of the containers), and stop it.',
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { ConfigurationError, quoted } from '../../values';
+import type { Duration } from '../../values';
+import { promDuration } from './prom-duration';
+import { yamlText } from './yaml-text';
+
+/** One service whose metrics are read. */
+export interface ScrapeJob {
+  /** The label `job`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** True where the name of the host leads to several containers, each of which is read. */
+  readonly each: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a Prometheus does. */
+export interface PrometheusModel {
+  readonly scrapeInterval: Duration;
+  readonly jobs: readonly ScrapeJob[];
+  /** Added to what leaves it: alerts, and samples sent on. */
+  readonly externalLabels: Readonly<Record<string, string>>;
+  /** `host:port` of who gets the alerts. */
+  readonly alertmanagers: readonly string[];
+  /** Beside the configuration. */
+  readonly ruleFiles: readonly string[];
+}
+
+/** Addresses change with each rollout: what Docker answers is good for as long. */
+const REFRESH = '10s';
+
+/**
+ * The text of `prometheus.yml`.
+ * @throws ConfigurationError when two jobs have one name
+ */
+export function renderPrometheus(model: PrometheusModel): string {
+  assertNames(model.jobs);
+  const interval = promDuration(model.scrapeInterval);
+  return yamlText({
+    global: { scrape_interval: interval, evaluation_interval: interval, external_labels: model.externalLabels },
+    rule_files: model.ruleFiles,
+    ...(model.alertmanagers.length === 0 ? {} : { alerting: alerting(model.alertmanagers) }),
+    scrape_configs: model.jobs.map(scrapeConfig),
+  });
+}
+
+function alerting(targets: readonly string[]): object {
+  return { alertmanagers: [{ static_configs: [{ targets }] }] };
+}
+
+function scrapeConfig({ name, host, port, path, each, labels }: ScrapeJob): object {
+  const found = each
+    ? {
+        dns_sd_configs: [{ names: [host], type: 'A', port, refresh_interval: REFRESH }],
+        relabel_configs: toLabels(labels),
+      }
+    : { static_configs: [{ targets: [`${host}:${port}`], labels }] };
+  return { job_name: name, ...(path === '/metrics' ? {} : { metrics_path: path }), ...found };
+}
+
+/** What is found by its name gets labels one by one. */
+function toLabels(labels: Readonly<Record<string, string>>): readonly object[] {
+  return Object.entries(labels).map(([label, replacement]) => ({
+    target_label: label,
+    replacement: literal(replacement),
+  }));
+}
+
+/** A dollar would begin a reference to a group. */
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+function assertNames(jobs: readonly ScrapeJob[]): void {
+  const names = jobs.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `two services have metrics under the name ${quoted(twin)}; give one of them another \`job\` in \`toScrapeTargets\``,
+  );
+}

@@ -1,0 +1,44 @@
+import { assertTimeZone, ConfigurationError, quoted } from '../../values';
+
+/** A time of each day in which nobody is told. What still lasts when it ends is told then. */
+export interface QuietHours {
+  /** For example '22:00'. */
+  readonly from: string;
+  /** For example '07:00'; before `from`, it is that of the next day. */
+  readonly to: string;
+  /**
+   * For example 'Europe/Berlin'.
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+const MIDNIGHT = '00:00';
+const DAY_END = '24:00';
+
+/** As Alertmanager has it, where no range goes over midnight. */
+export function muteTimes({ from, to, timeZone = 'UTC' }: QuietHours): readonly object[] {
+  for (const time of [from, to]) assertTime(time);
+  assertTimeZone(timeZone);
+  if (from === to) throw refusal(`quiet hours from ${quoted(from)} to ${quoted(to)} are none, or all; state two times`);
+  const ranges: (readonly [string, string])[] =
+    from < to
+      ? [[from, to]]
+      : [
+          [from, DAY_END],
+          [MIDNIGHT, to],
+        ];
+  const times = ranges
+    .filter(([start, end]) => start !== end)
+    .map(([start_time, end_time]) => ({ start_time, end_time }));
+  return [{ times, location: timeZone }];
+}
+
+function assertTime(text: string): void {
+  if (/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text)) return;
+  throw refusal(`quiet hours are written like "22:00", got ${quoted(text)}`);
+}
+
+function refusal(message: string): ConfigurationError {
+  return new ConfigurationError(undefined, message);
+}

@@ -1,0 +1,93 @@
+import type { Construct } from 'constructs';
+import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import type { AlertRule } from '../../values';
+import { alertmanagerAlerts, renderAlertmanager } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { DataVolume } from '../../model/data-volume';
+import { located } from '../../model/located';
+import { Tier } from '../../model/network';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import type { Secret } from '../../model/secret';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import { alertRoute } from './notification';
+import type { Notification } from './notification';
+
+export interface AlertmanagerOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.alertmanager` */
+  readonly image?: Image;
+}
+
+export interface AlertmanagerProps extends AlertmanagerOptions {
+  readonly notifications: readonly Notification[];
+  /** The address that is called each minute as long as alerts arrive. */
+  readonly heartbeat: Secret | undefined;
+}
+
+export const ALERTMANAGER_PORT = 9093;
+const DIRECTORY = '/etc/alertmanager';
+const FILE = 'alertmanager.yml';
+const DATA = '/alertmanager';
+
+/** Tells people of alerts: once for what belongs together, and not of what they silenced. */
+export class AlertmanagerService extends Service implements IScrapable, IAlerting {
+  public constructor(scope: Construct, id: string, props: AlertmanagerProps) {
+    const hostname = props.hostname ?? physicalName([id]);
+    super(scope, id, Tier.MONITORING, alertmanagerSpec(scope, hostname, props));
+    const { notifications, heartbeat } = props;
+    this.workload.environment.addAll(props.environment ?? {});
+    for (const { secrets } of notifications) for (const secret of secrets) this.workload.addSecret(secret);
+    const heartbeatUrlFile = heartbeat === undefined ? undefined : this.workload.addSecret(heartbeat);
+    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    const text = located(this, () => renderAlertmanager({ routes: notifications.map(alertRoute), heartbeatUrlFile }));
+    this.workload.addReloadable({
+      directory: DIRECTORY,
+      fileName: FILE,
+      content: () => text,
+      after: () => [],
+      reload: (staged) => ['/bin/amtool', 'check-config', staged],
+      signal: 'SIGHUP',
+    });
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    const { hostname, network, workload } = this;
+    return [{ job: hostname, host: hostname, port: ALERTMANAGER_PORT, path: '/metrics', network, workload }];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return alertmanagerAlerts({ stack: stackContext(this).stackName, job: this.hostname });
+  }
+}
+
+function alertmanagerSpec(
+  scope: Construct,
+  hostname: string,
+  props: AlertmanagerProps,
+): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: props.image ?? Image.of(DEFAULT_IMAGES.alertmanager),
+      entrypoint: ['/bin/alertmanager'],
+      command: [
+        `--config.file=${DIRECTORY}/${FILE}`,
+        `--storage.path=${DATA}`,
+        // There is one of it.
+        '--cluster.listen-address=',
+        '--log.format=json',
+      ],
+      user: '65534:65534',
+      memory: Size.mebibytes(128),
+      healthCheck: HealthCheck.command(
+        ['/bin/amtool', `--alertmanager.url=http://127.0.0.1:${ALERTMANAGER_PORT}`, 'cluster', 'show'],
+        { interval: Duration.seconds(5) },
+      ),
+      ports: exposedPort(stackContext(scope).environment, hostname, ALERTMANAGER_PORT),
+    },
+    props,
+  );
+}

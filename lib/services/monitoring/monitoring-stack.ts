@@ -1,0 +1,137 @@
+import { Annotations } from 'cdktf';
+import { Construct } from 'constructs';
+import { ConfigurationError, Duration } from '../../values';
+import type { AlertRule } from '../../values';
+import { targetAlerts, watchdog } from '../../config';
+import { alertingBelow } from '../../model/alerting';
+import { exportablesBelow } from '../../model/exportable';
+import { scrapablesBelow } from '../../model/scrapable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import type { Secret } from '../../model/secret';
+import { stackContext } from '../../model/stack-context';
+import { ALERTMANAGER_PORT, AlertmanagerService } from './alertmanager-service';
+import type { AlertmanagerOptions } from './alertmanager-service';
+import { NodeExporter } from './node-exporter';
+import type { NodeExporterOptions } from './node-exporter';
+import type { Notification } from './notification';
+import { PrometheusServer } from './prometheus-server';
+import type { PrometheusContent, PrometheusOptions } from './prometheus-server';
+import { scrapeJob } from './scrape-jobs';
+
+export interface MonitoringStackProps {
+  /**
+   * Who is told of alerts, and how. A change is taken over without a restart.
+   * @default - nobody; alerts are only to be seen in Prometheus, and no Alertmanager runs
+   */
+  readonly notifications?: readonly Notification[];
+  /**
+   * An address outside that is called each minute as long as alerts arrive, and tells somebody when it is not: of this
+   * machine's end nobody else would.
+   * @default - none
+   */
+  readonly heartbeat?: Secret;
+  /**
+   * How often metrics are read and rules looked at. Half of it halves what is stored.
+   * @default 15 seconds
+   */
+  readonly scrapeInterval?: Duration;
+  /** Rules of your own, beside those that the constructs bring. @default - none */
+  readonly rules?: readonly AlertRule[];
+  /**
+   * Page with a heading for each alert, to which the alerts link.
+   * @default - the page of this package
+   */
+  readonly runbooks?: string;
+  readonly prometheus?: PrometheusOptions;
+  readonly alertmanager?: AlertmanagerOptions;
+  /** False where the machine is watched by other means. */
+  readonly nodeExporter?: NodeExporterOptions | false;
+}
+
+const RUNBOOKS = 'docs/alerts.md';
+
+/**
+ * Finds out what there is to watch: whatever in its stack has metrics is read, whatever knows alerts is watched, and for
+ * what cannot speak for itself, such as a database, a program is put beside it. What the program adds later counts, too.
+ */
+export class MonitoringStack extends Construct {
+  public readonly prometheus: PrometheusServer;
+  /** Undefined where nobody is told. */
+  public readonly alertmanager: AlertmanagerService | undefined;
+  public readonly nodeExporter: NodeExporter | undefined;
+  private readonly outsiders: IScrapable[] = [];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MonitoringStackProps = {},
+  ) {
+    super(scope, id);
+    const { nodeExporter = {} } = props;
+    this.prometheus = new PrometheusServer(this, 'Prometheus', props.prometheus ?? {}, () => this.content());
+    this.alertmanager = this.addAlertmanager();
+    this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
+    stackContext(this).whenComplete(() => this.complete());
+  }
+
+  /** Reads what stands outside of the stack, such as a program on another host. */
+  public watch(scrapable: IScrapable): void {
+    this.outsiders.push(scrapable);
+  }
+
+  private addAlertmanager(): AlertmanagerService | undefined {
+    const { notifications = [], heartbeat, alertmanager } = this.props;
+    if (notifications.length > 0 || heartbeat !== undefined) {
+      return new AlertmanagerService(this, 'Alertmanager', { ...alertmanager, notifications, heartbeat });
+    }
+    if (alertmanager === undefined) {
+      Annotations.of(this).addInfo('tells nobody of alerts; state `notifications` where somebody is to hear of them');
+      return undefined;
+    }
+    throw new ConfigurationError(
+      this,
+      'has options for an `alertmanager` and nobody to tell; add `notifications`, or take the options out',
+    );
+  }
+
+  private complete(): void {
+    const { root } = stackContext(this);
+    for (const exportable of exportablesBelow(root)) exportable.toExporter(this);
+    for (const { network } of this.targets().map(([target]) => target)) {
+      if (network !== undefined) this.prometheus.workload.joinNetwork(network);
+    }
+  }
+
+  /** Each with what has it. */
+  private targets(): readonly (readonly [ScrapeTarget, IScrapable])[] {
+    const { root } = stackContext(this);
+    return [...scrapablesBelow(root), ...this.outsiders].flatMap((owner) =>
+      owner.toScrapeTargets().map((target) => [target, owner] as const),
+    );
+  }
+
+  private content(): PrometheusContent {
+    const { alertmanager } = this;
+    return {
+      scrapeInterval: this.props.scrapeInterval ?? Duration.seconds(15),
+      jobs: this.targets().map(([target]) => scrapeJob(this, target)),
+      alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],
+      rules: this.alertRules(),
+      runbooks: this.props.runbooks ?? RUNBOOKS,
+    };
+  }
+
+  private alertRules(): readonly AlertRule[] {
+    const { root, stackName: stack } = stackContext(this);
+    const own = new Set<unknown>(this.node.findAll());
+    return [
+      watchdog(stack),
+      ...this.targets().flatMap(([{ job }, owner]) =>
+        targetAlerts({ stack, job }, own.has(owner) ? 'warning' : 'critical'),
+      ),
+      ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
+      ...alertingBelow(root).flatMap((alerting) => alerting.toAlertRules()),
+      ...(this.props.rules ?? []),
+    ];
+  }
+}

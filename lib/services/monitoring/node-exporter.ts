@@ -1,0 +1,86 @@
+import type { Construct } from 'constructs';
+import { HealthCheck, Image, physicalName, Size } from '../../values';
+import type { AlertRule } from '../../values';
+import { hostAlerts } from '../../config';
+import type { HostAlertOptions } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { Tier } from '../../model/network';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+
+export interface NodeExporterOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.nodeExporter` */
+  readonly image?: Image;
+  /** From when on somebody is told of the host. */
+  readonly alerts?: HostAlertOptions;
+}
+
+const PORT = 9100;
+const HOST = '/host';
+/** What has to be looked at from the host's own network, or is of no use in a container. */
+const WITHOUT = [
+  'arp',
+  'conntrack',
+  'ipvs',
+  'netclass',
+  'netdev',
+  'netstat',
+  'sockstat',
+  'softnet',
+  'udp_queues',
+  'wifi',
+];
+/** Not the host's disks, but what containers and the system make of them. */
+const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)';
+
+/**
+ * Metrics of the machine: disks, memory, processors. It sees the host's files, read-only, which it cannot do without;
+ * it joins neither the host's network nor its processes, at the cost of the metrics of network cards. What is mounted on
+ * the host later is seen after its next start.
+ */
+export class NodeExporter extends Service implements IScrapable, IAlerting {
+  private readonly alerts: HostAlertOptions | undefined;
+
+  public constructor(scope: Construct, id: string, options: NodeExporterOptions = {}) {
+    super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
+    this.alerts = options.alerts;
+    this.workload.environment.addAll(options.environment ?? {});
+    this.workload.addDirectory('/', HOST);
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    const { hostname, network, workload } = this;
+    return [{ job: hostname, host: hostname, port: PORT, path: '/metrics', network, workload }];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return hostAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.alerts);
+  }
+}
+
+function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.nodeExporter),
+      entrypoint: ['/bin/node_exporter'],
+      command: [
+        `--path.procfs=${HOST}/proc`,
+        `--path.sysfs=${HOST}/sys`,
+        `--path.rootfs=${HOST}`,
+        `--path.udev.data=${HOST}/run/udev/data`,
+        ...WITHOUT.map((name) => `--no-collector.${name}`),
+        `--collector.filesystem.mount-points-exclude=${NO_DISKS}`,
+      ],
+      user: '65534:65534',
+      memory: Size.mebibytes(64),
+      healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
+      listens: true,
+    },
+    options,
+  );
+}

@@ -1,0 +1,109 @@
+import type { Construct } from 'constructs';
+import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import { prometheusAlerts, promDuration, renderAlertRules, renderPrometheus } from '../../config';
+import type { PrometheusModel } from '../../config';
+import type { AlertRule } from '../../values';
+import { DataVolume } from '../../model/data-volume';
+import { Tier } from '../../model/network';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+
+export interface PrometheusOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.prometheus` */
+  readonly image?: Image;
+  /**
+   * Samples older than this are removed.
+   * @default 15 days
+   */
+  readonly keepFor?: Duration;
+  /**
+   * The oldest samples are removed when they take more.
+   * @default 4 GiB
+   */
+  readonly keepSize?: Size;
+}
+
+/** What it reads and watches, asked for when the program is complete. */
+export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'alertmanagers'> & {
+  readonly rules: readonly AlertRule[];
+  /** Page that the alerts link to. */
+  readonly runbooks: string;
+};
+
+export const PROMETHEUS_PORT = 9090;
+const DIRECTORY = '/etc/prometheus';
+const FILE = 'prometheus.yml';
+const RULES = 'rules.yml';
+const DATA = '/prometheus';
+
+/** Collects metrics and watches them. What it reads and watches is taken over without a restart. */
+export class PrometheusServer extends Service implements IScrapable {
+  public constructor(scope: Construct, id: string, options: PrometheusOptions, content: () => PrometheusContent) {
+    const hostname = options.hostname ?? physicalName([id]);
+    super(scope, id, Tier.MONITORING, prometheusSpec(scope, hostname, options));
+    this.workload.environment.addAll(options.environment ?? {});
+    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    const { stackName } = stackContext(this);
+    this.workload.addReloadable({
+      directory: DIRECTORY,
+      fileName: FILE,
+      content: () => renderPrometheus({ ...content(), ruleFiles: [RULES], externalLabels: { stack: stackName } }),
+      companions: () => [
+        { fileName: RULES, content: renderAlertRules(stackName, content().rules, content().runbooks) },
+      ],
+      after: () => [],
+      reload: check,
+      signal: 'SIGHUP',
+    });
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    const { hostname, network, workload } = this;
+    return [{ job: hostname, host: hostname, port: PROMETHEUS_PORT, path: '/metrics', network, workload }];
+  }
+
+  public ownAlerts(hasAlertmanager: boolean): readonly AlertRule[] {
+    return prometheusAlerts({ stack: stackContext(this).stackName, job: this.hostname }, hasAlertmanager);
+  }
+}
+
+/** The rules beside the staged configuration are staged, too, so it cannot find them by their name yet. */
+function check(staged: string): readonly string[] {
+  const suffix = staged.slice(`${DIRECTORY}/${FILE}`.length);
+  const rules = `promtool check rules ${DIRECTORY}/${RULES}${suffix}`;
+  return ['/bin/sh', '-c', `${rules} && promtool check config --syntax-only ${staged}`];
+}
+
+function prometheusSpec(
+  scope: Construct,
+  hostname: string,
+  options: PrometheusOptions,
+): ReturnType<typeof runtimeSpec> {
+  const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.prometheus),
+      entrypoint: ['/bin/prometheus'],
+      command: [
+        `--config.file=${DIRECTORY}/${FILE}`,
+        `--storage.tsdb.path=${DATA}`,
+        `--storage.tsdb.retention.time=${promDuration(keepFor)}`,
+        `--storage.tsdb.retention.size=${keepSize.toBytes()}B`,
+        '--log.format=json',
+      ],
+      user: '65534:65534',
+      healthCheck: HealthCheck.command(
+        ['/bin/promtool', 'check', 'ready', `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
+        { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
+      ),
+      stopGrace: Duration.seconds(60),
+      ports: exposedPort(stackContext(scope).environment, hostname, PROMETHEUS_PORT),
+    },
+    options,
+  );
+}

@@ -1,0 +1,25 @@
+import type { IConstruct } from 'constructs';
+import type { Image } from '../../values';
+import type { ScrapeJob } from '../../config';
+import type { ScrapeTarget } from '../../model/scrapable';
+import { stackContext } from '../../model/stack-context';
+
+/** What Prometheus does about a target. */
+export function scrapeJob(where: IConstruct, { job, host, port, path, workload }: ScrapeTarget): ScrapeJob {
+  const { stackName, environment } = stackContext(where);
+  const system = stackName.slice(0, -environment.name.length - 1);
+  const version = workload === undefined ? undefined : versionOf(workload.spec.image);
+  return {
+    name: job,
+    host,
+    port,
+    path,
+    each: workload !== undefined,
+    labels: { system, environment: environment.name, service: job, ...(version === undefined ? {} : { version }) },
+  };
+}
+
+/** What is built from source has no version of its own but its content, of which `docker inspect` tells. */
+function versionOf(image: Image): string | undefined {
+  return image.kind === 'built' ? undefined : (image.reference.tag ?? image.reference.digest);
+}

@@ -1,0 +1,76 @@
+import type { Construct } from 'constructs';
+import { HealthCheck, Image, Size } from '../../values';
+import type { AlertRule } from '../../values';
+import { postgresAlerts } from '../../config';
+import type { PostgresAlertOptions } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { Tier } from '../../model/network';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { runtimeSpec } from '../runtime';
+import type { PostgresService } from './postgres-service';
+
+export interface PostgresExporterProps {
+  readonly of: PostgresService;
+  /** From when on somebody is told of the server. */
+  readonly alerts: PostgresAlertOptions | undefined;
+}
+
+const PORT = 9187;
+
+/** Metrics of a PostgreSQL server, read by a login that sees statistics and no row of any table. */
+export class PostgresExporter extends Service implements IScrapable, IAlerting {
+  private readonly server: string;
+  private readonly alerts: PostgresAlertOptions | undefined;
+
+  public constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps) {
+    super(scope, id, Tier.MONITORING, exporterSpec(`${of.hostname}-exporter`));
+    this.server = of.hostname;
+    this.alerts = alerts;
+    this.connect(of);
+  }
+
+  /** The program has names of its own for what a consumer is told. */
+  private connect(server: PostgresService): void {
+    const { stopGrace } = this.workload.spec;
+    const connection = server.toConnection({ consumer: this.hostname, access: 'monitor', stopGrace });
+    const { host, port, properties = {}, secrets = {}, network, startAfter = [], clearAfter = [] } = connection;
+    this.workload.environment.addAll({
+      DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
+      DATA_SOURCE_USER: properties.USER ?? '',
+    });
+    const { PASSWORD } = secrets;
+    if (PASSWORD !== undefined)
+      this.workload.environment.add('DATA_SOURCE_PASS_FILE', this.workload.addSecret(PASSWORD));
+    if (network !== undefined) this.workload.joinNetwork(network);
+    this.workload.startAfter(...startAfter);
+    for (const job of clearAfter) job.clearAfter(this.workload);
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    const { hostname, network, workload } = this;
+    return [{ job: hostname, host: hostname, port: PORT, path: '/metrics', network, workload }];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return postgresAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.server, this.alerts);
+  }
+}
+
+function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: Image.of(DEFAULT_IMAGES.postgresExporter),
+      entrypoint: ['/bin/postgres_exporter'],
+      command: ['--collector.long_running_transactions', '--log.format=json'],
+      user: '65534:65534',
+      memory: Size.mebibytes(64),
+      healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
+      listens: true,
+    },
+    {},
+  );
+}

@@ -1,0 +1,214 @@
+import * as fc from 'fast-check';
+import {
+  ApiService,
+  BackupJob,
+  BackupRepository,
+  DataVolume,
+  HealthCheck,
+  Image,
+  MonitoringStack,
+  Notification,
+  PostgresService,
+  Quiesce,
+  ReverseProxy,
+  Secret,
+  Size,
+  WorkerService,
+} from '../../lib';
+import type { EnvironmentStack, MonitoringStackProps } from '../../lib';
+import { exportablesBelow } from '../../lib/model/exportable';
+import { scrapablesBelow } from '../../lib/model/scrapable';
+import { block, container, synth, testStack, variables } from '../support/stacks';
+import type { Document } from '../support/stacks';
+
+const IMAGE = Image.of('shop/api:1.4.2');
+const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
+
+function addApi(stack: EnvironmentStack, id: string): ApiService {
+  return new ApiService(stack, id, { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics' });
+}
+
+/** The text of a file that a configuration's writer brings. */
+function text(document: Document, writer: string, file: string): string {
+  const uploads = container(document, writer).upload as readonly { readonly file: string; readonly content: string }[];
+  const found = uploads.find((upload) => upload.file.endsWith(`/${file}.next`));
+  if (found === undefined) throw new Error(`${writer} brings no ${file}`);
+  return found.content;
+}
+
+const config = (document: Document): string => text(document, 'prometheus-config', 'prometheus.yml');
+const rules = (document: Document): string => text(document, 'prometheus-config', 'rules.yml');
+const jobs = (document: Document): readonly string[] =>
+  [...config(document).matchAll(/job_name: (\S+)/g)].map(([, name = '']) => name);
+const downAlerts = (document: Document): readonly string[] =>
+  [...rules(document).matchAll(/alert: "TargetDown"\n +expr: "\(sum\(up\{job=\\"([^"\\]+)/g)].map(
+    ([, name = '']) => name,
+  );
+
+function hook(stack: EnvironmentStack): Notification {
+  return Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) });
+}
+
+function monitored(props: MonitoringStackProps = {}): { stack: EnvironmentStack; monitoring: MonitoringStack } {
+  const stack = testStack({ edge: { http: 8080 } });
+  return { stack, monitoring: new MonitoringStack(stack, 'Monitoring', props) };
+}
+
+describe('A MonitoringStack', () => {
+  test('finds what the program adds later, and calls it by its name', () => {
+    const { stack } = monitored();
+    addApi(stack, 'Orders');
+    new WorkerService(stack, 'Silent', { image: IMAGE });
+    const document = synth(stack);
+    expect(jobs(document)).toEqual(['prometheus', 'node-exporter', 'orders']);
+    expect(downAlerts(document)).toEqual(['prometheus', 'node-exporter', 'orders']);
+    expect(config(document)).toContain(
+      ['system', 'shop', 'environment', 'test', 'service', 'orders', 'version', '1.4.2']
+        .map((word, index) => (index % 2 === 0 ? `      - target_label: ${word}\n` : `        replacement: ${word}\n`))
+        .join('')
+        .trimEnd(),
+    );
+  });
+
+  test('joins the network of all that it reads, and nobody joins its own', () => {
+    const { stack } = monitored();
+    const api = addApi(stack, 'Orders');
+    new ReverseProxy(stack, 'Proxy').addRoute(api);
+    const document = synth(stack);
+    const networksOf = (name: string): readonly string[] =>
+      (container(document, name).networks_advanced as readonly { readonly name: string }[]).map(({ name: id }) => id);
+    expect(networksOf('prometheus')).toEqual(
+      expect.arrayContaining(
+        networksOf('orders').concat('${docker_network.edge.id}', '${docker_network.monitoring.id}'),
+      ),
+    );
+    expect(networksOf('orders')).toEqual(['${docker_network.app.id}']);
+  });
+
+  test('is critical about services, and warns of its own parts', () => {
+    const { stack } = monitored();
+    addApi(stack, 'Orders');
+    const severities = [...rules(synth(stack)).matchAll(/TargetDown"\n(?:.*\n){3} +"severity": "(\w+)"/g)];
+    expect(severities.map(([, severity]) => severity)).toEqual(['warning', 'warning', 'critical']);
+  });
+
+  test('puts an exporter beside a database, whose login sees no row', () => {
+    const { stack } = monitored();
+    new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostConnections: 0.5 } });
+    const document = synth(stack);
+    const { DATA_SOURCE_URI, DATA_SOURCE_PASS_FILE } = variables(document, 'postgres-exporter');
+    expect(DATA_SOURCE_URI).toBe('postgres:5432/app?sslmode=disable');
+    expect(DATA_SOURCE_PASS_FILE).toBe('/run/secrets/postgres-postgres-exporter-password');
+    const script = JSON.stringify(container(document, 'postgres-role-postgres-exporter').entrypoint);
+    expect(script).toContain('GRANT pg_monitor TO');
+    expect(script).not.toMatch(/GRANT SELECT|GRANT USAGE/);
+    expect(rules(document)).toContain('/ max(pg_settings_max_connections{job=\\"postgres-exporter\\"}) > 0.5');
+  });
+
+  test('watches backups by the rules that these bring, and adds rules of the program', () => {
+    const rule = {
+      name: 'Own',
+      severity: 'warning',
+      expr: 'vector(1)',
+      labels: {},
+      summary: 's',
+      description: 'd',
+    } as const;
+    const { stack } = monitored({
+      rules: [{ ...rule, for: healthCheck.interval }],
+      runbooks: 'https://wiki.example/alerts',
+    });
+    const volume = new DataVolume(stack, 'Uploads');
+    volume.mountInto(addApi(stack, 'Orders'), '/uploads');
+    new BackupJob(stack, 'Backup', {
+      of: volume,
+      to: [BackupRepository.volume()],
+      acceptSameHost: 'a test',
+      quiesce: Quiesce.none('a test'),
+    });
+    const text = rules(synth(stack));
+    for (const name of ['BackupAbsent', 'BackupFailed', 'Own', 'Watchdog']) expect(text).toContain(`alert: "${name}"`);
+    expect(text).toContain('"runbook_url": "https://wiki.example/alerts#backupfailed"');
+  });
+
+  test('reads what is outside of the stack', () => {
+    const { stack, monitoring } = monitored();
+    monitoring.watch({
+      toScrapeTargets: () => [{ job: 'router', host: '10.0.0.1', port: 9100, path: '/metrics' }],
+    });
+    const document = synth(stack);
+    expect(config(document)).toContain('- 10.0.0.1:9100');
+    expect(downAlerts(document)).toContain('router');
+  });
+
+  test('takes a changed rule over without a restart', () => {
+    const { stack } = monitored({ notifications: [], nodeExporter: false });
+    const document = synth(stack);
+    const writer = container(document, 'prometheus-config').provisioner as readonly { readonly local_exec?: unknown }[];
+    expect(JSON.stringify(writer)).toContain('--signal SIGHUP');
+    expect(JSON.stringify(writer)).toContain('promtool check rules /etc/prometheus/rules.yml.next');
+    expect(JSON.stringify(block(document, 'docker_container', 'prometheus'))).not.toContain('scrape_interval');
+  });
+
+  test('tells by Alertmanager, with secrets as files', () => {
+    const stack = testStack();
+    const heartbeat = new Secret(stack, 'Beat', { origin: 'supplied' });
+    new MonitoringStack(stack, 'Monitoring', { notifications: [hook(stack)], heartbeat });
+    const document = synth(stack);
+    expect(text(document, 'alertmanager-config', 'alertmanager.yml')).toMatch(
+      /url_file: \/run\/secrets\/beat(?:.*\n)+.*url_file: \/run\/secrets\/hook/,
+    );
+    expect(config(document)).toContain('- alertmanager:9093');
+  });
+
+  test('that tells nobody runs no Alertmanager, and refuses options for one', () => {
+    const { stack } = monitored();
+    expect(Object.keys(synth(stack).resource.docker_container ?? {})).not.toContain('alertmanager');
+    expect(() => monitored({ alertmanager: { memory: Size.mebibytes(64) } })).toThrow(
+      'has options for an `alertmanager` and nobody to tell; add `notifications`, or take the options out',
+    );
+  });
+
+  test('refuses two services whose metrics have one name, and a notification of nothing', () => {
+    const { stack, monitoring } = monitored();
+    const twin = { toScrapeTargets: () => [{ job: 'orders', host: 'x', port: 1, path: '/metrics' }] };
+    addApi(stack, 'Orders');
+    monitoring.watch(twin);
+    expect(() => synth(stack)).toThrow('two services have metrics under the name "orders"');
+    const other = testStack();
+    const nothing = Notification.webhook({ url: new Secret(other, 'Hook'), severities: [] });
+    expect(() => new MonitoringStack(other, 'Monitoring', { notifications: [nothing] })).toThrow(
+      'a notification by webhook tells of nothing, got `severities` []; name one, or leave them out for all',
+    );
+  });
+});
+
+test('whatever has metrics is read once and has one alert, in any stack', () => {
+  const kinds = ['api', 'silent', 'postgres', 'proxy'] as const;
+  const programs = fc.record({
+    before: fc.array(fc.constantFrom(...kinds), { maxLength: 4 }),
+    after: fc.array(fc.constantFrom(...kinds), { maxLength: 4 }),
+  });
+  fc.assert(
+    fc.property(programs, ({ before, after }) => {
+      const stack = testStack({ edge: { http: 8080 } });
+      const add = (kind: (typeof kinds)[number], id: string): void => {
+        if (kind === 'postgres') new PostgresService(stack, id, { acceptNoBackup: 'a test' });
+        else if (kind === 'proxy' && stack.node.tryFindChild('Proxy') === undefined) {
+          new ReverseProxy(stack, 'Proxy').addRoute(addApi(stack, `${id}-behind`));
+        } else if (kind === 'api') addApi(stack, id);
+        else new WorkerService(stack, id, { image: IMAGE });
+      };
+      before.forEach((kind, index) => add(kind, `Before${index}`));
+      new MonitoringStack(stack, 'Monitoring');
+      after.forEach((kind, index) => add(kind, `After${index}`));
+      const document = synth(stack);
+      const wanted = scrapablesBelow(stack).flatMap((one) => one.toScrapeTargets().map(({ job }) => job));
+      expect(new Set(wanted).size).toBe(wanted.length);
+      expect(jobs(document)).toEqual(wanted);
+      expect(downAlerts(document)).toEqual(wanted);
+      for (const { node } of exportablesBelow(stack)) expect(wanted).toContain(`${node.id.toLowerCase()}-exporter`);
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { requireProgram } from './programs';
+
+/** `[value, minutes]`: a sample each minute; undefined is none, a pair goes from one value evenly to another. */
+export type Life = readonly (readonly [number | undefined | readonly [number, number], number])[];
+
+export interface Answer {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** What the real programs say of files, in a directory that is removed afterwards. */
+export class RuleDirectory {
+  private readonly directory = mkdtempSync(path.join(tmpdir(), 'rules-'));
+
+  public write(name: string, content: string): void {
+    writeFileSync(path.join(this.directory, name), content);
+  }
+
+  public run(program: 'promtool' | 'amtool', ...words: readonly string[]): Answer {
+    const { status, stdout, stderr } = spawnSync(requireProgram(program), words, {
+      cwd: this.directory,
+      encoding: 'utf8',
+    });
+    return { status, output: `${stdout}${stderr}` };
+  }
+
+  public remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+/** As promtool writes samples, one for each step of so many minutes. */
+export function samples(life: Life, step = 1): string {
+  return life.map(([value, minutes]) => run(value, minutes / step)).join(' ');
+}
+
+function run(value: Life[number][0], count: number): string {
+  if (value === undefined) return `_x${count}`;
+  if (typeof value === 'number') return `${value}x${count - 1}`;
+  const [from, to] = value;
+  const each = (to - from) / (count - 1);
+  return `${from}${each < 0 ? '-' : '+'}${Math.abs(each)}x${count - 1}`;
+}
