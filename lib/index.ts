@@ -23,6 +23,7 @@ export type { Connection, ConnectionRequest, IConnectable } from './model/connec
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
 export type { EdgeListeners, Environment } from './model/environment';
 export { EnvironmentStack, type EnvironmentStackProps } from './model/environment-stack';
+export type { IExportable } from './model/exportable';
 export { Network, type NetworkSpec, Tier } from './model/network';
 export type { Platform } from './model/platform';
 export type { Policy, PolicySubject, RenderedResource } from './model/policy';

@@ -116,7 +116,7 @@ describe('a backup of a database', () => {
       severity: 'critical',
       labels: { stack: 'shop-test', task: 'dump' },
       summary: 'The last good dump of shop-test/postgres ended {{ $value | humanizeDuration }} ago',
-      action: 'See in the log of the backup container whether the job starts and what keeps it from ending well.',
+      description: 'See in the log of the backup container whether the job starts and what keeps it from ending well.',
     });
     expect(new Set(rules.map(({ labels }) => labels.task))).toEqual(new Set(['dump', 'drill', 'check']));
   });
