@@ -8,7 +8,10 @@ import {
   Duration,
   Engine,
   Image,
+  MonitoringStack,
+  Notification,
   Schedule,
+  Secret,
   Size,
   Tls,
   WorkerService,
@@ -29,7 +32,7 @@ const { MnemoLiteStack: Stack } = require(path.resolve('stacks/mnemolite/mnemoli
 };
 
 function environment(): Environment {
-  const { name, http, https, postgresPort, replicas, keepData, sourceMounts, tls, provider } = scenario;
+  const { name, http, https, postgresPort, prometheus, replicas, keepData, sourceMounts, tls, provider } = scenario;
   return {
     name,
     platform: new Engine({ providerVersion: provider }),
@@ -37,7 +40,7 @@ function environment(): Environment {
     keepData,
     sourceMounts,
     ...(tls ? { tls: Tls.internal(), domain: 'mnemolite.localhost' } : {}),
-    ...(postgresPort ? { expose: { postgres: postgresPort } } : {}),
+    expose: { ...(postgresPort ? { postgres: postgresPort } : {}), ...(prometheus ? { prometheus } : {}) },
     ...(replicas ? { replicas: { api: replicas } } : {}),
     imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
   };
@@ -133,6 +136,17 @@ function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob
   }
 }
 
+function addMonitoring(stack: MnemoLiteStack): void {
+  const { prometheus, rule } = scenario;
+  if (prometheus === undefined) return;
+  const quiet = { severity: 'warning', expr: 'vector(0) > 1', for: Duration.minutes(1), labels: {} } as const;
+  new MonitoringStack(stack, 'Monitoring', {
+    notifications: [Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) })],
+    scrapeInterval: Duration.seconds(5),
+    rules: rule === undefined ? [] : [{ ...quiet, name: rule, summary: 'Never.', description: 'Nothing.' }],
+  });
+}
+
 function addRoutes(stack: MnemoLiteStack): void {
   const { edition, extraRoute } = scenario;
   if (edition) stack.proxy.addRoute(stack.api, { path: '/version', responseHeaders: { 'X-Edition': edition } });
@@ -149,6 +163,7 @@ function addMnemoLite(app: App): void {
   addWorker(stack);
   addBackup(stack);
   addBackupAway(stack);
+  addMonitoring(stack);
   hurryFailure(stack);
 }
 

@@ -75,6 +75,7 @@ export class Project {
     this.secrets.create('postgres-api-password');
     if (scenario.backup) this.secrets.create('postgres-backup-local-key');
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
+    if (scenario.prometheus) this.secrets.create('postgres-postgres-exporter-password');
     if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = existsSync(join(this.output, '.terraform')) ? await this.redeploy() : await this.cdktf('deploy');

@@ -30,6 +30,10 @@ export interface Scenario {
   readonly pitr?: boolean;
   /** Whatever takes part in backups reads a clock that a test moves: the image has to be `postgres:clock`. */
   readonly clock?: boolean;
+  /** Adds monitoring, which tells the address in secret `hook`; its Prometheus is on this port. */
+  readonly prometheus?: number;
+  /** Adds a rule to it. */
+  readonly rule?: string;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;

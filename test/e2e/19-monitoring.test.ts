@@ -1,0 +1,148 @@
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { freePorts } from '../support/free-ports';
+import { ask, eventually, ready } from './support/client';
+import { must } from './support/command';
+import { docker, theOnly } from './support/docker';
+import { note } from './support/figures';
+import { expectEmptyPlan, Project, workDirectory } from './support/project';
+import { Webhook } from './support/webhook';
+
+/** Only root may make a disk. */
+const IS_ROOT = process.getuid?.() === 0;
+const SCRAPE_SECONDS = 5;
+
+let project: Project;
+let webhook: Webhook;
+let disk: string;
+
+interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: string;
+  readonly lastError: string;
+}
+
+interface Rule {
+  readonly name: string;
+  readonly health: string;
+  readonly lastError?: string;
+}
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** What Prometheus answers. */
+async function api<Data>(path: string): Promise<Data> {
+  const { status, body } = await ask(project.base.prometheus ?? 0, `/api/v1/${path}`);
+  if (status !== 200) throw new Error(`Prometheus answered ${status} ${body}`);
+  return (JSON.parse(body) as { readonly data: Data }).data;
+}
+
+const targets = async (): Promise<readonly Target[]> =>
+  (await api<{ readonly activeTargets: readonly Target[] }>('targets')).activeTargets;
+
+async function rules(): Promise<readonly Rule[]> {
+  const { groups } = await api<{ readonly groups: readonly { readonly rules: readonly Rule[] }[] }>('rules');
+  return groups.flatMap((group) => group.rules);
+}
+
+async function series(query: string): Promise<readonly Series[]> {
+  return (await api<{ readonly result: readonly Series[] }>(`query?query=${encodeURIComponent(query)}`)).result;
+}
+
+async function fill(): Promise<void> {
+  const { bavail, bsize } = statfsSync(disk);
+  await must('fallocate', ['--length', String(Math.floor(bavail * bsize * 0.97)), `${disk}/full`]);
+}
+
+async function told(status: 'firing' | 'resolved', alert: string, job: string): Promise<number> {
+  const last = await eventually(
+    () => Promise.resolve(webhook.last(alert, job)),
+    (found) => found?.status === status,
+    300,
+  );
+  return last?.at ?? 0;
+}
+
+beforeAll(async () => {
+  webhook = await Webhook.open();
+  const [prometheus] = await freePorts(1);
+  project = await Project.open('e2e-monitoring', { prometheus });
+  project.secrets.set('hook', webhook.url);
+  disk = project.path('disk');
+  mkdirSync(disk);
+  // Who measures it is nobody here, and has to get there.
+  chmodSync(workDirectory(), 0o711);
+  if (IS_ROOT) {
+    await must('truncate', ['--size', '64M', `${disk}.img`]);
+    await must('mkfs.ext4', ['-q', '-m', '0', `${disk}.img`]);
+    await must('mount', ['-o', 'loop', `${disk}.img`, disk]);
+  }
+});
+
+afterAll(async () => {
+  await project.destroy();
+  if (IS_ROOT) await must('umount', [disk]);
+  webhook.close();
+});
+
+describe('A monitored stack', () => {
+  test('has all that it exports read, and rules that can be worked out', async () => {
+    await project.deploy();
+    await ready(project.http);
+    const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy'];
+    const found = await eventually(
+      targets,
+      (all) => all.length === names.length && all.every(({ health }) => health === 'up'),
+    );
+    expect(found.map(({ labels }) => labels.job).sort()).toEqual(names);
+    expect(new Set(found.map(({ labels }) => `${labels.system} ${labels.environment}`))).toEqual(
+      new Set(['mnemolite e2e-monitoring']),
+    );
+    const evaluated = await eventually(rules, (all) => all.every(({ health }) => health === 'ok'));
+    expect(evaluated.length).toBeGreaterThan(25);
+    await expectEmptyPlan(project);
+  });
+
+  test('takes a changed rule over without a restart and without a hole in the samples', async () => {
+    const before = await theOnly(project.stack, 'prometheus');
+    const began = Date.now();
+    await project.deploy({ rule: 'Own' });
+    await eventually(rules, (all) => all.some(({ name, health }) => name === 'Own' && health === 'ok'));
+    const after = await theOnly(project.stack, 'prometheus');
+    expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
+    const seconds = Math.ceil((Date.now() - began) / 1000) + SCRAPE_SECONDS;
+    const [samples] = await series(`up{job="postgres-exporter"}[${seconds}s]`);
+    const times = (samples?.values ?? []).map(([time]) => time);
+    expect(times.length).toBeGreaterThan(2);
+    expect(Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)))).toBeLessThan(
+      2 * SCRAPE_SECONDS,
+    );
+    await expectEmptyPlan(project);
+  });
+
+  test('tells of an API, a database and a disk that fail, and when they are well again', async () => {
+    const [service, database] = await Promise.all(['api', 'postgres'].map((name) => theOnly(project.stack, name)));
+    const ids = [service?.Id ?? '', database?.Id ?? ''];
+    const began = Date.now();
+    await docker('pause', ...ids);
+    if (IS_ROOT) await fill();
+    const api = await told('firing', 'TargetDown', 'api');
+    const postgres = await told('firing', 'PostgresDown', 'postgres-exporter');
+    note('told after', { 'API seconds': (api - began) / 1000, 'database seconds': (postgres - began) / 1000 });
+    expect(webhook.last('TargetDown', 'api')).toMatchObject({
+      labels: { severity: 'critical', stack: project.stack },
+      annotations: { summary: 'No container of api answers for its metrics', runbook_url: 'docs/alerts.md#targetdown' },
+    });
+    if (IS_ROOT) {
+      await told('firing', 'DiskLow', 'node-exporter');
+      expect(webhook.last('DiskLow', 'node-exporter')?.labels.mountpoint).toBe(disk);
+      await must('rm', [`${disk}/full`]);
+      await told('resolved', 'DiskLow', 'node-exporter');
+    }
+    await docker('unpause', ...ids);
+    await told('resolved', 'TargetDown', 'api');
+    await told('resolved', 'PostgresDown', 'postgres-exporter');
+  });
+});
