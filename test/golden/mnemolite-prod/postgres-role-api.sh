@@ -57,6 +57,9 @@ COMMENT ON ROLE :"role" IS :'mark';
 REVOKE ALL ON DATABASE :"database" FROM :"role";
 GRANT CONNECT, TEMPORARY ON DATABASE :"database" TO :"role";
 GRANT :"owner" TO :"role";
+SELECT format('REVOKE %I FROM %I', 'pg_monitor', :'role')
+  WHERE EXISTS (SELECT FROM pg_auth_members
+    WHERE pg_get_userbyid(roleid) = 'pg_monitor' AND pg_get_userbyid(member) = :'role') \gexec
 ALTER ROLE :"role" IN DATABASE :"database" RESET ALL;
 ALTER ROLE :"role" IN DATABASE :"database" SET role = :"owner";
 COMMIT;
