@@ -212,6 +212,13 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
   },
   { name: 'no answer', alert: 'PostgresDown', series: { pg_up: spell(1, 0) }, silent: [49, 50, 151], fires: [51, 149] },
   {
+    name: 'hangs, and its exporter with it',
+    alert: 'PostgresDown',
+    series: { pg_up: spell(1, undefined) },
+    silent: [49, 54, 151],
+    fires: [60, 149],
+  },
+  {
     name: 'ninety of a hundred',
     alert: 'PostgresConnectionsHigh',
     series: {

@@ -44,9 +44,10 @@ function down(subject: AlertSubject, server: string): AlertRule {
   return about(subject, {
     name: 'PostgresDown',
     severity: 'critical',
-    expr: `max(pg_up{job="${subject.job}"}) == 0`,
+    // Of a server that hangs, the exporter says nothing at all.
+    expr: `(max(pg_up{job="${subject.job}"}) or vector(0)) == 0`,
     for: Duration.minutes(1),
-    summary: `The database server ${server} does not answer`,
+    summary: `The database server ${server} does not answer, or nobody can tell whether it does`,
     description: `See with \`docker ps --all\` whether ${server} runs and is healthy, then read its log. A full disk stops it, too.`,
   });
 }
