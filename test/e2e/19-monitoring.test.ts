@@ -81,18 +81,18 @@ beforeAll(async () => {
     await must('mkfs.ext4', ['-q', '-m', '0', `${disk}.img`]);
     await must('mount', ['-o', 'loop', `${disk}.img`, disk]);
   }
+  await project.deploy();
+  await ready(project.http);
 });
 
 afterAll(async () => {
+  webhook.close();
   await project.destroy();
   if (IS_ROOT) await must('umount', [disk]);
-  webhook.close();
 });
 
 describe('A monitored stack', () => {
   test('has all that it exports read, and rules that can be worked out', async () => {
-    await project.deploy();
-    await ready(project.http);
     const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy'];
     const found = await eventually(
       targets,
