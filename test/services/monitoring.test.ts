@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import {
   ApiService,
@@ -129,6 +132,45 @@ describe('A MonitoringStack', () => {
     const text = rules(synth(stack));
     for (const name of ['BackupAbsent', 'BackupFailed', 'Own', 'Watchdog']) expect(text).toContain(`alert: "${name}"`);
     expect(text).toContain('"runbook_url": "https://wiki.example/alerts#backupfailed"');
+  });
+
+  describe('with rule files', () => {
+    let directory: string;
+    beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'rules-'))));
+    afterAll(() => rmSync(directory, { recursive: true }));
+
+    const file = (name: string, content: string): string => {
+      const path = join(directory, name);
+      writeFileSync(path, content);
+      return path;
+    };
+
+    test('brings them beside its own, checked together', () => {
+      const own = 'groups:\n  - name: own\n    rules: [{ record: own, expr: vector(1) }]\n';
+      const { stack } = monitored({ ruleFiles: [file('own.yml', own)] });
+      const document = synth(stack);
+      expect(text(document, 'prometheus-config', 'own.yml')).toBe(own);
+      expect(config(document)).toContain('rule_files:\n  - rules.yml\n  - own.yml\n');
+      expect(JSON.stringify(container(document, 'prometheus-config').provisioner)).toContain(
+        'promtool check rules /etc/prometheus/rules.yml.next /etc/prometheus/own.yml.next',
+      );
+    });
+
+    test.each([
+      ['own rules.yml', 'groups: []', 'is to have a name such as "shop.rules.yml"; rename it'],
+      ['rules.yml', 'groups: []', 'has the name of another one; rename it'],
+      ['scalar.yml', 'up == 0', 'has no list of `groups`; write it as for `rule_files` of Prometheus'],
+      ['broken.yml', 'groups: [', 'has no list of `groups`; write it as for `rule_files` of Prometheus'],
+    ])('refuses %s', (name, content, message) => {
+      const path = file(name, content);
+      expect(() => monitored({ ruleFiles: [path] })).toThrow(`the rule file ${JSON.stringify(path)} ${message}`);
+    });
+
+    test('refuses one that is not there', () => {
+      expect(() => monitored({ ruleFiles: ['no/such.yml'] })).toThrow(
+        '[shop-test/Monitoring] the rule file "no/such.yml" cannot be read; correct its path',
+      );
+    });
   });
 
   test('reads what is outside of the stack', () => {

@@ -4,6 +4,7 @@ import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
 import { alertingBelow } from '../../model/alerting';
+import type { NeighbourFile } from '../../model/config-file';
 import { exportablesBelow } from '../../model/exportable';
 import { scrapablesBelow } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
@@ -16,6 +17,7 @@ import type { NodeExporterOptions } from './node-exporter';
 import type { Notification } from './notification';
 import { PrometheusServer } from './prometheus-server';
 import type { PrometheusContent, PrometheusOptions } from './prometheus-server';
+import { readRuleFiles } from './rule-files';
 import { scrapeJob } from './scrape-jobs';
 
 export interface MonitoringStackProps {
@@ -37,6 +39,12 @@ export interface MonitoringStackProps {
   readonly scrapeInterval?: Duration;
   /** Rules of your own, beside those that the constructs bring. @default - none */
   readonly rules?: readonly AlertRule[];
+  /**
+   * Paths of rule files of your own, as they are written for Prometheus. They are checked by its own program before they
+   * are put in place; one that is refused fails the deployment and changes nothing.
+   * @default - none
+   */
+  readonly ruleFiles?: readonly string[];
   /**
    * Page with a heading for each alert, to which the alerts link.
    * @default - the page of this package
@@ -60,6 +68,7 @@ export class MonitoringStack extends Construct {
   public readonly alertmanager: AlertmanagerService | undefined;
   public readonly nodeExporter: NodeExporter | undefined;
   private readonly outsiders: IScrapable[] = [];
+  private readonly ruleFiles: readonly NeighbourFile[];
 
   public constructor(
     scope: Construct,
@@ -68,6 +77,7 @@ export class MonitoringStack extends Construct {
   ) {
     super(scope, id);
     const { nodeExporter = {} } = props;
+    this.ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
     this.prometheus = new PrometheusServer(this, 'Prometheus', props.prometheus ?? {}, () => this.content());
     this.alertmanager = this.addAlertmanager();
     this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
@@ -117,6 +127,7 @@ export class MonitoringStack extends Construct {
       jobs: this.targets().map(([target]) => scrapeJob(this, target)),
       alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],
       rules: this.alertRules(),
+      ruleFiles: this.ruleFiles,
       runbooks: this.props.runbooks ?? RUNBOOKS,
     };
   }

@@ -3,6 +3,7 @@ import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import { prometheusAlerts, promDuration, renderAlertRules, renderPrometheus } from '../../config';
 import type { PrometheusModel } from '../../config';
 import type { AlertRule } from '../../values';
+import type { NeighbourFile } from '../../model/config-file';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
@@ -30,6 +31,8 @@ export interface PrometheusOptions extends RuntimeProps {
 /** What it reads and watches, asked for when the program is complete. */
 export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'alertmanagers'> & {
   readonly rules: readonly AlertRule[];
+  /** Beside these. */
+  readonly ruleFiles: readonly NeighbourFile[];
   /** Page that the alerts link to. */
   readonly runbooks: string;
 };
@@ -51,12 +54,13 @@ export class PrometheusServer extends Service implements IScrapable {
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => renderPrometheus({ ...content(), ruleFiles: [RULES], externalLabels: { stack: stackName } }),
-      companions: () => [
-        { fileName: RULES, content: renderAlertRules(stackName, content().rules, content().runbooks) },
-      ],
+      content: () => {
+        const ruleFiles = rulesOf(stackName, content()).map(({ fileName }) => fileName);
+        return renderPrometheus({ ...content(), ruleFiles, externalLabels: { stack: stackName } });
+      },
+      companions: () => rulesOf(stackName, content()),
       after: () => [],
-      reload: check,
+      reload: (staged) => check(staged, rulesOf(stackName, content())),
       signal: 'SIGHUP',
     });
   }
@@ -72,10 +76,15 @@ export class PrometheusServer extends Service implements IScrapable {
 }
 
 /** The rules beside the staged configuration are staged, too, so it cannot find them by their name yet. */
-function check(staged: string): readonly string[] {
+function check(staged: string, rules: readonly NeighbourFile[]): readonly string[] {
   const suffix = staged.slice(`${DIRECTORY}/${FILE}`.length);
-  const rules = `promtool check rules ${DIRECTORY}/${RULES}${suffix}`;
-  return ['/bin/sh', '-c', `${rules} && promtool check config --syntax-only ${staged}`];
+  const files = rules.map(({ fileName }) => `${DIRECTORY}/${fileName}${suffix}`).join(' ');
+  return ['/bin/sh', '-c', `promtool check rules ${files} && promtool check config --syntax-only ${staged}`];
+}
+
+/** Those of the constructs, then those of the program. */
+function rulesOf(group: string, { rules, runbooks, ruleFiles }: PrometheusContent): readonly NeighbourFile[] {
+  return [{ fileName: RULES, content: renderAlertRules(group, rules, runbooks) }, ...ruleFiles];
 }
 
 function prometheusSpec(
