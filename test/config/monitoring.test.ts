@@ -146,6 +146,8 @@ inhibit_rules:
     equal:
       - alertname
       - job
+      - mountpoint
+      - task
 time_intervals:
   - name: quiet-email-1
     time_intervals:

@@ -7,6 +7,7 @@ import {
   BackupJob,
   BackupRepository,
   DataVolume,
+  Duration,
   HealthCheck,
   Image,
   MonitoringStack,
@@ -21,6 +22,8 @@ import {
 import type { EnvironmentStack, MonitoringStackProps } from '../../lib';
 import { exportablesBelow } from '../../lib/model/exportable';
 import { scrapablesBelow } from '../../lib/model/scrapable';
+import { refusal } from '../support/refusal';
+import type { Build } from '../support/refusal';
 import { block, container, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
@@ -223,6 +226,85 @@ describe('A MonitoringStack', () => {
       'a notification by webhook tells of nothing, got `severities` []; name one, or leave them out for all',
     );
   });
+});
+
+const webhook = (stack: EnvironmentStack, options = {}): Notification =>
+  Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }), ...options });
+const mail = { from: 'a@example.org', to: ['b@example.org'], server: 'mail.example.org' };
+const watching = (target: object) => (stack: EnvironmentStack) =>
+  new MonitoringStack(stack, 'Monitoring').watch({
+    toScrapeTargets: () => [{ job: 'router', host: '10.0.0.1', port: 9100, path: '/metrics', ...target }],
+  });
+const mailing = (options: object) => (stack: EnvironmentStack) =>
+  new MonitoringStack(stack, 'Monitoring', { notifications: [Notification.email({ ...mail, ...options })] });
+
+test.each<readonly [Build, string]>([
+  [
+    watching({ port: 99_999 }),
+    '[shop-test/Monitoring/Prometheus] a port must be a whole number between 1 and 65535, got 99999',
+  ],
+  [
+    watching({ job: 'my "job"' }),
+    '[shop-test/Monitoring/Prometheus] the `job` of metrics is written in letters, digits, "_", ".", ":" and "-", got "my \\"job\\""',
+  ],
+  [
+    watching({ host: 'http://router' }),
+    '[shop-test/Monitoring/Prometheus] the `host` of the metrics of "router" is a host name or an address such as "router.example.org", got "http://router"',
+  ],
+  [
+    watching({ path: 'metrics' }),
+    '[shop-test/Monitoring/Prometheus] the `path` of the metrics of "router" begins with "/" and has no query, such as "/metrics", got "metrics"',
+  ],
+  [
+    (stack) => [addApi(stack, 'Router'), watching({})(stack)],
+    '[shop-test/Monitoring/Prometheus] two services have metrics under the name "router"; give one of them another `job` in `toScrapeTargets`',
+  ],
+  [
+    (stack) => new MonitoringStack(stack, 'Monitoring', { scrapeInterval: Duration.millis(1) }),
+    '[shop-test/Monitoring/Prometheus] `scrapeInterval` must be a whole number of seconds from 1, got "1ms"; write for example `Duration.seconds(15)`',
+  ],
+  [
+    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { keepFor: Duration.days(0) } }),
+    '[shop-test/Monitoring/Prometheus] `keepFor` must be a whole number of seconds from 1, got "0s"; write for example `Duration.seconds(15)`',
+  ],
+  [
+    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { keepSize: Size.bytes(0) } }),
+    '[shop-test/Monitoring/Prometheus] `keepSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
+  ],
+  [
+    (stack) =>
+      new MonitoringStack(stack, 'Monitoring', {
+        notifications: [webhook(stack, { repeatEvery: Duration.seconds(0) })],
+      }),
+    '[shop-test/Monitoring/Alertmanager] `repeatEvery` must be a whole number of seconds from 1, got "0s"; write for example `Duration.seconds(15)`',
+  ],
+  [
+    (stack) => new MonitoringStack(stack, 'Monitoring', { nodeExporter: { alerts: { leastFreeDisk: 15 } } }),
+    '[shop-test/Monitoring/NodeExporter] `leastFreeDisk` must be a part from 0 to 1, got 15; write for example 0.8 for 80 %',
+  ],
+  [
+    (stack) => [
+      new MonitoringStack(stack, 'Monitoring'),
+      new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostConnections: NaN } }),
+    ],
+    '[shop-test/Postgres] `mostConnections` must be a part from 0 to 1, got NaN; write for example 0.8 for 80 %',
+  ],
+  [
+    mailing({ tls: 'implicit', port: 2465 }),
+    "[shop-test/Monitoring/Alertmanager] Alertmanager encrypts from the first byte at port 465 and at no other, got `tls` \"implicit\" with port 2465; use `tls: 'implicit'` with 465, or 'starttls' with another",
+  ],
+  [
+    mailing({ to: ['Ops <ops@example.org>'] }),
+    '[shop-test/Monitoring/Alertmanager] an e-mail address is written like "ops@example.org", got "Ops <ops@example.org>"',
+  ],
+])('a mistake is refused with its place: %#', (build, message) => {
+  expect(refusal(build)).toBe(message);
+});
+
+test('a mail server that encrypts from the first byte is asked at its port', () => {
+  const stack = testStack();
+  mailing({ tls: 'implicit' })(stack);
+  expect(text(synth(stack), 'alertmanager-config', 'alertmanager.yml')).toContain('smarthost: mail.example.org:465');
 });
 
 test('whatever has metrics is read once and has one alert, in any stack', () => {

@@ -28,6 +28,9 @@ export interface AlertmanagerModel {
   readonly heartbeatUrlFile: string | undefined;
 }
 
+/** What an alert is about: a service, and of it a disk or a task. What an alert has not is the same for all. */
+const SAME = ['alertname', 'job', 'mountpoint', 'task'];
+
 /** The alert that always fires. */
 export const WATCHDOG = 'Watchdog';
 const NOBODY = 'nobody';
@@ -55,7 +58,7 @@ export function renderAlertmanager({ routes, heartbeatUrlFile }: AlertmanagerMod
       {
         source_matchers: ['severity="critical"'],
         target_matchers: ['severity="warning"'],
-        equal: ['alertname', 'job'],
+        equal: SAME,
       },
     ],
     ...timeIntervals(routes),
@@ -71,7 +74,7 @@ function routeOf({ name, severities, quietHours, repeatEvery }: AlertRoute): obj
   return {
     receiver: name,
     matchers: [`severity=~"${severities.join('|')}"`],
-    repeat_interval: promDuration(repeatEvery),
+    repeat_interval: promDuration('repeatEvery', repeatEvery),
     ...(quietHours === undefined ? {} : { mute_time_intervals: [quietName(name)] }),
     continue: true,
   };

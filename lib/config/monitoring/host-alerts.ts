@@ -1,5 +1,6 @@
 import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
+import { share } from './share';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
@@ -21,7 +22,8 @@ const DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660|nsfs"';
 
 /** Rules about the machine that everything runs on. */
 export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
-  const { leastFreeDisk = 0.15, leastAvailableMemory = 0.1 } = options;
+  const leastFreeDisk = share('leastFreeDisk', options.leastFreeDisk ?? 0.15);
+  const leastAvailableMemory = share('leastAvailableMemory', options.leastAvailableMemory ?? 0.1);
   const of = `{job="${subject.job}"}`;
   return [
     ...diskAlerts(subject, leastFreeDisk),

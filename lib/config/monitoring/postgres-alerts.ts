@@ -1,5 +1,6 @@
 import { Duration } from '../../values';
 import type { AlertRule, Size } from '../../values';
+import { share } from './share';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
@@ -62,7 +63,7 @@ function loadAlerts(
     about(subject, {
       name: 'PostgresConnectionsHigh',
       severity: 'warning',
-      expr: `sum(pg_stat_activity_count${of}) / max(pg_settings_max_connections${of}) > ${mostConnections}`,
+      expr: `sum(pg_stat_activity_count${of}) / max(pg_settings_max_connections${of}) > ${share('mostConnections', mostConnections)}`,
       for: Duration.minutes(5),
       summary: `{{ $value | humanizePercentage }} of the connections of ${server} are taken`,
       description:
@@ -100,7 +101,7 @@ function storeAlerts(
     about(subject, {
       name: 'PostgresDeadRows',
       severity: 'warning',
-      expr: `${dead} / (${dead} + pg_stat_user_tables_n_live_tup${of}) > ${mostDeadRows} and ${dead} > ${FEW_ROWS}`,
+      expr: `${dead} / (${dead} + pg_stat_user_tables_n_live_tup${of}) > ${share('mostDeadRows', mostDeadRows)} and ${dead} > ${FEW_ROWS}`,
       for: Duration.hours(1),
       summary: `{{ $value | humanizePercentage }} of table {{ $labels.relname }} of ${server} are dead rows`,
       description:

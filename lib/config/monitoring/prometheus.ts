@@ -1,6 +1,8 @@
+import { isIPv6 } from 'node:net';
 import { ConfigurationError, quoted } from '../../values';
 import type { Duration } from '../../values';
 import { promDuration } from './prom-duration';
+import { assertScrapeJob } from './scrape-job-check';
 import { yamlText } from './yaml-text';
 
 /** One service whose metrics are read. */
@@ -32,11 +34,12 @@ const REFRESH = '10s';
 
 /**
  * The text of `prometheus.yml`.
- * @throws ConfigurationError when two jobs have one name
+ * @throws ConfigurationError when two jobs have one name, or one cannot be read where it is said to be
  */
 export function renderPrometheus(model: PrometheusModel): string {
+  model.jobs.forEach(assertScrapeJob);
   assertNames(model.jobs);
-  const interval = promDuration(model.scrapeInterval);
+  const interval = promDuration('scrapeInterval', model.scrapeInterval);
   return yamlText({
     global: { scrape_interval: interval, evaluation_interval: interval, external_labels: model.externalLabels },
     rule_files: model.ruleFiles,
@@ -55,7 +58,7 @@ function scrapeConfig({ name, host, port, path, each, labels }: ScrapeJob): obje
         dns_sd_configs: [{ names: [host], type: 'A', port, refresh_interval: REFRESH }],
         relabel_configs: toLabels(labels),
       }
-    : { static_configs: [{ targets: [`${host}:${port}`], labels }] };
+    : { static_configs: [{ targets: [`${isIPv6(host) ? `[${host}]` : host}:${port}`], labels }] };
   return { job_name: name, ...(path === '/metrics' ? {} : { metrics_path: path }), ...found };
 }
 

@@ -4,6 +4,7 @@ import type { AlertRule } from '../../values';
 import { hostAlerts } from '../../config';
 import type { HostAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -43,11 +44,12 @@ const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($
  * the host later is seen after its next start.
  */
 export class NodeExporter extends Service implements IScrapable, IAlerting {
-  private readonly alerts: HostAlertOptions | undefined;
+  private readonly rules: readonly AlertRule[];
 
   public constructor(scope: Construct, id: string, options: NodeExporterOptions = {}) {
     super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
-    this.alerts = options.alerts;
+    const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    this.rules = located(this, () => hostAlerts(subject, options.alerts));
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addDirectory('/', HOST);
   }
@@ -58,7 +60,7 @@ export class NodeExporter extends Service implements IScrapable, IAlerting {
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    return hostAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.alerts);
+    return this.rules;
   }
 }
 

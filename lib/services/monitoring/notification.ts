@@ -1,6 +1,6 @@
 import { ConfigurationError, Duration, quoted } from '../../values';
 import type { AlertSeverity } from '../../values';
-import type { AlertRoute, Channel, QuietHours } from '../../config';
+import type { AlertRoute, Channel, EmailSettings, QuietHours } from '../../config';
 import { secretPath } from '../../model/secret';
 import type { Secret } from '../../model/secret';
 import { emailSettings } from '../email-options';
@@ -40,7 +40,7 @@ export interface WebhookOptions extends NotificationOptions {
 
 /** One way on which somebody is told of alerts. */
 export interface Notification {
-  readonly channel: Channel;
+  readonly channel: () => Channel;
   /** Delivered to Alertmanager as files. */
   readonly secrets: readonly Secret[];
   readonly options: NotificationOptions;
@@ -51,22 +51,37 @@ export const Notification = {
   email(options: EmailOptions & NotificationOptions): Notification {
     const { password } = options;
     const secrets = password === undefined ? [] : [password];
-    return { channel: { kind: 'email', email: emailSettings(options) }, secrets, options };
+    return { channel: () => ({ kind: 'email', email: emailChannel(options) }), secrets, options };
   },
 
   slack(options: SlackOptions): Notification {
     const { webhook, channel } = options;
-    return { channel: { kind: 'slack', urlFile: secretPath(webhook), channel }, secrets: [webhook], options };
+    return { channel: () => ({ kind: 'slack', urlFile: secretPath(webhook), channel }), secrets: [webhook], options };
   },
 
   webhook(options: WebhookOptions): Notification {
     const { url } = options;
-    return { channel: { kind: 'webhook', urlFile: secretPath(url) }, secrets: [url], options };
+    return { channel: () => ({ kind: 'webhook', urlFile: secretPath(url) }), secrets: [url], options };
   },
 };
 
+/** Alertmanager encrypts from the first byte at port 465, and nowhere else. */
+const IMPLICIT_PORT = 465;
+
+function emailChannel(options: EmailOptions): EmailSettings {
+  const settings = emailSettings(options);
+  if ((settings.tls === 'implicit') === (settings.port === IMPLICIT_PORT)) return settings;
+  throw new ConfigurationError(
+    undefined,
+    `Alertmanager encrypts from the first byte at port ${IMPLICIT_PORT} and at no other, got \`tls\` ${quoted(settings.tls)} ` +
+      `with port ${settings.port}; use \`tls: 'implicit'\` with ${IMPLICIT_PORT}, or 'starttls' with another`,
+  );
+}
+
 /** Named by their order: 'email-1'. */
-export function alertRoute({ channel, options }: Notification, index: number): AlertRoute {
+export function alertRoute(notification: Notification, index: number): AlertRoute {
+  const { options } = notification;
+  const channel = notification.channel();
   const { severities = ['critical', 'warning'], quietHours, repeatEvery = Duration.hours(4) } = options;
   if (severities.length === 0) {
     throw new ConfigurationError(

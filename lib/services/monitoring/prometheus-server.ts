@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
-import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import { prometheusAlerts, promDuration, renderAlertRules, renderPrometheus } from '../../config';
 import type { PrometheusModel } from '../../config';
 import type { AlertRule } from '../../values';
 import type { NeighbourFile } from '../../model/config-file';
 import { DataVolume } from '../../model/data-volume';
+import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -47,7 +48,8 @@ const DATA = '/prometheus';
 export class PrometheusServer extends Service implements IScrapable {
   public constructor(scope: Construct, id: string, options: PrometheusOptions, content: () => PrometheusContent) {
     const hostname = options.hostname ?? physicalName([id]);
-    super(scope, id, Tier.MONITORING, prometheusSpec(scope, hostname, options));
+    const spec = located(placeBelow(scope, id), () => prometheusSpec(scope, hostname, options));
+    super(scope, id, Tier.MONITORING, spec);
     this.workload.environment.addAll(options.environment ?? {});
     new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
     const { stackName } = stackContext(this);
@@ -87,6 +89,15 @@ function rulesOf(group: string, { rules, runbooks, ruleFiles }: PrometheusConten
   return [{ fileName: RULES, content: renderAlertRules(group, rules, runbooks) }, ...ruleFiles];
 }
 
+/** Prometheus takes zero for no limit. */
+function sizeLimit(keepSize: Size): string {
+  if (keepSize.toBytes() > 0) return `${keepSize.toBytes()}B`;
+  throw new ConfigurationError(
+    undefined,
+    '`keepSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
+  );
+}
+
 function prometheusSpec(
   scope: Construct,
   hostname: string,
@@ -101,8 +112,8 @@ function prometheusSpec(
       command: [
         `--config.file=${DIRECTORY}/${FILE}`,
         `--storage.tsdb.path=${DATA}`,
-        `--storage.tsdb.retention.time=${promDuration(keepFor)}`,
-        `--storage.tsdb.retention.size=${keepSize.toBytes()}B`,
+        `--storage.tsdb.retention.time=${promDuration('keepFor', keepFor)}`,
+        `--storage.tsdb.retention.size=${sizeLimit(keepSize)}`,
         '--log.format=json',
       ],
       user: '65534:65534',

@@ -4,6 +4,7 @@ import type { AlertRule } from '../../values';
 import { postgresAlerts } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -22,13 +23,13 @@ const PORT = 9187;
 
 /** Metrics of a PostgreSQL server, read by a login that sees statistics and no row of any table. */
 export class PostgresExporter extends Service implements IScrapable, IAlerting {
-  private readonly server: string;
-  private readonly alerts: PostgresAlertOptions | undefined;
+  private readonly rules: readonly AlertRule[];
 
   public constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps) {
     super(scope, id, Tier.MONITORING, exporterSpec(`${of.hostname}-exporter`));
-    this.server = of.hostname;
-    this.alerts = alerts;
+    const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    // Said of the server, so wrong there.
+    this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
     this.connect(of);
   }
 
@@ -55,7 +56,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting {
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    return postgresAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.server, this.alerts);
+    return this.rules;
   }
 }
 

@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+import { ConfigurationError, isDomain, port, quoted } from '../../values';
+import type { ScrapeJob } from './prometheus';
+
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/;
+const PATH = /^\/[^\s?#]*$/;
+
+/** @throws ConfigurationError for what Prometheus would refuse, or would look for in vain */
+export function assertScrapeJob({ name, host, port: number, path }: ScrapeJob): void {
+  if (!NAME.test(name)) {
+    throw refusal(`the \`job\` of metrics is written in letters, digits, "_", ".", ":" and "-", got ${quoted(name)}`);
+  }
+  if (isIP(host) === 0 && !(isDomain(host) && !host.startsWith('*'))) {
+    throw refusal(
+      `the \`host\` of the metrics of ${quoted(name)} is a host name or an address such as "router.example.org", got ${quoted(host)}`,
+    );
+  }
+  if (!PATH.test(path)) {
+    throw refusal(
+      `the \`path\` of the metrics of ${quoted(name)} begins with "/" and has no query, such as "/metrics", got ${quoted(path)}`,
+    );
+  }
+  port(number);
+}
+
+function refusal(message: string): ConfigurationError {
+  return new ConfigurationError(undefined, message);
+}
