@@ -99,7 +99,7 @@ test('alertmanager.yml asks each route, is quiet over midnight, and has secrets 
         - alertname="Watchdog"
       group_wait: 0s
       group_interval: 1m
-      repeat_interval: 1m
+      repeat_interval: 30s
     - receiver: email-1
       matchers:
         - severity=~"warning"

@@ -290,6 +290,10 @@ test.each<readonly [Build, string]>([
     '[shop-test/Postgres] `mostConnections` must be a part from 0 to 1, got NaN; write for example 0.8 for 80 %',
   ],
   [
+    (stack) => [new MonitoringStack(stack, 'One'), new MonitoringStack(stack, 'Two')],
+    '[shop-test/Two] the stack is monitored by shop-test/One already; remove one of them, or use its `watch` and its `rules`',
+  ],
+  [
     mailing({ tls: 'implicit', port: 2465 }),
     "[shop-test/Monitoring/Alertmanager] Alertmanager encrypts from the first byte at port 465 and at no other, got `tls` \"implicit\" with port 2465; use `tls: 'implicit'` with 465, or 'starttls' with another",
   ],

@@ -66,7 +66,9 @@ export function renderAlertmanager({ routes, heartbeatUrlFile }: AlertmanagerMod
 }
 
 function heartbeatRoute(): object {
-  const often = { group_wait: '0s', group_interval: '1m', repeat_interval: '1m' };
+  // It looks once in each interval of the group whether the last call is longer ago than that of repetition: with a minute
+  // for both, it is not yet, every other time.
+  const often = { group_wait: '0s', group_interval: '1m', repeat_interval: '30s' };
   return { receiver: HEARTBEAT, matchers: [`alertname="${WATCHDOG}"`], ...often };
 }
 

@@ -1,5 +1,6 @@
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
@@ -58,6 +59,9 @@ export interface MonitoringStackProps {
 
 const RUNBOOKS = 'docs/alerts.md';
 
+/** By the stack that it watches. */
+const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
+
 /**
  * Finds out what there is to watch: whatever in its stack has metrics is read, whatever knows alerts is watched, and for
  * what cannot speak for itself, such as a database, a program is put beside it. What the program adds later counts, too.
@@ -76,6 +80,7 @@ export class MonitoringStack extends Construct {
     private readonly props: MonitoringStackProps = {},
   ) {
     super(scope, id);
+    this.assertOnly();
     const { nodeExporter = {} } = props;
     this.ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
     this.prometheus = new PrometheusServer(this, 'Prometheus', props.prometheus ?? {}, () => this.content());
@@ -87,6 +92,19 @@ export class MonitoringStack extends Construct {
   /** Reads what stands outside of the stack, such as a program on another host. */
   public watch(scrapable: IScrapable): void {
     this.outsiders.push(scrapable);
+  }
+
+  /** Two would each put an exporter beside the same database, and read each other. */
+  private assertOnly(): void {
+    const { root } = stackContext(this);
+    const other = MONITORING.get(root);
+    if (other !== undefined) {
+      throw new ConfigurationError(
+        this,
+        `the stack is monitored by ${other.node.path} already; remove one of them, or use its \`watch\` and its \`rules\``,
+      );
+    }
+    MONITORING.set(root, this);
   }
 
   private addAlertmanager(): AlertmanagerService | undefined {
