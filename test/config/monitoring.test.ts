@@ -77,6 +77,11 @@ scrape_configs:
 `);
 });
 
+test('an address with colons is set off from its port', () => {
+  const job = { name: 'v6', host: 'fd00::7', port: 9100, path: '/metrics', each: false, labels: {} };
+  expect(renderPrometheus({ ...PROMETHEUS, jobs: [job] })).toContain('- "[fd00::7]:9100"');
+});
+
 test('two services under one name are refused', () => {
   const { jobs } = PROMETHEUS;
   expect(() => renderPrometheus({ ...PROMETHEUS, jobs: [...jobs, ...jobs] })).toThrow(

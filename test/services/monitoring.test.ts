@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ApiService,
@@ -109,6 +110,15 @@ describe('A MonitoringStack', () => {
     expect(script).toContain('GRANT pg_monitor TO');
     expect(script).not.toMatch(/GRANT SELECT|GRANT USAGE/);
     expect(rules(document)).toContain('/ max(pg_settings_max_connections{job=\\"postgres-exporter\\"}) > 0.5');
+  });
+
+  test('tells databases apart that have one id in different places', () => {
+    const { stack } = monitored();
+    for (const place of ['shop', 'crm']) {
+      const props = { hostname: `${place}-db`, acceptNoBackup: 'a test' };
+      new PostgresService(new Construct(stack, place), 'Postgres', props);
+    }
+    expect(jobs(synth(stack))).toEqual(['prometheus', 'node-exporter', 'shop-db-exporter', 'crm-db-exporter']);
   });
 
   test('watches backups by the rules that these bring, and adds rules of the program', () => {

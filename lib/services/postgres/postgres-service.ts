@@ -162,7 +162,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 
   public toExporter(scope: Construct): PostgresExporter {
-    return new PostgresExporter(scope, `${this.node.id}Exporter`, { of: this, alerts: this.alerts });
+    return new PostgresExporter(scope, `${this.hostname}-exporter`, { of: this, alerts: this.alerts });
   }
 
   private addSocket(): Volume {
