@@ -37,7 +37,7 @@ async function reload(containers, options) {
       return await giveUp(containers, container);
     }
     for (const { staged, live } of files) await promote(containers, container, staged, live);
-    for (const { Id } of targets) if (options.signal !== undefined) await containers.kill(Id, options.signal);
+    for (const { Id } of targets) if (options.signal !== undefined) await tell(containers, Id, options.signal);
     for (const target of targets) say(`${nameOf(target)} has the new configuration.`);
     return 0;
   } catch (error) {
@@ -136,6 +136,23 @@ function refusal(target, { ExitCode, Output }) {
 async function promote(containers, writer, staged, live) {
   const tar = await containers.fetch(writer, staged);
   await containers.unpack(writer, posix.dirname(live), renameFile(tar, posix.basename(live)));
+}
+
+/**
+ * Tells a program to read its files again. One that ended in between, to make room for its successor, need not: whoever
+ * starts next reads what is in place.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ * @param {string} signal
+ */
+async function tell(containers, id, signal) {
+  try {
+    await containers.kill(id, signal);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const { State } = (await containers.inspect(id)) ?? {};
+    if (State?.Running === true && State.Restarting !== true) throw error;
+  }
 }
 
 /** @param {import('./containers.cjs').Containers} containers @param {string} id */
