@@ -292,6 +292,19 @@ describe('reload', () => {
     }),
   );
 
+  test.concurrent('needs no signal for a program that makes room for its successor in between', () =>
+    withEngine(async (engine) => {
+      const writer = engine.add({ name: 'writer', status: 'created', files: files() });
+      const onExec = (_command: readonly string[], { State }: { State: { Running: boolean } }) => {
+        State.Running = false;
+        return { exitCode: 0 };
+      };
+      engine.add({ name: 'prometheus', labels: labels('1'), onExec });
+      expect((await reload(engine, ['--signal', 'HUP'])).code).toBe(0);
+      expect(writer.Name).toBe('/writer');
+    }),
+  );
+
   test.concurrent('says so when the file is not there, and can be repeated', () =>
     withEngine(async (engine) => {
       const writer = engine.add({ name: 'writer', status: 'created' });

@@ -224,7 +224,10 @@ export class FakeEngine {
       Object.assign(container.HostConfig, JSON.parse(body.toString('utf8')));
       answer(response, 200, { Warnings: [] });
     },
-    'POST kill': (_container, response) => answer(response, 204),
+    'POST kill': (container, response) => {
+      if (!container.State.Running) return answer(response, 409, { message: 'the container is not running' });
+      answer(response, 204);
+    },
     'DELETE ': (container, response) => {
       if (container.State.Running) return answer(response, 409, { message: 'stop the container before removing it' });
       this.remove(container);
