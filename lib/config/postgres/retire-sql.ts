@@ -30,8 +30,12 @@ SELECT ${attempt('REASSIGN OWNED BY %1$I TO %2$I; DROP OWNED BY %1$I', "rolname,
 
 export const DROP_LOGINS = `SELECT ${attempt('DROP ROLE %1$I', 'rolname')} ${RETIRED} \\gexec`;
 
-/** A login that cannot be removed lets nobody in any more, and must not stop a deployment. */
+/**
+ * A login that cannot be removed lets nobody in any more, and must not stop a deployment. One that is gone was removed by
+ * another run beside this one.
+ */
 function attempt(statement: string, names: string): string {
-  const failed = "EXCEPTION WHEN OTHERS THEN RAISE WARNING '%%', 'a retired login stays: ' || SQLERRM";
+  const failed =
+    "EXCEPTION WHEN undefined_object THEN NULL; WHEN OTHERS THEN RAISE WARNING '%%', 'a retired login stays: ' || SQLERRM";
   return `format('DO %L', format(${sqlLiteral(`BEGIN ${statement}; ${failed}; END`)}, ${names}))`;
 }

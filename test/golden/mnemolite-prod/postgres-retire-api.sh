@@ -46,7 +46,7 @@ PGDATABASE=mnemolite psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
 BEGIN;
 SELECT pg_advisory_xact_lock(1685025907, 2);
 SET LOCAL lock_timeout = '15s';
-SELECT format('DO %L', format('BEGIN REASSIGN OWNED BY %1$I TO %2$I; DROP OWNED BY %1$I; EXCEPTION WHEN OTHERS THEN RAISE WARNING ''%%'', ''a retired login stays: '' || SQLERRM; END', rolname, :'owner')) FROM pg_roles
+SELECT format('DO %L', format('BEGIN REASSIGN OWNED BY %1$I TO %2$I; DROP OWNED BY %1$I; EXCEPTION WHEN undefined_object THEN NULL; WHEN OTHERS THEN RAISE WARNING ''%%'', ''a retired login stays: '' || SQLERRM; END', rolname, :'owner')) FROM pg_roles
   WHERE rolname <> :'role' AND rolcanlogin AND NOT rolsuper
     AND (shobj_description(oid, 'pg_authid') = :'mark'
       OR rolname = :'consumer' AND shobj_description(oid, 'pg_authid') IS NULL)
@@ -57,7 +57,7 @@ SQL
 PGDATABASE=postgres psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
   -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' -v consumer=api <<'SQL'
 SELECT pg_advisory_lock(1685025907, 1);
-SELECT format('DO %L', format('BEGIN DROP ROLE %1$I; EXCEPTION WHEN OTHERS THEN RAISE WARNING ''%%'', ''a retired login stays: '' || SQLERRM; END', rolname)) FROM pg_roles
+SELECT format('DO %L', format('BEGIN DROP ROLE %1$I; EXCEPTION WHEN undefined_object THEN NULL; WHEN OTHERS THEN RAISE WARNING ''%%'', ''a retired login stays: '' || SQLERRM; END', rolname)) FROM pg_roles
   WHERE rolname <> :'role' AND rolcanlogin AND NOT rolsuper
     AND (shobj_description(oid, 'pg_authid') = :'mark'
       OR rolname = :'consumer' AND shobj_description(oid, 'pg_authid') IS NULL)
