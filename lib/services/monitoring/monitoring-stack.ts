@@ -34,7 +34,7 @@ export interface MonitoringStackProps {
    */
   readonly heartbeat?: Secret;
   /**
-   * How often metrics are read and rules looked at. Half of it halves what is stored.
+   * How often metrics are read and rules looked at. Half as often stores half as much.
    * @default 15 seconds
    */
   readonly scrapeInterval?: Duration;
