@@ -1,5 +1,5 @@
-import type { IConstruct } from 'constructs';
 import type { Network } from './network';
+import type { Service } from './service';
 import type { Workload } from './workload';
 
 /** A place where metrics are read. */
@@ -26,11 +26,11 @@ export interface IScrapable {
   toScrapeTargets(): readonly ScrapeTarget[];
 }
 
-/** All below a construct that have metrics, in the order of the program. */
-export function scrapablesBelow(root: IConstruct): readonly (IConstruct & IScrapable)[] {
-  return root.node.findAll().filter(isScrapable);
-}
-
-function isScrapable(construct: IConstruct): construct is IConstruct & IScrapable {
-  return typeof (construct as Partial<IScrapable>).toScrapeTargets === 'function';
+/** Where a service has its metrics: at a port of each of its containers, under its own name. */
+export function scrapeTargetOf(
+  { hostname, network, workload }: Service,
+  port: number,
+  path = '/metrics',
+): ScrapeTarget {
+  return { job: hostname, host: hostname, port, path, network, workload };
 }

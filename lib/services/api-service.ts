@@ -8,6 +8,7 @@ import type { Environment } from '../model/environment';
 import { located, placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import type { Backend, IRoutable } from '../model/routable';
+import { scrapeTargetOf } from '../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../model/scrapable';
 import { Service } from '../model/service';
 import type { ConnectOptions, ServiceSpec } from '../model/service';
@@ -129,8 +130,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     if (this.metricsPath === undefined) return [];
-    const { hostname, port, metricsPath: path, network, workload } = this;
-    return [{ job: hostname, host: hostname, port, path, network, workload }];
+    return [scrapeTargetOf(this, this.port, this.metricsPath)];
   }
 
   private unknownPort(wanted: number): ConfigurationError {

@@ -20,9 +20,8 @@ import {
   Size,
   WorkerService,
 } from '../../lib';
-import type { EnvironmentStack, MonitoringStackProps } from '../../lib';
-import { exportablesBelow } from '../../lib/model/exportable';
-import { scrapablesBelow } from '../../lib/model/scrapable';
+import type { EnvironmentStack, IExportable, IScrapable, MonitoringStackProps } from '../../lib';
+import { capableBelow } from '../../lib/model/capability';
 import { refusal } from '../support/refusal';
 import type { Build } from '../support/refusal';
 import { block, container, synth, testStack, variables } from '../support/stacks';
@@ -341,11 +340,14 @@ test('whatever has metrics is read once and has one alert, in any stack', () => 
       new MonitoringStack(stack, 'Monitoring');
       after.forEach((kind, index) => add(kind, `After${index}`));
       const document = synth(stack);
-      const wanted = scrapablesBelow(stack).flatMap((one) => one.toScrapeTargets().map(({ job }) => job));
+      const wanted = capableBelow<IScrapable>(stack, 'toScrapeTargets').flatMap((one) =>
+        one.toScrapeTargets().map(({ job }) => job),
+      );
       expect(new Set(wanted).size).toBe(wanted.length);
       expect(jobs(document)).toEqual(wanted);
       expect(downAlerts(document)).toEqual(wanted);
-      for (const { node } of exportablesBelow(stack)) expect(wanted).toContain(`${node.id.toLowerCase()}-exporter`);
+      for (const { node } of capableBelow<IExportable>(stack, 'toExporter'))
+        expect(wanted).toContain(`${node.id.toLowerCase()}-exporter`);
     }),
     { numRuns: 25 },
   );

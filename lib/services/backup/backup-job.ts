@@ -6,6 +6,7 @@ import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { BackupSource } from '../../model/backup-source';
 import { located } from '../../model/located';
+import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
@@ -77,8 +78,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network, workload } = this.program;
-    return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network, workload }];
+    return [scrapeTargetOf(this.program, METRICS_PORT)];
   }
 
   /** Alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules. */

@@ -6,6 +6,7 @@ import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
+import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { Secret } from '../../model/secret';
 import { Service } from '../../model/service';
@@ -54,8 +55,7 @@ export class AlertmanagerService extends Service implements IScrapable, IAlertin
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network, workload } = this;
-    return [{ job: hostname, host: hostname, port: ALERTMANAGER_PORT, path: '/metrics', network, workload }];
+    return [scrapeTargetOf(this, ALERTMANAGER_PORT)];
   }
 
   public toAlertRules(): readonly AlertRule[] {

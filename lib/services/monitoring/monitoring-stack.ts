@@ -4,10 +4,10 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
-import { alertingBelow } from '../../model/alerting';
+import type { IAlerting } from '../../model/alerting';
+import { capableBelow } from '../../model/capability';
 import type { NeighbourFile } from '../../model/config-file';
-import { exportablesBelow } from '../../model/exportable';
-import { scrapablesBelow } from '../../model/scrapable';
+import type { IExportable } from '../../model/exportable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { Secret } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
@@ -124,7 +124,7 @@ export class MonitoringStack extends Construct {
 
   private complete(): void {
     const { root } = stackContext(this);
-    for (const exportable of exportablesBelow(root)) exportable.toExporter(this);
+    for (const exportable of capableBelow<IExportable>(root, 'toExporter')) exportable.toExporter(this);
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }
@@ -133,7 +133,7 @@ export class MonitoringStack extends Construct {
   /** Each with what has it. */
   private targets(): readonly (readonly [ScrapeTarget, IScrapable])[] {
     const { root } = stackContext(this);
-    return [...scrapablesBelow(root), ...this.outsiders].flatMap((owner) =>
+    return [...capableBelow<IScrapable>(root, 'toScrapeTargets'), ...this.outsiders].flatMap((owner) =>
       owner.toScrapeTargets().map((target) => [target, owner] as const),
     );
   }
@@ -159,7 +159,7 @@ export class MonitoringStack extends Construct {
         targetAlerts({ stack, job }, own.has(owner) ? 'warning' : 'critical'),
       ),
       ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
-      ...alertingBelow(root).flatMap((alerting) => alerting.toAlertRules()),
+      ...capableBelow<IAlerting>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
       ...(this.props.rules ?? []),
     ];
   }

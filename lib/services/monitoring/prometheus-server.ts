@@ -7,6 +7,7 @@ import type { NeighbourFile } from '../../model/config-file';
 import { DataVolume } from '../../model/data-volume';
 import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
+import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
@@ -68,8 +69,7 @@ export class PrometheusServer extends Service implements IScrapable {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network, workload } = this;
-    return [{ job: hostname, host: hostname, port: PROMETHEUS_PORT, path: '/metrics', network, workload }];
+    return [scrapeTargetOf(this, PROMETHEUS_PORT)];
   }
 
   public ownAlerts(hasAlertmanager: boolean): readonly AlertRule[] {

@@ -6,6 +6,7 @@ import type { PostgresAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
+import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
@@ -51,8 +52,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network, workload } = this;
-    return [{ job: hostname, host: hostname, port: PORT, path: '/metrics', network, workload }];
+    return [scrapeTargetOf(this, PORT)];
   }
 
   public toAlertRules(): readonly AlertRule[] {

@@ -5,6 +5,7 @@ import { SECURITY_HEADERS } from '../../config';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
+import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
@@ -110,8 +111,7 @@ export class ReverseProxy extends Service implements IScrapable {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { hostname, network, workload } = this;
-    return [{ job: hostname, host: hostname, port: METRICS_PORT, path: '/metrics', network, workload }];
+    return [scrapeTargetOf(this, METRICS_PORT)];
   }
 
   private model(): ProxyModel {

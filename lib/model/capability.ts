@@ -1,0 +1,11 @@
+import type { IConstruct } from 'constructs';
+
+/** All at and below a construct that have the one method of a capability, in the order of the program. */
+export function capableBelow<Capability>(
+  root: IConstruct,
+  method: keyof Capability,
+): readonly (IConstruct & Capability)[] {
+  const isCapable = (construct: IConstruct): construct is IConstruct & Capability =>
+    typeof (construct as IConstruct & Partial<Capability>)[method] === 'function';
+  return root.node.findAll().filter(isCapable);
+}
