@@ -74,9 +74,14 @@ export abstract class Service extends Construct {
     });
     this.describeConnection(connection, options.alias ?? connection.alias);
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
-    if (connection.network !== undefined) this.workload.joinNetwork(connection.network);
-    this.workload.startAfter(...(connection.startAfter ?? []));
-    for (const job of connection.clearAfter ?? []) job.clearAfter(this.workload);
+    this.follow(connection);
+  }
+
+  /** The network and the order of starts that a connection takes, for a program that has names of its own for the rest. */
+  protected follow({ network, startAfter = [], clearAfter = [] }: Connection): void {
+    if (network !== undefined) this.workload.joinNetwork(network);
+    this.workload.startAfter(...startAfter);
+    for (const job of clearAfter) job.clearAfter(this.workload);
   }
 
   private describeConnection({ host, port, properties, secrets }: Connection, alias: string): void {

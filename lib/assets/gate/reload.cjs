@@ -110,9 +110,7 @@ async function run(containers, id, command, deadline) {
   try {
     return await containers.exec(id, command, Math.max(SHORTEST_PATIENCE, deadline - Date.now()));
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const { State } = (await containers.inspect(id)) ?? {};
-    if (State === undefined || !State.Running || State.Restarting === true) return undefined;
+    if (error instanceof EngineError && (await hasEnded(containers, id))) return undefined;
     throw error;
   }
 }
@@ -149,10 +147,14 @@ async function tell(containers, id, signal) {
   try {
     await containers.kill(id, signal);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const { State } = (await containers.inspect(id)) ?? {};
-    if (State?.Running === true && State.Restarting !== true) throw error;
+    if (!(error instanceof EngineError) || !(await hasEnded(containers, id))) throw error;
   }
+}
+
+/** @param {import('./containers.cjs').Containers} containers @param {string} id */
+async function hasEnded(containers, id) {
+  const { State } = (await containers.inspect(id)) ?? {};
+  return State === undefined || !State.Running || State.Restarting === true;
 }
 
 /** @param {import('./containers.cjs').Containers} containers @param {string} id */

@@ -8,15 +8,16 @@ const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 /** In the variable `own`: schemas that are not the server's. */
 const SET_OWN_SCHEMAS = `\\set own 'nspname !~ ''^pg_'' AND nspname <> ''information_schema'''`;
 
-const PRIVILEGES: Readonly<Record<Exclude<Access, 'owner' | 'monitor'>, Readonly<Record<string, string>>>> = {
+/** Of the others an owner needs none, and a monitor gets none. */
+const PRIVILEGES: Readonly<Partial<Record<Access, Readonly<Record<string, string>>>>> = {
   readWrite: { TABLES: 'SELECT, INSERT, UPDATE, DELETE', SEQUENCES: 'USAGE, SELECT' },
   readOnly: { TABLES: 'SELECT', SEQUENCES: 'SELECT' },
 };
 
 /** What the role may do inside the database; needs the variables `owner` and `role`. */
 export function grants(model: RoleScriptModel): string {
-  const withoutRows = model.access === 'owner' || model.access === 'monitor';
-  const granted = withoutRows ? [] : grantAccess(model, PRIVILEGES[model.access]);
+  const privileges = PRIVILEGES[model.access];
+  const granted = privileges === undefined ? [] : grantAccess(model, privileges);
   return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted].join('\n');
 }
 

@@ -6,7 +6,6 @@ import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { capableBelow } from '../../model/capability';
-import type { NeighbourFile } from '../../model/config-file';
 import type { IExportable } from '../../model/exportable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { Secret } from '../../model/secret';
@@ -72,7 +71,6 @@ export class MonitoringStack extends Construct {
   public readonly alertmanager: AlertmanagerService | undefined;
   public readonly nodeExporter: NodeExporter | undefined;
   private readonly outsiders: IScrapable[] = [];
-  private readonly ruleFiles: readonly NeighbourFile[];
 
   public constructor(
     scope: Construct,
@@ -82,8 +80,9 @@ export class MonitoringStack extends Construct {
     super(scope, id);
     this.assertOnly();
     const { nodeExporter = {} } = props;
-    this.ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
-    this.prometheus = new PrometheusServer(this, 'Prometheus', props.prometheus ?? {}, () => this.content());
+    const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
+    const content = (): PrometheusContent => this.content();
+    this.prometheus = new PrometheusServer(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
     this.alertmanager = this.addAlertmanager();
     this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
     stackContext(this).whenComplete(() => this.complete());
@@ -145,7 +144,6 @@ export class MonitoringStack extends Construct {
       jobs: this.targets().map(([target]) => scrapeJob(this, target)),
       alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],
       rules: this.alertRules(),
-      ruleFiles: this.ruleFiles,
       runbooks: this.props.runbooks ?? RUNBOOKS,
     };
   }

@@ -15,6 +15,12 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+export interface PrometheusProps extends PrometheusOptions {
+  /** Rules of the program, beside those of the constructs. */
+  readonly ruleFiles: readonly NeighbourFile[];
+  readonly content: () => PrometheusContent;
+}
+
 export interface PrometheusOptions extends RuntimeProps {
   /** @default - `DEFAULT_IMAGES.prometheus` */
   readonly image?: Image;
@@ -33,13 +39,11 @@ export interface PrometheusOptions extends RuntimeProps {
 /** What it reads and watches, asked for when the program is complete. */
 export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'alertmanagers'> & {
   readonly rules: readonly AlertRule[];
-  /** Beside these. */
-  readonly ruleFiles: readonly NeighbourFile[];
   /** Page that the alerts link to. */
   readonly runbooks: string;
 };
 
-export const PROMETHEUS_PORT = 9090;
+const PROMETHEUS_PORT = 9090;
 const DIRECTORY = '/etc/prometheus';
 const FILE = 'prometheus.yml';
 const RULES = 'rules.yml';
@@ -47,23 +51,22 @@ const DATA = '/prometheus';
 
 /** Collects metrics and watches them. What it reads and watches is taken over without a restart. */
 export class PrometheusServer extends Service implements IScrapable {
-  public constructor(scope: Construct, id: string, options: PrometheusOptions, content: () => PrometheusContent) {
+  public constructor(scope: Construct, id: string, props: PrometheusProps) {
+    const { content, ruleFiles, ...options } = props;
     const hostname = options.hostname ?? physicalName([id]);
     const spec = located(placeBelow(scope, id), () => prometheusSpec(scope, hostname, options));
     super(scope, id, Tier.MONITORING, spec);
     this.workload.environment.addAll(options.environment ?? {});
     new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
     const { stackName } = stackContext(this);
+    const names = [RULES, ...ruleFiles.map(({ fileName }) => fileName)];
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => {
-        const ruleFiles = rulesOf(stackName, content()).map(({ fileName }) => fileName);
-        return renderPrometheus({ ...content(), ruleFiles, externalLabels: { stack: stackName } });
-      },
-      companions: () => rulesOf(stackName, content()),
+      content: () => renderPrometheus({ ...content(), ruleFiles: names, externalLabels: { stack: stackName } }),
+      companions: () => [rulesOf(stackName, content()), ...ruleFiles],
       after: () => [],
-      reload: (staged) => check(staged, rulesOf(stackName, content())),
+      reload: (staged) => check(staged, names),
       signal: 'SIGHUP',
     });
   }
@@ -78,15 +81,14 @@ export class PrometheusServer extends Service implements IScrapable {
 }
 
 /** The rules beside the staged configuration are staged, too, so it cannot find them by their name yet. */
-function check(staged: string, rules: readonly NeighbourFile[]): readonly string[] {
+function check(staged: string, rules: readonly string[]): readonly string[] {
   const suffix = staged.slice(`${DIRECTORY}/${FILE}`.length);
-  const files = rules.map(({ fileName }) => `${DIRECTORY}/${fileName}${suffix}`).join(' ');
+  const files = rules.map((fileName) => `${DIRECTORY}/${fileName}${suffix}`).join(' ');
   return ['/bin/sh', '-c', `promtool check rules ${files} && promtool check config --syntax-only ${staged}`];
 }
 
-/** Those of the constructs, then those of the program. */
-function rulesOf(group: string, { rules, runbooks, ruleFiles }: PrometheusContent): readonly NeighbourFile[] {
-  return [{ fileName: RULES, content: renderAlertRules(group, rules, runbooks) }, ...ruleFiles];
+function rulesOf(group: string, { rules, runbooks }: PrometheusContent): NeighbourFile {
+  return { fileName: RULES, content: renderAlertRules(group, rules, runbooks) };
 }
 
 /** Prometheus takes zero for no limit. */

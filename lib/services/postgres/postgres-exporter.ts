@@ -38,7 +38,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting {
   private connect(server: PostgresService): void {
     const { stopGrace } = this.workload.spec;
     const connection = server.toConnection({ consumer: this.hostname, access: 'monitor', stopGrace });
-    const { host, port, properties = {}, secrets = {}, network, startAfter = [], clearAfter = [] } = connection;
+    const { host, port, properties = {}, secrets = {} } = connection;
     this.workload.environment.addAll({
       DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
       DATA_SOURCE_USER: properties.USER ?? '',
@@ -46,9 +46,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting {
     const { PASSWORD } = secrets;
     if (PASSWORD !== undefined)
       this.workload.environment.add('DATA_SOURCE_PASS_FILE', this.workload.addSecret(PASSWORD));
-    if (network !== undefined) this.workload.joinNetwork(network);
-    this.workload.startAfter(...startAfter);
-    for (const job of clearAfter) job.clearAfter(this.workload);
+    this.follow(connection);
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
