@@ -34,7 +34,14 @@ export { type ConnectOptions, Service, type ServiceSpec } from './model/service'
 export { stackContext, type StackContext } from './model/stack-context';
 export { Volume, type VolumeSpec } from './model/volume';
 export { Workload } from './model/workload';
-export type { LogRotation, PublishedPort, TemporaryDirectory, WorkloadSpec } from './model/workload-spec';
+export type {
+  LogDriver,
+  LogRotation,
+  Observation,
+  PublishedPort,
+  TemporaryDirectory,
+  WorkloadSpec,
+} from './model/workload-spec';
 
 export { Engine } from './platform/engine';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';

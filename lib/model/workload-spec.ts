@@ -29,6 +29,25 @@ export interface LogRotation {
   readonly maxFiles: number;
 }
 
+/** Where the engine sends what a program writes. */
+export interface LogDriver {
+  /** As the engine calls it: 'json-file', 'splunk'. */
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** What the engine does so that others can watch a workload. */
+export interface Observation {
+  /** @default - files of the engine, rotated as `logs` says */
+  readonly logDriver?: LogDriver;
+  /**
+   * Name of the control group above those of the containers, by which their use of memory and processors is known as
+   * this workload's.
+   * @default - the engine's
+   */
+  readonly controlGroup?: string;
+}
+
 /** Everything about a workload that is known when it is made. Each field is rendered by the platform, or refused. */
 export interface WorkloadSpec {
   /** A service runs until it is stopped, a job until it has done its work. */

@@ -14,31 +14,8 @@ import { stackContext } from './stack-context';
 import { withFollowers } from './start-order';
 import type { Volume } from './volume';
 import { assertWorkloadSpec } from './workload-checks';
-import type { WorkloadSpec } from './workload-spec';
-
-export interface Membership {
-  readonly network: Network;
-  readonly aliases: readonly string[];
-}
-
-export interface VolumeMount {
-  readonly volume: Volume;
-  readonly path: string;
-  readonly readOnly: boolean;
-}
-
-export interface DirectoryMount {
-  /** Directory on the machine of the engine, absolute. */
-  readonly source: string;
-  readonly path: string;
-  readonly readOnly: boolean;
-}
-
-export interface SecretFile {
-  readonly secret: Secret;
-  /** Absolute path in the container. */
-  readonly path: string;
-}
+import type { DirectoryMount, Membership, SecretFile, VolumeMount } from './workload-parts';
+import type { Observation, WorkloadSpec } from './workload-spec';
 
 /**
  * What a service runs, and everything that may still be added to it. The spec is fixed at construction; the
@@ -55,6 +32,7 @@ export abstract class Workload extends Construct {
   private readonly dependencies: Workload[] = [];
   private readonly cleared: Workload[] = [];
   private readonly exports = new Map<string, Secret>();
+  private observed: Observation = {};
   private rendered = false;
 
   public constructor(
@@ -157,6 +135,12 @@ export abstract class Workload extends Construct {
     this.reloadables.push(config);
   }
 
+  /** Lets others watch it. What is not said again stays. A change replaces the containers. */
+  public observe(observation: Observation): void {
+    this.assertOpen();
+    this.observed = { ...this.observed, ...observation };
+  }
+
   /** Starts only after the other is up (a service: healthy; a job: ended with exit code 0). */
   public startAfter(...others: readonly Workload[]): void {
     for (const other of others) {
@@ -200,6 +184,10 @@ export abstract class Workload extends Construct {
 
   public get reloadableConfigs(): readonly ReloadableConfig[] {
     return [...this.reloadables];
+  }
+
+  public get observation(): Observation {
+    return this.observed;
   }
 
   public get startsAfter(): readonly Workload[] {

@@ -26,7 +26,7 @@ import { claimTriggers } from './revision';
 import { SHORT, terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
-import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
+import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
 
 /** Longest name between two dots in DNS. */
 const LONGEST_LABEL = 63;
@@ -161,6 +161,7 @@ export class EngineWorkload extends Workload {
     if (this.networks.length > 0) container.putNetworksAdvanced(membershipBlocks(this));
     else container.networkMode = 'none';
     if (this.spec.ports.length > 0) container.putPorts(portBlocks(this.spec));
+    Object.assign(container, observationFields(this.observation));
     this.addGate(container, preparation);
   }
 

@@ -1,5 +1,5 @@
 import { contentHash } from '../values';
-import type { Membership } from '../model/workload';
+import type { Membership } from '../model/workload-parts';
 import type { ClaimTriggers } from './claim';
 import type { EngineWorkload } from './engine-workload';
 import { tokensOf, withoutTokens } from './terraform-text';
@@ -40,6 +40,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     ].sort(byFirst),
     networks: networks.map(({ network, aliases }) => [network.spec.name, [...aliases].sort()]),
     content: filesFingerprint(workload),
+    ...workload.observation,
     overrides: [...new Set(workload.containers.map((container) => container.overrides))],
   });
 }

@@ -1,8 +1,14 @@
 import { relative, resolve } from 'node:path';
-import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import type {
+  ContainerConfig,
+  ContainerNetworksAdvanced,
+  ContainerPorts,
+  ContainerVolumes,
+} from '@cdktf/provider-docker/lib/container';
 import { pathFromStack } from '../model/stack-paths';
-import type { Membership, Workload } from '../model/workload';
-import type { WorkloadSpec } from '../model/workload-spec';
+import type { Workload } from '../model/workload';
+import type { Membership } from '../model/workload-parts';
+import type { Observation, WorkloadSpec } from '../model/workload-spec';
 
 /** By name, so that the order in which they were joined makes no difference. */
 export function sortedNetworks(workload: Workload): Membership[] {
@@ -47,4 +53,12 @@ export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
   return [...spec.ports]
     .sort((a, b) => a.container - b.container || (a.protocol < b.protocol ? -1 : 1))
     .map((port) => ({ internal: port.container, external: port.host, ip: port.address, protocol: port.protocol }));
+}
+
+/** Fields of the container that differ where somebody watches it. */
+export function observationFields({ logDriver, controlGroup }: Observation): Partial<ContainerConfig> {
+  return {
+    ...(logDriver === undefined ? {} : { logDriver: logDriver.name, logOpts: { ...logDriver.options } }),
+    ...(controlGroup === undefined ? {} : { cgroupParent: controlGroup }),
+  };
 }
