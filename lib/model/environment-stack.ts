@@ -54,6 +54,7 @@ export interface EnvironmentStackProps {
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
 export class EnvironmentStack extends TerraformStack implements StackContext {
+  public readonly system: string;
   public readonly environment: Environment;
   public readonly stackName: string;
   public readonly localState: string | undefined;
@@ -74,6 +75,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     super(scope, stackName);
     assertOneFramework(this);
     assertEnvironment(this, props.environment);
+    this.system = props.system;
     this.environment = props.environment;
     this.stackName = stackName;
     this.secretStore = this.openSecrets(props);
@@ -162,7 +164,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
    */
   public settle(): void {
     if (this.settled) return;
-    for (const callback of this.completions.splice(0)) callback();
+    while (this.completions.length > 0) for (const callback of this.completions.splice(0)) callback();
     this.settled = true;
     fillDerivedSecrets(this);
     this.report(stackFindings(this));

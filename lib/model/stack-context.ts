@@ -13,6 +13,7 @@ import type { VolumeNames } from './volume-names';
 export interface StackContext {
   /** The stack itself. */
   readonly root: IConstruct;
+  readonly system: string;
   readonly environment: Environment;
   /** `<system>-<environment>`: first part of every name on the host. */
   readonly stackName: string;
@@ -40,7 +41,7 @@ export interface StackContext {
   addBackup(record: () => BackupRecord | undefined): void;
   /**
    * Calls back when the program is complete, before anything is rendered, so that the whole stack can be looked at and
-   * still be added to. What is added then is not told to those who were called before.
+   * still be added to. Who asks for it while called back is called after all others: by then they have added their part.
    */
   whenComplete(callback: () => void): void;
   /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */

@@ -51,6 +51,12 @@ const downAlerts = (document: Document): readonly string[] =>
     ([, name = '']) => name,
   );
 
+function networks(document: Document, name: string): readonly string[] {
+  return (container(document, name).networks_advanced as readonly { readonly name: string }[]).map(
+    ({ name: id }) => id,
+  );
+}
+
 function hook(stack: EnvironmentStack): Notification {
   return Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) });
 }
@@ -81,14 +87,22 @@ describe('A MonitoringStack', () => {
     const api = addApi(stack, 'Orders');
     new ReverseProxy(stack, 'Proxy').addRoute(api);
     const document = synth(stack);
-    const networksOf = (name: string): readonly string[] =>
-      (container(document, name).networks_advanced as readonly { readonly name: string }[]).map(({ name: id }) => id);
-    expect(networksOf('prometheus')).toEqual(
+    expect(networks(document, 'prometheus')).toEqual(
       expect.arrayContaining(
-        networksOf('orders').concat('${docker_network.edge.id}', '${docker_network.monitoring.id}'),
+        networks(document, 'orders').concat('${docker_network.edge.id}', '${docker_network.monitoring.id}'),
       ),
     );
-    expect(networksOf('orders')).toEqual(['${docker_network.app.id}']);
+    expect(networks(document, 'orders')).toEqual(['${docker_network.app.id}']);
+  });
+
+  test('reaches what another construct adds when the program is complete', () => {
+    const { stack } = monitored();
+    stack.whenComplete(() => new ReverseProxy(stack, 'Proxy').addRoute(addApi(stack, 'Orders')));
+    const document = synth(stack);
+    expect(jobs(document)).toEqual(['prometheus', 'node-exporter', 'proxy', 'orders']);
+    expect(networks(document, 'prometheus')).toEqual(
+      expect.arrayContaining(['${docker_network.edge.id}', '${docker_network.app.id}']),
+    );
   });
 
   test('is critical about services, and warns of its own parts', () => {

@@ -124,6 +124,10 @@ export class MonitoringStack extends Construct {
   private complete(): void {
     const { root } = stackContext(this);
     for (const exportable of capableBelow<IExportable>(root, 'toExporter')) exportable.toExporter(this);
+    stackContext(this).whenComplete(() => this.reachTargets());
+  }
+
+  private reachTargets(): void {
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }

@@ -6,8 +6,7 @@ import { stackContext } from '../../model/stack-context';
 
 /** What Prometheus does about a target. */
 export function scrapeJob(where: IConstruct, { job, host, port, path, workload }: ScrapeTarget): ScrapeJob {
-  const { stackName, environment } = stackContext(where);
-  const system = stackName.slice(0, -environment.name.length - 1);
+  const { system, environment } = stackContext(where);
   const version = workload === undefined ? undefined : versionOf(workload.spec.image);
   return {
     name: job,
