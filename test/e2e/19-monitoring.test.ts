@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { freePorts } from '../support/free-ports';
-import { ask, eventually, ready } from './support/client';
+import { eventually, ready } from './support/client';
 import { must } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
+import { activeTargets, askPrometheus } from './support/prometheus';
 import { expectEmptyPlan, Project, workDirectory } from './support/project';
 import { Webhook } from './support/webhook';
 
@@ -15,12 +16,6 @@ let project: Project;
 let webhook: Webhook;
 let disk: string;
 
-interface Target {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly health: string;
-  readonly lastError: string;
-}
-
 interface Rule {
   readonly name: string;
   readonly health: string;
@@ -31,15 +26,7 @@ interface Series {
   readonly values: readonly (readonly [number, string])[];
 }
 
-/** What Prometheus answers. */
-async function api<Data>(path: string): Promise<Data> {
-  const { status, body } = await ask(project.base.prometheus ?? 0, `/api/v1/${path}`);
-  if (status !== 200) throw new Error(`Prometheus answered ${status} ${body}`);
-  return (JSON.parse(body) as { readonly data: Data }).data;
-}
-
-const targets = async (): Promise<readonly Target[]> =>
-  (await api<{ readonly activeTargets: readonly Target[] }>('targets')).activeTargets;
+const api = <Data>(path: string): Promise<Data> => askPrometheus(project.base.prometheus ?? 0, path);
 
 async function rules(): Promise<readonly Rule[]> {
   const { groups } = await api<{ readonly groups: readonly { readonly rules: readonly Rule[] }[] }>('rules');
@@ -95,7 +82,7 @@ describe('A monitored stack', () => {
   test('has all that it exports read, and rules that can be worked out', async () => {
     const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy'];
     const found = await eventually(
-      targets,
+      () => activeTargets(project.base.prometheus ?? 0),
       (all) => all.length === names.length && all.every(({ health }) => health === 'up'),
     );
     expect(found.map(({ labels }) => labels.job).sort()).toEqual(names);
