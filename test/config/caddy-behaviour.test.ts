@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server } from 'node:http';
 import { hashSync } from 'bcryptjs';
 import {
   type CaddyfileModel,
@@ -12,6 +11,7 @@ import {
 import { Duration, Size } from '../../lib/values';
 import { type Answer, ask, CaddyServer, type Question } from '../support/caddy';
 import { caddyfile, proxied, site } from '../support/caddy-models';
+import { startUpstream, upstreamSaw } from '../support/caddy-upstream';
 import { echo, openWebSocket } from '../support/raw-websocket';
 import { freePorts } from '../support/free-ports';
 import { describeWith } from '../support/programs';
@@ -268,9 +268,21 @@ describeWith('caddy', 'Caddy', () => {
 
   test('every request of a site is logged as JSON, without what authorizes it', async () => {
     await get('/?logged=1', { headers: { authorization: 'Basic canary', cookie: 'canary=1' } });
-    const found = caddy.plain.log().find((line) => isRecord(line.request) && line.request.uri === '/?logged=1');
-    expect(found).toMatchObject({ logger: 'http.log.access.log0', status: 200, request: { host: 'app.test' } });
+    expect(await caddy.plain.logged('/?logged=1')).toMatchObject({
+      logger: 'http.log.access.log0',
+      status: 200,
+      request: { host: 'app.test' },
+    });
     expect(JSON.stringify(caddy.plain.log())).not.toContain('canary');
+  });
+
+  test('the log says which route a request took, and who was to answer', async () => {
+    await get('/inside?which');
+    expect(await caddy.plain.logged('/inside?which')).toMatchObject({
+      status: 403,
+      route: '/inside',
+      service: 'inner',
+    });
   });
 
   test('metrics have a port of their own, which serves nothing else', async () => {
@@ -320,7 +332,7 @@ function plainSites(upstream: number, closed: number, hashFile: string, server: 
     }),
     proxied('/limited', address, { maxRequestBody: Size.kibibytes(1) }),
     proxied('/secret', address, { basicAuth }),
-    proxied('/inside', address, { basicAuth, allow: ['10.0.0.0/8'] }),
+    proxied('/inside', address, { service: 'inner', basicAuth, allow: ['10.0.0.0/8'] }),
     proxied('/route-headers', address, {
       responseHeaders: { 'x-frame-options': null, 'Referrer-Policy': 'no-referrer' },
       requestHeaders: { 'X-Internal': null, 'X-Set': '{host} "quoted"' },
@@ -358,40 +370,4 @@ function secureSites(upstream: number): readonly Site[] {
     site(routes, { securityHeaders: SECURITY_HEADERS }),
     site(routes, { hosts: ['app.test'], securityHeaders: SECURITY_HEADERS }),
   ];
-}
-
-interface Seen {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly length: number;
-}
-
-/** Says what it was asked, and echoes what comes over an upgraded connection. */
-function startUpstream(port: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    let length = 0;
-    request.on('data', (chunk: Buffer) => (length += chunk.length));
-    request.on('end', () => {
-      if (request.url === '/own-headers') response.setHeader('X-Frame-Options', 'DENY');
-      response.setHeader('Server', 'upstream/1.0');
-      if (request.url === '/route-headers') response.setHeader('X-Frame-Options', 'DENY');
-      response.end(JSON.stringify({ url: request.url, headers: request.headers, length } satisfies SeenByServer));
-    });
-  });
-  server.on('upgrade', (_request: IncomingMessage, socket: Socket) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
-    socket.on('error', () => socket.destroy()).pipe(socket);
-  });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
-}
-
-type SeenByServer = Omit<Seen, 'url' | 'headers'> & Pick<IncomingMessage, 'url' | 'headers'>;
-
-function upstreamSaw({ status, body }: Answer): Seen {
-  if (status !== 200) throw new Error(`the answer was ${status} ${body}`);
-  return JSON.parse(body) as Seen;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -34,6 +34,7 @@ function internalSample(): CaddyfileModel {
   });
   const api = proxied('/', 'api-1:8000', {
     upstreams: ['api-1:8000', 'api-2:8000'],
+    service: 'shop',
     maxRequestBody: Size.mebibytes(10),
     healthUri: '/ready',
   });

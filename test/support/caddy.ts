@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
@@ -98,6 +99,15 @@ export class CaddyServer {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** What the access log says of a request, which it may do after the answer. */
+  async logged(uri: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const found = this.log().find(({ request }) => (request as { readonly uri?: string } | undefined)?.uri === uri);
+      if (found !== undefined) return found;
+      await sleep(10);
+    }
   }
 
   async stop(): Promise<void> {

@@ -82,6 +82,8 @@ export interface Site {
 export interface Route {
   /** `/v1/*` matches `/v1` and all below it, `/health` only itself, `/` and `/*` everything. */
   readonly path: string;
+  /** Name of what answers, for the access log. @default none */
+  readonly service?: string;
   /** Removes the path (without its `/*`) from what the upstream sees. @default false */
   readonly stripPrefix?: boolean;
   /** `name:port`, or live. Several are used in turn, and one that failed three times is left out for 5 s. */

@@ -35,6 +35,7 @@ function matcher(route: Route): Lines {
 function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
   const subject = !isPrefix(route) ? ` ${route.path}` : prefix(route) === '' ? '' : ` @${prefix(route)}`;
   const before = [
+    ...accessLogFields(model, route),
     ...allowList(route),
     ...basicAuth(route),
     ...requestBody(route),
@@ -44,6 +45,13 @@ function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
   const content = [...before, ...answer(model, route)];
   // `route` again keeps the order: who may not pass learns nothing else.
   return block(`handle${subject}`, before.length === 0 ? content : block('route', content));
+}
+
+/** By path and answer alone nobody could tell from the access log which route a request took. */
+function accessLogFields({ accessLog }: CaddyfileModel, { path, service }: Route): Lines {
+  if (!accessLog) return [];
+  const name = service === undefined ? [] : [`log_append service ${plain('service', service)}`];
+  return [...name, `log_append route ${literal('path', path)}`];
 }
 
 function allowList({ allow, path }: Route): Lines {

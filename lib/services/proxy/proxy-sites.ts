@@ -76,6 +76,7 @@ function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Ro
   }
   return {
     path,
+    service: backend.workload?.spec.hostname,
     stripPrefix: options.stripPrefix,
     upstreams,
     connectTimeout: options.connectTimeout ?? Duration.seconds(5),

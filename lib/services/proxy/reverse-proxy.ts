@@ -42,7 +42,7 @@ export interface ReverseProxyProps extends RuntimeProps {
   /** @default true */
   readonly compression?: boolean;
   /**
-   * One JSON line for each request in the container's log.
+   * One JSON line for each request in the container's log, with the `route` and the `service` that it took.
    * @default true
    */
   readonly accessLog?: boolean;
