@@ -35,7 +35,7 @@ function matcher(route: Route): Lines {
 function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
   const subject = !isPrefix(route) ? ` ${route.path}` : prefix(route) === '' ? '' : ` @${prefix(route)}`;
   const before = [
-    ...accessLogFields(model, route),
+    ...accessLogFields(model, site, route),
     ...allowList(route),
     ...basicAuth(route),
     ...requestBody(route),
@@ -48,10 +48,10 @@ function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
 }
 
 /** By path and answer alone nobody could tell from the access log which route a request took. */
-function accessLogFields({ accessLog }: CaddyfileModel, { path, service }: Route): Lines {
+function accessLogFields({ accessLog }: CaddyfileModel, { hosts }: Site, { path, service }: Route): Lines {
   if (!accessLog) return [];
   const name = service === undefined ? [] : [`log_append service ${plain('service', service)}`];
-  return [...name, `log_append route ${literal('path', path)}`];
+  return [...name, `log_append route ${literal('route', `${hosts[0] ?? ''}${path}`)}`];
 }
 
 function allowList({ allow, path }: Route): Lines {
