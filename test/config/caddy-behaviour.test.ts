@@ -280,7 +280,7 @@ describeWith('caddy', 'Caddy', () => {
     await get('/inside?which');
     expect(await caddy.plain.logged('/inside?which')).toMatchObject({
       status: 403,
-      route: '/inside',
+      route: 'app.test/inside',
       service: 'inner',
     });
   });
