@@ -14,6 +14,7 @@ const runner = (name) => require(path.join(root, 'test/e2e/runner', name));
 const { findTerraform } = runner('terraform');
 const { findEngine, missingEngine } = runner('engine');
 const { findImages } = runner('images');
+const { findParts } = runner('parts');
 const { removeLeftovers } = runner('leftovers');
 const { printCounts, printFigures, printSkipped, readReport } = runner('report');
 
@@ -58,8 +59,11 @@ function findAll() {
   }
   const engine = findEngine();
   if (engine.missing.length > 0) return engine;
-  const images = findImages(engine.env.DOCKER_HOST);
-  return { env: { ...terraform.env, ...engine.env, ...images.env }, missing: images.missing, stop: engine.stop };
+  const host = engine.env.DOCKER_HOST;
+  const images = findImages(host);
+  const parts = images.missing.length > 0 ? {} : findParts(host, images.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES === undefined);
+  const env = { ...terraform.env, ...engine.env, ...images.env, ...parts };
+  return { env, missing: images.missing, stop: engine.stop };
 }
 
 async function inLots(env) {

@@ -1,10 +1,13 @@
 /** Images that the constructs use when a program states none; one place for people and update tools to look at. */
 export const DEFAULT_IMAGES = {
   alertmanager: 'prom/alertmanager:v0.34.0',
+  alloy: 'grafana/alloy:v1.19.1',
   caddy: 'caddy:2.11.4',
   debian: 'debian:13.2-slim',
+  loki: 'grafana/loki:3.7.6',
   nodeExporter: 'prom/node-exporter:v1.12.1',
   postgres: 'postgres:18.6',
   postgresExporter: 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1',
   prometheus: 'prom/prometheus:v3.14.0',
+  tempo: 'grafana/tempo:2.10.8',
 } as const;
