@@ -32,6 +32,7 @@ export type { IScrapable, ScrapeTarget } from './model/scrapable';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
 export { type ConnectOptions, Service, type ServiceSpec } from './model/service';
 export { stackContext, type StackContext } from './model/stack-context';
+export type { ITraced, TraceSource } from './model/traced';
 export { Volume, type VolumeSpec } from './model/volume';
 export { Workload } from './model/workload';
 export type {
@@ -49,6 +50,9 @@ export type { EngineOptions, RegistryCredentials } from './platform/engine-optio
 export {
   type Assertion,
   type HostAlertOptions,
+  type LogFilesOptions,
+  LogPath,
+  type LogPortOptions,
   type PostgresAlertOptions,
   type QuietHours,
   renderAlertRules,
@@ -79,6 +83,9 @@ export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from
 export { DEFAULT_IMAGES } from './services/default-images';
 export { JobService, type JobServiceProps } from './services/job-service';
 export type { AlertmanagerOptions } from './services/monitoring/alertmanager-service';
+export type { AlloyOptions } from './services/monitoring/alloy-service';
+export type { CollectorProps } from './services/monitoring/collectors';
+export type { LokiOptions } from './services/monitoring/loki-service';
 export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
 export type { NodeExporterOptions } from './services/monitoring/node-exporter';
 export {
@@ -88,6 +95,7 @@ export {
   type WebhookOptions,
 } from './services/monitoring/notification';
 export type { PrometheusOptions } from './services/monitoring/prometheus-server';
+export type { TempoOptions } from './services/monitoring/tempo-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
 export { CADDY } from './services/proxy/caddy-engine';
@@ -95,4 +103,5 @@ export type { ProxyEngine, ProxyFeature, ProxyModel } from './services/proxy/pro
 export { ReverseProxy, type ReverseProxyProps } from './services/proxy/reverse-proxy';
 export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/route-options';
 export type { RuntimeProps } from './services/runtime';
+export type { TracedProps, TraceOptions } from './services/traces';
 export { WorkerService, type WorkerServiceProps } from './services/worker-service';

@@ -61,7 +61,8 @@ function findAll() {
   if (engine.missing.length > 0) return engine;
   const host = engine.env.DOCKER_HOST;
   const images = findImages(host);
-  const parts = images.missing.length > 0 ? {} : findParts(host, images.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES === undefined);
+  const { DOCKER_CONSTRUCTS_IMAGE_SOURCES: standIns } = { ...process.env, ...images.env };
+  const parts = images.missing.length > 0 ? {} : findParts(host, standIns === undefined);
   const env = { ...terraform.env, ...engine.env, ...images.env, ...parts };
   return { env, missing: images.missing, stop: engine.stop };
 }

@@ -13,9 +13,12 @@ import type { IScrapable, ScrapeTarget } from '../model/scrapable';
 import { Service } from '../model/service';
 import type { ConnectOptions, ServiceSpec } from '../model/service';
 import { stackContext } from '../model/stack-context';
+import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
 import { exposedPort, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
+import { traceSources } from './traces';
+import type { TracedProps } from './traces';
 
 /** Source code that an environment with `sourceMounts` runs in place of what is in the image. */
 export interface SourceMount {
@@ -37,7 +40,7 @@ export interface Migrations {
   readonly timeLimit?: Duration;
 }
 
-export interface ApiServiceProps extends RuntimeProps {
+export interface ApiServiceProps extends RuntimeProps, TracedProps {
   readonly image: Image;
   /** The port it listens on inside its network. Nothing is published: routes of a proxy lead to it. */
   readonly port: number;
@@ -78,12 +81,13 @@ export interface ApiServiceProps extends RuntimeProps {
 }
 
 /** A stateless program that answers requests. A new version is healthy before the old one stops. */
-export class ApiService extends Service implements IConnectable, IRoutable, IScrapable {
+export class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraced {
   public readonly port: number;
   /** The job that gates each version, where `migrations` were stated. */
   public readonly migration: JobService | undefined;
   private readonly ports: readonly number[];
   private readonly metricsPath: string | undefined;
+  private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
     const { environment } = stackContext(scope);
@@ -93,6 +97,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;
+    this.sources = traceSources(this, props.traces);
     this.workload.environment.addAll(props.environment ?? {});
     if (source !== undefined) this.mountSource(source);
     this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
@@ -131,6 +136,10 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   public toScrapeTargets(): readonly ScrapeTarget[] {
     if (this.metricsPath === undefined) return [];
     return [scrapeTargetOf(this, this.port, this.metricsPath)];
+  }
+
+  public toTraceSources(): readonly TraceSource[] {
+    return this.sources;
   }
 
   private unknownPort(wanted: number): ConfigurationError {

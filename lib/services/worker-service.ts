@@ -4,10 +4,13 @@ import type { HealthCheck, Image } from '../values';
 import { Tier } from '../model/network';
 import { Service } from '../model/service';
 import { stackContext } from '../model/stack-context';
+import type { ITraced, TraceSource } from '../model/traced';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
+import { traceSources } from './traces';
+import type { TracedProps } from './traces';
 
-export interface WorkerServiceProps extends RuntimeProps {
+export interface WorkerServiceProps extends RuntimeProps, TracedProps {
   readonly image: Image;
   /** @default - the image's own command */
   readonly command?: readonly string[];
@@ -28,7 +31,9 @@ export interface WorkerServiceProps extends RuntimeProps {
 }
 
 /** A program that takes work from somewhere and listens to nobody. */
-export class WorkerService extends Service {
+export class WorkerService extends Service implements ITraced {
+  private readonly sources: readonly TraceSource[];
+
   public constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     const hostname = props.hostname ?? physicalName([id]);
     const { environment } = stackContext(scope);
@@ -45,6 +50,11 @@ export class WorkerService extends Service {
       props,
     );
     super(scope, id, Tier.APP, spec);
+    this.sources = traceSources(this, props.traces);
     this.workload.environment.addAll(props.environment ?? {});
+  }
+
+  public toTraceSources(): readonly TraceSource[] {
+    return this.sources;
   }
 }

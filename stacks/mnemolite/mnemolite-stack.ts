@@ -66,6 +66,7 @@ export class MnemoLiteStack extends EnvironmentStack {
       migrations: { command: ['alembic', 'upgrade', 'head'] },
       source: { directory: here('api'), path: '/app', command: ['python', '-m', 'mnemolite', '--reload'] },
       metricsPath: '/metrics',
+      traces: true,
       memory: settings.memory,
       cpus: settings.cpus,
       environment: { LOG_LEVEL: settings.logLevel, WEB_CONCURRENCY: String(settings.workers) },

@@ -7,6 +7,7 @@ import {
   watchdog,
 } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
+import { LOG_CASES, LOG_RULES } from './log-cases';
 import type { Life } from './promtool';
 
 const stack = 'shop-prod';
@@ -18,6 +19,7 @@ export const MONITORING_RULES: readonly AlertRule[] = [
   ...alertmanagerAlerts({ stack, job: 'alertmanager' }),
   ...hostAlerts({ stack, job: 'node-exporter' }),
   ...postgresAlerts({ stack, job: 'postgres-exporter' }, 'postgres'),
+  ...LOG_RULES,
 ];
 
 export interface MonitoringCase {
@@ -261,4 +263,5 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
     value: '50%',
   },
   { name: 'of a small table', alert: 'PostgresDeadRows', series: table(900, 100), silent: [49, 120, 149] },
+  ...LOG_CASES,
 ];

@@ -20,7 +20,7 @@ export class RuleDirectory {
     writeFileSync(path.join(this.directory, name), content);
   }
 
-  public run(program: 'promtool' | 'amtool', ...words: readonly string[]): Answer {
+  public run(program: 'alloy' | 'amtool' | 'loki' | 'promtool' | 'tempo', ...words: readonly string[]): Answer {
     const { status, stdout, stderr } = spawnSync(requireProgram(program), words, {
       cwd: this.directory,
       encoding: 'utf8',

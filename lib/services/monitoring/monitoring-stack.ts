@@ -12,6 +12,10 @@ import type { Secret } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
 import { ALERTMANAGER_PORT, AlertmanagerService } from './alertmanager-service';
 import type { AlertmanagerOptions } from './alertmanager-service';
+import type { AlloyService } from './alloy-service';
+import { Collectors } from './collectors';
+import type { CollectorProps } from './collectors';
+import type { LokiService } from './loki-service';
 import { NodeExporter } from './node-exporter';
 import type { NodeExporterOptions } from './node-exporter';
 import type { Notification } from './notification';
@@ -19,8 +23,9 @@ import { PrometheusServer } from './prometheus-server';
 import type { PrometheusContent, PrometheusOptions } from './prometheus-server';
 import { readRuleFiles } from './rule-files';
 import { scrapeJob } from './scrape-jobs';
+import type { TempoService } from './tempo-service';
 
-export interface MonitoringStackProps {
+export interface MonitoringStackProps extends CollectorProps {
   /**
    * Who is told of alerts, and how. A change is taken over without a restart.
    * @default - nobody; alerts are only to be seen in Prometheus, and no Alertmanager runs
@@ -63,13 +68,21 @@ const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
 
 /**
  * Finds out what there is to watch: whatever in its stack has metrics is read, whatever knows alerts is watched, and for
- * what cannot speak for itself, such as a database, a program is put beside it. What the program adds later counts, too.
+ * what cannot speak for itself, such as a database, a program is put beside it; what services write and where their
+ * requests went is kept. What the program adds later counts, too.
  */
 export class MonitoringStack extends Construct {
   public readonly prometheus: PrometheusServer;
   /** Undefined where nobody is told. */
   public readonly alertmanager: AlertmanagerService | undefined;
   public readonly nodeExporter: NodeExporter | undefined;
+  /** Undefined where logs are not kept. */
+  public readonly loki: LokiService | undefined;
+  /** Undefined where traces are not kept. */
+  public readonly tempo: TempoService | undefined;
+  /** Undefined where neither is. */
+  public readonly alloy: AlloyService | undefined;
+  private readonly collectors: Collectors;
   private readonly outsiders: IScrapable[] = [];
 
   public constructor(
@@ -85,6 +98,8 @@ export class MonitoringStack extends Construct {
     this.prometheus = new PrometheusServer(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
     this.alertmanager = this.addAlertmanager();
     this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
+    this.collectors = new Collectors(this, props);
+    ({ loki: this.loki, tempo: this.tempo, alloy: this.alloy } = this.collectors);
     stackContext(this).whenComplete(() => this.complete());
   }
 
@@ -124,10 +139,11 @@ export class MonitoringStack extends Construct {
   private complete(): void {
     const { root } = stackContext(this);
     for (const exportable of capableBelow<IExportable>(root, 'toExporter')) exportable.toExporter(this);
-    stackContext(this).whenComplete(() => this.reachTargets());
+    stackContext(this).whenComplete(() => this.reachAll());
   }
 
-  private reachTargets(): void {
+  private reachAll(): void {
+    this.collectors.connect();
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }

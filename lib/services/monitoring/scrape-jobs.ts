@@ -19,6 +19,6 @@ export function scrapeJob(where: IConstruct, { job, host, port, path, workload }
 }
 
 /** What is built from source has no version of its own but its content, of which `docker inspect` tells. */
-function versionOf(image: Image): string | undefined {
+export function versionOf(image: Image): string | undefined {
   return image.kind === 'built' ? undefined : (image.reference.tag ?? image.reference.digest);
 }

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, exc
 from sqlalchemy.orm import Session
 
 from .settings import Settings
+from .tracing import transaction_span
 
 CONNECT_SECONDS = 3
 STATEMENT_SECONDS = 15
@@ -53,7 +54,7 @@ class Database:
     def session(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception."""
         try:
-            with Session(self.engine) as session, session.begin():
+            with transaction_span(), Session(self.engine) as session, session.begin():
                 yield session
         except exc.TimeoutError as error:
             raise DatabaseUnavailableError('all connections to the database are busy') from error

@@ -8,6 +8,8 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from .tracing import current_ids
+
 request_id: ContextVar[str | None] = ContextVar('request_id', default=None)
 
 # What may be added to a line by `logger.info(message, extra={...})`, in the order in which it is printed.
@@ -26,6 +28,7 @@ class JsonFormatter(logging.Formatter):
         }
         if (identifier := request_id.get()) is not None:
             line['request_id'] = identifier
+        line.update(current_ids())
         line.update({name: record.__dict__[name] for name in FIELDS if name in record.__dict__})
         if record.exc_info:
             line['exception'] = self.formatException(record.exc_info)

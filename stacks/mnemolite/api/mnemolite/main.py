@@ -18,6 +18,7 @@ from .settings import Settings
 from .shutdown import announce_shutdown
 from .state import State
 from .telemetry import Telemetry
+from .tracing import configure_tracing, flush
 
 logger = logging.getLogger('mnemolite')
 
@@ -43,6 +44,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logger.info('version %s started', state.settings.version)
     yield
     state.database.close()
+    flush()
     logger.info('version %s stopped', state.settings.version)
 
 
@@ -78,4 +80,5 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 _settings = Settings.from_environment()
 configure_logging(_settings.log_level)
+configure_tracing(_settings)
 app = create_app(_settings)

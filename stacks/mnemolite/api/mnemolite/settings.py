@@ -7,6 +7,9 @@ The connection comes in one of two forms:
 
 A password in a variable is never read: whoever may inspect the container would read it too.
 
+With ``OTEL_EXPORTER_OTLP_ENDPOINT`` the program sends traces there; OpenTelemetry's SDK reads the other variables
+of that kind by itself.
+
 ``FAULT`` makes the program misbehave on purpose, so that a rollout can be tested:
 
 * ``never-healthy``: runs, but answers 503 at ``/health`` and ``/ready``;
@@ -49,6 +52,7 @@ class Settings:
     database_user: str
     database_password_file: str | None
     database_url_file: str | None
+    sends_traces: bool
     fault: str | None
     slow_start_seconds: float
 
@@ -73,6 +77,7 @@ class Settings:
             database_user=read.text('DATABASE_USER', 'mnemolite'),
             database_password_file=read.optional('DATABASE_PASSWORD_FILE'),
             database_url_file=read.optional('DATABASE_URL_FILE'),
+            sends_traces=read.optional('OTEL_EXPORTER_OTLP_ENDPOINT') is not None,
             fault=fault,
             slow_start_seconds=slow_start_seconds,
         )

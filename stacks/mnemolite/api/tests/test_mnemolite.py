@@ -11,6 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -122,6 +125,25 @@ def test_a_log_record_is_one_line_of_json_whatever_it_holds() -> None:
     line = JsonFormatter().format(record)
     assert '\n' not in line
     assert json.loads(line)['message'] == 'two\nlines "ü"'
+
+
+def test_a_request_is_a_span_of_the_trace_that_it_names_and_so_is_its_line(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr('mnemolite.tracing.tracer', provider.get_tracer('test'))
+    monkeypatch.setattr(logging.getLogger(), 'handlers', [handler := logging.StreamHandler(sys.stdout)])
+    handler.setFormatter(JsonFormatter())
+    trace_id = '5b8efff798038103d269b633813fc60c'
+    client.get('/ready')
+    client.get('/version', headers={'traceparent': f'00-{trace_id}-eee19b7ec3c1b174-01'})
+    (span,) = exporter.get_finished_spans()
+    assert (span.name, f'{span.context.trace_id:032x}') == ('GET /version', trace_id)
+    assert span.attributes['http.response.status_code'] == 200
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line['trace_id'], line['span_id']) == (trace_id, f'{span.context.span_id:016x}')
 
 
 def test_a_vector_is_sent_in_the_text_form_of_pgvector() -> None:

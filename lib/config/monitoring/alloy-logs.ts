@@ -1,0 +1,149 @@
+import { alloyBlock, to } from './alloy-text';
+import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
+import { tagPattern } from './log-driver';
+import type { LogPath } from './log-path';
+
+/** How an Alloy gets logs, and whereto it hands them on. */
+export interface AlloyLogs {
+  readonly path: LogPath;
+  readonly system: string;
+  readonly environment: string;
+  /** Lines of other stacks are dropped. */
+  readonly stack: string;
+  /** Address of Loki: 'http://loki:3100'. */
+  readonly loki: string;
+}
+
+/** Where Alloy takes logs, inside its container. */
+export const LOG_PORTS = { splunk: 8088, fluentd: 24_224 } as const;
+
+/** Where the files of the engine are in Alloy's container. */
+export const LOG_FILES = '/containers';
+const PROCESS = 'loki.process.lines.receiver';
+
+export function logComponents(logs: AlloyLogs): readonly string[] {
+  const { entry, stages } = SOURCES[logs.path.kind](logs.path as never);
+  return [
+    ...entry,
+    alloyBlock(
+      'loki.process "lines"',
+      { forward_to: to('loki.write.loki.receiver') },
+      ...stages,
+      ...lineStages(logs.stack),
+    ),
+    writer(logs),
+  ];
+}
+
+type Of<Kind extends LogPath['kind']> = Extract<LogPath, { readonly kind: Kind }>;
+
+interface Source {
+  /** What receives. */
+  readonly entry: readonly string[];
+  /** What finds `line`, `stream` and `tag` in what was received. */
+  readonly stages: readonly string[];
+}
+
+const SOURCES: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>) => Source } = {
+  splunk: () => ({
+    entry: received('splunkhec', `0.0.0.0:${LOG_PORTS.splunk}`, { key: 'loki.format', value: 'raw' }),
+    stages: [
+      alloyBlock('stage.json', { expressions: { line: 'line', stream: 'source', tag: 'tag' } }),
+      alloyBlock('stage.output', { source: 'line' }),
+    ],
+  }),
+  fluentd: () => ({
+    entry: received(
+      'fluentforward',
+      `0.0.0.0:${LOG_PORTS.fluentd}`,
+      { key: 'loki.format', value: 'raw' },
+      { key: 'loki.attribute.labels', value: 'source, fluent.tag' },
+    ),
+    stages: [
+      alloyBlock('stage.template', { source: 'stream', template: '{{ .source }}' }),
+      alloyBlock('stage.template', { source: 'tag', template: '{{ .fluent_tag }}' }),
+    ],
+  }),
+  files: () => ({
+    entry: filesFound(),
+    stages: [
+      alloyBlock('stage.json', { expressions: { line: 'log', stream: 'stream', tag: 'attrs.tag', time: 'time' } }),
+      alloyBlock('stage.timestamp', { source: 'time', format: 'RFC3339Nano' }),
+      alloyBlock('stage.template', { source: 'line', template: '{{ TrimSuffix .Value "\\n" }}' }),
+      alloyBlock('stage.output', { source: 'line' }),
+    ],
+  }),
+};
+
+/** A receiver, and what makes log lines of what it takes, told so by attributes. */
+function received(
+  receiver: string,
+  endpoint: string,
+  ...attributes: readonly { readonly key: string; readonly value: string }[]
+): readonly string[] {
+  return [
+    alloyBlock(
+      `otelcol.receiver.${receiver} "engine"`,
+      { endpoint },
+      alloyBlock('output', { logs: to('otelcol.processor.attributes.engine.input') }),
+    ),
+    alloyBlock(
+      'otelcol.processor.attributes "engine"',
+      {},
+      ...attributes.map(({ key, value }) => alloyBlock('action', { key, action: 'insert', value })),
+      alloyBlock('output', { logs: to('otelcol.exporter.loki.engine.input') }),
+    ),
+    alloyBlock('otelcol.exporter.loki "engine"', { forward_to: to(PROCESS) }),
+  ];
+}
+
+function filesFound(): readonly string[] {
+  const found = { reference: `[{ __path__ = ${JSON.stringify(`${LOG_FILES}/*/*-json.log`)} }]` };
+  return [
+    alloyBlock('local.file_match "engine"', { path_targets: found }),
+    alloyBlock('loki.source.file "engine"', {
+      targets: { reference: 'local.file_match.engine.targets' },
+      forward_to: to(PROCESS),
+    }),
+  ];
+}
+
+/** What is found out of each line, whatever way it came. */
+function lineStages(stack: string): readonly string[] {
+  return [
+    alloyBlock('stage.regex', { source: 'tag', expression: tagPattern(stack) }),
+    alloyBlock('stage.template', { source: 'ours', template: '{{ if .service }}yes{{ else }}no{{ end }}' }),
+    alloyBlock('stage.drop', { source: 'ours', value: 'no', drop_counter_reason: 'other_stack' }),
+    alloyBlock('stage.drop', { expression: '^\\s*$', drop_counter_reason: 'empty' }),
+    alloyBlock('stage.regex', { expression: LOGFMT_LEVEL }),
+    alloyBlock('stage.regex', { expression: POSTGRES_LEVEL }),
+    alloyBlock('stage.json', {
+      expressions: {
+        json_level: 'level',
+        trace_id: 'trace_id || traceID || traceId',
+        span_id: 'span_id || spanID || spanId',
+      },
+    }),
+    alloyBlock('stage.template', { source: 'level', template: LEVEL_TEMPLATE }),
+    alloyBlock('stage.labels', { values: { service: '', version: '', stream: '' } }),
+    alloyBlock('stage.structured_metadata', {
+      values: { level: '', trace_id: '', span_id: '', container: '' },
+    }),
+    alloyBlock('stage.label_keep', { values: ['service', 'version', 'stream'] }),
+  ];
+}
+
+/** It goes on trying as long as Loki is away; what Loki has no room for is dropped, and counted. */
+function writer({ system, environment, loki }: AlloyLogs): string {
+  return alloyBlock(
+    'loki.write "loki"',
+    { external_labels: { system, environment } },
+    alloyBlock('endpoint', {
+      url: `${loki}/loki/api/v1/push`,
+      batch_wait: '1s',
+      max_backoff_period: '10s',
+      max_backoff_retries: 0,
+      retry_on_http_429: false,
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+import type { Size } from '../../values';
+import type { LogPath } from './log-path';
+
+/** Who writes, as what collects the lines has to know. */
+export interface LogSource {
+  readonly stack: string;
+  readonly service: string;
+  /** Undefined where its image has none. */
+  readonly version: string | undefined;
+  /** What `docker logs` shows. */
+  readonly kept: { readonly maxSize: Size; readonly maxFiles: number };
+}
+
+/** What the engine is told to do with the lines of a container. */
+export interface DriverSettings {
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Lines that fluentd's driver keeps for each container while nobody takes them; some 60 MiB of the engine's memory. */
+const FLUENTD_BUFFER = '65536';
+
+/** The engine's driver for a way of logs. Each line carries who wrote it. */
+export function logDriver(path: LogPath, source: LogSource): DriverSettings {
+  return DRIVERS[path.kind](path as never, source);
+}
+
+type Of<Kind extends LogPath['kind']> = Extract<LogPath, { readonly kind: Kind }>;
+
+const DRIVERS: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>, source: LogSource) => DriverSettings } = {
+  splunk: ({ port }, source) => ({
+    name: 'splunk',
+    options: {
+      'splunk-url': `http://127.0.0.1:${port}`,
+      // The driver wants one; nobody asks for it.
+      'splunk-token': 'none',
+      // Else a container could not start while the collector is away.
+      'splunk-verify-connection': 'false',
+      'splunk-format': 'inline',
+      ...cacheOptions(source),
+      tag: tagOf(source),
+    },
+  }),
+  fluentd: ({ port }, source) => ({
+    name: 'fluentd',
+    options: {
+      'fluentd-address': `127.0.0.1:${port}`,
+      'fluentd-async': 'true',
+      'fluentd-request-ack': 'true',
+      'fluentd-sub-second-precision': 'true',
+      'fluentd-buffer-limit': FLUENTD_BUFFER,
+      ...cacheOptions(source),
+      tag: tagOf(source),
+    },
+  }),
+  files: (_path, source) => ({
+    name: 'json-file',
+    options: {
+      'max-size': source.kept.maxSize.toShortString(),
+      'max-file': String(source.kept.maxFiles),
+      tag: tagOf(source),
+    },
+  }),
+};
+
+/** Besides, the engine keeps lines for `docker logs`; it refuses to compress the only file. */
+function cacheOptions({ kept: { maxSize, maxFiles } }: LogSource): Readonly<Record<string, string>> {
+  return {
+    'cache-max-size': maxSize.toShortString(),
+    'cache-max-file': String(maxFiles),
+    ...(maxFiles === 1 ? { 'cache-compress': 'false' } : {}),
+  };
+}
+
+/** The engine fills in the first twelve digits of the container's id. */
+function tagOf({ stack, service, version }: LogSource): string {
+  return [stack, service, '{{.ID}}', ...(version === undefined ? [] : [version])].join(' ');
+}
+
+/** What `tagOf` says, for RE2: groups `service`, `container` and `version`. Tags of another stack do not match. */
+export function tagPattern(stack: string): string {
+  return `^${stack} (?P<service>\\S+) (?P<container>\\S+)(?: (?P<version>\\S+))?$`;
+}

@@ -1,0 +1,25 @@
+/** `level=info` as many programs write it, for RE2. */
+export const LOGFMT_LEVEL = '(?:^|\\s)level="?(?P<text_level>[A-Za-z]+)';
+
+/** `2026-11-22 06:30:00.123 UTC [42] LOG:  …` of PostgreSQL, for RE2. */
+export const POSTGRES_LEVEL =
+  '^\\d{4}-\\d\\d-\\d\\d \\S+ \\S+ \\[\\d+\\] (?:.* )?(?P<text_level>DEBUG|INFO|NOTICE|WARNING|LOG|ERROR|FATAL|PANIC)\\d?:  ';
+
+/** By the one name that each level gets, what programs call it; the numbers are those of pino and bunyan. */
+const LEVELS: Readonly<Record<string, readonly string[]>> = {
+  debug: ['debug', 'trace', '10', '20'],
+  info: ['info', 'information', 'notice', 'log', '30'],
+  warning: ['warning', 'warn', '40'],
+  error: ['error', 'err', '50'],
+  critical: ['critical', 'crit', 'fatal', 'panic', 'dpanic', 'alert', 'emerg', '60'],
+};
+
+/** Alloy's template for the level of a line, out of `json_level` or `text_level`; empty where there is neither. */
+export const LEVEL_TEMPLATE = [
+  '{{ $level := ToLower (printf "%v" (or .json_level .text_level "")) }}',
+  ...Object.entries(LEVELS).map(
+    ([name, words], index) =>
+      `{{ ${index === 0 ? 'if' : 'else if'} eq $level ${words.map((word) => JSON.stringify(word)).join(' ')} }}${name}`,
+  ),
+  '{{ end }}',
+].join('');

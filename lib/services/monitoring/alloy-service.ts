@@ -1,0 +1,122 @@
+import type { Construct } from 'constructs';
+import { Duration, HealthCheck, Image, physicalName } from '../../values';
+import type { AlertRule } from '../../values';
+import { alloyAlerts, alloyStability, LOG_FILES, LOG_PORTS, renderAlloy } from '../../config';
+import type { AlloyModel, LogPath } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { DataVolume } from '../../model/data-volume';
+import { Tier } from '../../model/network';
+import { scrapeTargetOf } from '../../model/scrapable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import type { PublishedPort } from '../../model/workload-spec';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+
+export interface AlloyOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.alloy` */
+  readonly image?: Image;
+}
+
+export interface AlloyProps extends AlloyOptions {
+  readonly model: AlloyModel;
+}
+
+const ALLOY_PORT = 12_345;
+const DIRECTORY = '/etc/alloy';
+const FILE = 'config.alloy';
+/** Its image gives it to the user `alloy`. */
+const DATA = '/var/lib/alloy/data';
+/** Belongs to root, who without capabilities could not write into what belongs to another. */
+const ROOT_DATA = '/positions';
+const USER = '473:473';
+const ROOT = '0:0';
+
+/**
+ * Takes logs and traces, finds out what they are about, and hands them on. What it does is taken over without a restart;
+ * what it is sent while it is replaced is sent again.
+ */
+export class AlloyService extends Service implements IScrapable, IAlerting {
+  private readonly takesLogs: boolean;
+
+  public constructor(scope: Construct, id: string, props: AlloyProps) {
+    const { model, ...options } = props;
+    const hostname = options.hostname ?? physicalName([id]);
+    super(scope, id, Tier.MONITORING, alloySpec(scope, hostname, options, model));
+    this.takesLogs = model.logs !== undefined;
+    this.workload.environment.addAll(options.environment ?? {});
+    this.mount(hostname, model.logs?.path);
+    const text = renderAlloy(model);
+    this.workload.addReloadable({
+      directory: DIRECTORY,
+      fileName: FILE,
+      content: () => text,
+      after: () => [],
+      reload: (staged) => ['/bin/alloy', 'validate', `--stability.level=${alloyStability(model)}`, staged],
+      signal: 'SIGHUP',
+    });
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    return [scrapeTargetOf(this, ALLOY_PORT)];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return alloyAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.takesLogs);
+  }
+
+  private mount(hostname: string, path: LogPath | undefined): void {
+    const asRoot = path?.kind === 'files';
+    const name = `${hostname}-${asRoot ? 'positions' : 'data'}`;
+    new DataVolume(this, 'Data', { name }).mountInto(this, asRoot ? ROOT_DATA : DATA);
+    if (path?.kind === 'files') this.workload.addDirectory(path.directory, LOG_FILES);
+  }
+}
+
+function alloySpec(
+  scope: Construct,
+  hostname: string,
+  options: AlloyOptions,
+  model: AlloyModel,
+): ReturnType<typeof runtimeSpec> {
+  const asRoot = model.logs?.path.kind === 'files';
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.alloy),
+      entrypoint: ['/bin/alloy'],
+      command: [
+        'run',
+        '--disable-reporting',
+        `--stability.level=${alloyStability(model)}`,
+        `--storage.path=${asRoot ? ROOT_DATA : DATA}`,
+        `--server.http.listen-addr=0.0.0.0:${ALLOY_PORT}`,
+        `${DIRECTORY}/${FILE}`,
+      ],
+      user: asRoot ? ROOT : USER,
+      healthCheck: HealthCheck.command(['/bin/bash', '-c', READY], {
+        startPeriod: Duration.minutes(1),
+        interval: Duration.seconds(5),
+      }),
+      listens: true,
+      ports: [...exposedPort(stackContext(scope).environment, hostname, ALLOY_PORT), ...logPorts(model.logs?.path)],
+    },
+    options,
+  );
+}
+
+/** Its image has a shell, and nothing that asks over HTTP. */
+const READY = [
+  `exec 3<>/dev/tcp/127.0.0.1/${ALLOY_PORT}`,
+  String.raw`printf 'GET /-/ready HTTP/1.0\r\n\r\n' >&3`,
+  `read -r _ status _ <&3`,
+  `[[ $status == 200 ]]`,
+].join(' && ');
+
+/** The engine delivers from the host, and does not know the names of containers. */
+function logPorts(path: LogPath | undefined): readonly PublishedPort[] {
+  if (path === undefined || path.kind === 'files') return [];
+  return [{ container: LOG_PORTS[path.kind], host: path.port, address: '127.0.0.1', protocol: 'tcp' }];
+}

@@ -1,0 +1,82 @@
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../../values';
+import { LogPath } from '../../config';
+import type { AlloyModel } from '../../config';
+import { stackContext } from '../../model/stack-context';
+import { AlloyService } from './alloy-service';
+import type { AlloyOptions } from './alloy-service';
+import { shipLogs } from './log-shipping';
+import { LokiService } from './loki-service';
+import type { LokiOptions } from './loki-service';
+import { TempoService } from './tempo-service';
+import type { TempoOptions } from './tempo-service';
+import { collectTraces } from './trace-collection';
+
+export interface CollectorProps {
+  /**
+   * How what the services write gets to Loki, or false for no logs. To turn it on, off, or another way replaces all
+   * containers of the stack, in the ordinary order.
+   * @default LogPath.splunk()
+   */
+  readonly logs?: LogPath | false;
+  readonly loki?: LokiOptions;
+  /** Takes logs and traces. It runs where there is either. */
+  readonly alloy?: AlloyOptions;
+  /** False for no traces: services that would send some are then not told where. */
+  readonly tempo?: TempoOptions | false;
+}
+
+/** What takes, keeps and finds logs and traces. */
+export class Collectors {
+  /** Undefined where logs are not kept. */
+  public readonly loki: LokiService | undefined;
+  /** Undefined where traces are not kept. */
+  public readonly tempo: TempoService | undefined;
+  /** Undefined where there is neither. */
+  public readonly alloy: AlloyService | undefined;
+  private readonly path: LogPath | undefined;
+
+  public constructor(
+    private readonly scope: Construct,
+    props: CollectorProps,
+  ) {
+    const { logs = LogPath.splunk(), tempo = {} } = props;
+    assertUsed(scope, props);
+    this.path = logs === false ? undefined : logs;
+    this.loki = logs === false ? undefined : new LokiService(scope, 'Loki', props.loki);
+    this.tempo = tempo === false ? undefined : new TempoService(scope, 'Tempo', tempo);
+    const model = this.model();
+    const idle = model.logs === undefined && model.traces === undefined;
+    this.alloy = idle ? undefined : new AlloyService(scope, 'Alloy', { ...props.alloy, model });
+  }
+
+  /** Called when the program is complete: all that writes and sends is known then. */
+  public connect(): void {
+    const { alloy, loki, path, scope } = this;
+    if (alloy === undefined) return;
+    if (loki !== undefined && path !== undefined) shipLogs(scope, path, [alloy, loki]);
+    if (this.tempo !== undefined) collectTraces(scope, alloy);
+  }
+
+  private model(): AlloyModel {
+    const { loki, path, scope, tempo } = this;
+    const { stackName: stack, system, environment } = stackContext(scope);
+    const place = { system, environment: environment.name, stack };
+    return {
+      logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
+      traces: tempo === undefined ? undefined : { tempo: tempo.intake },
+    };
+  }
+}
+
+function assertUsed(scope: Construct, { logs, loki, alloy, tempo }: CollectorProps): void {
+  if (logs === false && loki !== undefined) {
+    throw new ConfigurationError(scope, 'has options for a `loki` and no `logs` for it; take one of them out');
+  }
+  if (logs === false && tempo === false && alloy !== undefined) {
+    throw new ConfigurationError(
+      scope,
+      'has options for an `alloy`, and neither `logs` nor `tempo` for it; take the options out',
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import type { Construct } from 'constructs';
+import { Duration, Image, physicalName, Size } from '../../values';
+import type { AlertRule } from '../../values';
+import { OTLP_GRPC_PORT, renderTempo, TEMPO_DATA, TEMPO_PORT, tempoAlerts } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { DataVolume } from '../../model/data-volume';
+import { located, placeBelow } from '../../model/located';
+import { Tier } from '../../model/network';
+import { scrapeTargetOf } from '../../model/scrapable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+
+export interface TempoOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.tempo` */
+  readonly image?: Image;
+  /**
+   * Traces older than this are removed. In whole hours.
+   * @default 7 days
+   */
+  readonly keepFor?: Duration;
+  /**
+   * Most that all services may send within `keepFor`. A quarter of it may come at once. What is more is not taken in.
+   * @default 5 GiB
+   */
+  readonly keepSize?: Size;
+}
+
+const FILE = '/etc/tempo/tempo.yaml';
+
+/**
+ * Keeps traces and finds them. Its image has no program that could ask whether it is well, so it has no health check: a
+ * rollout waits until it has been running for a moment, and an alert tells when it does not answer.
+ */
+export class TempoService extends Service implements IScrapable, IAlerting {
+  public constructor(scope: Construct, id: string, options: TempoOptions = {}) {
+    const hostname = options.hostname ?? physicalName([id]);
+    const { keepFor = Duration.days(7), keepSize = Size.gibibytes(5) } = options;
+    const content = located(placeBelow(scope, id), () => renderTempo({ keepFor, keepSize }));
+    super(scope, id, Tier.MONITORING, tempoSpec(scope, hostname, options));
+    this.workload.environment.addAll(options.environment ?? {});
+    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, TEMPO_DATA);
+    this.workload.addFile({ path: FILE, content });
+  }
+
+  /** Where it takes traces: OTLP over gRPC. */
+  public get intake(): string {
+    return `${this.hostname}:${OTLP_GRPC_PORT}`;
+  }
+
+  /** Where the others of the stack ask it. */
+  public get url(): string {
+    return `http://${this.hostname}:${TEMPO_PORT}`;
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    return [scrapeTargetOf(this, TEMPO_PORT)];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return tempoAlerts({ stack: stackContext(this).stackName, job: this.hostname });
+  }
+}
+
+function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.tempo),
+      entrypoint: ['/tempo'],
+      command: [`-config.file=${FILE}`],
+      user: '10001:10001',
+      stopGrace: Duration.seconds(60),
+      listens: true,
+      ports: exposedPort(stackContext(scope).environment, hostname, TEMPO_PORT),
+    },
+    options,
+  );
+}
