@@ -1,6 +1,9 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { freePorts } from '../support/free-ports';
-import { eventually, ready } from './support/client';
+import { isAvailable, testWith } from './support/available';
+import { ask, eventually, ready } from './support/client';
+import { logLines, logStreams, spanNames, whileAlloyIsAway } from './support/collected';
 import { must } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
@@ -54,10 +57,16 @@ async function told(status: 'firing' | 'resolved', alert: string, job: string): 
   return last?.at ?? 0;
 }
 
+/** The parts that take and keep logs and traces, where they are to be had. */
+function collectors(): readonly string[] {
+  const kept = [...(isAvailable('alloy', 'loki') ? ['loki'] : []), ...(isAvailable('alloy', 'tempo') ? ['tempo'] : [])];
+  return kept.length === 0 ? [] : ['alloy', ...kept];
+}
+
 beforeAll(async () => {
   webhook = await Webhook.open();
-  const [prometheus] = await freePorts(1);
-  project = await Project.open('e2e-monitoring', { prometheus });
+  const [prometheus, logs, loki, tempo] = await freePorts(4);
+  project = await Project.open('e2e-monitoring', { prometheus, logs, loki, tempo });
   project.secrets.set('hook', webhook.url);
   disk = project.path('disk');
   mkdirSync(disk);
@@ -80,12 +89,12 @@ afterAll(async () => {
 
 describe('A monitored stack', () => {
   test('has all that it exports read, and rules that can be worked out', async () => {
-    const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy'];
+    const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy', ...collectors()];
     const found = await eventually(
       () => activeTargets(project.base.prometheus ?? 0),
       (all) => all.length === names.length && all.every(({ health }) => health === 'up'),
     );
-    expect(found.map(({ labels }) => labels.job).sort()).toEqual(names);
+    expect(found.map(({ labels }) => labels.job).sort()).toEqual(names.sort());
     expect(new Set(found.map(({ labels }) => `${labels.system} ${labels.environment}`))).toEqual(
       new Set(['mnemolite e2e-monitoring']),
     );
@@ -109,6 +118,46 @@ describe('A monitored stack', () => {
     expect(Math.max(...gaps)).toBeLessThan(2 * SCRAPE_SECONDS);
     await expectEmptyPlan(project);
   });
+
+  testWith(
+    ['alloy', 'loki'],
+    'keeps what each service writes, and loses no line while the collector is away',
+    async () => {
+      const writing = ['api', 'api-migration', 'alertmanager', 'postgres', 'prometheus', 'proxy'];
+      const streams = await eventually(
+        () => logStreams(project),
+        (all) => writing.every((name) => all.some(({ service }) => service === name)),
+      );
+      expect(new Set(streams.map(({ system, environment }) => `${system} ${environment}`))).toEqual(
+        new Set(['mnemolite e2e-monitoring']),
+      );
+      expect(streams.map(({ service }) => service)).not.toEqual(expect.arrayContaining(['loki']));
+      const levels = (await logLines(project, '{service="postgres"}')).map(({ labels }) => labels.level);
+      expect(new Set(levels)).toContain('info');
+      expect(await whileAlloyIsAway(project, 60)).toEqual([60, 60, 60]);
+    },
+  );
+
+  testWith(
+    ['alloy', 'loki', 'tempo'],
+    'follows a request from the proxy to the database, and finds its lines',
+    async () => {
+      const trace = randomBytes(16).toString('hex');
+      const traceparent = `00-${trace}-${randomBytes(8).toString('hex')}-01`;
+      const { status } = await ask(project.http, `/v1/memories/${randomUUID()}`, { headers: { traceparent } });
+      expect(status).toBe(404);
+      const spans = await eventually(
+        () => spanNames(project, trace),
+        (names) => names.length > 0,
+      );
+      expect(spans).toEqual(['GET /v1/memories/{memory_id}', 'transaction']);
+      const lines = await eventually(
+        () => logLines(project, `{service="api"} | trace_id="${trace}"`),
+        (all) => all.length > 0,
+      );
+      expect(lines.map(({ labels }) => labels.level)).toEqual(['info']);
+    },
+  );
 
   test('tells of an API, a database and a disk that fail, and when they are well again', async () => {
     const [service, database] = await Promise.all(['api', 'postgres'].map((name) => theOnly(project.stack, name)));

@@ -108,7 +108,9 @@ describe('Logs', () => {
   test('need a port that no other service of the stack has', () => {
     const stack = testStack({ edge: { http: 8088 } });
     new MonitoringStack(stack, 'Monitoring');
-    new ReverseProxy(stack, 'Proxy').addRoute(new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck }));
+    new ReverseProxy(stack, 'Proxy').addRoute(
+      new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck }),
+    );
     expect(findings(stack)).toEqual([
       '[shop-test/Proxy] host port 127.0.0.1:8088/tcp is taken by shop-test/Monitoring/Alloy; publish one of them on ' +
         'another port (`Environment.edge`, `Environment.expose`)',

@@ -8,6 +8,7 @@ import {
   Duration,
   Engine,
   Image,
+  LogPath,
   MonitoringStack,
   Notification,
   Schedule,
@@ -21,6 +22,7 @@ import { EngineWorkload } from '../../../lib/platform/engine-workload';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../../../stacks/mnemolite/settings';
 import type { MnemoLiteSettings } from '../../../stacks/mnemolite/settings';
+import { isAvailable } from '../support/available';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addVolumes } from './volumes';
@@ -31,8 +33,11 @@ const { MnemoLiteStack: Stack } = require(path.resolve('stacks/mnemolite/mnemoli
   MnemoLiteStack: typeof MnemoLiteStack;
 };
 
+const WITH_LOGS = isAvailable('alloy', 'loki');
+const WITH_TRACES = isAvailable('alloy', 'tempo');
+
 function environment(): Environment {
-  const { name, http, https, postgresPort, prometheus, replicas, keepData, sourceMounts, tls, provider } = scenario;
+  const { name, http, https, postgresPort, replicas, keepData, sourceMounts, tls, provider } = scenario;
   return {
     name,
     platform: new Engine({ providerVersion: provider }),
@@ -40,10 +45,16 @@ function environment(): Environment {
     keepData,
     sourceMounts,
     ...(tls ? { tls: Tls.internal(), domain: 'mnemolite.localhost' } : {}),
-    expose: { ...(postgresPort ? { postgres: postgresPort } : {}), ...(prometheus ? { prometheus } : {}) },
+    expose: { ...(postgresPort ? { postgres: postgresPort } : {}), ...monitoringPorts() },
     ...(replicas ? { replicas: { api: replicas } } : {}),
     imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
   };
+}
+
+function monitoringPorts(): Readonly<Record<string, number>> {
+  const { prometheus, loki, tempo } = scenario;
+  if (prometheus === undefined) return {};
+  return { prometheus, ...(WITH_LOGS && loki ? { loki } : {}), ...(WITH_TRACES && tempo ? { tempo } : {}) };
 }
 
 function settings(): MnemoLiteSettings {
@@ -137,12 +148,14 @@ function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob
 }
 
 function addMonitoring(stack: MnemoLiteStack): void {
-  const { prometheus, rule } = scenario;
+  const { prometheus, rule, logs } = scenario;
   if (prometheus === undefined) return;
   const quiet = { severity: 'warning', expr: 'vector(0) > 1', for: Duration.minutes(1), labels: {} } as const;
   new MonitoringStack(stack, 'Monitoring', {
     notifications: [Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) })],
     scrapeInterval: Duration.seconds(5),
+    logs: WITH_LOGS && LogPath.splunk({ port: logs }),
+    tempo: WITH_TRACES && {},
     rules: rule === undefined ? [] : [{ ...quiet, name: rule, summary: 'Never.', description: 'Nothing.' }],
   });
 }

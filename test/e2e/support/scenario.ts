@@ -32,6 +32,10 @@ export interface Scenario {
   readonly clock?: boolean;
   /** Adds monitoring, which tells the address in secret `hook`; its Prometheus is on this port. */
   readonly prometheus?: number;
+  /** Where logs are sent, and Loki and Tempo are asked, where there are images of them. */
+  readonly logs?: number;
+  readonly loki?: number;
+  readonly tempo?: number;
   /** Adds a rule to it. */
   readonly rule?: string;
   readonly keepData?: boolean;
