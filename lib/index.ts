@@ -10,6 +10,7 @@ export {
   Image,
   ImageReference,
   type ImageSources,
+  type Relabelling,
   Schedule,
   type ScheduleOptions,
   Size,
@@ -49,6 +50,7 @@ export type { EngineOptions, RegistryCredentials } from './platform/engine-optio
 
 export {
   type Assertion,
+  type ContainerAlertOptions,
   type HostAlertOptions,
   type LogFilesOptions,
   LogPath,
@@ -86,6 +88,7 @@ export type { AlertmanagerOptions } from './services/monitoring/alertmanager-ser
 export type { AlloyOptions } from './services/monitoring/alloy-service';
 export type { CollectorProps } from './services/monitoring/collectors';
 export type { LokiOptions } from './services/monitoring/loki-service';
+export type { CadvisorOptions } from './services/monitoring/cadvisor';
 export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
 export type { NodeExporterOptions } from './services/monitoring/node-exporter';
 export {

@@ -1,3 +1,4 @@
+import type { Relabelling } from '../values';
 import type { Network } from './network';
 import type { Service } from './service';
 import type { Workload } from './workload';
@@ -19,6 +20,16 @@ export interface ScrapeTarget {
    * @default - the one program that the host's name leads to
    */
   readonly workload?: Workload;
+  /**
+   * What becomes of the labels of what was read, and what is left out.
+   * @default - all stays as it is
+   */
+  readonly relabel?: readonly Relabelling[];
+  /**
+   * False where the times that it gives with its metrics are not to count, but the time at which they are read.
+   * @default true
+   */
+  readonly honorTimestamps?: boolean;
 }
 
 /** Something that has metrics. An object literal with this one method takes part. */

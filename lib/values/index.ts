@@ -31,6 +31,7 @@ export {
 export { assertCidr } from './network-address';
 export { physicalName } from './physical-name';
 export { quoted } from './quoted';
+export type { Relabelling } from './relabelling';
 export { Schedule, type ScheduleOptions } from './schedule';
 export { Size } from './size';
 export {

@@ -25,6 +25,22 @@ interface Rule {
   readonly lastError?: string;
 }
 
+/** Of each container, where cAdvisor reads them. */
+const CONTAINER_METRICS = [
+  'container_cpu_usage_seconds_total',
+  'container_cpu_cfs_periods_total',
+  'container_cpu_cfs_throttled_periods_total',
+  'container_memory_working_set_bytes',
+  'container_memory_total_active_file_bytes',
+  'container_spec_memory_limit_bytes',
+  'container_start_time_seconds',
+];
+
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
 interface Series {
   readonly values: readonly (readonly [number, string])[];
 }
@@ -35,6 +51,10 @@ async function rules(): Promise<readonly Rule[]> {
   const { groups } = await api<{ readonly groups: readonly { readonly rules: readonly Rule[] }[] }>('rules');
   return groups.flatMap((group) => group.rules);
 }
+
+/** What a query finds at present. */
+const series = async (query: string): Promise<readonly Sample[]> =>
+  (await api<{ readonly result: readonly Sample[] }>(`query?query=${encodeURIComponent(query)}`)).result;
 
 /** When one was taken of the only series, since a moment in milliseconds. */
 async function sampleTimes(metric: string, since: number): Promise<readonly number[]> {
@@ -90,6 +110,7 @@ afterAll(async () => {
 describe('A monitored stack', () => {
   test('has all that it exports read, and rules that can be worked out', async () => {
     const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy', ...collectors()];
+    if (isAvailable('cadvisor')) names.push('cadvisor');
     const found = await eventually(
       () => activeTargets(project.base.prometheus ?? 0),
       (all) => all.length === names.length && all.every(({ health }) => health === 'up'),
@@ -101,6 +122,22 @@ describe('A monitored stack', () => {
     const evaluated = await eventually(rules, (all) => all.every(({ health }) => health === 'ok'));
     expect(evaluated.length).toBeGreaterThan(25);
     await expectEmptyPlan(project);
+  });
+
+  testWith(['cadvisor'], 'knows what each container takes, and whose it is', async () => {
+    const services = ['alertmanager', 'api', 'cadvisor', 'node-exporter', 'postgres', 'postgres-exporter'];
+    services.push('prometheus', 'proxy');
+    const { Id: id } = await theOnly(project.stack, 'api');
+    for (const metric of CONTAINER_METRICS) {
+      const found = await eventually(
+        () => series(`max by (service, container) (${metric}{job="cadvisor"})`),
+        (all) => services.every((name) => all.some(({ metric: labels }) => labels.service === name)),
+      );
+      expect(found.find(({ metric: labels }) => labels.service === 'api')?.metric.container).toBe(id.slice(0, 12));
+    }
+    const [limit] = await series('max(container_spec_memory_limit_bytes{service="api"})');
+    expect(limit?.value[1]).toBe(String(2 * 1024 ** 3));
+    expect(await series('container_memory_working_set_bytes{service="cadvisor",container=""}')).toEqual([]);
   });
 
   test('takes a changed rule over without a restart and without a hole in the samples', async () => {

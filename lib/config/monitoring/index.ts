@@ -2,6 +2,8 @@ export { type AlertmanagerModel, type AlertRoute, type Channel, renderAlertmanag
 export { type AlloyModel, alloyStability, renderAlloy } from './alloy';
 export { LOG_FILES, LOG_PORTS } from './alloy-logs';
 export { OTLP_HTTP_PORT } from './alloy-traces';
+export { containerAlerts, type ContainerAlertOptions } from './container-alerts';
+export { containerLabels, controlGroup } from './control-group';
 export { hostAlerts, type HostAlertOptions } from './host-alerts';
 export { alloyAlerts, lokiAlerts } from './log-alerts';
 export { logDriver, type LogSource } from './log-driver';

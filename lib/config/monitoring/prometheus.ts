@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError, quoted } from '../../values';
-import type { Duration } from '../../values';
+import type { Duration, Relabelling } from '../../values';
 import { promDuration } from './prom-duration';
 import { assertScrapeJob } from './scrape-job-check';
 import { yamlText } from './yaml-text';
@@ -15,6 +15,10 @@ export interface ScrapeJob {
   /** True where the name of the host leads to several containers, each of which is read. */
   readonly each: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** What becomes of the labels of what was read. @default - all stays as it is */
+  readonly relabel?: readonly Relabelling[];
+  /** Whether the times count that it gives with its metrics. @default true */
+  readonly honorTimestamps?: boolean;
 }
 
 /** What a Prometheus does. */
@@ -52,14 +56,27 @@ function alerting(targets: readonly string[]): object {
   return { alertmanagers: [{ static_configs: [{ targets }] }] };
 }
 
-function scrapeConfig({ name, host, port, path, each, labels }: ScrapeJob): object {
+function scrapeConfig(job: ScrapeJob): object {
+  const { name, host, port, path, each, labels, relabel = [] } = job;
   const found = each
     ? {
         dns_sd_configs: [{ names: [host], type: 'A', port, refresh_interval: REFRESH }],
         relabel_configs: toLabels(labels),
       }
     : { static_configs: [{ targets: [`${isIPv6(host) ? `[${host}]` : host}:${port}`], labels }] };
-  return { job_name: name, ...(path === '/metrics' ? {} : { metrics_path: path }), ...found };
+  return {
+    job_name: name,
+    ...(path === '/metrics' ? {} : { metrics_path: path }),
+    ...(job.honorTimestamps === false ? { honor_timestamps: false } : {}),
+    ...found,
+    ...(relabel.length === 0 ? {} : { metric_relabel_configs: relabel.map(relabelConfig) }),
+  };
+}
+
+function relabelConfig(step: Relabelling): object {
+  const matching = { source_labels: step.source, regex: step.pattern };
+  if (step.action !== 'replace') return { ...matching, action: step.action };
+  return { ...matching, target_label: step.label, replacement: step.text };
 }
 
 /** What is found by its name gets labels one by one. */

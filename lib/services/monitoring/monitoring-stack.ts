@@ -16,6 +16,8 @@ import type { AlloyService } from './alloy-service';
 import { Collectors } from './collectors';
 import type { CollectorProps } from './collectors';
 import type { LokiService } from './loki-service';
+import { Cadvisor } from './cadvisor';
+import type { CadvisorOptions } from './cadvisor';
 import { NodeExporter } from './node-exporter';
 import type { NodeExporterOptions } from './node-exporter';
 import type { Notification } from './notification';
@@ -59,6 +61,11 @@ export interface MonitoringStackProps extends CollectorProps {
   readonly alertmanager?: AlertmanagerOptions;
   /** False where the machine is watched by other means. */
   readonly nodeExporter?: NodeExporterOptions | false;
+  /**
+   * Memory and processor time of each container. Turning it on or off rolls all services of the stack out anew, because
+   * each gets a control group.
+   */
+  readonly cadvisor?: CadvisorOptions | false;
 }
 
 const RUNBOOKS = 'docs/alerts.md';
@@ -82,6 +89,7 @@ export class MonitoringStack extends Construct {
   public readonly tempo: TempoService | undefined;
   /** Undefined where neither is. */
   public readonly alloy: AlloyService | undefined;
+  public readonly cadvisor: Cadvisor | undefined;
   private readonly collectors: Collectors;
   private readonly outsiders: IScrapable[] = [];
 
@@ -92,12 +100,13 @@ export class MonitoringStack extends Construct {
   ) {
     super(scope, id);
     this.assertOnly();
-    const { nodeExporter = {} } = props;
+    const { nodeExporter = {}, cadvisor = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
     const content = (): PrometheusContent => this.content();
     this.prometheus = new PrometheusServer(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
     this.alertmanager = this.addAlertmanager();
     this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
+    this.cadvisor = cadvisor === false ? undefined : new Cadvisor(this, 'Cadvisor', cadvisor);
     this.collectors = new Collectors(this, props);
     ({ loki: this.loki, tempo: this.tempo, alloy: this.alloy } = this.collectors);
     stackContext(this).whenComplete(() => this.complete());
@@ -144,6 +153,7 @@ export class MonitoringStack extends Construct {
 
   private reachAll(): void {
     this.collectors.connect();
+    this.cadvisor?.observe();
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }
@@ -173,9 +183,10 @@ export class MonitoringStack extends Construct {
     const own = new Set<unknown>(this.node.findAll());
     return [
       watchdog(stack),
-      ...this.targets().flatMap(([{ job }, owner]) =>
-        targetAlerts({ stack, job }, own.has(owner) ? 'warning' : 'critical'),
-      ),
+      ...this.targets().flatMap(([{ job, workload }, owner]) => {
+        const contained = this.cadvisor !== undefined && workload !== undefined;
+        return targetAlerts({ stack, job }, own.has(owner) ? 'warning' : 'critical', !contained);
+      }),
       ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
       ...capableBelow<IAlerting>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
       ...(this.props.rules ?? []),

@@ -5,7 +5,8 @@ import type { ScrapeTarget } from '../../model/scrapable';
 import { stackContext } from '../../model/stack-context';
 
 /** What Prometheus does about a target. */
-export function scrapeJob(where: IConstruct, { job, host, port, path, workload }: ScrapeTarget): ScrapeJob {
+export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
+  const { job, host, port, path, workload, relabel, honorTimestamps } = target;
   const { system, environment } = stackContext(where);
   const version = workload === undefined ? undefined : versionOf(workload.spec.image);
   return {
@@ -14,6 +15,8 @@ export function scrapeJob(where: IConstruct, { job, host, port, path, workload }
     port,
     path,
     each: workload !== undefined,
+    relabel,
+    honorTimestamps,
     labels: { system, environment: environment.name, service: job, ...(version === undefined ? {} : { version }) },
   };
 }

@@ -156,6 +156,7 @@ function addMonitoring(stack: MnemoLiteStack): void {
     scrapeInterval: Duration.seconds(5),
     logs: WITH_LOGS && LogPath.splunk({ port: logs }),
     tempo: WITH_TRACES && {},
+    cadvisor: isAvailable('cadvisor') ? undefined : false,
     rules: rule === undefined ? [] : [{ ...quiet, name: rule, summary: 'Never.', description: 'Nothing.' }],
   });
 }

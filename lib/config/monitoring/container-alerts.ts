@@ -1,0 +1,96 @@
+import { Duration } from '../../values';
+import type { AlertRule } from '../../values';
+import { share } from './share';
+import { about } from './subject';
+import type { AlertSubject } from './subject';
+
+/** From when on a container is told of. */
+export interface ContainerAlertOptions {
+  /**
+   * Most of its memory limit that a container may need, from 0 to 1; what the kernel could give up, such as files that it
+   * keeps at hand, does not count.
+   * @default 0.9
+   */
+  readonly mostMemory?: number;
+  /**
+   * Most of the time in which a container wants to run that it may have to wait for its CPU limit, from 0 to 1.
+   * @default 0.5
+   */
+  readonly mostThrottled?: number;
+}
+
+/** What is known of a service besides its containers. */
+export interface ContainerSubject extends AlertSubject {
+  /** The label `job` of the metrics of its containers. */
+  readonly reader: string;
+  /** True where nothing else tells that the service is down. */
+  readonly silent: boolean;
+}
+
+/** Rules about the containers of a service; `job` is the service's name. */
+export function containerAlerts(
+  subject: ContainerSubject,
+  { mostMemory = 0.9, mostThrottled = 0.5 }: ContainerAlertOptions = {},
+): readonly AlertRule[] {
+  const { stack, job, silent } = subject;
+  const rules = [
+    ...(silent ? [down(subject)] : []),
+    restarting(subject),
+    memoryHigh(subject, share('mostMemory', mostMemory)),
+    throttled(subject, share('mostThrottled', mostThrottled)),
+  ];
+  return rules.map((rule) => about({ stack, job }, rule));
+}
+
+type Rule = Omit<AlertRule, 'labels'>;
+
+function down({ job, reader }: ContainerSubject): Rule {
+  const running = `avg_over_time((count(container_start_time_seconds{job="${reader}",service="${job}"}) or vector(0))[5m:])`;
+  return {
+    name: 'ServiceDown',
+    severity: 'critical',
+    // A program that ends at once is seen now and then. Of who sees nothing at all, there is another alert.
+    expr: `${running} < 0.5 and on () min(min_over_time(up{job="${reader}"}[5m])) == 1`,
+    for: Duration.seconds(0),
+    summary: `${job} was not running for most of the last 5 minutes`,
+    description: `See with \`docker ps --all\` how ${job} ended, then read its log.`,
+  };
+}
+
+function restarting({ job, reader }: ContainerSubject): Rule {
+  return {
+    name: 'ServiceRestarting',
+    severity: 'warning',
+    expr: `max(changes(container_start_time_seconds{job="${reader}",service="${job}"}[15m])) > 2`,
+    for: Duration.minutes(1),
+    summary: `${job} was started {{ $value }} times in 15 minutes`,
+    description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,
+  };
+}
+
+function memoryHigh({ job, reader }: ContainerSubject, most: number): Rule {
+  const of = `{job="${reader}",service="${job}"}`;
+  // Where control groups have two versions of a path, one of both has nothing in it.
+  const needed = `max by (container) (container_memory_working_set_bytes${of} - container_memory_total_active_file_bytes${of})`;
+  return {
+    name: 'ContainerMemoryHigh',
+    severity: 'warning',
+    expr: `${needed} / max by (container) (container_spec_memory_limit_bytes${of} > 0) > ${most}`,
+    for: Duration.minutes(10),
+    summary: `${job} needs {{ $value | humanizePercentage }} of its memory limit`,
+    description: `Above its limit ${job} is killed. Give it more \`memory\`, or find out why it needs so much.`,
+  };
+}
+
+function throttled({ job, reader }: ContainerSubject, most: number): Rule {
+  const grown = (metric: string): string =>
+    `sum by (container) (increase(container_cpu_cfs_${metric}_total{job="${reader}",service="${job}"}[5m]))`;
+  return {
+    name: 'ContainerThrottled',
+    severity: 'warning',
+    expr: `${grown('throttled_periods')} / ${grown('periods')} > ${most}`,
+    for: Duration.minutes(15),
+    summary: `${job} waits for its CPU limit in {{ $value | humanizePercentage }} of the time`,
+    description: `Its answers take longer than they need to. Give ${job} more \`cpus\`, or spread its work.`,
+  };
+}

@@ -1,0 +1,190 @@
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
+import type { EnvironmentStack, MonitoringStackProps } from '../../lib';
+import { containerLabels, controlGroup } from '../../lib/config';
+import type { Relabelling } from '../../lib/values';
+import { refusal } from '../support/refusal';
+import { container, synth, testStack } from '../support/stacks';
+import type { Document } from '../support/stacks';
+
+const IMAGE = Image.of('shop/api:1.4.2');
+const ID = 'f2faa208599df2a321f678fa00809ef6a59ae5a9af77463fb6b23aff9b863ee5';
+
+function shop(props: MonitoringStackProps = {}): EnvironmentStack {
+  const stack = testStack();
+  const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
+  const api = new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics' });
+  api.connectTo(new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' }));
+  new WorkerService(stack, 'MailWorker', { image: IMAGE });
+  new JobService(stack, 'Import', { image: IMAGE, command: ['import'] });
+  new MonitoringStack(stack, 'Monitoring', { logs: false, tempo: false, ...props });
+  return stack;
+}
+
+function text(document: Document, file: string): string {
+  const uploads = container(document, 'prometheus-config').upload as readonly {
+    readonly file: string;
+    readonly content: string;
+  }[];
+  return uploads.find((upload) => upload.file.endsWith(`/${file}.next`))?.content ?? '';
+}
+
+function rulesOf(document: Document, name: string): readonly string[] {
+  const { groups } = parse(text(document, 'rules.yml')) as {
+    readonly groups: readonly { readonly rules: readonly { alert: string; labels: { job: string } }[] }[];
+  };
+  return groups.flatMap(({ rules }) => rules.filter(({ alert }) => alert === name).map(({ labels }) => labels.job));
+}
+
+const SERVICES = ['orders', 'postgres', 'mail-worker', 'prometheus', 'node-exporter', 'cadvisor', 'postgres-exporter'];
+
+describe('Metrics of containers', () => {
+  const document = synth(shop());
+
+  test('are told apart by a control group for each service and job of the stack', () => {
+    const groups = Object.entries(document.resource.docker_container ?? {}).flatMap(([id, { cgroup_parent: group }]) =>
+      group === undefined ? [] : [[id, group]],
+    );
+    expect(groups).toEqual(
+      expect.arrayContaining(
+        [...SERVICES, 'import', 'postgres-role-orders'].map((name) => [
+          name,
+          `dockerconstructs-shop.test-${name.replaceAll('-', '.')}.slice`,
+        ]),
+      ),
+    );
+  });
+
+  test('are read with no more of the host than what the kernel tells', () => {
+    const {
+      volumes,
+      user,
+      read_only,
+      capabilities,
+      ports,
+      networks_advanced: networks,
+    } = container(document, 'cadvisor');
+    expect({ volumes, user, read_only, capabilities, ports, networks }).toEqual({
+      volumes: [{ container_path: '/sys', host_path: '/sys', read_only: true }],
+      user: '65534:65534',
+      read_only: true,
+      capabilities: { drop: ['ALL'] },
+      ports: undefined,
+      networks: [{ aliases: ['cadvisor'], name: '${docker_network.monitoring.id}' }],
+    });
+  });
+
+  test('count from when they are read, and are renamed', () => {
+    expect(text(document, 'prometheus.yml')).toContain(`
+  - job_name: cadvisor
+    honor_timestamps: false
+    dns_sd_configs:`);
+    expect(text(document, 'prometheus.yml')).toContain(`
+      - source_labels:
+          - id
+        regex: .*/dockerconstructs-shop[.]test-mail[.]worker[.]slice/.*
+        target_label: service
+        replacement: mail-worker
+`);
+  });
+
+  test('bring alerts of every service, of its starts once, and of its end where nothing else tells', () => {
+    expect(rulesOf(document, 'ContainerMemoryHigh').toSorted()).toEqual(SERVICES.toSorted());
+    expect(rulesOf(document, 'ContainerThrottled').toSorted()).toEqual(SERVICES.toSorted());
+    expect(rulesOf(document, 'ServiceRestarting').toSorted()).toEqual(SERVICES.toSorted());
+    expect(rulesOf(document, 'ServiceDown')).toEqual(['mail-worker']);
+  });
+
+  test('can be left out, and then nothing is left of them', () => {
+    const without = synth(shop({ cadvisor: false }));
+    expect(JSON.stringify(without)).not.toMatch(/cadvisor|cgroup_parent|container_memory/i);
+    expect(rulesOf(without, 'ServiceRestarting')).toEqual([
+      'orders',
+      'prometheus',
+      'node-exporter',
+      'postgres-exporter',
+    ]);
+  });
+
+  test('have limits of their own', () => {
+    const own = synth(shop({ cadvisor: { alerts: { mostMemory: 0.7, mostThrottled: 0.1 } } }));
+    expect(text(own, 'rules.yml')).toMatch(/container_spec_memory_limit_bytes\S+ > 0\) > 0\.7"/);
+    expect(text(own, 'rules.yml')).toMatch(/cfs_periods_total\S+\[5m\]\)\) > 0\.1"/);
+    expect(refusal((stack) => new MonitoringStack(stack, 'M', { cadvisor: { alerts: { mostMemory: 80 } } }))).toBe(
+      '[shop-test/M/Cadvisor] `mostMemory` must be a part from 0 to 1, got 80; write for example 0.8 for 80 %',
+    );
+  });
+});
+
+/** As Prometheus does: undefined where the series is left out. */
+function relabelled(
+  labels: Readonly<Record<string, string>>,
+  steps: readonly Relabelling[],
+): Readonly<Record<string, string>> | undefined {
+  let now: Readonly<Record<string, string>> | undefined = labels;
+  for (const step of steps) {
+    if (now === undefined) return undefined;
+    const found: RegExpExecArray | null = new RegExp(`^(?:${step.pattern})$`).exec(
+      step.source.map((name) => now?.[name] ?? '').join(';'),
+    );
+    if (step.action === 'replace') {
+      if (found !== null)
+        now = { ...now, [step.label]: step.text.replace(/\$(\d)/g, (_, group) => found[group] ?? '') };
+    } else if ((found !== null) !== (step.action === 'keep')) now = undefined;
+  }
+  return now;
+}
+
+/** Where the engine puts a control group, by who manages them; systemd makes a level of each dash. */
+const PLACES: readonly ((group: string) => string)[] = [
+  (group) => `/${group}/${ID}`,
+  (group) => `/system.slice/docker.service/${group}/${ID}`,
+  (group) => {
+    const words = group.replace(/\.slice$/, '').split('-');
+    const levels = words.map((_, index) => `${words.slice(0, index + 1).join('-')}.slice`);
+    return `/${levels.join('/')}/docker-${ID}.scope`;
+  },
+];
+
+describe('Control groups', () => {
+  const name = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,12}[a-z0-9])?$/);
+
+  test('are names that systemd takes', () => {
+    fc.assert(
+      fc.property(name, name, (stack, host) => {
+        expect(controlGroup(stack, host)).toMatch(/^[a-z]+-[a-z0-9.]+-[a-z0-9.]+\.slice$/);
+      }),
+    );
+  });
+
+  test('tell whose a container is, whoever puts them where, and never that it is of another stack', () => {
+    const systems = fc.record({
+      stack: name,
+      other: name,
+      hosts: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }),
+      place: fc.constantFrom(...PLACES),
+    });
+    fc.assert(
+      fc.property(systems, ({ stack, other, hosts, place }) => {
+        const steps = containerLabels(stack, hosts);
+        for (const host of hosts) {
+          const mine = { service: 'cadvisor', version: 'v1', id: place(controlGroup(stack, host)) };
+          expect(relabelled(mine, steps)).toMatchObject({ service: host, container: ID.slice(0, 12), version: '' });
+          const foreign = relabelled({ id: place(controlGroup(other, host)) }, steps);
+          expect(foreign === undefined).toBe(other !== stack);
+        }
+      }),
+    );
+  });
+
+  test.each([
+    ['/', undefined],
+    [`/docker/${ID}`, undefined],
+    ['/dockerconstructs-shop.prod-api.slice', undefined],
+    [`/dockerconstructs-shop.prod-api.slice/${ID}/init.scope`, undefined],
+    ['', { service: 'cadvisor', id: '' }],
+  ])('%j, which is no container of the stack, is left out or stays', (id, expected) => {
+    expect(relabelled({ service: 'cadvisor', id }, containerLabels('shop-prod', ['api']))).toEqual(expected);
+  });
+});
