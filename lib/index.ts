@@ -30,6 +30,7 @@ export type { Platform } from './model/platform';
 export type { Policy, PolicySubject, RenderedResource } from './model/policy';
 export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
 export type { IScrapable, ScrapeTarget } from './model/scrapable';
+export type { IProbed, Probe } from './model/probed';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
 export { type ConnectOptions, Service, type ServiceSpec } from './model/service';
 export { stackContext, type StackContext } from './model/stack-context';
@@ -88,6 +89,7 @@ export type { AlertmanagerOptions } from './services/monitoring/alertmanager-ser
 export type { AlloyOptions } from './services/monitoring/alloy-service';
 export type { CollectorProps } from './services/monitoring/collectors';
 export type { LokiOptions } from './services/monitoring/loki-service';
+export type { BlackboxExporterOptions } from './services/monitoring/blackbox-exporter';
 export type { CadvisorOptions } from './services/monitoring/cadvisor';
 export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
 export type { NodeExporterOptions } from './services/monitoring/node-exporter';

@@ -2,6 +2,7 @@
 export const DEFAULT_IMAGES = {
   alertmanager: 'prom/alertmanager:v0.34.0',
   alloy: 'grafana/alloy:v1.19.1',
+  blackboxExporter: 'prom/blackbox-exporter:v0.28.0',
   cadvisor: 'ghcr.io/google/cadvisor:v0.60.5',
   caddy: 'caddy:2.11.4',
   debian: 'debian:13.2-slim',

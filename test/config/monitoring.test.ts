@@ -151,6 +151,7 @@ inhibit_rules:
     equal:
       - alertname
       - job
+      - instance
       - mountpoint
       - task
 time_intervals:

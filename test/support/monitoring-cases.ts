@@ -1,6 +1,5 @@
 import {
   alertmanagerAlerts,
-  containerAlerts,
   hostAlerts,
   postgresAlerts,
   prometheusAlerts,
@@ -9,7 +8,9 @@ import {
 } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
 import { LOG_CASES, LOG_RULES } from './log-cases';
+import { always, counting, spell } from './promtool';
 import type { Life } from './promtool';
+import { SERVICE_CASES, SERVICE_RULES } from './service-cases';
 
 const stack = 'shop-prod';
 
@@ -19,9 +20,9 @@ export const MONITORING_RULES: readonly AlertRule[] = [
   ...prometheusAlerts({ stack, job: 'prometheus' }, true),
   ...alertmanagerAlerts({ stack, job: 'alertmanager' }),
   ...hostAlerts({ stack, job: 'node-exporter' }),
-  ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', silent: true }),
   ...postgresAlerts({ stack, job: 'postgres-exporter' }, 'postgres'),
   ...LOG_RULES,
+  ...SERVICE_RULES,
 ];
 
 export interface MonitoringCase {
@@ -41,7 +42,6 @@ export interface MonitoringCase {
   readonly value?: string;
 }
 
-const always = (value: number): Life => [[value, 300]];
 const GIB = 1024 ** 3;
 const disk = (free: Life, readOnly = 0): MonitoringCase['series'] => ({
   'node_filesystem_avail_bytes{fstype="ext4",mountpoint="/srv"}': free,
@@ -50,42 +50,13 @@ const disk = (free: Life, readOnly = 0): MonitoringCase['series'] => ({
 });
 const ON_DISK = { mountpoint: '/srv', fstype: 'ext4' };
 
-/** Good until minute 50, bad until 150, then good again. */
-const spell = (good: number, bad: number | undefined): Life => [
-  [good, 50],
-  [bad, 100],
-  [good, 100],
-];
-/** A counter that grows in the same time, by one each minute. */
-const counting: Life = [
-  [0, 50],
-  [[1, 100], 100],
-  [100, 100],
-];
 const table = (dead: number, live: number): MonitoringCase['series'] => ({
   'pg_stat_user_tables_n_dead_tup{relname="orders"}': spell(10, dead),
   'pg_stat_user_tables_n_live_tup{relname="orders"}': always(live),
 });
 
-/** Of a container of the worker. */
-const contained = (metric: string, container = 'a', labels = ''): string =>
-  `${metric}{job="cadvisor",service="worker",container="${container}",id="/x/${container}"${labels}}`;
-const memory = (working: Life, limit = 1000): MonitoringCase['series'] => ({
-  [contained('container_memory_working_set_bytes')]: working,
-  [contained('container_memory_total_active_file_bytes')]: always(100),
-  [contained('container_spec_memory_limit_bytes')]: always(limit),
-});
-/** Two of three periods, from the fiftieth minute on. */
-const throttledBy = (most: number): MonitoringCase['series'] => ({
-  [contained('container_cpu_cfs_periods_total')]: [[[0, 3000], 300]],
-  [contained('container_cpu_cfs_throttled_periods_total')]: [
-    [0, 50],
-    [[0, most], 100],
-    [most, 150],
-  ],
-});
-
 export const MONITORING_CASES: readonly MonitoringCase[] = [
+  ...SERVICE_CASES,
   { name: 'always', alert: 'Watchdog', series: {}, fires: [0, 1, 100] },
   {
     name: 'does not answer',
@@ -120,96 +91,6 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
     },
     silent: [50, 51, 60, 150, 151],
   },
-  {
-    name: 'a container starts each three minutes',
-    alert: 'ServiceRestarting',
-    job: 'worker',
-    series: {
-      [contained('container_start_time_seconds')]: [
-        [0, 50],
-        ...[1, 2, 3, 4, 5, 6].map((at) => [at, 3] as const),
-        [7, 200],
-      ],
-    },
-    silent: [50, 56, 90],
-    fires: [58],
-    value: '3',
-  },
-  {
-    name: 'one container after the other',
-    alert: 'ServiceRestarting',
-    job: 'worker',
-    series: Object.fromEntries(
-      ['a', 'b', 'c', 'd', 'e'].map((name, index) => [
-        contained('container_start_time_seconds', name),
-        [
-          [undefined, index === 0 ? 1 : 2 * index],
-          [index, 2],
-          [undefined, 200],
-        ],
-      ]),
-    ),
-    silent: [5, 8, 12],
-  },
-  {
-    name: 'no container runs',
-    alert: 'ServiceDown',
-    series: {
-      'up{job="cadvisor"}': always(1),
-      [contained('container_start_time_seconds')]: [
-        [1, 50],
-        [undefined, 100],
-        [2, 100],
-      ],
-    },
-    silent: [49, 51, 158],
-    fires: [58, 100, 149],
-  },
-  {
-    name: 'a container ends at once, and is seen now and then',
-    alert: 'ServiceDown',
-    series: {
-      'up{job="cadvisor"}': always(1),
-      [contained('container_start_time_seconds')]: [
-        [1, 20],
-        ...Array.from({ length: 10 }, (_, index) => [[undefined, 9] as const, [index, 1] as const]).flat(),
-      ],
-    },
-    silent: [19],
-    fires: [38],
-  },
-  {
-    name: 'nobody tells of containers',
-    alert: 'ServiceDown',
-    series: { 'up{job="cadvisor"}': spell(1, 0) },
-    silent: [60, 100, 149],
-  },
-  {
-    name: 'as much as it may have',
-    alert: 'ContainerMemoryHigh',
-    series: memory(spell(500, 1050)),
-    silent: [49, 59, 151],
-    fires: [60, 149],
-    found: { container: 'a' },
-    value: '95%',
-  },
-  {
-    name: 'much of it are files',
-    alert: 'ContainerMemoryHigh',
-    series: memory(always(990)),
-    silent: [60, 149],
-  },
-  { name: 'without a limit', alert: 'ContainerMemoryHigh', series: memory(always(990), 0), silent: [60, 149] },
-  {
-    name: 'waits most of the time',
-    alert: 'ContainerThrottled',
-    series: throttledBy(800),
-    silent: [49, 60, 170],
-    fires: [75, 140],
-    found: { container: 'a' },
-    value: '80.54%',
-  },
-  { name: 'waits now and then', alert: 'ContainerThrottled', series: throttledBy(400), silent: [75, 140] },
   {
     name: 'refuses a configuration',
     alert: 'PrometheusConfigurationRefused',

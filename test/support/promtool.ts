@@ -45,3 +45,18 @@ function run(value: Life[number][0], count: number): string {
   const each = (to - from) / (count - 1);
   return `${from}${each < 0 ? '-' : '+'}${Math.abs(each)}x${count - 1}`;
 }
+
+export const always = (value: number): Life => [[value, 300]];
+
+/** Good until minute 50, bad until 150, then good again. */
+export const spell = (good: number, bad: number | undefined): Life => [
+  [good, 50],
+  [bad, 100],
+  [good, 100],
+];
+/** A counter that grows in the same time, by one each minute. */
+export const counting: Life = [
+  [0, 50],
+  [[1, 100], 100],
+  [100, 100],
+];

@@ -28,8 +28,8 @@ export interface AlertmanagerModel {
   readonly heartbeatUrlFile: string | undefined;
 }
 
-/** What an alert is about: a service, and of it a disk or a task. What an alert has not is the same for all. */
-const SAME = ['alertname', 'job', 'mountpoint', 'task'];
+/** What an alert is about: a service, and of it a place, a disk or a task. What an alert has not is the same for all. */
+const SAME = ['alertname', 'job', 'instance', 'mountpoint', 'task'];
 
 /** The alert that always fires. */
 export const WATCHDOG = 'Watchdog';

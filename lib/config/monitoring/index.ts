@@ -2,6 +2,7 @@ export { type AlertmanagerModel, type AlertRoute, type Channel, renderAlertmanag
 export { type AlloyModel, alloyStability, renderAlloy } from './alloy';
 export { LOG_FILES, LOG_PORTS } from './alloy-logs';
 export { OTLP_HTTP_PORT } from './alloy-traces';
+export { probeModule, renderBlackbox } from './blackbox';
 export { containerAlerts, type ContainerAlertOptions } from './container-alerts';
 export { containerLabels, controlGroup } from './control-group';
 export { hostAlerts, type HostAlertOptions } from './host-alerts';
@@ -11,6 +12,8 @@ export { type LogFilesOptions, LogPath, type LogPortOptions } from './log-path';
 export { LOKI_DATA, LOKI_PORT, renderLoki } from './loki';
 export { alertmanagerAlerts, prometheusAlerts, watchdog } from './own-alerts';
 export { postgresAlerts, type PostgresAlertOptions } from './postgres-alerts';
+export { probeAlerts } from './probe-alerts';
+export type { ProbedAddress, ProbeJob } from './probe-job';
 export { promDuration } from './prom-duration';
 export { type PrometheusModel, renderPrometheus, type ScrapeJob } from './prometheus';
 export type { QuietHours } from './quiet-hours';

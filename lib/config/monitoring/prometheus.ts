@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError, quoted } from '../../values';
 import type { Duration, Relabelling } from '../../values';
+import { probeConfig } from './probe-job';
+import type { ProbeJob } from './probe-job';
 import { promDuration } from './prom-duration';
 import { assertScrapeJob } from './scrape-job-check';
 import { yamlText } from './yaml-text';
@@ -25,6 +27,8 @@ export interface ScrapeJob {
 export interface PrometheusModel {
   readonly scrapeInterval: Duration;
   readonly jobs: readonly ScrapeJob[];
+  /** @default - nothing is asked for */
+  readonly probes?: ProbeJob;
   /** Added to what leaves it: alerts, and samples sent on. */
   readonly externalLabels: Readonly<Record<string, string>>;
   /** `host:port` of who gets the alerts. */
@@ -42,13 +46,16 @@ const REFRESH = '10s';
  */
 export function renderPrometheus(model: PrometheusModel): string {
   model.jobs.forEach(assertScrapeJob);
-  assertNames(model.jobs);
+  assertNames([...model.jobs, ...(model.probes === undefined ? [] : [model.probes])]);
   const interval = promDuration('scrapeInterval', model.scrapeInterval);
   return yamlText({
     global: { scrape_interval: interval, evaluation_interval: interval, external_labels: model.externalLabels },
     rule_files: model.ruleFiles,
     ...(model.alertmanagers.length === 0 ? {} : { alerting: alerting(model.alertmanagers) }),
-    scrape_configs: model.jobs.map(scrapeConfig),
+    scrape_configs: [
+      ...model.jobs.map(scrapeConfig),
+      ...(model.probes === undefined ? [] : [probeConfig(model.probes)]),
+    ],
   });
 }
 
@@ -92,7 +99,7 @@ function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
 }
 
-function assertNames(jobs: readonly ScrapeJob[]): void {
+function assertNames(jobs: readonly Pick<ScrapeJob, 'name'>[]): void {
   const names = jobs.map(({ name }) => name);
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin === undefined) return;

@@ -16,6 +16,8 @@ import type { AlloyService } from './alloy-service';
 import { Collectors } from './collectors';
 import type { CollectorProps } from './collectors';
 import type { LokiService } from './loki-service';
+import { allProbes, BlackboxExporter } from './blackbox-exporter';
+import type { BlackboxExporterOptions } from './blackbox-exporter';
 import { Cadvisor } from './cadvisor';
 import type { CadvisorOptions } from './cadvisor';
 import { NodeExporter } from './node-exporter';
@@ -66,6 +68,8 @@ export interface MonitoringStackProps extends CollectorProps {
    * each gets a control group.
    */
   readonly cadvisor?: CadvisorOptions | false;
+  /** Asks for the public routes. It runs only where there are some. */
+  readonly blackboxExporter?: BlackboxExporterOptions | false;
 }
 
 const RUNBOOKS = 'docs/alerts.md';
@@ -91,6 +95,7 @@ export class MonitoringStack extends Construct {
   public readonly alloy: AlloyService | undefined;
   public readonly cadvisor: Cadvisor | undefined;
   private readonly collectors: Collectors;
+  private probing: BlackboxExporter | undefined;
   private readonly outsiders: IScrapable[] = [];
 
   public constructor(
@@ -110,6 +115,11 @@ export class MonitoringStack extends Construct {
     this.collectors = new Collectors(this, props);
     ({ loki: this.loki, tempo: this.tempo, alloy: this.alloy } = this.collectors);
     stackContext(this).whenComplete(() => this.complete());
+  }
+
+  /** Undefined where nothing is asked for; known when the program is complete. */
+  public get blackboxExporter(): BlackboxExporter | undefined {
+    return this.probing;
   }
 
   /** Reads what stands outside of the stack, such as a program on another host. */
@@ -152,11 +162,19 @@ export class MonitoringStack extends Construct {
   }
 
   private reachAll(): void {
+    this.addProbes();
     this.collectors.connect();
     this.cadvisor?.observe();
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }
+  }
+
+  private addProbes(): void {
+    const { blackboxExporter = {} } = this.props;
+    const probes = blackboxExporter === false ? [] : allProbes(stackContext(this).root);
+    if (blackboxExporter === false || probes.length === 0) return;
+    this.probing = new BlackboxExporter(this, 'BlackboxExporter', blackboxExporter, probes);
   }
 
   /** Each with what has it. */
@@ -172,6 +190,7 @@ export class MonitoringStack extends Construct {
     return {
       scrapeInterval: this.props.scrapeInterval ?? Duration.seconds(15),
       jobs: this.targets().map(([target]) => scrapeJob(this, target)),
+      probes: this.probing?.toProbeJob(),
       alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],
       rules: this.alertRules(),
       runbooks: this.props.runbooks ?? RUNBOOKS,

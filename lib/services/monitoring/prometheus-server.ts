@@ -37,7 +37,7 @@ export interface PrometheusOptions extends RuntimeProps {
 }
 
 /** What it reads and watches, asked for when the program is complete. */
-export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'alertmanagers'> & {
+export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'probes' | 'alertmanagers'> & {
   readonly rules: readonly AlertRule[];
   /** Page that the alerts link to. */
   readonly runbooks: string;

@@ -7,7 +7,6 @@ import { stackContext } from '../../model/stack-context';
 /** What Prometheus does about a target. */
 export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
   const { job, host, port, path, workload, relabel, honorTimestamps } = target;
-  const { system, environment } = stackContext(where);
   const version = workload === undefined ? undefined : versionOf(workload.spec.image);
   return {
     name: job,
@@ -17,8 +16,14 @@ export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
     each: workload !== undefined,
     relabel,
     honorTimestamps,
-    labels: { system, environment: environment.name, service: job, ...(version === undefined ? {} : { version }) },
+    labels: { ...placeLabels(where), service: job, ...(version === undefined ? {} : { version }) },
   };
+}
+
+/** Of all that is read in one stack. */
+export function placeLabels(where: IConstruct): { readonly system: string; readonly environment: string } {
+  const { system, environment } = stackContext(where);
+  return { system, environment: environment.name };
 }
 
 /** What is built from source has no version of its own but its content, of which `docker inspect` tells. */

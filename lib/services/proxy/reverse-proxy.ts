@@ -5,6 +5,7 @@ import { SECURITY_HEADERS } from '../../config';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
+import type { IProbed, Probe } from '../../model/probed';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
@@ -17,6 +18,7 @@ import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
+import { assertProbe, probesOf } from './route-probes';
 import type { RouteOptions } from './route-options';
 
 export interface ReverseProxyProps extends RuntimeProps {
@@ -65,7 +67,7 @@ const USER = '65532:65532';
  * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
  * is replaced only when the proxy itself changes.
  */
-export class ReverseProxy extends Service implements IScrapable {
+export class ReverseProxy extends Service implements IScrapable, IProbed {
   private readonly engine: ProxyEngine;
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
@@ -103,6 +105,7 @@ export class ReverseProxy extends Service implements IScrapable {
   /** Sends requests for a host and path to a service, or to anything else that names its upstreams. */
   public addRoute(target: IRoutable, options: RouteOptions = {}): void {
     assertRoute(this, options, this.routes);
+    assertProbe(this, options);
     this.checkRateLimit(options);
     const backend = target.toBackend(options.port);
     if (backend.network !== undefined) this.workload.joinNetwork(backend.network);
@@ -112,6 +115,13 @@ export class ReverseProxy extends Service implements IScrapable {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, METRICS_PORT)];
+  }
+
+  /** Nothing under maintenance, when every answer is an error on purpose. */
+  public toProbes(): readonly Probe[] {
+    if (this.props.maintenance !== undefined) return [];
+    const { hostname, network, tls, routes } = this;
+    return probesOf(routes, { hostname, network, tls, environment: stackContext(this).environment });
   }
 
   private model(): ProxyModel {

@@ -72,6 +72,12 @@ export interface RouteOptions {
    * @default - no limit
    */
   readonly rateLimit?: RateLimit;
+  /**
+   * Path that monitoring asks for, to see whether the route answers. Any answer below 500 will do: a stranger may be sent
+   * elsewhere, to a login, or find nothing. False asks for nothing.
+   * @default - the route's own path
+   */
+  readonly probe?: string | false;
   /** Headers set on requests to the target; null removes. @default - none */
   readonly requestHeaders?: Readonly<Record<string, string | null>>;
   /** Headers set on answers; null removes. @default - none */

@@ -161,7 +161,7 @@ fi
 
 {
 	printf '{\n  "python": "%s",\n  "caddy": "%s",\n  "debian": "%s",\n' "$python" "$caddy" "$debian"
-	for name in prom/prometheus prom/alertmanager prom/node-exporter quay.io/prometheuscommunity/postgres-exporter; do
+	for name in prom/prometheus prom/alertmanager prom/node-exporter prom/blackbox-exporter quay.io/prometheuscommunity/postgres-exporter; do
 		printf '  "%s": "%s",\n' "$name" "$monitoring"
 	done
 	if [[ -n $postgres_17 ]]; then printf '  "postgres:17": "%s",\n' "$postgres_17"; fi

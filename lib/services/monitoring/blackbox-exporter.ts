@@ -1,0 +1,94 @@
+import type { Construct, IConstruct } from 'constructs';
+import { HealthCheck, Image, physicalName, Size } from '../../values';
+import type { AlertRule } from '../../values';
+import { probeAlerts, probeModule, renderBlackbox } from '../../config';
+import type { ProbeJob } from '../../config';
+import type { IAlerting } from '../../model/alerting';
+import { capableBelow } from '../../model/capability';
+import { Tier } from '../../model/network';
+import type { IProbed, Probe } from '../../model/probed';
+import { scrapeTargetOf } from '../../model/scrapable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import { placeLabels } from './scrape-jobs';
+
+export interface BlackboxExporterOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.blackboxExporter` */
+  readonly image?: Image;
+}
+
+const PORT = 9115;
+const FILE = '/etc/blackbox_exporter/config.yml';
+
+/**
+ * Asks for the public routes as a stranger would, at the proxy in the stack's network: it sees routes, certificates and
+ * services, and neither the name service outside nor the host's firewall.
+ */
+export class BlackboxExporter extends Service implements IScrapable, IAlerting {
+  public constructor(
+    scope: Construct,
+    id: string,
+    options: BlackboxExporterOptions,
+    private readonly probes: readonly Probe[],
+  ) {
+    super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
+    this.workload.environment.addAll(options.environment ?? {});
+    this.workload.addFile({ path: FILE, content: renderBlackbox() });
+    for (const { network } of probes) if (network !== undefined) this.workload.joinNetwork(network);
+  }
+
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    return [scrapeTargetOf(this, PORT)];
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    const subject = { stack: stackContext(this).stackName, job: this.job };
+    return probeAlerts(
+      subject,
+      this.probes.map(({ tls }) => tls.kind),
+    );
+  }
+
+  /** What Prometheus asks it. */
+  public toProbeJob(): ProbeJob {
+    const place = placeLabels(this);
+    const addresses = this.probes.map(({ url, target, host, service, tls }) => ({
+      url,
+      target,
+      host,
+      module: probeModule(tls),
+      labels: { ...place, service, tls: tls.kind },
+    }));
+    return { name: this.job, exporter: `${this.hostname}:${PORT}`, addresses };
+  }
+
+  private get job(): string {
+    return `${this.hostname}-routes`;
+  }
+}
+
+/** Each address that anything at or below the root is to answer to, once. */
+export function allProbes(root: IConstruct): readonly Probe[] {
+  const all = capableBelow<IProbed>(root, 'toProbes').flatMap((probed) => probed.toProbes());
+  return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index);
+}
+
+function exporterSpec(hostname: string, options: BlackboxExporterOptions): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.blackboxExporter),
+      entrypoint: ['/bin/blackbox_exporter'],
+      command: [`--config.file=${FILE}`, '--log.format=json', '--log.level=warn'],
+      user: '65534:65534',
+      memory: Size.mebibytes(64),
+      healthCheck: HealthCheck.http({ client: 'wget', port: PORT, path: '/-/healthy' }),
+      listens: true,
+    },
+    options,
+  );
+}

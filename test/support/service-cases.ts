@@ -1,0 +1,177 @@
+import { containerAlerts, probeAlerts } from '../../lib/config';
+import type { AlertRule } from '../../lib/values';
+import type { MonitoringCase } from './monitoring-cases';
+import { always, spell } from './promtool';
+import type { Life } from './promtool';
+
+const stack = 'shop-prod';
+
+/** Of containers and of routes. */
+export const SERVICE_RULES: readonly AlertRule[] = [
+  ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', silent: true }),
+  ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'acme']),
+];
+
+/** Of a container of the worker. */
+const contained = (metric: string, container = 'a', labels = ''): string =>
+  `${metric}{job="cadvisor",service="worker",container="${container}",id="/x/${container}"${labels}}`;
+const memory = (working: Life, limit = 1000): MonitoringCase['series'] => ({
+  [contained('container_memory_working_set_bytes')]: working,
+  [contained('container_memory_total_active_file_bytes')]: always(100),
+  [contained('container_spec_memory_limit_bytes')]: always(limit),
+});
+/** Two of three periods, from the fiftieth minute on. */
+const throttledBy = (most: number): MonitoringCase['series'] => ({
+  [contained('container_cpu_cfs_periods_total')]: [[[0, 3000], 300]],
+  [contained('container_cpu_cfs_throttled_periods_total')]: [
+    [0, 50],
+    [[0, most], 100],
+    [most, 150],
+  ],
+});
+
+const ROUTE = { instance: 'https://shop.example.org/', service: 'orders' };
+const DAY = 86_400;
+/** A certificate that runs out after so many days and fifty minutes, and is renewed a hundred minutes later. */
+const certificate = (days: number): MonitoringCase['series'] => ({
+  'probe_ssl_earliest_cert_expiry{instance="https://shop.example.org/",service="orders",tls="acme"}': [
+    [days * DAY + 3000, 150],
+    [90 * DAY, 100],
+  ],
+});
+
+export const SERVICE_CASES: readonly MonitoringCase[] = [
+  {
+    name: 'a container starts each three minutes',
+    alert: 'ServiceRestarting',
+    job: 'worker',
+    series: {
+      [contained('container_start_time_seconds')]: [
+        [0, 50],
+        ...[1, 2, 3, 4, 5, 6].map((at) => [at, 3] as const),
+        [7, 200],
+      ],
+    },
+    silent: [50, 56, 90],
+    fires: [58],
+    value: '3',
+  },
+  {
+    name: 'one container after the other',
+    alert: 'ServiceRestarting',
+    job: 'worker',
+    series: Object.fromEntries(
+      ['a', 'b', 'c', 'd', 'e'].map((name, index) => [
+        contained('container_start_time_seconds', name),
+        [
+          [undefined, index === 0 ? 1 : 2 * index],
+          [index, 2],
+          [undefined, 200],
+        ],
+      ]),
+    ),
+    silent: [5, 8, 12],
+  },
+  {
+    name: 'no container runs',
+    alert: 'ServiceDown',
+    series: {
+      'up{job="cadvisor"}': always(1),
+      [contained('container_start_time_seconds')]: [
+        [1, 50],
+        [undefined, 100],
+        [2, 100],
+      ],
+    },
+    silent: [49, 51, 158],
+    fires: [58, 100, 149],
+  },
+  {
+    name: 'a container ends at once, and is seen now and then',
+    alert: 'ServiceDown',
+    series: {
+      'up{job="cadvisor"}': always(1),
+      [contained('container_start_time_seconds')]: [
+        [1, 20],
+        ...Array.from({ length: 10 }, (_, index) => [[undefined, 9] as const, [index, 1] as const]).flat(),
+      ],
+    },
+    silent: [19],
+    fires: [38],
+  },
+  {
+    name: 'nobody tells of containers',
+    alert: 'ServiceDown',
+    series: { 'up{job="cadvisor"}': spell(1, 0) },
+    silent: [60, 100, 149],
+  },
+  {
+    name: 'as much as it may have',
+    alert: 'ContainerMemoryHigh',
+    series: memory(spell(500, 1050)),
+    silent: [49, 59, 151],
+    fires: [60, 149],
+    found: { container: 'a' },
+    value: '95%',
+  },
+  {
+    name: 'much of it are files',
+    alert: 'ContainerMemoryHigh',
+    series: memory(always(990)),
+    silent: [60, 149],
+  },
+  { name: 'without a limit', alert: 'ContainerMemoryHigh', series: memory(always(990), 0), silent: [60, 149] },
+  {
+    name: 'waits most of the time',
+    alert: 'ContainerThrottled',
+    series: throttledBy(800),
+    silent: [49, 60, 170],
+    fires: [75, 140],
+    found: { container: 'a' },
+    value: '80.54%',
+  },
+  { name: 'waits now and then', alert: 'ContainerThrottled', series: throttledBy(400), silent: [75, 140] },
+  {
+    name: 'a route does not answer',
+    alert: 'RouteDown',
+    series: {
+      'probe_success{instance="https://shop.example.org/",service="orders"}': spell(1, 0),
+      'probe_success{instance="https://ops.example.org/",service="ops"}': always(1),
+    },
+    silent: [49, 50, 151],
+    fires: [51, 149],
+    found: ROUTE,
+  },
+  {
+    name: 'a proxy is replaced by another',
+    alert: 'RouteDown',
+    series: {
+      'probe_success{instance="https://shop.example.org/",service="orders"}': [
+        [1, 50],
+        [0, 1],
+        [1, 100],
+      ],
+    },
+    silent: [50, 51, 52],
+  },
+  {
+    name: 'ten days are left',
+    alert: 'CertificateExpires',
+    severity: 'warning',
+    series: certificate(10),
+    silent: [50, 60, 151],
+    fires: [61],
+    found: { ...ROUTE, tls: 'acme' },
+    value: '9d 23h 49m 0s',
+  },
+  {
+    name: 'three days are left',
+    alert: 'CertificateExpires',
+    severity: 'critical',
+    series: certificate(3),
+    silent: [50, 60, 151],
+    fires: [61],
+    found: { ...ROUTE, tls: 'acme' },
+    value: '2d 23h 49m 0s',
+  },
+];
