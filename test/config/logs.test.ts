@@ -11,7 +11,7 @@ const SOURCE = {
   kept: { maxSize: Size.mebibytes(10), maxFiles: 3 },
 };
 const LIMITS = { keepFor: Duration.days(14), keepSize: Size.gibibytes(20) };
-const PLACE = { system: 'shop', environment: 'prod', stack: 'shop-prod', loki: 'http://loki:3100' };
+const PLACE = { system: 'shop', environment: 'prod', stack: 'shop-prod', proxies: [], loki: 'http://loki:3100' };
 const TRACES = { tempo: 'tempo:4317' };
 
 function alloy(path: LogPath): AlloyModel {
@@ -178,7 +178,10 @@ test('config.alloy finds out who wrote a line, how bad it is and to what request
 	}
 `);
   expect(text).toContain(`	stage.labels {
-		values = { service = "", version = "", stream = "" }
+		values = { service = "" }
+	}
+	stage.labels {
+		values = { version = "", stream = "" }
 	}
 	stage.structured_metadata {
 		values = { level = "", trace_id = "", span_id = "", container = "" }

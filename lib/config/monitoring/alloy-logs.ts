@@ -1,4 +1,5 @@
 import { alloyBlock, to } from './alloy-text';
+import { routeStages } from './alloy-routes';
 import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
 import { tagPattern } from './log-driver';
 import type { LogPath } from './log-path';
@@ -10,6 +11,8 @@ export interface AlloyLogs {
   readonly environment: string;
   /** Lines of other stacks are dropped. */
   readonly stack: string;
+  /** Host names of proxies whose access logs name routes. */
+  readonly proxies: readonly string[];
   /** Address of Loki: 'http://loki:3100'. */
   readonly loki: string;
 }
@@ -25,12 +28,7 @@ export function logComponents(logs: AlloyLogs): readonly string[] {
   const { entry, stages } = SOURCES[logs.path.kind](logs.path as never);
   return [
     ...entry,
-    alloyBlock(
-      'loki.process "lines"',
-      { forward_to: to('loki.write.loki.receiver') },
-      ...stages,
-      ...lineStages(logs.stack),
-    ),
+    alloyBlock('loki.process "lines"', { forward_to: to('loki.write.loki.receiver') }, ...stages, ...lineStages(logs)),
     writer(logs),
   ];
 }
@@ -109,7 +107,7 @@ function filesFound(): readonly string[] {
 }
 
 /** What is found out of each line, whatever way it came. */
-function lineStages(stack: string): readonly string[] {
+function lineStages({ stack, proxies }: AlloyLogs): readonly string[] {
   return [
     alloyBlock('stage.regex', { source: 'tag', expression: tagPattern(stack) }),
     alloyBlock('stage.template', { source: 'ours', template: '{{ if .service }}yes{{ else }}no{{ end }}' }),
@@ -125,7 +123,9 @@ function lineStages(stack: string): readonly string[] {
       },
     }),
     alloyBlock('stage.template', { source: 'level', template: LEVEL_TEMPLATE }),
-    alloyBlock('stage.labels', { values: { service: '', version: '', stream: '' } }),
+    alloyBlock('stage.labels', { values: { service: '' } }),
+    ...routeStages(proxies),
+    alloyBlock('stage.labels', { values: { version: '', stream: '' } }),
     alloyBlock('stage.structured_metadata', {
       values: { level: '', trace_id: '', span_id: '', container: '' },
     }),

@@ -1,7 +1,7 @@
 /** A value of a setting, or the settings of a block below. */
 export type AlloyBody = Readonly<Record<string, AlloyValue>>;
 export type AlloyValue =
-  string | number | boolean | readonly string[] | AlloyReference | Readonly<Record<string, string>>;
+  string | number | boolean | readonly (string | number)[] | AlloyReference | Readonly<Record<string, string>>;
 
 /** What another component gives, written without quotes. */
 export interface AlloyReference {

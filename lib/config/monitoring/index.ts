@@ -1,6 +1,7 @@
 export { type AlertmanagerModel, type AlertRoute, type Channel, renderAlertmanager, WATCHDOG } from './alertmanager';
 export { type AlloyModel, alloyStability, renderAlloy } from './alloy';
 export { LOG_FILES, LOG_PORTS } from './alloy-logs';
+export { ROUTE_LABELS } from './alloy-routes';
 export { OTLP_HTTP_PORT } from './alloy-traces';
 export { probeModule, renderBlackbox } from './blackbox';
 export { containerAlerts, type ContainerAlertOptions } from './container-alerts';

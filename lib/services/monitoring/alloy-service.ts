@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Image, physicalName } from '../../values';
 import type { AlertRule } from '../../values';
-import { alloyAlerts, alloyStability, LOG_FILES, LOG_PORTS, renderAlloy } from '../../config';
+import { alloyAlerts, alloyStability, LOG_FILES, LOG_PORTS, renderAlloy, ROUTE_LABELS } from '../../config';
 import type { AlloyModel, LogPath } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
@@ -21,7 +21,8 @@ export interface AlloyOptions extends RuntimeProps {
 }
 
 export interface AlloyProps extends AlloyOptions {
-  readonly model: AlloyModel;
+  /** Asked for again when the program is complete. */
+  readonly model: () => AlloyModel;
 }
 
 const ALLOY_PORT = 12_345;
@@ -42,17 +43,17 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   private readonly takesLogs: boolean;
 
   public constructor(scope: Construct, id: string, props: AlloyProps) {
-    const { model, ...options } = props;
+    const { model: makeModel, ...options } = props;
+    const model = makeModel();
     const hostname = options.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, alloySpec(scope, hostname, options, model));
     this.takesLogs = model.logs !== undefined;
     this.workload.environment.addAll(options.environment ?? {});
     this.mount(hostname, model.logs?.path);
-    const text = renderAlloy(model);
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => text,
+      content: () => renderAlloy(makeModel()),
       after: () => [],
       reload: (staged) => ['/bin/alloy', 'validate', `--stability.level=${alloyStability(model)}`, staged],
       signal: 'SIGHUP',
@@ -60,7 +61,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [scrapeTargetOf(this, ALLOY_PORT)];
+    return [{ ...scrapeTargetOf(this, ALLOY_PORT), relabel: this.takesLogs ? ROUTE_LABELS : undefined }];
   }
 
   public toAlertRules(): readonly AlertRule[] {

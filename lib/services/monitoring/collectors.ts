@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../values';
 import { LogPath } from '../../config';
 import type { AlloyModel } from '../../config';
+import type { IAccessLogging } from '../../model/access-log';
+import { capableBelow } from '../../model/capability';
 import { stackContext } from '../../model/stack-context';
 import { AlloyService } from './alloy-service';
 import type { AlloyOptions } from './alloy-service';
@@ -45,8 +47,8 @@ export class Collectors {
     this.path = logs === false ? undefined : logs;
     this.loki = logs === false ? undefined : new LokiService(scope, 'Loki', props.loki);
     this.tempo = tempo === false ? undefined : new TempoService(scope, 'Tempo', tempo);
-    const model = this.model();
-    const idle = model.logs === undefined && model.traces === undefined;
+    const idle = this.loki === undefined && this.tempo === undefined;
+    const model = (): AlloyModel => this.model();
     this.alloy = idle ? undefined : new AlloyService(scope, 'Alloy', { ...props.alloy, model });
   }
 
@@ -60,8 +62,9 @@ export class Collectors {
 
   private model(): AlloyModel {
     const { loki, path, scope, tempo } = this;
-    const { stackName: stack, system, environment } = stackContext(scope);
-    const place = { system, environment: environment.name, stack };
+    const { root, stackName: stack, system, environment } = stackContext(scope);
+    const proxies = capableBelow<IAccessLogging>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
+    const place = { system, environment: environment.name, stack, proxies: proxies.map(({ writer }) => writer) };
     return {
       logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
       traces: tempo === undefined ? undefined : { tempo: tempo.intake },

@@ -2,6 +2,7 @@ import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
+import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
@@ -67,7 +68,7 @@ const USER = '65532:65532';
  * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
  * is replaced only when the proxy itself changes.
  */
-export class ReverseProxy extends Service implements IScrapable, IProbed {
+export class ReverseProxy extends Service implements IAccessLogging, IScrapable, IProbed {
   private readonly engine: ProxyEngine;
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
@@ -115,6 +116,10 @@ export class ReverseProxy extends Service implements IScrapable, IProbed {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, METRICS_PORT)];
+  }
+
+  public toAccessLogs(): readonly AccessLog[] {
+    return (this.props.accessLog ?? true) ? [{ writer: this.hostname }] : [];
   }
 
   /** Nothing under maintenance, when every answer is an error on purpose. */

@@ -1,0 +1,72 @@
+import type { Relabelling } from '../../values';
+import { alloyBlock } from './alloy-text';
+
+/** Names of what the answers of a proxy become, and how they begin in Alloy's metrics. */
+const PREFIX = 'proxy_route_';
+/** Seconds; those of Caddy's own metrics. */
+export const ROUTE_LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+/** A route that nobody asks for is not forgotten meanwhile. */
+const KEPT = '720h';
+
+/**
+ * Counts the answers of each route, and how long they took, from the access logs of proxies: their own metrics do not tell
+ * routes apart.
+ * @param proxies host names
+ */
+export function routeStages(proxies: readonly string[]): readonly string[] {
+  if (proxies.length === 0) return [];
+  return [
+    alloyBlock(
+      'stage.match',
+      { selector: `{service=~"${proxies.join('|')}"}` },
+      // Of how the line came.
+      alloyBlock('stage.label_drop', { values: ['exporter'] }),
+      alloyBlock('stage.json', {
+        expressions: { target: 'service', route: 'route', code: 'status', duration: 'duration' },
+      }),
+      alloyBlock('stage.labels', { values: { route: '', target: '' } }),
+      alloyBlock('stage.match', { selector: '{route!=""}' }, ...counted()),
+      alloyBlock('stage.label_drop', { values: ['route', 'target'] }),
+    ),
+  ];
+}
+
+/** Which service answered stands in the place of Alloy's own name; of upstreams outside of the stack it is the proxy. */
+export const ROUTE_LABELS: readonly Relabelling[] = [
+  labelled('proxy', 'exported_service', '$1'),
+  labelled('service', 'exported_service', '$1'),
+  labelled('service', 'target', '$1'),
+  labelled('exported_service', 'exported_service', ''),
+  labelled('target', 'target', ''),
+];
+
+function labelled(label: string, source: string, text: string): Relabelling {
+  return { action: 'replace', source: ['__name__', source], pattern: `${PREFIX}[^;]+;(.+)`, label, text };
+}
+
+function counted(): readonly string[] {
+  return [
+    metric('histogram', {
+      name: 'request_duration_seconds',
+      description: 'Time from the request to the end of its answer, by route.',
+      source: 'duration',
+      buckets: ROUTE_LATENCIES,
+    }),
+    alloyBlock('stage.labels', { values: { code: '' } }),
+    metric('counter', {
+      name: 'requests_total',
+      description: 'Answers, by route and status.',
+      source: 'code',
+      action: 'inc',
+    }),
+    alloyBlock('stage.label_drop', { values: ['code'] }),
+  ];
+}
+
+function metric(kind: 'counter' | 'histogram', body: Parameters<typeof alloyBlock>[1]): string {
+  return alloyBlock(
+    'stage.metrics',
+    {},
+    alloyBlock(`metric.${kind}`, { ...body, prefix: PREFIX, max_idle_duration: KEPT }),
+  );
+}

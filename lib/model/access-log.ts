@@ -1,0 +1,10 @@
+/** The log of a proxy in which each line names the `route` that a request took, the `service` behind it, `status` and `duration`. */
+export interface AccessLog {
+  /** Host name of the service that writes it. */
+  readonly writer: string;
+}
+
+/** Something that writes access logs. */
+export interface IAccessLogging {
+  toAccessLogs(): readonly AccessLog[];
+}
