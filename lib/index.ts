@@ -56,7 +56,9 @@ export {
   type LogFilesOptions,
   LogPath,
   type LogPortOptions,
+  type LatencyObjective,
   type PostgresAlertOptions,
+  type ProxyObjective,
   type QuietHours,
   renderAlertRules,
   type Retention,
@@ -104,7 +106,7 @@ export type { TempoOptions } from './services/monitoring/tempo-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
 export { CADDY } from './services/proxy/caddy-engine';
-export type { ProxyEngine, ProxyFeature, ProxyModel } from './services/proxy/proxy-engine';
+export type { ProxyEngine, ProxyFeature, ProxyModel, ProxySubject } from './services/proxy/proxy-engine';
 export { ReverseProxy, type ReverseProxyProps } from './services/proxy/reverse-proxy';
 export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/route-options';
 export type { RuntimeProps } from './services/runtime';

@@ -74,7 +74,7 @@ export class MnemoLiteStack extends EnvironmentStack {
   }
 
   private addProxy(): ReverseProxy {
-    const proxy = new ReverseProxy(this, 'Proxy');
+    const proxy = new ReverseProxy(this, 'Proxy', { objective: { availability: 0.999 } });
     proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
       // Embeddings take their time.

@@ -109,7 +109,17 @@ afterAll(async () => {
 
 describe('A monitored stack', () => {
   test('has all that it exports read, and rules that can be worked out', async () => {
-    const names = ['alertmanager', 'api', 'node-exporter', 'postgres-exporter', 'prometheus', 'proxy', ...collectors()];
+    const names = [
+      'alertmanager',
+      'api',
+      'blackbox-exporter',
+      'blackbox-exporter-routes',
+      'node-exporter',
+      'postgres-exporter',
+      'prometheus',
+      'proxy',
+      ...collectors(),
+    ];
     if (isAvailable('cadvisor')) names.push('cadvisor');
     const found = await eventually(
       () => activeTargets(project.base.prometheus ?? 0),
@@ -124,8 +134,32 @@ describe('A monitored stack', () => {
     await expectEmptyPlan(project);
   });
 
+  test('asks for its routes as people do, and knows how good its answers are', async () => {
+    const [probe] = await eventually(
+      () => series('probe_success == 1'),
+      (all) => all.length > 0,
+    );
+    expect(probe?.metric).toMatchObject({ instance: `http://localhost:${project.http}/`, service: 'api', tls: 'off' });
+    const counted = 'caddy_http_request_duration_seconds_count{job="proxy",server="public",code!~"5..|421"}';
+    await eventually(
+      () => series(`sum(rate(${counted}[1m])) > 0`),
+      (all) => all.length === 1,
+    );
+    expect((await rules()).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['RouteDown', 'AvailabilityBudgetBurns']),
+    );
+  });
+
   testWith(['cadvisor'], 'knows what each container takes, and whose it is', async () => {
-    const services = ['alertmanager', 'api', 'cadvisor', 'node-exporter', 'postgres', 'postgres-exporter'];
+    const services = [
+      'alertmanager',
+      'api',
+      'blackbox-exporter',
+      'cadvisor',
+      'node-exporter',
+      'postgres',
+      'postgres-exporter',
+    ];
     services.push('prometheus', 'proxy');
     const { Id: id } = await theOnly(project.stack, 'api');
     for (const metric of CONTAINER_METRICS) {

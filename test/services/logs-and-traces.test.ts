@@ -21,7 +21,8 @@ const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
 
 function shop(props: MonitoringStackProps | undefined, api: Partial<ApiServiceProps> = {}): EnvironmentStack {
   const stack = testStack({ edge: { http: 8080 } });
-  if (props !== undefined) new MonitoringStack(stack, 'Monitoring', { cadvisor: false, blackboxExporter: false, ...props });
+  if (props !== undefined)
+    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, blackboxExporter: false, ...props });
   const orders = new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck, ...api });
   new ReverseProxy(stack, 'Proxy').addRoute(orders);
   return stack;

@@ -8,6 +8,7 @@ import {
 } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
 import { LOG_CASES, LOG_RULES } from './log-cases';
+import { PROXY_CASES, PROXY_RULES } from './proxy-cases';
 import { always, counting, spell } from './promtool';
 import type { Life } from './promtool';
 import { SERVICE_CASES, SERVICE_RULES } from './service-cases';
@@ -23,6 +24,7 @@ export const MONITORING_RULES: readonly AlertRule[] = [
   ...postgresAlerts({ stack, job: 'postgres-exporter' }, 'postgres'),
   ...LOG_RULES,
   ...SERVICE_RULES,
+  ...PROXY_RULES,
 ];
 
 export interface MonitoringCase {
@@ -57,6 +59,7 @@ const table = (dead: number, live: number): MonitoringCase['series'] => ({
 
 export const MONITORING_CASES: readonly MonitoringCase[] = [
   ...SERVICE_CASES,
+  ...PROXY_CASES,
   { name: 'always', alert: 'Watchdog', series: {}, fires: [0, 1, 100] },
   {
     name: 'does not answer',

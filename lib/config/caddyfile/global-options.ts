@@ -2,6 +2,8 @@ import { assertCidr } from '../../values';
 import type { CaddyfileModel } from './model';
 import { block, type Lines, plain } from './text';
 
+/** What metrics call the listener of the sites, with the label `server`. */
+export const PUBLIC_SERVER = 'public';
 const LETS_ENCRYPT_STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory';
 
 /** The block at the top of the file that holds for all sites. */
@@ -18,7 +20,7 @@ export function globalOptions(model: CaddyfileModel): string[] {
     ...certificateOptions(model),
     `grace_period ${model.gracePeriod.toGoString()}`,
     ...(model.metrics ? ['metrics'] : []),
-    ...block('servers', serverOptions(model)),
+    ...servers(model),
   ]);
 }
 
@@ -34,6 +36,14 @@ function certificateOptions({ tls }: CaddyfileModel): Lines {
     case 'files':
       return [];
   }
+}
+
+/** The more exact block counts alone, so it says all of it again. */
+function servers(model: CaddyfileModel): string[] {
+  const options = serverOptions(model);
+  const port = model.tls.kind === 'off' ? model.httpPort : model.httpsPort;
+  const named = model.metrics ? block(`servers :${port}`, [`name ${PUBLIC_SERVER}`, ...options]) : [];
+  return [...named, ...block('servers', options)];
 }
 
 function serverOptions(model: CaddyfileModel): Lines {

@@ -1,3 +1,4 @@
+export { PUBLIC_SERVER } from './global-options';
 export { upstreamFiles } from './live-upstreams';
 export type {
   BasicAuthUser,

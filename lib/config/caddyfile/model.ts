@@ -24,7 +24,12 @@ export interface CaddyfileModel {
   readonly redirectHttp: boolean;
   /** One JSON object per request on standard output. Caddy blanks Authorization and cookie headers in it. */
   readonly accessLog: boolean;
-  /** Serves Caddy's own metrics on a port of their own. Do not publish it. @default no metrics */
+  /**
+   * Serves Caddy's own metrics on a port of their own, in which the listener of the sites is called 'public'. Do not publish
+   * it. Hosts are not told apart: Caddy would take what a client calls its host, port included, for one, and keep a series
+   * of each for good; anyone could fill its memory with that.
+   * @default no metrics
+   */
   readonly metrics?: { readonly port: number; readonly path: string };
   /** How long requests in flight may go on after a stop or reload before they are cut. Not zero. */
   readonly gracePeriod: Duration;

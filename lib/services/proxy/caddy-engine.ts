@@ -1,4 +1,4 @@
-import { renderCaddyfile, upstreamFiles } from '../../config';
+import { proxyAlerts, renderCaddyfile, upstreamFiles } from '../../config';
 import { DEFAULT_IMAGES } from '../default-images';
 import type { ProxyEngine } from './proxy-engine';
 
@@ -21,4 +21,5 @@ export const CADDY: ProxyEngine = {
   probe: ['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:2019/config/'],
   render: renderCaddyfile,
   followed: upstreamFiles,
+  alerts: proxyAlerts,
 };

@@ -1,5 +1,5 @@
-import type { Image } from '../../values';
-import type { CaddyfileModel } from '../../config';
+import type { AlertRule, Image } from '../../values';
+import type { CaddyfileModel, ProxyObjective } from '../../config';
 import type { NeighbourFile } from '../../model/config-file';
 
 /** What a route may ask for that not every proxy can do. */
@@ -30,6 +30,14 @@ export interface ProxyEngine {
   readonly render: (model: ProxyModel) => string;
   /** Files through which it learns of new addresses of its upstreams without a reload. */
   readonly followed: (model: ProxyModel) => readonly NeighbourFile[];
+  /** Rules about its answers, with its own metrics; `job` is their label. */
+  readonly alerts: (subject: ProxySubject, objective: ProxyObjective | undefined) => readonly AlertRule[];
+}
+
+/** The proxy that rules are about. */
+export interface ProxySubject {
+  readonly stack: string;
+  readonly job: string;
 }
 
 /** What every engine is told. */

@@ -1,9 +1,12 @@
-import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ConfigurationError, Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
+import { Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
+import type { AlertRule } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
+import type { ProxyObjective } from '../../config';
 import type { AccessLog, IAccessLogging } from '../../model/access-log';
+import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
+import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
 import type { IProbed, Probe } from '../../model/probed';
@@ -17,6 +20,7 @@ import type { RuntimeProps } from '../runtime';
 import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
+import { checkRateLimit } from './rate-limit';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
@@ -56,6 +60,12 @@ export interface ReverseProxyProps extends RuntimeProps {
    * @default 1 hour
    */
   readonly streamCloseDelay?: Duration;
+  /**
+   * How good its answers are to be, all routes together: its metrics tell neither routes nor hosts apart. Somebody is told
+   * when it is going to be missed.
+   * @default - none; somebody is told when more than 5 % of the answers are errors
+   */
+  readonly objective?: ProxyObjective;
   /** Proxies in front whose X-Forwarded-For is believed. @default - none */
   readonly trustedProxies?: readonly string[];
 }
@@ -68,10 +78,11 @@ const USER = '65532:65532';
  * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
  * is replaced only when the proxy itself changes.
  */
-export class ReverseProxy extends Service implements IAccessLogging, IScrapable, IProbed {
+export class ReverseProxy extends Service implements IAccessLogging, IAlerting, IProbed, IScrapable {
   private readonly engine: ProxyEngine;
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
+  private readonly rules: readonly AlertRule[];
 
   public constructor(
     scope: Construct,
@@ -89,6 +100,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IScrapable,
     );
     this.engine = engine;
     this.tls = tls;
+    const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    this.rules = located(this, () => engine.alerts(subject, props.objective));
     if (tls.kind !== 'off') this.keepCertificates();
     this.workload.environment.addAll(props.environment ?? {});
     this.workload.addReloadable({
@@ -107,7 +120,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IScrapable,
   public addRoute(target: IRoutable, options: RouteOptions = {}): void {
     assertRoute(this, options, this.routes);
     assertProbe(this, options);
-    this.checkRateLimit(options);
+    checkRateLimit(this, this.engine, options);
     const backend = target.toBackend(options.port);
     if (backend.network !== undefined) this.workload.joinNetwork(backend.network);
     const users = (options.basicAuth ?? []).map(({ user, password }) => ({ user, hashFile: this.hashOf(password) }));
@@ -127,6 +140,10 @@ export class ReverseProxy extends Service implements IAccessLogging, IScrapable,
     if (this.props.maintenance !== undefined) return [];
     const { hostname, network, tls, routes } = this;
     return probesOf(routes, { hostname, network, tls, environment: stackContext(this).environment });
+  }
+
+  public toAlertRules(): readonly AlertRule[] {
+    return this.props.maintenance === undefined ? this.rules : [];
   }
 
   private model(): ProxyModel {
@@ -178,22 +195,6 @@ export class ReverseProxy extends Service implements IAccessLogging, IScrapable,
   private hashOf(password: Secret): string {
     const known = password.node.tryFindChild('Hash') as Secret | undefined;
     return this.workload.addSecret(known ?? hashSecret(password));
-  }
-
-  private checkRateLimit({ rateLimit, path = '/*' }: RouteOptions): void {
-    if (rateLimit === undefined || this.engine.features.has('rate-limit')) return;
-    const limit = `${rateLimit.requests} requests per ${String(rateLimit.per)}`;
-    const engine = this.engine.name;
-    if (rateLimit.required === false) {
-      const note = `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${engine} has no limiter; nothing is limited, as \`required: false\` accepts`;
-      Annotations.of(this).addInfo(note);
-      return;
-    }
-    throw new ConfigurationError(
-      this,
-      `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${engine} has no limiter; use an engine that has one (nginx, ` +
-        'Traefik), put one in front, or state `required: false` to do without',
-    );
   }
 }
 
