@@ -33,11 +33,16 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
   // Nobody is stopped for a cutover, so its files need not wait until it may start.
-  const earlier = workload.stopsFirst ? workload.dependencyAddresses() : [];
+  const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
   if (workload.stopsFirst)
     container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
   return { container, mounts };
+}
+
+/** What its configuration waits for, as a proxy's for new versions: it would be away for all of that time otherwise. */
+function awaited(workload: EngineWorkload): readonly string[] {
+  return addresses(workload.containersOf(workload.reloadableConfigs.flatMap((config) => config.after())));
 }
 
 function conditions(workload: EngineWorkload): Precondition[] | undefined {

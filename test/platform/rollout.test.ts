@@ -46,6 +46,11 @@ describe('a stateless service is cut over', () => {
     expect(gate(container(document, 'api-3'))).toBe('healthy --container ${self.id} --timeout 95');
   });
 
+  test('a proxy that is replaced as well is stopped only when they are healthy', () => {
+    expect(gate(container(document, 'proxy-files'))).toContain('handover');
+    expect(dependsOn(document, 'proxy-files')).toEqual(['api', 'api-2', 'api-3']);
+  });
+
   test('all replicas answer to the host name, and the proxy lists each of them', () => {
     const aliases = (id: string): unknown =>
       (container(document, id).networks_advanced as { aliases?: unknown }[])[0]?.aliases;
