@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import demonstration, memories, operations
@@ -17,15 +18,23 @@ from .logs import configure_logging
 from .settings import Settings
 from .shutdown import announce_shutdown
 from .state import State
-from .telemetry import Telemetry
-from .tracing import configure_tracing, flush
+from .telemetry import PROBES, Telemetry
+
+# Spans of requests alone: numbers are in /metrics, and what went wrong is in the log.
+TRACES: TelemetryConfig = {
+    'auto_configure': True,
+    'metrics': False,
+    'logs': False,
+    'operation_spans': False,
+    'exclude': lambda scope: scope.get('path') in PROBES,
+}
 
 logger = logging.getLogger('mnemolite')
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Puts the parts together. Connects to nothing."""
-    app = FastAPI(title='MnemoLite', version=settings.version, lifespan=_lifespan)
+    app = FastAPI(title='MnemoLite', version=settings.version, lifespan=_lifespan, telemetry=TRACES)
     app.state.mnemolite = State(settings, Database(settings))
     app.add_middleware(_WarmUp, state=app.state.mnemolite)
     app.add_middleware(Telemetry, state=app.state.mnemolite)
@@ -44,7 +53,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logger.info('version %s started', state.settings.version)
     yield
     state.database.close()
-    flush()
     logger.info('version %s stopped', state.settings.version)
 
 
@@ -80,5 +88,4 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 _settings = Settings.from_environment()
 configure_logging(_settings.log_level)
-configure_tracing(_settings)
 app = create_app(_settings)

@@ -1,14 +1,13 @@
 """What the environment decides. Nothing else in the program reads an environment variable.
 
+Only FastAPI does: it sends traces where ``OTEL_EXPORTER_OTLP_ENDPOINT`` says, and none without it.
+
 The connection comes in one of two forms:
 
 * ``DATABASE_HOST``, ``DATABASE_PORT``, ``DATABASE_NAME``, ``DATABASE_USER`` and ``DATABASE_PASSWORD_FILE``;
 * ``DATABASE_URL_FILE``, a file that holds ``postgresql://user:password@host:port/name``.
 
 A password in a variable is never read: whoever may inspect the container would read it too.
-
-With ``OTEL_EXPORTER_OTLP_ENDPOINT`` the program sends traces there; OpenTelemetry's SDK reads the other variables
-of that kind by itself.
 
 ``FAULT`` makes the program misbehave on purpose, so that a rollout can be tested:
 
@@ -52,7 +51,6 @@ class Settings:
     database_user: str
     database_password_file: str | None
     database_url_file: str | None
-    sends_traces: bool
     fault: str | None
     slow_start_seconds: float
 
@@ -77,7 +75,6 @@ class Settings:
             database_user=read.text('DATABASE_USER', 'mnemolite'),
             database_password_file=read.optional('DATABASE_PASSWORD_FILE'),
             database_url_file=read.optional('DATABASE_URL_FILE'),
-            sends_traces=read.optional('OTEL_EXPORTER_OTLP_ENDPOINT') is not None,
             fault=fault,
             slow_start_seconds=slow_start_seconds,
         )

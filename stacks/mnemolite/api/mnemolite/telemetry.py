@@ -1,4 +1,4 @@
-"""What is known about each request: its id, its line in the access log, its span, its numbers in /metrics."""
+"""What is known about each request: its id, its line in the access log, its numbers in /metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import time
 import uuid
 
-from opentelemetry.trace import INVALID_SPAN, Span, get_current_span, use_span
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -15,7 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .logs import request_id
 from .state import State
-from .tracing import describe, request_span
 
 REQUESTS = Counter('http_requests', 'Requests answered.', ['method', 'route', 'status'])
 DURATION = Histogram('http_request_duration_seconds', 'Time from request to last byte.', ['method', 'route'])
@@ -39,19 +37,14 @@ class Telemetry:
         if scope['type'] != 'http':
             await self._app(scope, receive, send)
             return
-        with use_span(_span(scope), end_on_exit=True):
-            await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         identifier = _request_id(scope)
         token = request_id.set(identifier)
         answer = _Answer(send, identifier, self._state)
         started = time.perf_counter()
         try:
             await self._app(scope, receive, answer.send)
-        except Exception as error:
+        except Exception:
             logger.exception('request failed')
-            get_current_span().record_exception(error)
             if answer.status is None:
                 await JSONResponse({'detail': 'internal error'}, 500)(scope, receive, answer.send)
         finally:
@@ -85,15 +78,10 @@ def _request_id(scope: Scope) -> str:
     return given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _span(scope: Scope) -> Span:
-    return INVALID_SPAN if scope['path'] in PROBES else request_span(scope['method'], Headers(scope=scope))
-
-
 def _record(scope: Scope, status: int, seconds: float) -> None:
     # The pattern and not the path, and a fixed set of methods: a client must not be able to invent time series.
     route = getattr(scope.get('route'), 'path', 'unmatched')
     method = scope['method'] if scope['method'] in METHODS else 'OTHER'
-    describe(get_current_span(), method, route, status)
     REQUESTS.labels(method, route, status).inc()
     DURATION.labels(method, route).observe(seconds)
     quiet = route in PROBES and status < 400

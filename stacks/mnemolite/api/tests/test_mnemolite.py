@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from mnemolite.database import connect
 from mnemolite.logs import JsonFormatter
-from mnemolite.main import create_app
+from mnemolite.main import TRACES, create_app
 from mnemolite.models import Vector
 from mnemolite.settings import Settings, SettingsError
 
@@ -128,22 +129,24 @@ def test_a_log_record_is_one_line_of_json_whatever_it_holds() -> None:
 
 
 def test_a_request_is_a_span_of_the_trace_that_it_names_and_so_is_its_line(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setitem(TRACES, 'tracer_provider', provider)
     monkeypatch.setattr('mnemolite.tracing.tracer', provider.get_tracer('test'))
     monkeypatch.setattr(logging.getLogger(), 'handlers', [handler := logging.StreamHandler(sys.stdout)])
     handler.setFormatter(JsonFormatter())
     trace_id = '5b8efff798038103d269b633813fc60c'
+    client = TestClient(create_app(settings()))
     client.get('/ready')
-    client.get('/version', headers={'traceparent': f'00-{trace_id}-eee19b7ec3c1b174-01'})
-    (span,) = exporter.get_finished_spans()
-    assert (span.name, f'{span.context.trace_id:032x}') == ('GET /version', trace_id)
-    assert span.attributes['http.response.status_code'] == 200
+    client.get(f'/v1/memories/{uuid.uuid4()}', headers={'traceparent': f'00-{trace_id}-eee19b7ec3c1b174-01'})
+    transaction, request = exporter.get_finished_spans()
+    assert (transaction.name, request.name) == ('transaction', 'GET /v1/memories/{memory_id}')
+    assert {f'{span.context.trace_id:032x}' for span in (transaction, request)} == {trace_id}
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (line['trace_id'], line['span_id']) == (trace_id, f'{span.context.span_id:016x}')
+    assert (line['trace_id'], line['span_id']) == (trace_id, f'{request.context.span_id:016x}')
 
 
 def test_a_vector_is_sent_in_the_text_form_of_pgvector() -> None:
