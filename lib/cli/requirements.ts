@@ -137,7 +137,8 @@ async function portsRequirement(
   return [{ name, state: 'missing', detail: taken.map(describe).join('; '), remedy: PORTS_REMEDY }];
 }
 
-const PORTS_REMEDY = 'stop what has the port, or give the environment other ports (its `edge` and `expose`)';
+const PORTS_REMEDY =
+  'stop what has the port, or give the environment other ports (its `edge` and `expose`, `logs` of its MonitoringStack)';
 
 function describe({ port, holder, service }: TakenPort): string {
   return `${port}, wanted by ${service}, is taken by ${holder}`;
