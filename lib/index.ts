@@ -2,6 +2,7 @@ export {
   type Access,
   type AlertRule,
   type AlertSeverity,
+  type ChartSubject,
   ConfigurationError,
   Cpus,
   Duration,
@@ -24,11 +25,13 @@ export type { Connection, ConnectionRequest, IConnectable } from './model/connec
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
 export type { EdgeListeners, Environment } from './model/environment';
 export { EnvironmentStack, type EnvironmentStackProps } from './model/environment-stack';
+export type { ICharted } from './model/charted';
 export type { IExportable } from './model/exportable';
 export { Network, type NetworkSpec, Tier } from './model/network';
 export type { Platform } from './model/platform';
 export type { Policy, PolicySubject, RenderedResource } from './model/policy';
 export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
+export type { DataSource, IQueryable } from './model/queryable';
 export type { IScrapable, ScrapeTarget } from './model/scrapable';
 export type { IProbed, Probe } from './model/probed';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
@@ -93,6 +96,7 @@ export type { CollectorProps } from './services/monitoring/collectors';
 export type { LokiOptions } from './services/monitoring/loki-service';
 export type { BlackboxExporterOptions } from './services/monitoring/blackbox-exporter';
 export type { CadvisorOptions } from './services/monitoring/cadvisor';
+export type { GrafanaOptions } from './services/monitoring/grafana-service';
 export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
 export type { NodeExporterOptions } from './services/monitoring/node-exporter';
 export {

@@ -7,6 +7,7 @@ export const DEFAULT_IMAGES = {
   caddy: 'caddy:2.11.4',
   debian: 'debian:13.2-slim',
   loki: 'grafana/loki:3.7.6',
+  grafana: 'grafana/grafana:13.2.1',
   nodeExporter: 'prom/node-exporter:v1.12.1',
   postgres: 'postgres:18.6',
   postgresExporter: 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1',

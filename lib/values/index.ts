@@ -1,5 +1,6 @@
 export type { Access } from './access';
 export type { AlertRule, AlertSeverity } from './alert-rule';
+export type { ChartSubject } from './chart-subject';
 export { assertLine } from './assert-text';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';

@@ -9,6 +9,8 @@ import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { activeTargets, askPrometheus } from './support/prometheus';
 import { expectEmptyPlan, Project, workDirectory } from './support/project';
+import { panelQueries, unanswered, unknownSeries } from './support/panels';
+import type { PanelQuery } from './support/panels';
 import { Webhook } from './support/webhook';
 
 /** Only root may make a disk. */
@@ -55,6 +57,9 @@ async function rules(): Promise<readonly Rule[]> {
 /** What a query finds at present. */
 const series = async (query: string): Promise<readonly Sample[]> =>
   (await api<{ readonly result: readonly Sample[] }>(`query?query=${encodeURIComponent(query)}`)).result;
+/** Grafana cannot run everywhere; its dashboards are asked about there, too, but not about itself. */
+const isAbout = ({ expr }: PanelQuery): boolean =>
+  isAvailable('grafana') || !expr.includes('"grafana"');
 
 /** When one was taken of the only series, since a moment in milliseconds. */
 async function sampleTimes(metric: string, since: number): Promise<readonly number[]> {
@@ -86,7 +91,7 @@ function collectors(): readonly string[] {
 beforeAll(async () => {
   webhook = await Webhook.open();
   const [prometheus, logs, loki, tempo] = await freePorts(4);
-  project = await Project.open('e2e-monitoring', { prometheus, logs, loki, tempo });
+  project = await Project.open('e2e-monitoring', { prometheus, logs, loki, tempo, backup: true });
   project.secrets.set('hook', webhook.url);
   disk = project.path('disk');
   mkdirSync(disk);
@@ -115,12 +120,14 @@ describe('A monitored stack', () => {
       'blackbox-exporter',
       'blackbox-exporter-routes',
       'node-exporter',
+      'postgres-backup',
       'postgres-exporter',
       'prometheus',
       'proxy',
       ...collectors(),
     ];
     if (isAvailable('cadvisor')) names.push('cadvisor');
+    if (isAvailable('grafana')) names.push('grafana');
     const found = await eventually(
       () => activeTargets(project.base.prometheus ?? 0),
       (all) => all.length === names.length && all.every(({ health }) => health === 'up'),
@@ -172,6 +179,19 @@ describe('A monitored stack', () => {
     const [limit] = await series('max(container_spec_memory_limit_bytes{service="api"})');
     expect(limit?.value[1]).toBe(String(2 * 1024 ** 3));
     expect(await series('container_memory_working_set_bytes{service="cadvisor",container=""}')).toEqual([]);
+  });
+
+  test('has an answer to all that its dashboards ask, of metrics that are there', async () => {
+    const { prometheus = 0, loki = 0 } = project.base;
+    const ports = { prometheus, loki };
+    const all = await panelQueries(project);
+    const queries = all.filter(isAbout);
+    await eventually(
+      () => unanswered(queries, ports, SCRAPE_SECONDS),
+      (silent) => silent.length === 0,
+    );
+    expect(await unknownSeries(queries, ports)).toEqual([]);
+    note('panels', { queries: queries.length, 'with data': '100 %' });
   });
 
   test('takes a changed rule over without a restart and without a hole in the samples', async () => {

@@ -29,7 +29,7 @@ import type { Document } from '../support/stacks';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 /** What monitors is monitored. */
-const OWN = ['prometheus', 'node-exporter', 'cadvisor', 'loki', 'tempo', 'alloy'];
+const OWN = ['prometheus', 'node-exporter', 'cadvisor', 'loki', 'tempo', 'alloy', 'grafana'];
 const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
 
 function addApi(stack: EnvironmentStack, id: string): ApiService {

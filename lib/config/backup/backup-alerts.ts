@@ -21,7 +21,7 @@ interface Subject extends BackupAlerts {
 /** Jobs that can wait for the morning when they do not do what they should; without the others data may be lost. */
 const CAN_WAIT: ReadonlySet<string> = new Set(['check']);
 /** Jobs whose results are comparable in size. */
-const SIZED: ReadonlySet<string> = new Set(['dump', 'base-backup', 'files']);
+export const SIZED: ReadonlySet<string> = new Set(['dump', 'base-backup', 'files']);
 
 /** A redeploy takes the program away for a minute. */
 const ABSENCE = Duration.minutes(10);

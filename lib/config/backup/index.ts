@@ -1,4 +1,5 @@
 export { backupAlerts, type BackupAlerts, oldestResult } from './backup-alerts';
+export { backupCharts } from './backup-charts';
 export {
   type Assertion,
   type BackupSettings,

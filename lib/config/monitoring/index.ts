@@ -1,3 +1,4 @@
+export * from './dashboards';
 export { type AlertmanagerModel, type AlertRoute, type Channel, renderAlertmanager, WATCHDOG } from './alertmanager';
 export { type AlloyModel, alloyStability, renderAlloy } from './alloy';
 export { LOG_FILES, LOG_PORTS } from './alloy-logs';
@@ -6,6 +7,7 @@ export { OTLP_HTTP_PORT } from './alloy-traces';
 export { probeModule, renderBlackbox } from './blackbox';
 export { containerAlerts, type ContainerAlertOptions } from './container-alerts';
 export { containerLabels, controlGroup } from './control-group';
+export { renderDashboardProvider, renderDataSources } from './grafana';
 export { hostAlerts, type HostAlertOptions } from './host-alerts';
 export { alloyAlerts, lokiAlerts } from './log-alerts';
 export { logDriver, type LogSource } from './log-driver';

@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
-import type { AlertRule } from '../../values';
-import { backupAlerts, renderBackupSettings, retentionWords } from '../../config';
+import type { AlertRule, ChartSubject } from '../../values';
+import { backupAlerts, backupCharts, renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import type { BackupSource } from '../../model/backup-source';
 import { located } from '../../model/located';
 import { scrapeTargetOf } from '../../model/scrapable';
@@ -35,7 +36,7 @@ const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
  * more repositories, with a retention; and a drill that restores the newest one of each repository where nothing else can
  * be reached. What fails, or could not run, says so in the log, in metrics and at a webhook.
  */
-export class BackupJob extends Construct implements IScrapable, IAlerting {
+export class BackupJob extends Construct implements IScrapable, IAlerting, ICharted {
   /** Takes backups. */
   public readonly program: BackupProgram;
   /** Restores them; undefined with `acceptNoDrill`. */
@@ -86,6 +87,10 @@ export class BackupJob extends Construct implements IScrapable, IAlerting {
     const { hostname } = this.program;
     const { stackName } = stackContext(this);
     return backupAlerts({ scrapeJob: hostname, stack: stackName, source: this.source, jobs: this.jobs });
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    return backupCharts(this.program.hostname, Object.keys(this.jobs));
   }
 
   private settings(

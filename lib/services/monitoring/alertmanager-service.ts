@@ -6,6 +6,7 @@ import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
+import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { Secret } from '../../model/secret';
@@ -34,7 +35,7 @@ const FILE = 'alertmanager.yml';
 const DATA = '/alertmanager';
 
 /** Tells people of alerts: once for what belongs together, and not of what they silenced. */
-export class AlertmanagerService extends Service implements IScrapable, IAlerting {
+export class AlertmanagerService extends Service implements IScrapable, IAlerting, IQueryable {
   public constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     const hostname = props.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, alertmanagerSpec(scope, hostname, props));
@@ -56,6 +57,10 @@ export class AlertmanagerService extends Service implements IScrapable, IAlertin
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, ALERTMANAGER_PORT)];
+  }
+
+  public toDataSource(): DataSource {
+    return { kind: 'alertmanager', url: `http://${this.hostname}:${ALERTMANAGER_PORT}` };
   }
 
   public toAlertRules(): readonly AlertRule[] {

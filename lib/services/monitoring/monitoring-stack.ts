@@ -8,6 +8,7 @@ import type { IAlerting } from '../../model/alerting';
 import { capableBelow } from '../../model/capability';
 import type { IExportable } from '../../model/exportable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import type { IQueryable } from '../../model/queryable';
 import type { Secret } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
 import { ALERTMANAGER_PORT, AlertmanagerService } from './alertmanager-service';
@@ -20,6 +21,9 @@ import { allProbes, BlackboxExporter } from './blackbox-exporter';
 import type { BlackboxExporterOptions } from './blackbox-exporter';
 import { Cadvisor } from './cadvisor';
 import type { CadvisorOptions } from './cadvisor';
+import { chartModel } from './charts';
+import { GrafanaService } from './grafana-service';
+import type { GrafanaOptions } from './grafana-service';
 import { NodeExporter } from './node-exporter';
 import type { NodeExporterOptions } from './node-exporter';
 import type { Notification } from './notification';
@@ -70,6 +74,8 @@ export interface MonitoringStackProps extends CollectorProps {
   readonly cadvisor?: CadvisorOptions | false;
   /** Asks for the public routes. It runs only where there are some. */
   readonly blackboxExporter?: BlackboxExporterOptions | false;
+  /** False where nobody looks at dashboards, or Grafana is elsewhere. */
+  readonly grafana?: GrafanaOptions | false;
 }
 
 const RUNBOOKS = 'docs/alerts.md';
@@ -94,6 +100,8 @@ export class MonitoringStack extends Construct {
   /** Undefined where neither is. */
   public readonly alloy: AlloyService | undefined;
   public readonly cadvisor: Cadvisor | undefined;
+  /** Give it to a proxy's `addRoute`. */
+  public readonly grafana: GrafanaService | undefined;
   private readonly collectors: Collectors;
   private probing: BlackboxExporter | undefined;
   private readonly outsiders: IScrapable[] = [];
@@ -105,7 +113,7 @@ export class MonitoringStack extends Construct {
   ) {
     super(scope, id);
     this.assertOnly();
-    const { nodeExporter = {}, cadvisor = {} } = props;
+    const { nodeExporter = {}, cadvisor = {}, grafana = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
     const content = (): PrometheusContent => this.content();
     this.prometheus = new PrometheusServer(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
@@ -114,6 +122,7 @@ export class MonitoringStack extends Construct {
     this.cadvisor = cadvisor === false ? undefined : new Cadvisor(this, 'Cadvisor', cadvisor);
     this.collectors = new Collectors(this, props);
     ({ loki: this.loki, tempo: this.tempo, alloy: this.alloy } = this.collectors);
+    this.grafana = grafana === false ? undefined : new GrafanaService(this, 'Grafana', grafana);
     stackContext(this).whenComplete(() => this.complete());
   }
 
@@ -168,6 +177,18 @@ export class MonitoringStack extends Construct {
     for (const { network } of this.targets().map(([target]) => target)) {
       if (network !== undefined) this.prometheus.workload.joinNetwork(network);
     }
+    this.showAll();
+  }
+
+  private get scrapeInterval(): Duration {
+    return this.props.scrapeInterval ?? Duration.seconds(15);
+  }
+
+  private showAll(): void {
+    const sources = capableBelow<IQueryable>(this, 'toDataSource').map((store) => store.toDataSource());
+    const targets = this.targets().map(([target]) => target);
+    const charts = chartModel(this, { targets, sources, prometheus: this.prometheus.hostname });
+    this.grafana?.show({ sources, scrapeInterval: this.scrapeInterval, charts });
   }
 
   private addProbes(): void {
@@ -188,7 +209,7 @@ export class MonitoringStack extends Construct {
   private content(): PrometheusContent {
     const { alertmanager } = this;
     return {
-      scrapeInterval: this.props.scrapeInterval ?? Duration.seconds(15),
+      scrapeInterval: this.scrapeInterval,
       jobs: this.targets().map(([target]) => scrapeJob(this, target)),
       probes: this.probing?.toProbeJob(),
       alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],

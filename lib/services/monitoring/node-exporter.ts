@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ChartSubject } from '../../values';
 import { hostAlerts } from '../../config';
 import type { HostAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { scrapeTargetOf } from '../../model/scrapable';
@@ -44,7 +45,7 @@ const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($
  * it joins neither the host's network nor its processes, at the cost of the metrics of network cards. What is mounted on
  * the host later is seen after its next start.
  */
-export class NodeExporter extends Service implements IScrapable, IAlerting {
+export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
   private readonly rules: readonly AlertRule[];
 
   public constructor(scope: Construct, id: string, options: NodeExporterOptions = {}) {
@@ -57,6 +58,10 @@ export class NodeExporter extends Service implements IScrapable, IAlerting {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, PORT)];
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    return [{ kind: 'host', words: { node: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {

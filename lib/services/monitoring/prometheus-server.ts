@@ -7,6 +7,7 @@ import type { NeighbourFile } from '../../model/config-file';
 import { DataVolume } from '../../model/data-volume';
 import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
+import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -50,7 +51,7 @@ const RULES = 'rules.yml';
 const DATA = '/prometheus';
 
 /** Collects metrics and watches them. What it reads and watches is taken over without a restart. */
-export class PrometheusServer extends Service implements IScrapable {
+export class PrometheusServer extends Service implements IScrapable, IQueryable {
   public constructor(scope: Construct, id: string, props: PrometheusProps) {
     const { content, ruleFiles, ...options } = props;
     const hostname = options.hostname ?? physicalName([id]);
@@ -73,6 +74,10 @@ export class PrometheusServer extends Service implements IScrapable {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, PROMETHEUS_PORT)];
+  }
+
+  public toDataSource(): DataSource {
+    return { kind: 'prometheus', url: `http://${this.hostname}:${PROMETHEUS_PORT}` };
   }
 
   public ownAlerts(hasAlertmanager: boolean): readonly AlertRule[] {

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, Size } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ChartSubject } from '../../values';
 import { postgresAlerts } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { scrapeTargetOf } from '../../model/scrapable';
@@ -23,12 +24,14 @@ export interface PostgresExporterProps {
 const PORT = 9187;
 
 /** Metrics of a PostgreSQL server, read by a login that sees statistics and no row of any table. */
-export class PostgresExporter extends Service implements IScrapable, IAlerting {
+export class PostgresExporter extends Service implements IScrapable, IAlerting, ICharted {
+  private readonly server: string;
   private readonly rules: readonly AlertRule[];
 
   public constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps) {
     super(scope, id, Tier.MONITORING, exporterSpec(`${of.hostname}-exporter`));
     const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    this.server = of.hostname;
     // Said of the server, so wrong there.
     this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
     this.connect(of);
@@ -51,6 +54,10 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, PORT)];
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    return [{ kind: 'database', words: { service: this.server, exporter: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {

@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ChartSubject } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
 import type { ProxyObjective } from '../../config';
 import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
@@ -24,6 +25,7 @@ import { checkRateLimit } from './rate-limit';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
+import { routeCharts } from './route-charts';
 import type { RouteOptions } from './route-options';
 
 export interface ReverseProxyProps extends RuntimeProps {
@@ -78,7 +80,7 @@ const USER = '65532:65532';
  * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
  * is replaced only when the proxy itself changes.
  */
-export class ReverseProxy extends Service implements IAccessLogging, IAlerting, IProbed, IScrapable {
+export class ReverseProxy extends Service implements IAccessLogging, IAlerting, ICharted, IProbed, IScrapable {
   private readonly engine: ProxyEngine;
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
@@ -144,6 +146,10 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
 
   public toAlertRules(): readonly AlertRule[] {
     return this.props.maintenance === undefined ? this.rules : [];
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    return routeCharts(this.hostname, this.routes, stackContext(this).environment, this.tls);
   }
 
   private model(): ProxyModel {

@@ -35,6 +35,8 @@ const { MnemoLiteStack: Stack } = require(path.resolve('stacks/mnemolite/mnemoli
 
 const WITH_LOGS = isAvailable('alloy', 'loki');
 const WITH_TRACES = isAvailable('alloy', 'tempo');
+/** Its dashboards are looked at also where it does not run. */
+const WITH_GRAFANA = isAvailable('grafana') || process.env.DOCKER_CONSTRUCTS_E2E_GRAFANA !== undefined;
 
 function environment(): Environment {
   const { name, http, https, postgresPort, replicas, keepData, sourceMounts, tls, provider } = scenario;
@@ -157,6 +159,7 @@ function addMonitoring(stack: MnemoLiteStack): void {
     logs: WITH_LOGS && LogPath.splunk({ port: logs }),
     tempo: WITH_TRACES && {},
     cadvisor: isAvailable('cadvisor') ? undefined : false,
+    grafana: WITH_GRAFANA && {},
     rules: rule === undefined ? [] : [{ ...quiet, name: rule, summary: 'Never.', description: 'Nothing.' }],
   });
 }

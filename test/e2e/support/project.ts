@@ -17,6 +17,9 @@ export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 /** What the program of the scenario `volumes` calls its backups. */
 export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] as const;
 
+/** What monitoring makes up for itself. */
+const MONITORING_SECRETS = ['postgres-postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
+
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {
   const directory = process.env.DOCKER_CONSTRUCTS_E2E_DIRECTORY;
@@ -41,6 +44,11 @@ export class Project {
     const file = join(workDirectory(), name, 'base.json');
     if (!existsSync(file)) await create(name, wanted);
     return new Project(JSON.parse(readFileSync(file, 'utf8')) as Scenario);
+  }
+
+  /** Program and arguments that write the document, for Node. */
+  public get app(): readonly string[] {
+    return APP;
   }
 
   public get http(): number {
@@ -75,7 +83,7 @@ export class Project {
     this.secrets.create('postgres-api-password');
     if (scenario.backup) this.secrets.create('postgres-backup-local-key');
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
-    if (scenario.prometheus) this.secrets.create('postgres-postgres-exporter-password');
+    if (scenario.prometheus) for (const name of MONITORING_SECRETS) this.secrets.create(name);
     if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = existsSync(join(this.output, '.terraform')) ? await this.redeploy() : await this.cdktf('deploy');

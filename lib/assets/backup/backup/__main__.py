@@ -75,7 +75,7 @@ def what_to_restore(parser):
 
 
 def schedule(_):
-    from prometheus_client import CollectorRegistry, start_http_server  # pylint: disable=import-outside-toplevel
+    from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server  # pylint: disable=import-outside-toplevel
 
     from .record import Collector  # pylint: disable=import-outside-toplevel
     from .schedule import run_forever  # pylint: disable=import-outside-toplevel
@@ -83,6 +83,8 @@ def schedule(_):
     settings = configuration.load()
     registry = CollectorRegistry()
     registry.register(Collector(settings["jobs"]))
+    # When it started: who starts again and again is told of.
+    ProcessCollector(registry=registry)
     start_http_server(METRICS_PORT, registry=registry)
     run_forever(settings)
 

@@ -1,0 +1,92 @@
+import type { IConstruct } from 'constructs';
+import type { ChartSubject } from '../../values';
+import { dashboardUid } from '../../config';
+import type { ChartModel } from '../../config';
+import { capableBelow } from '../../model/capability';
+import type { ICharted } from '../../model/charted';
+import type { DataSource } from '../../model/queryable';
+import type { ScrapeTarget } from '../../model/scrapable';
+import type { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+
+/** What a monitoring knows of its stack. */
+export interface Watched {
+  readonly targets: readonly ScrapeTarget[];
+  readonly sources: readonly DataSource[];
+  /** Under which Prometheus reads itself. */
+  readonly prometheus: string;
+}
+
+/** What there is to be shown of the stack: that of the program first, then what watches it. */
+export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel {
+  const { root, stackName, services } = stackContext(monitoring);
+  const charted = capableBelow<ICharted>(root, 'toChartSubjects').flatMap((one) => one.toChartSubjects());
+  const subjects = charted.map(withDashboard);
+  const parts = [...subjects, ...watched.sources].map(({ kind }) => kind);
+  const own = new Set<IConstruct>(monitoring.node.findAll());
+  const shown = [...services.filter((one) => !own.has(one)), ...services.filter((one) => own.has(one))]
+    .filter(({ workload }) => workload.spec.kind === 'service')
+    .map((service) => serviceSubject(service, subjects, watched));
+  const unseen = parts.includes('containers')
+    ? []
+    : shown.filter(({ parts: has = [] }) => !SEEN.some((part) => has.includes(part)));
+  return {
+    words: {
+      stack: stackName,
+      prometheus: watched.prometheus,
+      services: services.map(({ hostname }) => hostname).join(','),
+      unseen: unseen.map(({ words }) => words.service).join(', '),
+    },
+    parts: [...parts, ...(unseen.length > 0 ? ['unseen'] : [])],
+    subjects: [...shown, ...subjects],
+  };
+}
+
+/** Each says whether a service runs. */
+const SEEN = ['scraped', 'exported'];
+
+/** A database has a dashboard of its own, and its service leads there. */
+function withDashboard(subject: ChartSubject): ChartSubject {
+  const { kind, words } = subject;
+  if (kind !== 'database') return subject;
+  return { ...subject, words: { ...words, dashboard: dashboardUid('postgres', words.service ?? '') } };
+}
+
+function serviceSubject(
+  { hostname, workload }: Service,
+  subjects: readonly ChartSubject[],
+  { targets, sources }: Watched,
+): ChartSubject {
+  const target = targets.find((one) => one.workload === workload);
+  const about = (kind: string): ChartSubject | undefined =>
+    subjects.find((subject) => subject.kind === kind && subject.words.service === hostname);
+  const database = about('database');
+  const proxy = proxyOf(hostname, subjects);
+  const logged = about('unlogged') === undefined && sources.some(({ kind }) => kind === 'loki') ? hostname : undefined;
+  const parts = { scraped: target, exported: database, routed: proxy, probed: about('probe'), logged };
+  return {
+    kind: 'service',
+    words: {
+      ...database?.words,
+      ...(proxy === undefined ? {} : { proxy }),
+      service: hostname,
+      job: target?.job ?? hostname,
+      cpus: String(workload.spec.cpus.count),
+      memory: String(workload.spec.memory.toBytes()),
+    },
+    parts: Object.entries(parts).flatMap(([part, there]) => (there === undefined ? [] : [part])),
+  };
+}
+
+/**
+ * The proxy whose figures are those of a service: its own, and those of the only one it leads to. Of several behind one
+ * proxy it does not say whose a request was.
+ */
+function proxyOf(service: string, subjects: readonly ChartSubject[]): string | undefined {
+  const routes = subjects.filter(({ kind }) => kind === 'route').map(({ words }) => words);
+  if (routes.some(({ proxy }) => proxy === service)) return service;
+  const proxies = new Set(routes.filter((route) => route.service === service).map(({ proxy }) => proxy));
+  const [proxy] = proxies;
+  if (proxy === undefined || proxies.size > 1) return undefined;
+  return routes.every((route) => route.proxy !== proxy || route.service === service) ? proxy : undefined;
+}

@@ -1,0 +1,181 @@
+import { Annotations } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ConfigurationError, contentHash, Duration, HealthCheck, Image, physicalName, quoted } from '../../values';
+import { assertUnique, composeDashboards, renderDashboardProvider, renderDataSources } from '../../config';
+import type { ChartModel, Dashboard } from '../../config';
+import { DataVolume } from '../../model/data-volume';
+import { located } from '../../model/located';
+import { Tier } from '../../model/network';
+import type { DataSource } from '../../model/queryable';
+import type { Backend, IRoutable } from '../../model/routable';
+import { scrapeTargetOf } from '../../model/scrapable';
+import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
+import { Secret } from '../../model/secret';
+import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
+import { DEFAULT_IMAGES } from '../default-images';
+import { exposedPort, runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import { dashboardTemplates, readDashboards } from './dashboard-files';
+
+export interface GrafanaOptions extends RuntimeProps {
+  /** @default - `DEFAULT_IMAGES.grafana` */
+  readonly image?: Image;
+  /**
+   * Paths of dashboards of your own, as Grafana exports them in its classic model. Each needs a `uid` of its own; a panel
+   * asks the data source `prometheus`, `loki`, `tempo` or `alertmanager`, which are the uids of those of the stack.
+   * @default - none
+   */
+  readonly dashboards?: readonly string[];
+}
+
+/** What it shows, known when the program is complete. */
+export interface Shown {
+  readonly sources: readonly DataSource[];
+  readonly scrapeInterval: Duration;
+  readonly charts: ChartModel;
+}
+
+const PORT = 3000;
+const DATA = '/var/lib/grafana';
+const PROVISIONING = '/etc/grafana/provisioning';
+const HOME = 'overview.json';
+
+/**
+ * Shows what is measured and logged, to people who log in. Its dashboards are files that it looks at every few seconds:
+ * a changed one restarts nothing. It is found at a route of a proxy, or at 127.0.0.1 where the environment exposes it.
+ */
+export class GrafanaService extends Service implements IRoutable, IScrapable {
+  /** The password of the user `admin`, who is made at the first start. */
+  public readonly adminPassword: Secret;
+  private readonly dashboards: readonly Dashboard[];
+  private routed = false;
+
+  public constructor(scope: Construct, id: string, options: GrafanaOptions = {}) {
+    const hostname = options.hostname ?? physicalName([id]);
+    super(scope, id, Tier.MONITORING, grafanaSpec(scope, hostname, options));
+    this.dashboards = readDashboards(this, options.dashboards ?? []);
+    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    this.adminPassword = this.addSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
+    this.addSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
+    this.workload.environment.addAll({ ...SETTINGS, ...options.environment });
+  }
+
+  /** Its own login is what it is protected by. */
+  public toBackend(wanted: number = PORT): Backend {
+    if (wanted !== PORT) {
+      throw new ConfigurationError(this, `port ${quoted(wanted)} is none that Grafana listens on; leave \`port\` out`);
+    }
+    this.routed = true;
+    return {
+      upstreams: () => this.workload.upstreamHosts().map((host) => `${host}:${PORT}`),
+      network: this.network,
+      workload: this.workload,
+    };
+  }
+
+  /** None where a route leads to it: they are at the same port, and there for everybody. */
+  public toScrapeTargets(): readonly ScrapeTarget[] {
+    return this.routed ? [] : [scrapeTargetOf(this, PORT)];
+  }
+
+  /** Called when the program is complete. */
+  public show({ sources, scrapeInterval, charts }: Shown): void {
+    const made = [...composeDashboards(dashboardTemplates(), charts), ...this.dashboards];
+    located(this, () => assertUnique(made));
+    const directory = `/etc/grafana/dashboards-${contentHash(made.map(({ uid }) => uid).sort(), 6)}`;
+    this.addProvisioning('datasources', renderDataSources({ sources, scrapeInterval }));
+    this.addProvisioning('dashboards', renderDashboardProvider(directory));
+    this.addDashboards(directory, made);
+    const { environment } = this.workload;
+    environment.add('GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH', `${directory}/${HOME}`);
+    if (this.routed) environment.add('GF_METRICS_ENABLED', 'false');
+    this.setAddress(charts);
+    if (this.routed || this.workload.spec.ports.length > 0) return;
+    Annotations.of(this).addInfo(UNREACHED);
+  }
+
+  /** What Grafana must not know as text is a file: two underscores are its own way to say so. */
+  private addSecret(id: string, key: string, description: string): Secret {
+    const name = `${this.hostname}-${physicalName([id])}`;
+    const secret = new Secret(this, id, { name, description: `${physicalName([id])} ${description}` });
+    this.workload.environment.add(`GF_SECURITY_${key}__FILE`, this.workload.addSecret(secret));
+    return secret;
+  }
+
+  private addProvisioning(kind: string, content: string): void {
+    this.workload.addFile({ path: `${PROVISIONING}/${kind}/stack.yaml`, content });
+  }
+
+  /**
+   * A directory that a program only reads keeps what was once put there. So there is another one for another set of
+   * dashboards, at the cost of a restart when one is added or gone.
+   */
+  private addDashboards(directory: string, dashboards: readonly Dashboard[]): void {
+    const files = dashboards.map(({ fileName, content }) => ({ fileName, content }));
+    this.workload.addReloadable({
+      directory,
+      fileName: HOME,
+      content: () => files.find(({ fileName }) => fileName === HOME)?.content ?? '',
+      companions: () => files.filter(({ fileName }) => fileName !== HOME),
+      after: () => [],
+      // There is nothing to say: it looks by itself.
+      reload: () => ['true'],
+    });
+  }
+
+  /** For the links that it makes, and for its cookie. */
+  private setAddress({ subjects }: ChartModel): void {
+    const route = subjects.find(({ kind, words }) => kind === 'route' && words.service === this.hostname)?.words;
+    if (route?.url === undefined) return;
+    if (route.path !== '/*') {
+      throw new ConfigurationError(
+        this,
+        `is routed at the path ${quoted(route.path)}, and takes all paths of a host; give the route a \`host\` of its own`,
+      );
+    }
+    const secure = route.url.startsWith('https:');
+    this.workload.environment.addAll({
+      GF_SERVER_ROOT_URL: `${route.url}/`,
+      GF_SECURITY_COOKIE_SECURE: String(secure),
+    });
+  }
+}
+
+const UNREACHED =
+  'is reached by nobody; add a route to it, or name it in `expose` of the environment, or leave it out with `grafana: false`';
+
+/** Nobody comes in without a login, and nothing goes out. */
+const SETTINGS = {
+  GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+  GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+  GF_ANALYTICS_REPORTING_ENABLED: 'false',
+  GF_AUTH_ANONYMOUS_ENABLED: 'false',
+  GF_LOG_CONSOLE_FORMAT: 'json',
+  GF_LOG_MODE: 'console',
+  GF_NEWS_NEWS_FEED_ENABLED: 'false',
+  // The image has the data sources that it needs. An update of one at the start fails on a read-only root, and takes
+  // the one that is there with it.
+  GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+  GF_SECURITY_DISABLE_GRAVATAR: 'true',
+  GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
+  GF_USERS_ALLOW_SIGN_UP: 'false',
+};
+
+function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions): ReturnType<typeof runtimeSpec> {
+  return runtimeSpec(
+    {
+      hostname,
+      image: options.image ?? Image.of(DEFAULT_IMAGES.grafana),
+      user: '472:0',
+      // The first start makes its database.
+      healthCheck: HealthCheck.http(
+        { client: 'curl', port: PORT, path: '/api/health' },
+        { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
+      ),
+      stopGrace: Duration.seconds(30),
+      ports: exposedPort(stackContext(scope).environment, hostname, PORT),
+    },
+    options,
+  );
+}

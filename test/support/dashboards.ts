@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import {
+  BackupJob,
+  BackupRepository,
+  MonitoringStack,
+  PostgresService,
+  ReverseProxy,
+  WorkerService,
+  Image,
+} from '../../lib';
+import type { ChartSubject, MonitoringStackProps } from '../../lib';
+import type { DataSource } from '../../lib/model/queryable';
+import { api } from './services';
+import { container, synth, testStack } from './stacks';
+import type { Document } from './stacks';
+
+export interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly {
+    readonly refId: string;
+    readonly expr: string;
+    readonly datasource: { readonly uid: string };
+  }[];
+}
+
+export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly panels: readonly Panel[];
+}
+
+/** The dashboards that a stack's Grafana gets, by the names of their files. */
+export function dashboardsOf(document: Document): Readonly<Record<string, Dashboard>> {
+  const { upload } = container(document, 'grafana-config') as {
+    readonly upload: readonly { readonly file: string; readonly content: string }[];
+  };
+  const named = upload.map(({ file, content }) => {
+    const name = file.replace(/.*\//, '').replace('.json.next', '');
+    return [name, JSON.parse(content.replaceAll('$${', '${')) as Dashboard] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+/** Stands for a part that is not there. */
+export function part(monitoring: Construct, subjects: readonly ChartSubject[], source?: DataSource): void {
+  const known = source === undefined ? {} : { toDataSource: () => source };
+  Object.assign(new Construct(monitoring, `Part${monitoring.node.children.length}`), {
+    toChartSubjects: () => subjects,
+    ...known,
+  });
+}
+
+/** A stack in which each part has something to show. */
+export function shownStack(): Document {
+  const stack = testStack({ edge: { http: 8080 }, expose: { grafana: 3000 } });
+  const monitoring = new MonitoringStack(stack, 'Monitoring');
+  const service = api(stack, { metricsPath: '/metrics' });
+  const postgres = new PostgresService(stack, 'Postgres');
+  new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  new ReverseProxy(stack, 'Proxy').addRoute(service);
+  new WorkerService(stack, 'Silent', { image: Image.of('shop/worker:1.0') });
+  part(monitoring, [{ kind: 'containers', words: { cadvisor: 'cadvisor' } }]);
+  part(monitoring, [
+    { kind: 'probe', words: { service: 'api' } },
+    { kind: 'certificate', words: {} },
+  ]);
+  part(monitoring, [], { kind: 'loki', url: 'http://loki:3100' });
+  part(monitoring, [], { kind: 'tempo', url: 'http://tempo:3200' });
+  return synth(stack);
+}
+
+/** A stack in which there is as little to show as there can be. */
+export function bareStack(props: MonitoringStackProps = {}): Document {
+  const stack = testStack({ expose: { grafana: 3000 } });
+  new MonitoringStack(stack, 'Monitoring', { nodeExporter: false, ...props });
+  new WorkerService(stack, 'Silent', { image: Image.of('shop/worker:1.0') });
+  return synth(stack);
+}
