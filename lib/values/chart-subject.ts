@@ -2,7 +2,7 @@
 export interface ChartSubject {
   /**
    * By which dashboards and rows are made for it: 'service', 'database', 'route', 'task', 'host', 'containers',
-   * 'probe', 'certificate', and 'unlogged' for a service whose log is nowhere to be found.
+   * 'probe', 'certificate'.
    */
   readonly kind: string;
   /** What stands in a dashboard's queries and titles for a word in angle brackets. */

@@ -1,10 +1,56 @@
-import type { DashboardTemplate, RowTemplate } from '../../lib/config';
+import type { DashboardTemplate, PanelTemplate, RowTemplate } from '../../lib/config';
 import { DISKS, frame, plain } from './dashboard';
 import { LOKI, stat, table, text } from './panels';
 
-const REQUESTS = 'caddy_http_request_duration_seconds';
+/** What counts requests, and how long they took. */
+interface Traffic {
+  readonly total: string;
+  readonly duration: string;
+  readonly of: string;
+}
+
+/** As the proxy's log has them: its metrics do not tell routes apart. */
+const ROUTES: Traffic = {
+  total: 'proxy_route_requests_total',
+  duration: 'proxy_route_request_duration_seconds',
+  of: 'service="<service>"',
+};
 /** Requests for what is served; not those of who reads the proxy's metrics. */
-const PUBLIC = 'job="<proxy>",server="public",code!="421"';
+const PUBLIC: Traffic = {
+  total: 'caddy_http_request_duration_seconds_count',
+  duration: 'caddy_http_request_duration_seconds',
+  of: 'job="<job>",server="public",code!="421"',
+};
+
+function traffic(part: string, description: string, { total, duration, of }: Traffic): readonly PanelTemplate[] {
+  const a = (labels: string): string => `sum(rate(${total}{${labels}}[$__rate_interval]))`;
+  const needs = [part];
+  return [
+    stat({ title: 'Requests', at: [2, 0, 3, 4], needs, unit: 'reqps', description }, `${a(of)} or vector(0)`),
+    stat(
+      {
+        title: 'Errors',
+        at: [5, 0, 3, 4],
+        needs,
+        unit: 'percentunit',
+        decimals: 2,
+        bad: [0.01, 0.05],
+        description: `Part of the requests answered by 5xx. ${description}`,
+      },
+      `(${a(`${of},code=~"5.."`)} or vector(0)) / (${a(of)} > 0) or vector(0)`,
+    ),
+    stat(
+      {
+        title: 'Latency',
+        at: [8, 0, 3, 4],
+        needs,
+        unit: 's',
+        description: `95 of 100 requests take no longer. ${description}`,
+      },
+      `histogram_quantile(0.95, sum by (le) (rate(${duration}_bucket{${of}}[$__rate_interval]))) > 0 or vector(0)`,
+    ),
+  ];
+}
 
 const ENVIRONMENT: RowTemplate = {
   title: 'Environment',
@@ -122,38 +168,14 @@ const SERVICE: RowTemplate = {
       },
       'count(count by (container) (container_start_time_seconds{service="<service>"})) or vector(0)',
     ),
-    stat(
-      { title: 'Requests', at: [2, 0, 3, 4], needs: ['routed'], unit: 'reqps', description: 'As <proxy> saw it.' },
-      `sum(rate(${REQUESTS}_count{${PUBLIC}}[$__rate_interval])) or vector(0)`,
-    ),
-    stat(
-      {
-        title: 'Errors',
-        at: [5, 0, 3, 4],
-        needs: ['routed'],
-        unit: 'percentunit',
-        decimals: 2,
-        bad: [0.01, 0.05],
-        description: 'Part of the requests answered by 5xx, as <proxy> saw it.',
-      },
-      `(sum(rate(${REQUESTS}_count{${PUBLIC},code=~"5.."}[$__rate_interval])) or vector(0)) / (sum(rate(${REQUESTS}_count{${PUBLIC}}[$__rate_interval])) > 0) or vector(0)`,
-    ),
-    stat(
-      {
-        title: 'Latency',
-        at: [8, 0, 3, 4],
-        needs: ['routed'],
-        unit: 's',
-        description: '95 of 100 requests take no longer, as <proxy> saw it.',
-      },
-      `histogram_quantile(0.95, sum by (le) (rate(${REQUESTS}_bucket{${PUBLIC}}[$__rate_interval]))) > 0 or vector(0)`,
-    ),
+    ...traffic('routed', 'At all of its routes.', ROUTES),
+    ...traffic('proxy', 'Of all that it leads to.', PUBLIC),
     stat(
       {
         title: 'Latency',
         at: [8, 0, 3, 4],
         needs: ['probed'],
-        unless: ['routed'],
+        unless: ['routed', 'proxy'],
         unit: 's',
         description: 'Of the slowest of its public routes, asked from inside.',
       },
@@ -239,7 +261,7 @@ const UNSEEN: RowTemplate = {
   panels: [
     text(
       { title: '', at: [0, 0, 24, 3] },
-      'Nothing is measured of **<unseen>**. `metricsPath` shows a service that has metrics, `cadvisor` each container.',
+      'Nothing is measured of **<unseen>**. `metricsPath` shows a service that has metrics; metrics of containers show each.',
     ),
   ],
 };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { Image, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
+import { Image, LogPath, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
 import { COMMON_LABELS, EXPORTED } from '../support/exported-metrics';
-import { bareStack, dashboardsOf, part, shownStack } from '../support/dashboards';
+import { BARE, bareStack, dashboardsOf, shownStack } from '../support/dashboards';
 import type { Dashboard, Panel } from '../support/dashboards';
 import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';
@@ -107,27 +107,24 @@ describe('The overview', () => {
     expect(text).toContain('"/d/postgres-postgres"');
   });
 
-  test('shows requests only of a service that a proxy has for itself', () => {
+  test('shows requests of all together in the row of the proxy alone, where there are no logs', () => {
     const stack = testStack({ edge: { http: 8080 }, expose: { grafana: 3000 } });
-    new MonitoringStack(stack, 'Monitoring');
+    new MonitoringStack(stack, 'Monitoring', BARE);
     const proxy = new ReverseProxy(stack, 'Proxy');
     for (const id of ['One', 'Two']) proxy.addRoute(api(stack, { metricsPath: '/metrics' }, id), { path: `/${id}/*` });
     const { overview: found } = dashboardsOf(synth(stack));
-    expect(below(found as Dashboard, 'one')).toEqual(['State', 'Restarts', 'Last rollout']);
-    expect(below(found as Dashboard, 'proxy')).toEqual([
-      'State',
-      'Requests',
-      'Errors',
-      'Latency',
-      'Restarts',
-      'Last rollout',
-    ]);
+    const [requests, rollout] = [
+      ['Requests', 'Errors', 'Latency'],
+      ['Restarts', 'Last rollout'],
+    ];
+    expect(below(found as Dashboard, 'one')).toEqual(['State', 'Latency', ...rollout]);
+    expect(below(found as Dashboard, 'proxy')).toEqual(['State', ...requests, ...rollout]);
   });
 
   test('names the services of which nothing is known', () => {
     const { overview: found } = dashboardsOf(bareStack());
     expect(rows(found as Dashboard)).toEqual(['Environment', 'prometheus', 'grafana', 'Services without metrics']);
-    expect(JSON.stringify(found)).toContain('Nothing is measured of **silent**.');
+    expect(JSON.stringify(found)).toContain('Nothing is measured of **worker**.');
   });
 
   test('has each service of any stack once, and no job', () => {
@@ -136,9 +133,8 @@ describe('The overview', () => {
     const entries = fc.uniqueArray(entry, { selector: (one) => one.name, maxLength: 5 });
     const property = fc.property(entries, fc.boolean(), fc.boolean(), (services, contained, logged) => {
       const stack = testStack({ expose: { grafana: 3000 } });
-      const monitoring = new MonitoringStack(stack, 'Monitoring', { nodeExporter: false });
-      if (contained) part(monitoring, [{ kind: 'containers', words: { cadvisor: 'cadvisor' } }]);
-      if (logged) part(monitoring, [], { kind: 'loki', url: 'http://loki:3100' });
+      const parts = { ...(contained ? { cadvisor: {} } : {}), ...(logged ? { logs: LogPath.splunk() } : {}) };
+      new MonitoringStack(stack, 'Monitoring', { ...BARE, blackboxExporter: false, ...parts });
       const hostname = (one: string): string => `x-${one}`;
       for (const { name: id, kind } of services) add(stack, kind, id, hostname(id));
       const { overview: found } = dashboardsOf(synth(stack));
@@ -146,12 +142,11 @@ describe('The overview', () => {
       const silent = /Nothing is measured of \*\*([^*]*)\*\*/.exec(JSON.stringify(found))?.[1]?.split(', ') ?? [];
       const exporters = services.filter(({ kind }) => kind === 'postgres').map(({ name: id }) => `x-${id}-exporter`);
       const proxies = services.some(({ kind }) => kind === 'routed') ? ['proxy'] : [];
+      const own = ['prometheus', 'grafana', ...(contained ? ['cadvisor'] : []), ...(logged ? ['loki', 'alloy'] : [])];
       const expected = services.filter(({ kind }) => kind !== 'job').map(({ name: id }) => hostname(id));
       const rest = listed.filter((title) => title !== 'Services without metrics');
       // What has a log only has a row, and is named as well.
-      expect([...new Set([...rest, ...silent])].sort()).toEqual(
-        [...expected, ...exporters, ...proxies, 'prometheus', 'grafana'].sort(),
-      );
+      expect([...new Set([...rest, ...silent])].sort()).toEqual([...expected, ...exporters, ...proxies, ...own].sort());
       expect(new Set(rest).size).toBe(rest.length);
     });
     fc.assert(property, { numRuns: 25 });

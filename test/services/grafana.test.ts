@@ -141,7 +141,7 @@ describe('Dashboards of the program', () => {
     const own = { id: 17, uid: 'orders', title: 'Orders ${x}', panels: [] };
     const found = dashboardsOf(grafana({ dashboards: [path('orders.json', JSON.stringify(own))] }));
     expect(found.orders).toEqual({ ...own, id: null });
-    expect(Object.keys(found).sort()).toEqual(['hosts', 'orders', 'overview']);
+    expect(Object.keys(found).sort()).toEqual(['hosts', 'logs', 'orders', 'overview']);
   });
 
   const uid = 'write one of up to 40 letters, digits, "-" and "_", by which it is found';

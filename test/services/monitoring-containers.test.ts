@@ -18,7 +18,7 @@ function shop(props: MonitoringStackProps = {}): EnvironmentStack {
   api.connectTo(new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' }));
   new WorkerService(stack, 'MailWorker', { image: IMAGE });
   new JobService(stack, 'Import', { image: IMAGE, command: ['import'] });
-  new MonitoringStack(stack, 'Monitoring', { logs: false, tempo: false, ...props });
+  new MonitoringStack(stack, 'Monitoring', { logs: false, tempo: false, grafana: false, ...props });
   return stack;
 }
 

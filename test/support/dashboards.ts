@@ -1,16 +1,6 @@
-import { Construct } from 'constructs';
-import {
-  BackupJob,
-  BackupRepository,
-  MonitoringStack,
-  PostgresService,
-  ReverseProxy,
-  WorkerService,
-  Image,
-} from '../../lib';
-import type { ChartSubject, MonitoringStackProps } from '../../lib';
-import type { DataSource } from '../../lib/model/queryable';
-import { api } from './services';
+import { BackupJob, BackupRepository, MonitoringStack, PostgresService, ReverseProxy, Tls } from '../../lib';
+import type { MonitoringStackProps } from '../../lib';
+import { api, worker } from './services';
 import { container, synth, testStack } from './stacks';
 import type { Document } from './stacks';
 
@@ -45,38 +35,25 @@ export function dashboardsOf(document: Document): Readonly<Record<string, Dashbo
   return Object.fromEntries(named);
 }
 
-/** Stands for a part that is not there. */
-export function part(monitoring: Construct, subjects: readonly ChartSubject[], source?: DataSource): void {
-  const known = source === undefined ? {} : { toDataSource: () => source };
-  Object.assign(new Construct(monitoring, `Part${monitoring.node.children.length}`), {
-    toChartSubjects: () => subjects,
-    ...known,
-  });
-}
+/** Nothing but Prometheus and Grafana. */
+export const BARE: MonitoringStackProps = { nodeExporter: false, cadvisor: false, logs: false, tempo: false };
 
 /** A stack in which each part has something to show. */
 export function shownStack(): Document {
-  const stack = testStack({ edge: { http: 8080 }, expose: { grafana: 3000 } });
-  const monitoring = new MonitoringStack(stack, 'Monitoring');
+  const stack = testStack({ edge: { http: 8080 }, expose: { grafana: 3000 }, tls: Tls.internal() });
+  new MonitoringStack(stack, 'Monitoring');
   const service = api(stack, { metricsPath: '/metrics' });
   const postgres = new PostgresService(stack, 'Postgres');
   new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
   new ReverseProxy(stack, 'Proxy').addRoute(service);
-  new WorkerService(stack, 'Silent', { image: Image.of('shop/worker:1.0') });
-  part(monitoring, [{ kind: 'containers', words: { cadvisor: 'cadvisor' } }]);
-  part(monitoring, [
-    { kind: 'probe', words: { service: 'api' } },
-    { kind: 'certificate', words: {} },
-  ]);
-  part(monitoring, [], { kind: 'loki', url: 'http://loki:3100' });
-  part(monitoring, [], { kind: 'tempo', url: 'http://tempo:3200' });
+  worker(stack);
   return synth(stack);
 }
 
 /** A stack in which there is as little to show as there can be. */
-export function bareStack(props: MonitoringStackProps = {}): Document {
+export function bareStack(): Document {
   const stack = testStack({ expose: { grafana: 3000 } });
-  new MonitoringStack(stack, 'Monitoring', { nodeExporter: false, ...props });
-  new WorkerService(stack, 'Silent', { image: Image.of('shop/worker:1.0') });
+  new MonitoringStack(stack, 'Monitoring', BARE);
+  worker(stack);
   return synth(stack);
 }

@@ -126,6 +126,12 @@ export const EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>
     alertmanager_notifications_failed_total: 'integration,reason',
     alertmanager_notifications_total: 'integration',
   },
+  accessLog: {
+    proxy_route_requests_total: 'proxy,route,code',
+    proxy_route_request_duration_seconds_bucket: 'proxy,route,le',
+    proxy_route_request_duration_seconds_count: 'proxy,route',
+    proxy_route_request_duration_seconds_sum: 'proxy,route',
+  },
   rules: { ALERTS: 'alertname,alertstate,severity,stack,task,mountpoint' },
   cadvisor: {
     container_cpu_usage_seconds_total: 'container,cpu',

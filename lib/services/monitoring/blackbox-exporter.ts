@@ -1,9 +1,10 @@
 import type { Construct, IConstruct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ChartSubject } from '../../values';
 import { probeAlerts, probeModule, renderBlackbox } from '../../config';
 import type { ProbeJob } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
 import { Tier } from '../../model/network';
 import type { IProbed, Probe } from '../../model/probed';
@@ -28,7 +29,7 @@ const FILE = '/etc/blackbox_exporter/config.yml';
  * Asks for the public routes as a stranger would, at the proxy in the stack's network: it sees routes, certificates and
  * services, and neither the name service outside nor the host's firewall.
  */
-export class BlackboxExporter extends Service implements IScrapable, IAlerting {
+export class BlackboxExporter extends Service implements IScrapable, IAlerting, ICharted {
   public constructor(
     scope: Construct,
     id: string,
@@ -43,6 +44,14 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, PORT)];
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    const encrypted = this.probes.some(({ tls }) => tls.kind !== 'off');
+    return [
+      ...this.probes.map(({ service }) => ({ kind: 'probe', words: { service } })),
+      ...(encrypted ? [{ kind: 'certificate', words: {} }] : []),
+    ];
   }
 
   public toAlertRules(): readonly AlertRule[] {

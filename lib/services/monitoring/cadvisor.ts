@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ChartSubject } from '../../values';
 import { containerAlerts, containerLabels, controlGroup } from '../../config';
 import type { ContainerAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
+import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
 import type { IExportable } from '../../model/exportable';
 import { located } from '../../model/located';
@@ -30,7 +31,7 @@ const PORT = 8080;
  * is mounted read-only; it has neither the Docker socket nor the host's files, runs as nobody, and so knows no names. Which
  * container is whose is told by control groups, which every service of the stack gets.
  */
-export class Cadvisor extends Service implements IScrapable, IAlerting {
+export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
   private readonly alerts: ContainerAlertOptions | undefined;
 
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
@@ -58,6 +59,10 @@ export class Cadvisor extends Service implements IScrapable, IAlerting {
     );
     // The times that it gives would keep what has ended in sight for minutes.
     return [{ ...scrapeTargetOf(this, PORT), relabel, honorTimestamps: false }];
+  }
+
+  public toChartSubjects(): readonly ChartSubject[] {
+    return [{ kind: 'containers', words: { cadvisor: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {

@@ -58,35 +58,28 @@ function serviceSubject(
   { targets, sources }: Watched,
 ): ChartSubject {
   const target = targets.find((one) => one.workload === workload);
-  const about = (kind: string): ChartSubject | undefined =>
-    subjects.find((subject) => subject.kind === kind && subject.words.service === hostname);
-  const database = about('database');
-  const proxy = proxyOf(hostname, subjects);
-  const logged = about('unlogged') === undefined && sources.some(({ kind }) => kind === 'loki') ? hostname : undefined;
-  const parts = { scraped: target, exported: database, routed: proxy, probed: about('probe'), logged };
+  const about = (kind: string): readonly ChartSubject[] =>
+    subjects.filter((subject) => subject.kind === kind && subject.words.service === hostname);
+  const [database] = about('database');
+  const kept = sources.some(({ kind }) => kind === 'loki');
+  const parts = {
+    scraped: target !== undefined,
+    exported: database !== undefined,
+    probed: about('probe').length > 0,
+    logged: kept && workload.observation.logDriver !== undefined,
+    // Counted in the proxy's log: its metrics do not tell routes apart.
+    routed: kept && about('route').some(({ parts: has = [] }) => has.includes('logged')),
+    proxy: subjects.some(({ kind, words }) => kind === 'route' && words.proxy === hostname),
+  };
   return {
     kind: 'service',
     words: {
       ...database?.words,
-      ...(proxy === undefined ? {} : { proxy }),
       service: hostname,
       job: target?.job ?? hostname,
       cpus: String(workload.spec.cpus.count),
       memory: String(workload.spec.memory.toBytes()),
     },
-    parts: Object.entries(parts).flatMap(([part, there]) => (there === undefined ? [] : [part])),
+    parts: Object.entries(parts).flatMap(([part, there]) => (there ? [part] : [])),
   };
-}
-
-/**
- * The proxy whose figures are those of a service: its own, and those of the only one it leads to. Of several behind one
- * proxy it does not say whose a request was.
- */
-function proxyOf(service: string, subjects: readonly ChartSubject[]): string | undefined {
-  const routes = subjects.filter(({ kind }) => kind === 'route').map(({ words }) => words);
-  if (routes.some(({ proxy }) => proxy === service)) return service;
-  const proxies = new Set(routes.filter((route) => route.service === service).map(({ proxy }) => proxy));
-  const [proxy] = proxies;
-  if (proxy === undefined || proxies.size > 1) return undefined;
-  return routes.every((route) => route.proxy !== proxy || route.service === service) ? proxy : undefined;
 }

@@ -7,6 +7,7 @@ import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
+import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -35,7 +36,7 @@ export interface LokiOptions extends RuntimeProps {
 const FILE = '/etc/loki/loki.yaml';
 
 /** Keeps logs and searches them. A change of its limits replaces it; what is sent meanwhile waits with the collector. */
-export class LokiService extends Service implements IScrapable, IAlerting {
+export class LokiService extends Service implements IScrapable, IAlerting, IQueryable {
   private readonly limits: StoreLimits;
 
   public constructor(scope: Construct, id: string, options: LokiOptions = {}) {
@@ -56,6 +57,10 @@ export class LokiService extends Service implements IScrapable, IAlerting {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, LOKI_PORT)];
+  }
+
+  public toDataSource(): DataSource {
+    return { kind: 'loki', url: this.url };
   }
 
   public toAlertRules(): readonly AlertRule[] {

@@ -6,6 +6,7 @@ import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
+import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
@@ -35,7 +36,7 @@ const FILE = '/etc/tempo/tempo.yaml';
  * Keeps traces and finds them. Its image has no program that could ask whether it is well, so it has no health check: a
  * rollout waits until it has been running for a moment, and an alert tells when it does not answer.
  */
-export class TempoService extends Service implements IScrapable, IAlerting {
+export class TempoService extends Service implements IScrapable, IAlerting, IQueryable {
   public constructor(scope: Construct, id: string, options: TempoOptions = {}) {
     const hostname = options.hostname ?? physicalName([id]);
     const { keepFor = Duration.days(7), keepSize = Size.gibibytes(5) } = options;
@@ -58,6 +59,10 @@ export class TempoService extends Service implements IScrapable, IAlerting {
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return [scrapeTargetOf(this, TEMPO_PORT)];
+  }
+
+  public toDataSource(): DataSource {
+    return { kind: 'tempo', url: this.url };
   }
 
   public toAlertRules(): readonly AlertRule[] {

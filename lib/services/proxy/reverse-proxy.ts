@@ -149,7 +149,9 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
-    return routeCharts(this.hostname, this.routes, stackContext(this).environment, this.tls);
+    const { hostname, routes, tls, props } = this;
+    const { environment } = stackContext(this);
+    return routeCharts(hostname, routes, { environment, tls, accessLog: props.accessLog ?? true });
   }
 
   private model(): ProxyModel {
