@@ -22,7 +22,7 @@ const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
 function shop(props: MonitoringStackProps | undefined, api: Partial<ApiServiceProps> = {}): EnvironmentStack {
   const stack = testStack({ edge: { http: 8080 } });
   if (props !== undefined)
-    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, blackboxExporter: false, ...props });
+    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, blackboxExporter: false, grafana: false, ...props });
   const orders = new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck, ...api });
   new ReverseProxy(stack, 'Proxy').addRoute(orders);
   return stack;
@@ -155,7 +155,7 @@ describe('Traces', () => {
     const stack = testStack();
     const worker = new WorkerService(stack, 'Worker', { image: IMAGE, traces: true });
     new DataVolume(stack, 'Data').mountInto(worker, '/data');
-    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, logs: false });
+    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, logs: false, grafana: false });
     const document = synth(stack);
     expect(variables(document, 'worker').OTEL_SERVICE_NAME).toBe('worker');
     expect(running(document)).toEqual(['alloy', 'node-exporter', 'prometheus', 'tempo', 'worker']);
