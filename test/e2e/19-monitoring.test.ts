@@ -58,8 +58,7 @@ async function rules(): Promise<readonly Rule[]> {
 const series = async (query: string): Promise<readonly Sample[]> =>
   (await api<{ readonly result: readonly Sample[] }>(`query?query=${encodeURIComponent(query)}`)).result;
 /** Grafana cannot run everywhere; its dashboards are asked about there, too, but not about itself. */
-const isAbout = ({ expr }: PanelQuery): boolean =>
-  isAvailable('grafana') || !expr.includes('"grafana"');
+const isAbout = ({ expr }: PanelQuery): boolean => isAvailable('grafana') || !expr.includes('"grafana"');
 
 /** When one was taken of the only series, since a moment in milliseconds. */
 async function sampleTimes(metric: string, since: number): Promise<readonly number[]> {

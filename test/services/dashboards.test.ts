@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Image, LogPath, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
-import { COMMON_LABELS, EXPORTED } from '../support/exported-metrics';
+import { COMMON_LABELS, METRICS } from '../support/labelled-metrics';
 import { BARE, bareStack, dashboardsOf, shownStack } from '../support/dashboards';
 import type { Dashboard, Panel } from '../support/dashboards';
 import { describeWith } from '../support/programs';
@@ -64,7 +64,7 @@ describe('The dashboards of a stack', () => {
   });
 
   test.each(all)('%s names no metric and no label that no part exports', (_, dashboard) => {
-    const exported = Object.assign({}, ...Object.values(EXPORTED)) as Readonly<Record<string, string>>;
+    const exported = Object.assign({}, ...Object.values(METRICS)) as Readonly<Record<string, string>>;
     for (const expr of queries(dashboard, 'prometheus').map(filled)) {
       const selectors = parseSelectors(expr);
       const known = selectors.flatMap(({ metric }) => exported[metric]?.split(',') ?? []);

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { ChartSubject } from '../../values';
 import { dashboardUid } from '../../config';
 import type { ChartModel } from '../../config';
+import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import { capableBelow } from '../../model/capability';
 import type { ICharted } from '../../model/charted';
 import type { DataSource } from '../../model/queryable';
@@ -22,11 +23,12 @@ export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel
   const { root, stackName, services } = stackContext(monitoring);
   const charted = capableBelow<ICharted>(root, 'toChartSubjects').flatMap((one) => one.toChartSubjects());
   const subjects = charted.map(withDashboard);
+  const logs = capableBelow<IAccessLogging>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
   const parts = [...subjects, ...watched.sources].map(({ kind }) => kind);
   const own = new Set<IConstruct>(monitoring.node.findAll());
   const shown = [...services.filter((one) => !own.has(one)), ...services.filter((one) => own.has(one))]
     .filter(({ workload }) => workload.spec.kind === 'service')
-    .map((service) => serviceSubject(service, subjects, watched));
+    .map((service) => serviceSubject(service, subjects, { ...watched, logs }));
   const unseen = parts.includes('containers')
     ? []
     : shown.filter(({ parts: has = [] }) => !SEEN.some((part) => has.includes(part)));
@@ -55,7 +57,7 @@ function withDashboard(subject: ChartSubject): ChartSubject {
 function serviceSubject(
   { hostname, workload }: Service,
   subjects: readonly ChartSubject[],
-  { targets, sources }: Watched,
+  { targets, sources, logs }: Watched & { readonly logs: readonly AccessLog[] },
 ): ChartSubject {
   const target = targets.find((one) => one.workload === workload);
   const about = (kind: string): readonly ChartSubject[] =>
@@ -68,7 +70,7 @@ function serviceSubject(
     probed: about('probe').length > 0,
     logged: kept && workload.observation.logDriver !== undefined,
     // Counted in the proxy's log: its metrics do not tell routes apart.
-    routed: kept && about('route').some(({ parts: has = [] }) => has.includes('logged')),
+    routed: kept && about('route').some(({ words }) => logs.some(({ writer }) => writer === words.proxy)),
     proxy: subjects.some(({ kind, words }) => kind === 'route' && words.proxy === hostname),
   };
   return {

@@ -149,9 +149,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
-    const { hostname, routes, tls, props } = this;
-    const { environment } = stackContext(this);
-    return routeCharts(hostname, routes, { environment, tls, accessLog: props.accessLog ?? true });
+    return routeCharts(this.hostname, this.routes, stackContext(this).environment, this.tls);
   }
 
   private model(): ProxyModel {

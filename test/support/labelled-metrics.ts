@@ -2,7 +2,7 @@
  * Metrics as the real programs export them, by part, with the labels that are theirs: read from a deployed stack, of
  * each program those by which it is watched.
  */
-export const EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const METRICS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   all: {
     up: '',
     process_start_time_seconds: '',
