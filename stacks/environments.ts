@@ -54,6 +54,7 @@ export const environments = (): readonly Environment[] => [
     keepData: true,
     edge: { address: '0.0.0.0', http: 80, https: 443 },
     replicas: { api: 2 },
+    expose: { grafana: 3000 },
     imageSources: imageSources(),
   },
 ];

@@ -12,6 +12,7 @@ import {
 } from '../../lib';
 import type { Environment, EnvironmentStackProps } from '../../lib';
 import { addBackup } from './backup';
+import { addMonitoring } from './monitoring';
 import type { MnemoLiteSettings } from './settings';
 
 const here = (name: string): string => path.join(__dirname, name);
@@ -34,6 +35,7 @@ export class MnemoLiteStack extends EnvironmentStack {
     this.api.connectTo(this.postgres);
     this.proxy = this.addProxy();
     if (settings.backup !== undefined) addBackup(this, this.postgres, settings.backup);
+    if (settings.monitoring !== undefined) addMonitoring(this, settings.monitoring);
   }
 
   private addPostgres(settings: MnemoLiteSettings['database']): PostgresService {

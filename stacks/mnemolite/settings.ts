@@ -1,5 +1,6 @@
 import { Cpus, Duration, Size } from '../../lib';
 import type { MnemoLiteBackup } from './backup';
+import type { MnemoLiteMonitoring } from './monitoring';
 
 /** What differs between the environments of MnemoLite, in size and volume. */
 export interface MnemoLiteSettings {
@@ -24,6 +25,7 @@ export interface MnemoLiteSettings {
   };
   /** Backups of the database; what dev and test hold can be made again. */
   readonly backup?: MnemoLiteBackup;
+  readonly monitoring?: MnemoLiteMonitoring;
 }
 
 const small: MnemoLiteSettings = {
@@ -82,5 +84,6 @@ export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
       bucket: process.env.MNEMOLITE_BACKUP_BUCKET,
       acceptSameHost: 'no MNEMOLITE_BACKUP_BUCKET is set: an example that runs without an account elsewhere',
     },
+    monitoring: { alerts: process.env.MNEMOLITE_ALERTS },
   },
 };

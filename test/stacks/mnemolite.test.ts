@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import type { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';
 import { everything } from '../support/everything';
 import { expectGolden } from '../support/golden';
-import { mnemolite, mnemoliteStack } from '../support/mnemolite';
+import { mnemolite, mnemoliteStack, withoutMonitoring } from '../support/mnemolite';
 import type { Stage } from '../support/mnemolite';
 import { describeWith, requireProgram } from '../support/programs';
 import { readableStack } from '../support/readable-stack';
@@ -23,8 +23,8 @@ const published = (document: Document): readonly string[] =>
   });
 
 describe('what MnemoLite becomes', () => {
-  test.each(['dev', 'prod'] as const)('mnemolite-%s is what test/golden says', (stage) => {
-    expectGolden(`mnemolite-${stage}`, readableStack(`mnemolite-${stage}`, mnemolite(stage)));
+  test.each(['dev', 'prod'] as const)('mnemolite-%s without monitoring is what test/golden says', (stage) => {
+    expectGolden(`mnemolite-${stage}`, readableStack(`mnemolite-${stage}`, withoutMonitoring(stage)));
   });
 
   test.each(['dev', 'test', 'staging', 'prod'] as const)(
@@ -56,6 +56,8 @@ describe('what MnemoLite becomes', () => {
       'proxy 127.0.0.1:8443/udp',
     ]);
     expect(published(mnemolite('prod'))).toEqual([
+      'alloy 127.0.0.1:8088/tcp',
+      'grafana 127.0.0.1:3000/tcp',
       'proxy 0.0.0.0:80/tcp',
       'proxy 0.0.0.0:443/tcp',
       'proxy 0.0.0.0:443/udp',
@@ -97,6 +99,14 @@ describe('what MnemoLite becomes', () => {
       DATABASE_URL_FILE: '/run/secrets/postgres-api-url',
       DATABASE_USER: 'api',
       LOG_LEVEL: 'WARNING',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://alloy:4318',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=mnemolite,deployment.environment.name=prod',
+      OTEL_SERVICE_NAME: 'api',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '1',
       WEB_CONCURRENCY: '4',
     });
   });
@@ -104,13 +114,14 @@ describe('what MnemoLite becomes', () => {
 
 /** Names on the host and addresses in the state. Each of them that changes costs a deployed system a replacement. */
 describe('names that are a promise (a change here is a breaking change)', () => {
+  const prod = withoutMonitoring('prod');
   const name = (document: Document, type: string) => (id: string) =>
     String(block(document, type, id).name).replace(/-\$\{substr\(.*\)\}$/, '-<revision>');
   const names = (document: Document, type: string): readonly string[] =>
     ids(document, type).map((id) => `${id} = ${name(document, type)(id)}`);
 
   test('the containers of mnemolite-prod', () => {
-    expect(names(mnemolite('prod'), 'docker_container')).toEqual([
+    expect(names(prod, 'docker_container')).toEqual([
       'api = mnemolite-prod-api-<revision>',
       'api-2 = mnemolite-prod-api-2-<revision>',
       'api-files = mnemolite-prod-api-files-<revision>',
@@ -153,11 +164,11 @@ describe('names that are a promise (a change here is a breaking change)', () => 
   });
 
   test('the data volumes: no resources in prod, where no plan may delete them', () => {
-    const mounts = (stage: Stage): readonly Record<string, unknown>[] =>
-      ids(mnemolite(stage), 'docker_container').flatMap(
-        (id) => (container(mnemolite(stage), id).volumes ?? []) as readonly Record<string, unknown>[],
+    const mounts = (document: Document): readonly Record<string, unknown>[] =>
+      ids(document, 'docker_container').flatMap(
+        (id) => (container(document, id).volumes ?? []) as readonly Record<string, unknown>[],
       );
-    const plain = mounts('prod')
+    const plain = mounts(prod)
       .map((mount) => String(mount.volume_name))
       .filter((volume) => !volume.includes('${'));
     expect([...new Set(plain)].sort()).toEqual([
@@ -168,7 +179,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'mnemolite-prod-postgres-data',
       'mnemolite-prod-proxy-data',
     ]);
-    expect(mnemolite('prod').removed).toEqual([
+    expect(prod.removed).toEqual([
       { from: 'docker_volume.postgres-data', lifecycle: { destroy: false } },
       { from: 'docker_volume.proxy-data', lifecycle: { destroy: false } },
       { from: 'docker_volume.postgres-backup-state', lifecycle: { destroy: false } },
@@ -180,7 +191,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
   });
 
   test('the volumes that are resources', () => {
-    expect(names(mnemolite('prod'), 'docker_volume')).toEqual([
+    expect(names(prod, 'docker_volume')).toEqual([
       'api-migration-secrets = mnemolite-prod-api-migration-secrets-<revision>',
       'api-secrets = mnemolite-prod-api-secrets-<revision>',
       'postgres-backup-drill-scratch = mnemolite-prod-postgres-backup-drill-scratch',
@@ -195,7 +206,6 @@ describe('names that are a promise (a change here is a breaking change)', () => 
   });
 
   test('networks, claims and images', () => {
-    const prod = mnemolite('prod');
     expect(names(prod, 'docker_network')).toEqual([
       'app = mnemolite-prod-app',
       'data = mnemolite-prod-data',
