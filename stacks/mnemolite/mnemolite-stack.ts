@@ -79,6 +79,7 @@ export class MnemoLiteStack extends EnvironmentStack {
     const proxy = new ReverseProxy(this, 'Proxy', { objective: { availability: 0.999 } });
     proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
+      probe: '/ready',
       // Embeddings take their time.
       responseTimeout: Duration.minutes(5),
       rateLimit: { requests: 10, per: Duration.seconds(1), burst: 20, required: false },

@@ -145,12 +145,17 @@ describe('A monitored stack', () => {
       () => series('probe_success == 1'),
       (all) => all.length > 0,
     );
-    expect(probe?.metric).toMatchObject({ instance: `http://localhost:${project.http}/`, service: 'api', tls: 'off' });
+    expect(probe?.metric).toMatchObject({
+      instance: `http://localhost:${project.http}/ready`,
+      service: 'api',
+      tls: 'off',
+    });
     const counted = 'caddy_http_request_duration_seconds_count{job="proxy",server="public",code!~"5..|421"}';
     await eventually(
       () => series(`sum(rate(${counted}[1m])) > 0`),
       (all) => all.length === 1,
     );
+    expect((await series('probe_http_status_code')).map(({ value }) => value[1])).toEqual(['200']);
     expect((await rules()).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['RouteDown', 'AvailabilityBudgetBurns']),
     );

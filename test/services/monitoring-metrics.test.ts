@@ -1,0 +1,91 @@
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import {
+  ApiService,
+  BackupJob,
+  BackupRepository,
+  Duration,
+  HealthCheck,
+  Image,
+  MonitoringStack,
+  Notification,
+  PostgresService,
+  ReverseProxy,
+  Secret,
+  Tls,
+  WorkerService,
+} from '../../lib';
+import type { EnvironmentStack } from '../../lib';
+import { containerLabels } from '../../lib/config';
+import { EXPORTED, exportsMetric, metricsIn } from '../support/exported-metrics';
+import { MONITORING_RULES } from '../support/monitoring-cases';
+import { container, synth, testStack } from '../support/stacks';
+import type { Document } from '../support/stacks';
+
+const IMAGE = Image.of('shop/api:1.4.2');
+const KINDS = ['api', 'silent', 'postgres', 'proxy', 'backup'] as const;
+
+function add(stack: EnvironmentStack, kind: (typeof KINDS)[number], id: string): void {
+  const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
+  const api = (): ApiService =>
+    new ApiService(stack, `${id}-api`, { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics' });
+  const postgres = (): PostgresService => new PostgresService(stack, id, { acceptNoBackup: 'a test' });
+  if (kind === 'api') api();
+  if (kind === 'silent') new WorkerService(stack, id, { image: IMAGE });
+  if (kind === 'postgres') postgres();
+  if (kind === 'backup') {
+    const of = new PostgresService(stack, id);
+    new BackupJob(stack, `${id}-backup`, { of, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  }
+  if (kind === 'proxy' && stack.node.tryFindChild('Proxy') === undefined) {
+    const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+    new ReverseProxy(stack, 'Proxy', { objective: id.length % 2 === 0 ? objective : undefined }).addRoute(api());
+  }
+}
+
+interface File {
+  readonly file: string;
+  readonly content: string;
+}
+
+function texts(document: Document): { readonly config: string; readonly rules: string } {
+  const uploads = container(document, 'prometheus-config').upload as readonly File[];
+  const of = (name: string): string => uploads.find(({ file }) => file.endsWith(`/${name}.next`))?.content ?? '';
+  return { config: of('prometheus.yml'), rules: of('rules.yml') };
+}
+
+test('no rule asks for a metric that nobody in its stack exports', () => {
+  const programs = fc.record({
+    kinds: fc.array(fc.constantFrom(...KINDS), { maxLength: 5 }),
+    tls: fc.constantFrom(Tls.off(), Tls.internal()),
+    cadvisor: fc.constantFrom(undefined, false as const),
+    tells: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(programs, ({ kinds, tls, cadvisor, tells }) => {
+      const stack = testStack({ tls });
+      const notifications = tells
+        ? [Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) })]
+        : [];
+      new MonitoringStack(stack, 'Monitoring', { notifications, cadvisor });
+      kinds.forEach((kind, index) => add(stack, kind, `Part${index}`));
+      const { config, rules } = texts(synth(stack));
+      const jobs = new Set([...config.matchAll(/job_name: (\S+)/g)].map(([, name]) => name));
+      const { groups } = parse(rules) as {
+        readonly groups: readonly { readonly rules: readonly { expr: string }[] }[];
+      };
+      const asked = groups.flatMap((group) => group.rules.flatMap(({ expr }) => metricsIn(expr)));
+      expect(asked.filter(({ job }) => !jobs.has(job))).toEqual([]);
+      expect(asked.filter(({ job = '', metric }) => !exportsMetric(job, metric))).toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('what no rule and no dashboard asks for is all that is left out of what cAdvisor has', () => {
+  const [unasked] = containerLabels('shop-prod', []);
+  const pattern = new RegExp(`^(?:${unasked?.pattern})$`);
+  const asked = MONITORING_RULES.flatMap(({ expr }) => metricsIn(expr).map(({ metric }) => metric));
+  expect(asked.length).toBeGreaterThan(40);
+  expect([...asked, ...EXPORTED.cadvisor].filter((metric) => pattern.test(metric))).toEqual([]);
+});

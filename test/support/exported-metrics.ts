@@ -1,0 +1,232 @@
+/** What rules and dashboards may ask for: metrics of the programs, as the programs themselves have them. */
+export const EXPORTED = {
+  alertmanager: words(`
+    alertmanager_alerts alertmanager_alerts_invalid_total alertmanager_alerts_per_alert_limit
+    alertmanager_alerts_received_total alertmanager_build_info alertmanager_config_hash
+    alertmanager_config_last_reload_success_timestamp_seconds alertmanager_config_last_reload_successful
+    alertmanager_integrations alertmanager_notification_latency_seconds_bucket
+    alertmanager_notification_latency_seconds_count alertmanager_notification_latency_seconds_sum
+    alertmanager_notification_requests_failed_total alertmanager_notification_requests_total
+    alertmanager_notifications_failed_total alertmanager_notifications_total alertmanager_receivers
+    alertmanager_silences alertmanager_silences_gossip_messages_propagated_total
+    alertmanager_silences_matcher_compile_errors_total alertmanager_silences_matcher_index_size
+    alertmanager_silences_queries_total alertmanager_silences_state_size alertmanager_silences_version_index_size`),
+  backup: words(`
+    backup_last_copy_seconds backup_last_duration_seconds backup_last_failure_timestamp_seconds
+    backup_last_run_success backup_last_run_timestamp_seconds backup_last_size_bytes
+    backup_last_start_timestamp_seconds backup_last_success_timestamp_seconds backup_recovery_point_age_seconds
+    backup_recovery_point_timestamp_seconds backup_recovery_seconds backup_repository_size_bytes
+    backup_wal_lag_bytes backup_wal_slot_ok`),
+  blackboxExporter: words(`
+    blackbox_exporter_build_info blackbox_exporter_config_last_reload_success_timestamp_seconds
+    blackbox_exporter_config_last_reload_successful blackbox_module_unknown_total`),
+  caddy: words(`
+    caddy_admin_http_requests_total caddy_config_last_reload_success_timestamp_seconds
+    caddy_config_last_reload_successful caddy_http_request_duration_seconds_bucket
+    caddy_http_request_duration_seconds_count caddy_http_request_duration_seconds_sum
+    caddy_http_request_size_bytes_count caddy_http_request_size_bytes_sum caddy_http_requests_in_flight
+    caddy_http_requests_total caddy_http_response_duration_seconds_bucket
+    caddy_http_response_duration_seconds_count caddy_http_response_duration_seconds_sum
+    caddy_http_response_size_bytes_count caddy_http_response_size_bytes_sum caddy_reverse_proxy_upstreams_healthy`),
+  cadvisor: words(`
+    cadvisor_version_info container_cpu_cfs_periods_total container_cpu_cfs_throttled_periods_total
+    container_cpu_cfs_throttled_seconds_total container_cpu_system_seconds_total container_cpu_usage_seconds_total
+    container_cpu_user_seconds_total container_last_seen container_memory_cache container_memory_mapped_file
+    container_memory_rss container_memory_total_active_file_bytes container_memory_total_inactive_file_bytes
+    container_memory_usage_bytes container_memory_working_set_bytes container_scrape_error
+    container_spec_cpu_period container_spec_cpu_quota container_spec_memory_limit_bytes
+    container_start_time_seconds machine_cpu_books machine_cpu_cores machine_cpu_drawers
+    machine_cpu_physical_cores machine_cpu_sockets machine_memory_bytes machine_nvm_avg_power_budget_watts
+    machine_nvm_capacity machine_scrape_error machine_swap_bytes`),
+  nodeExporter: words(`
+    node_boot_time_seconds node_context_switches_total node_cpu_guest_seconds_total node_cpu_seconds_total
+    node_disk_discard_time_seconds_total node_disk_discarded_sectors_total node_disk_discards_completed_total
+    node_disk_discards_merged_total node_disk_flush_requests_time_seconds_total node_disk_flush_requests_total
+    node_disk_info node_disk_io_now node_disk_io_time_seconds_total node_disk_io_time_weighted_seconds_total
+    node_disk_read_bytes_total node_disk_read_time_seconds_total node_disk_reads_completed_total
+    node_disk_reads_merged_total node_disk_write_time_seconds_total node_disk_writes_completed_total
+    node_disk_writes_merged_total node_disk_written_bytes_total node_entropy_available_bits
+    node_entropy_pool_size_bits node_exporter_build_info node_filefd_allocated node_filefd_maximum
+    node_filesystem_avail_bytes node_filesystem_device_error node_filesystem_files node_filesystem_files_free
+    node_filesystem_free_bytes node_filesystem_mount_info node_filesystem_purgeable_bytes node_filesystem_readonly
+    node_filesystem_size_bytes node_forks_total node_intr_total node_kernel_hung_tasks_total node_load1
+    node_load15 node_load5 node_memory_Active_anon_bytes node_memory_Active_bytes node_memory_Active_file_bytes
+    node_memory_AnonHugePages_bytes node_memory_AnonPages_bytes node_memory_Bounce_bytes node_memory_Buffers_bytes
+    node_memory_Cached_bytes node_memory_CommitLimit_bytes node_memory_Committed_AS_bytes
+    node_memory_DirectMap1G_bytes node_memory_DirectMap2M_bytes node_memory_DirectMap4k_bytes
+    node_memory_Dirty_bytes node_memory_HugePages_Free node_memory_HugePages_Rsvd node_memory_HugePages_Surp
+    node_memory_HugePages_Total node_memory_Hugepagesize_bytes node_memory_Inactive_anon_bytes
+    node_memory_Inactive_bytes node_memory_Inactive_file_bytes node_memory_KernelStack_bytes
+    node_memory_Mapped_bytes node_memory_MemAvailable_bytes node_memory_MemFree_bytes node_memory_MemTotal_bytes
+    node_memory_Mlocked_bytes node_memory_NFS_Unstable_bytes node_memory_PageTables_bytes node_memory_Percpu_bytes
+    node_memory_SReclaimable_bytes node_memory_SUnreclaim_bytes node_memory_ShmemHugePages_bytes
+    node_memory_ShmemPmdMapped_bytes node_memory_Shmem_bytes node_memory_Slab_bytes node_memory_SwapCached_bytes
+    node_memory_SwapFree_bytes node_memory_SwapTotal_bytes node_memory_Unevictable_bytes
+    node_memory_VmallocChunk_bytes node_memory_VmallocTotal_bytes node_memory_VmallocUsed_bytes
+    node_memory_WritebackTmp_bytes node_memory_Writeback_bytes node_memory_Zswap_bytes node_memory_Zswapped_bytes
+    node_os_info node_os_version node_pressure_cpu_waiting_seconds_total node_pressure_io_stalled_seconds_total
+    node_pressure_io_waiting_seconds_total node_pressure_memory_stalled_seconds_total
+    node_pressure_memory_waiting_seconds_total node_procs_blocked node_procs_running
+    node_scrape_collector_duration_seconds node_scrape_collector_success node_selinux_enabled
+    node_textfile_scrape_error node_time_clocksource_available_info node_time_clocksource_current_info
+    node_time_seconds node_time_zone_offset_seconds node_timex_estimated_error_seconds
+    node_timex_frequency_adjustment_ratio node_timex_loop_time_constant node_timex_maxerror_seconds
+    node_timex_offset_seconds node_timex_pps_calibration_total node_timex_pps_error_total
+    node_timex_pps_frequency_hertz node_timex_pps_jitter_seconds node_timex_pps_jitter_total
+    node_timex_pps_shift_seconds node_timex_pps_stability_exceeded_total node_timex_pps_stability_hertz
+    node_timex_status node_timex_sync_status node_timex_tai_offset_seconds node_timex_tick_seconds node_uname_info
+    node_vmstat_oom_kill node_vmstat_pgfault node_vmstat_pgmajfault node_vmstat_pgpgin node_vmstat_pgpgout
+    node_vmstat_pswpin node_vmstat_pswpout`),
+  postgresExporter: words(`
+    pg_database_connection_limit pg_database_size_bytes pg_exporter_last_scrape_duration_seconds
+    pg_exporter_last_scrape_error pg_exporter_scrapes_total pg_locks_count pg_long_running_transactions
+    pg_long_running_transactions_oldest_timestamp_seconds pg_replication_is_replica pg_replication_lag_seconds
+    pg_replication_last_replay_seconds pg_replication_slots_pg_wal_lsn_diff pg_roles_connection_limit
+    pg_scrape_collector_duration_seconds pg_scrape_collector_success pg_settings_max_connections
+    pg_stat_activity_count pg_stat_activity_max_tx_duration pg_stat_archiver_archived_count
+    pg_stat_archiver_failed_count pg_stat_archiver_last_archive_age pg_stat_bgwriter_buffers_alloc_total
+    pg_stat_bgwriter_buffers_clean_total pg_stat_bgwriter_maxwritten_clean_total
+    pg_stat_bgwriter_stats_reset_total pg_stat_database_active_time_seconds_total pg_stat_database_blk_read_time
+    pg_stat_database_blk_write_time pg_stat_database_blks_hit pg_stat_database_blks_read
+    pg_stat_database_conflicts pg_stat_database_conflicts_confl_active_logicalslot
+    pg_stat_database_conflicts_confl_bufferpin pg_stat_database_conflicts_confl_deadlock
+    pg_stat_database_conflicts_confl_lock pg_stat_database_conflicts_confl_snapshot
+    pg_stat_database_conflicts_confl_tablespace pg_stat_database_deadlocks pg_stat_database_numbackends
+    pg_stat_database_stats_reset pg_stat_database_temp_bytes pg_stat_database_temp_files
+    pg_stat_database_tup_deleted pg_stat_database_tup_fetched pg_stat_database_tup_inserted
+    pg_stat_database_tup_returned pg_stat_database_tup_updated pg_stat_database_xact_commit
+    pg_stat_database_xact_rollback pg_stat_user_tables_analyze_count pg_stat_user_tables_autoanalyze_count
+    pg_stat_user_tables_autovacuum_count pg_stat_user_tables_idx_scan pg_stat_user_tables_idx_tup_fetch
+    pg_stat_user_tables_index_size_bytes pg_stat_user_tables_last_analyze pg_stat_user_tables_last_autoanalyze
+    pg_stat_user_tables_last_autovacuum pg_stat_user_tables_last_vacuum pg_stat_user_tables_n_dead_tup
+    pg_stat_user_tables_n_live_tup pg_stat_user_tables_n_mod_since_analyze pg_stat_user_tables_n_tup_del
+    pg_stat_user_tables_n_tup_hot_upd pg_stat_user_tables_n_tup_ins pg_stat_user_tables_n_tup_upd
+    pg_stat_user_tables_seq_scan pg_stat_user_tables_seq_tup_read pg_stat_user_tables_table_size_bytes
+    pg_stat_user_tables_vacuum_count pg_static pg_statio_user_tables_heap_blocks_hit
+    pg_statio_user_tables_heap_blocks_read pg_statio_user_tables_idx_blocks_hit
+    pg_statio_user_tables_idx_blocks_read pg_statio_user_tables_tidx_blocks_hit
+    pg_statio_user_tables_tidx_blocks_read pg_statio_user_tables_toast_blocks_hit
+    pg_statio_user_tables_toast_blocks_read pg_up pg_wal_segments pg_wal_size_bytes postgres_exporter_build_info
+    postgres_exporter_config_last_reload_success_timestamp_seconds postgres_exporter_config_last_reload_successful`),
+  probes: words(`
+    probe_dns_lookup_time_seconds probe_duration_seconds probe_failed_due_to_regex probe_http_content_length
+    probe_http_duration_seconds probe_http_last_modified_timestamp_seconds probe_http_redirects probe_http_ssl
+    probe_http_status_code probe_http_uncompressed_body_length probe_http_version probe_ip_addr_hash
+    probe_ip_protocol probe_ssl_earliest_cert_expiry probe_ssl_last_chain_expiry_timestamp_seconds
+    probe_ssl_last_chain_info probe_success probe_tls_cipher_info probe_tls_version_info`),
+  prometheus: words(`
+    prometheus_config_last_reload_success_timestamp_seconds prometheus_config_last_reload_successful
+    prometheus_engine_queries prometheus_engine_queries_concurrent_max prometheus_engine_query_duration_seconds
+    prometheus_engine_query_duration_seconds_count prometheus_engine_query_duration_seconds_sum
+    prometheus_engine_query_samples_total prometheus_notifications_alertmanagers_discovered
+    prometheus_notifications_dropped_total prometheus_notifications_errors_total
+    prometheus_notifications_queue_capacity prometheus_notifications_queue_length
+    prometheus_notifications_sent_total prometheus_rule_evaluation_duration_seconds
+    prometheus_rule_evaluation_duration_seconds_count prometheus_rule_evaluation_duration_seconds_sum
+    prometheus_rule_evaluation_failures_total prometheus_rule_evaluations_total
+    prometheus_rule_group_duration_seconds prometheus_rule_group_duration_seconds_count
+    prometheus_rule_group_duration_seconds_sum prometheus_rule_group_interval_seconds
+    prometheus_rule_group_iterations_missed_total prometheus_rule_group_iterations_total
+    prometheus_rule_group_last_duration_seconds prometheus_rule_group_last_evaluation_samples
+    prometheus_rule_group_last_evaluation_timestamp_seconds prometheus_rule_group_last_restore_duration_seconds
+    prometheus_rule_group_last_rule_duration_sum_seconds prometheus_rule_group_rules
+    prometheus_target_interval_length_seconds prometheus_target_interval_length_seconds_count
+    prometheus_target_interval_length_seconds_sum prometheus_target_metadata_cache_bytes
+    prometheus_target_metadata_cache_entries prometheus_target_scrape_pool_exceeded_label_limits_total
+    prometheus_target_scrape_pool_exceeded_target_limit_total prometheus_target_scrape_pool_reloads_failed_total
+    prometheus_target_scrape_pool_reloads_total prometheus_target_scrape_pool_symboltable_items
+    prometheus_target_scrape_pool_sync_total prometheus_target_scrape_pool_target_limit
+    prometheus_target_scrape_pool_targets prometheus_target_scrape_pools_failed_total
+    prometheus_target_scrape_pools_total prometheus_target_scrapes_cache_flush_forced_total
+    prometheus_target_scrapes_exceeded_body_size_limit_total
+    prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total
+    prometheus_target_scrapes_exceeded_sample_limit_total prometheus_target_scrapes_exemplar_out_of_order_total
+    prometheus_target_scrapes_sample_duplicate_timestamp_total
+    prometheus_target_scrapes_sample_out_of_bounds_total prometheus_target_scrapes_sample_out_of_order_total
+    prometheus_tsdb_blocks_loaded prometheus_tsdb_checkpoint_creations_failed_total
+    prometheus_tsdb_checkpoint_creations_total prometheus_tsdb_checkpoint_deletions_failed_total
+    prometheus_tsdb_checkpoint_deletions_total prometheus_tsdb_clean_start
+    prometheus_tsdb_compaction_chunk_range_seconds_bucket prometheus_tsdb_compaction_chunk_range_seconds_count
+    prometheus_tsdb_compaction_chunk_range_seconds_sum prometheus_tsdb_compaction_chunk_samples_bucket
+    prometheus_tsdb_compaction_chunk_samples_count prometheus_tsdb_compaction_chunk_samples_sum
+    prometheus_tsdb_compaction_chunk_size_bytes_count prometheus_tsdb_compaction_chunk_size_bytes_sum
+    prometheus_tsdb_compaction_duration_seconds_bucket prometheus_tsdb_compaction_duration_seconds_count
+    prometheus_tsdb_compaction_duration_seconds_sum prometheus_tsdb_compaction_populating_block
+    prometheus_tsdb_compactions_failed_total prometheus_tsdb_compactions_skipped_total
+    prometheus_tsdb_compactions_total prometheus_tsdb_compactions_triggered_total
+    prometheus_tsdb_data_replay_duration_seconds prometheus_tsdb_exemplar_exemplars_appended_total
+    prometheus_tsdb_exemplar_exemplars_in_storage prometheus_tsdb_exemplar_last_exemplars_timestamp_seconds
+    prometheus_tsdb_exemplar_max_exemplars prometheus_tsdb_exemplar_out_of_order_exemplars_total
+    prometheus_tsdb_exemplar_series_with_exemplars_in_storage prometheus_tsdb_head_active_appenders
+    prometheus_tsdb_head_chunks prometheus_tsdb_head_chunks_created_total
+    prometheus_tsdb_head_chunks_removed_total prometheus_tsdb_head_chunks_storage_size_bytes
+    prometheus_tsdb_head_gc_duration_seconds_count prometheus_tsdb_head_gc_duration_seconds_sum
+    prometheus_tsdb_head_max_time prometheus_tsdb_head_max_time_seconds prometheus_tsdb_head_min_time
+    prometheus_tsdb_head_min_time_seconds prometheus_tsdb_head_out_of_order_samples_appended_total
+    prometheus_tsdb_head_samples_appended_total prometheus_tsdb_head_series
+    prometheus_tsdb_head_series_created_total prometheus_tsdb_head_series_not_found_total
+    prometheus_tsdb_head_series_removed_total prometheus_tsdb_head_truncations_failed_total
+    prometheus_tsdb_head_truncations_total prometheus_tsdb_isolation_high_watermark
+    prometheus_tsdb_isolation_low_watermark prometheus_tsdb_lowest_timestamp
+    prometheus_tsdb_lowest_timestamp_seconds prometheus_tsdb_mmap_chunk_corruptions_total
+    prometheus_tsdb_mmap_chunks_total prometheus_tsdb_out_of_bound_samples_total
+    prometheus_tsdb_out_of_order_samples_total prometheus_tsdb_reloads_failures_total
+    prometheus_tsdb_reloads_total prometheus_tsdb_retention_limit_bytes prometheus_tsdb_retention_limit_seconds
+    prometheus_tsdb_size_retentions_total prometheus_tsdb_snapshot_replay_error_total
+    prometheus_tsdb_storage_blocks_bytes prometheus_tsdb_symbol_table_size_bytes
+    prometheus_tsdb_time_retentions_total prometheus_tsdb_tombstone_cleanup_seconds_bucket
+    prometheus_tsdb_tombstone_cleanup_seconds_count prometheus_tsdb_tombstone_cleanup_seconds_sum
+    prometheus_tsdb_too_old_samples_total prometheus_tsdb_vertical_compactions_total
+    prometheus_tsdb_wal_completed_pages_total prometheus_tsdb_wal_corruptions_total
+    prometheus_tsdb_wal_fsync_duration_seconds prometheus_tsdb_wal_fsync_duration_seconds_count
+    prometheus_tsdb_wal_fsync_duration_seconds_sum prometheus_tsdb_wal_page_flushes_total
+    prometheus_tsdb_wal_record_bytes_saved_total prometheus_tsdb_wal_record_part_writes_total
+    prometheus_tsdb_wal_record_parts_bytes_written_total prometheus_tsdb_wal_segment_current
+    prometheus_tsdb_wal_storage_size_bytes prometheus_tsdb_wal_truncate_duration_seconds_count
+    prometheus_tsdb_wal_truncate_duration_seconds_sum prometheus_tsdb_wal_truncations_failed_total
+    prometheus_tsdb_wal_truncations_total prometheus_tsdb_wal_writes_failed_total`),
+} as const;
+
+/** Of every program, or of Prometheus about whom it asks. */
+const ALL = words(
+  'up process_start_time_seconds process_resident_memory_bytes process_cpu_seconds_total scrape_duration_seconds',
+);
+
+export type ExportingPart = keyof typeof EXPORTED;
+
+/** What is behind the label `job`; undefined for a service of a program. */
+export function partOf(job: string): ExportingPart | undefined {
+  const found = BY_JOB.find(([pattern]) => pattern.test(job));
+  return found?.[1];
+}
+
+const BY_JOB: readonly (readonly [RegExp, ExportingPart])[] = [
+  [/^alertmanager$/, 'alertmanager'],
+  [/^prometheus$/, 'prometheus'],
+  [/^node-exporter$/, 'nodeExporter'],
+  [/^cadvisor$/, 'cadvisor'],
+  [/^blackbox-exporter$/, 'blackboxExporter'],
+  [/^blackbox-exporter-routes$/, 'probes'],
+  [/^proxy$/, 'caddy'],
+  [/-exporter$/, 'postgresExporter'],
+  [/-backup$/, 'backup'],
+];
+
+/** Whether who has that label `job` exports the metric. */
+export function exportsMetric(job: string, metric: string): boolean {
+  const part = partOf(job);
+  const names: readonly string[] = part === undefined ? [] : EXPORTED[part];
+  return names.includes(metric) || ALL.includes(metric);
+}
+
+/** Metrics that a query asks for, with the label `job`. */
+export function metricsIn(query: string): readonly { readonly metric: string; readonly job: string | undefined }[] {
+  return [...query.matchAll(/([a-z_:][\w:]*)\{([^}]*)\}/gi)].map(([, metric = '', labels = '']) => ({
+    metric,
+    job: /(?:^|,)job="([^"]*)"/.exec(labels)?.[1],
+  }));
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
