@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { requireProgram } from './programs';
 
-/** `[value, minutes]`: a sample each minute; undefined is none, a pair goes from one value evenly to another. */
-export type Life = readonly (readonly [number | undefined | readonly [number, number], number])[];
+/**
+ * `[value, minutes]`: a sample each minute; undefined is none, 'gone' is none by somebody who says that there is none any more, a
+ * pair goes from one value evenly to another.
+ */
+export type Life = readonly (readonly [number | undefined | 'gone' | readonly [number, number], number])[];
 
 export interface Answer {
   readonly status: number | null;
@@ -40,6 +43,7 @@ export function samples(life: Life, step = 1): string {
 
 function run(value: Life[number][0], count: number): string {
   if (value === undefined) return `_x${count}`;
+  if (value === 'gone') return count > 1 ? `stale _x${count - 1}` : 'stale';
   if (typeof value === 'number') return `${value}x${count - 1}`;
   const [from, to] = value;
   const each = (to - from) / (count - 1);

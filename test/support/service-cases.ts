@@ -79,12 +79,12 @@ export const SERVICE_CASES: readonly MonitoringCase[] = [
       'up{job="cadvisor"}': always(1),
       [contained('container_start_time_seconds')]: [
         [1, 50],
-        [undefined, 100],
+        ['gone', 100],
         [2, 100],
       ],
     },
-    silent: [49, 51, 158],
-    fires: [58, 100, 149],
+    silent: [49, 51, 153],
+    fires: [55, 100, 149],
   },
   {
     name: 'a container ends at once, and is seen now and then',
@@ -93,11 +93,26 @@ export const SERVICE_CASES: readonly MonitoringCase[] = [
       'up{job="cadvisor"}': always(1),
       [contained('container_start_time_seconds')]: [
         [1, 20],
-        ...Array.from({ length: 10 }, (_, index) => [[undefined, 9] as const, [index, 1] as const]).flat(),
+        ...Array.from({ length: 10 }, (_, index) => [['gone', 4] as const, [index, 1] as const]).flat(),
       ],
     },
-    silent: [19],
-    fires: [38],
+    silent: [19, 21],
+    fires: [25, 40, 50],
+  },
+  {
+    name: 'a service is new',
+    alert: 'ServiceDown',
+    series: {
+      'up{job="cadvisor"}': [
+        [undefined, 50],
+        [1, 100],
+      ],
+      [contained('container_start_time_seconds')]: [
+        [undefined, 50],
+        [1, 100],
+      ],
+    },
+    silent: [50, 51, 52, 53, 60],
   },
   {
     name: 'nobody tells of containers',

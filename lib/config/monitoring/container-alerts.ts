@@ -45,14 +45,15 @@ export function containerAlerts(
 type Rule = Omit<AlertRule, 'labels'>;
 
 function down({ job, reader }: ContainerSubject): Rule {
-  const running = `avg_over_time((count(container_start_time_seconds{job="${reader}",service="${job}"}) or vector(0))[5m:])`;
+  const running = `avg_over_time((count(container_start_time_seconds{job="${reader}",service="${job}"}) or vector(0))[3m:])`;
   return {
     name: 'ServiceDown',
     severity: 'critical',
     // A program that ends at once is seen now and then. Of who sees nothing at all, there is another alert.
-    expr: `${running} < 0.5 and on () min(min_over_time(up{job="${reader}"}[5m])) == 1`,
-    for: Duration.seconds(0),
-    summary: `${job} was not running for most of the last 5 minutes`,
+    expr: `${running} < 0.5 and on () min(min_over_time(up{job="${reader}"}[3m])) == 1`,
+    // What is new has not been there before, for half of that time.
+    for: Duration.minutes(2),
+    summary: `${job} was not running for most of the last minutes`,
     description: `See with \`docker ps --all\` how ${job} ended, then read its log.`,
   };
 }

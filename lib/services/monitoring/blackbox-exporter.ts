@@ -92,7 +92,8 @@ function exporterSpec(hostname: string, options: BlackboxExporterOptions): Retur
       hostname,
       image: options.image ?? Image.of(DEFAULT_IMAGES.blackboxExporter),
       entrypoint: ['/bin/blackbox_exporter'],
-      command: [`--config.file=${FILE}`, '--log.format=json', '--log.level=warn'],
+      // Why somebody did not answer is to be read; that one was sent elsewhere is not.
+      command: [`--config.file=${FILE}`, '--log.format=json', '--log.prober=error'],
       user: '65534:65534',
       memory: Size.mebibytes(64),
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT, path: '/-/healthy' }),
