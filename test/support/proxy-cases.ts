@@ -110,8 +110,8 @@ export const PROXY_CASES: readonly MonitoringCase[] = [
     severity: 'critical',
     series: slow(20),
     silent: [49],
-    fires: [100],
-    value: '16.67%',
+    fires: [140],
+    value: '20%',
   },
   {
     name: 'five of a hundred are not for now',
