@@ -2,6 +2,8 @@
 export interface AccessLog {
   /** Host name of the service that writes it. */
   readonly writer: string;
+  /** Routes whose objectives are counted by it. */
+  readonly objectives: readonly string[];
 }
 
 /** Something that writes access logs. */

@@ -80,6 +80,7 @@ export class MnemoLiteStack extends EnvironmentStack {
     proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
       probe: '/ready',
+      objective: { availability: 0.999 },
       // Embeddings take their time.
       responseTimeout: Duration.minutes(5),
       rateLimit: { requests: 10, per: Duration.seconds(1), burst: 20, required: false },

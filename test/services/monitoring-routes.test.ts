@@ -228,3 +228,41 @@ test('blackbox.yml takes any answer below 500 for life, and an unknown certifica
   const { modules } = parse(config) as { modules: { https: { http: { valid_status_codes: readonly number[] } } } };
   expect(modules.https.http.valid_status_codes).toHaveLength(300);
 });
+
+describe('The objective of a route', () => {
+  const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+  const burns = (stack: EnvironmentStack): readonly string[] =>
+    [...text(synth(stack), 'rules.yml').matchAll(/BudgetBurns"\n(?:.*\n)*?\s+"route": "([^"]+)"/g)].map(
+      ([, route = '']) => route,
+    );
+
+  test('is watched by itself, under the name that the access log has', () => {
+    const routes = [{ path: '/v1/*', objective }, { path: '/v2/*' }, { host: 'b.example.org', objective }];
+    const stack = shop({ environment: { domain: 'a.example.org' }, routes });
+    expect(new Set(burns(stack))).toEqual(new Set(['a.example.org/v1/*', 'b.example.org/*']));
+  });
+
+  test.each([
+    [
+      { proxy: { accessLog: false } },
+      'route "/*" has an objective, which is counted from the access log; take `accessLog',
+    ],
+    [
+      { monitoring: { logs: false } },
+      'route "/*" of "proxy" has an objective, which is counted from logs, and there are',
+    ],
+  ] as const)('is refused where nobody counts: %#', (without, message) => {
+    expect(refusal(() => synth(shop({ ...without, routes: [{ objective }] })))).toContain(message);
+  });
+
+  test.each([
+    [{ availability: 1 }, '`availability` must be a part above 0 and below 1, got 1'],
+    [
+      { latency: { share: 0.9, within: Duration.millis(300) } },
+      '`within` must be a time that the proxy counts by, got "300ms"',
+    ],
+    [{ availability: 0.9, over: Duration.days(7) }, 'an objective holds over 28 to 90 days'],
+  ] as const)('has numbers that can be kept: %#', (wrong, message) => {
+    expect(refusal(() => shop({ routes: [{ objective: wrong }] }))).toContain(message);
+  });
+});

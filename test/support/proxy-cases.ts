@@ -1,4 +1,4 @@
-import { proxyAlerts } from '../../lib/config';
+import { proxyAlerts, routeAlerts } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
 import { Duration } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
@@ -8,7 +8,11 @@ const subject = { stack: 'shop-prod', job: 'proxy' };
 const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
 
 /** Of what a proxy answers, with an objective and without. */
-export const PROXY_RULES: readonly AlertRule[] = [...proxyAlerts(subject), ...proxyAlerts(subject, objective)];
+export const PROXY_RULES: readonly AlertRule[] = [
+  ...proxyAlerts(subject),
+  ...proxyAlerts(subject, objective),
+  ...routeAlerts({ ...subject, job: 'edge' }, 'shop.test/v1/*', objective),
+];
 
 /** So many more each minute, from the first minute or from the fiftieth to the hundred and fiftieth. */
 const steadily = (each: number): Life => [[[0, each * 300], 301]];
@@ -30,17 +34,69 @@ const failing = (each: number, code = 500): MonitoringCase['series'] => ({
 });
 /** Three errors, among next to nothing. */
 const SELDOM: MonitoringCase['series'] = { [answered(200)]: steadily(0.1), [answered(500)]: meanwhile(0.03) };
+/** How many are in time, of a hundred each minute, of which so many are not from the fiftieth on. */
+const late = (each: number): Life => [
+  [[0, 5000], 51],
+  [[5000 + 100 - each, 5000 + (100 - each) * 250], 250],
+];
 /** A hundred answers each minute, of which so many are slow from the fiftieth on. */
 const slow = (each: number): MonitoringCase['series'] => ({
   [begun('count')]: steadily(100),
-  [begun('bucket', 200, ',le="0.5"')]: [
-    [[0, 5000], 51],
-    [[5000 + 100 - each, 5000 + (100 - each) * 250], 250],
-  ],
+  [begun('bucket', 200, ',le="0.5"')]: late(each),
   [begun('count', 503)]: steadily(100),
 });
 
+const ROUTE = 'proxy="edge",route="shop.test/v1/*",service="api"';
+const routed = (code: number, route = ROUTE): string => `proxy_route_requests_total{${route},code="${code}"}`;
+const OTHER_ROUTE = ROUTE.replace('v1', 'v2');
+
+/** Of one route, beside another that does well or badly. */
+const ROUTE_CASES: readonly MonitoringCase[] = [
+  {
+    name: 'five in a hundred of a route',
+    alert: 'AvailabilityBudgetBurns',
+    job: 'edge',
+    severity: 'critical',
+    series: { [routed(200)]: steadily(100), [routed(502)]: meanwhile(5), [routed(200, OTHER_ROUTE)]: steadily(1000) },
+    silent: [49, 190],
+    fires: [100],
+    value: '4%',
+  },
+  {
+    name: 'all of another route',
+    alert: 'AvailabilityBudgetBurns',
+    job: 'edge',
+    severity: 'critical',
+    series: { [routed(200)]: steadily(100), [routed(502, OTHER_ROUTE)]: meanwhile(100) },
+    silent: [60, 100, 149],
+  },
+  {
+    name: 'one in two hundred of a route',
+    alert: 'AvailabilityBudgetBurns',
+    job: 'edge',
+    severity: 'warning',
+    series: { [routed(200)]: steadily(100), [routed(500)]: meanwhile(0.5) },
+    silent: [49, 60],
+    fires: [149],
+    value: '0.3311%',
+  },
+  ...[
+    { severity: 'critical', each: 20, silent: [49], fires: [140], value: '20%' } as const,
+    { severity: 'warning', each: 5, silent: [49, 60], fires: [149], value: '3.322%' } as const,
+  ].map(({ each, ...told }) => ({
+    ...told,
+    name: `${each} of a hundred of a route`,
+    alert: 'LatencyBudgetBurns',
+    job: 'edge',
+    series: {
+      [`proxy_route_request_duration_seconds_count{${ROUTE}}`]: steadily(100),
+      [`proxy_route_request_duration_seconds_bucket{${ROUTE},le="0.5"}`]: late(each),
+    },
+  })),
+];
+
 export const PROXY_CASES: readonly MonitoringCase[] = [
+  ...ROUTE_CASES,
   {
     name: 'ten of a hundred and ten',
     alert: 'ErrorRatioHigh',

@@ -3,8 +3,12 @@ import { alloyBlock } from './alloy-text';
 
 /** Names of what the answers of a proxy become, and how they begin in Alloy's metrics. */
 const PREFIX = 'proxy_route_';
+const DURATION = 'request_duration_seconds';
+const REQUESTS = 'requests_total';
+export const ROUTE_DURATION = `${PREFIX}${DURATION}`;
+export const ROUTE_REQUESTS = `${PREFIX}${REQUESTS}`;
 /** Seconds; those of Caddy's own metrics. */
-export const ROUTE_LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 /** A route that nobody asks for is not forgotten meanwhile. */
 const KEPT = '720h';
 
@@ -47,14 +51,14 @@ function labelled(label: string, source: string, text: string): Relabelling {
 function counted(): readonly string[] {
   return [
     metric('histogram', {
-      name: 'request_duration_seconds',
+      name: DURATION,
       description: 'Time from the request to the end of its answer, by route.',
       source: 'duration',
-      buckets: ROUTE_LATENCIES,
+      buckets: LATENCIES,
     }),
     alloyBlock('stage.labels', { values: { code: '' } }),
     metric('counter', {
-      name: 'requests_total',
+      name: REQUESTS,
       description: 'Answers, by route and status.',
       source: 'code',
       action: 'inc',

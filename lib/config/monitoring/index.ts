@@ -20,7 +20,7 @@ export { probeAlerts } from './probe-alerts';
 export type { ProbedAddress, ProbeJob } from './probe-job';
 export { promDuration } from './prom-duration';
 export { type PrometheusModel, renderPrometheus, type ScrapeJob } from './prometheus';
-export { proxyAlerts } from './proxy-alerts';
+export { proxyAlerts, routeAlerts } from './proxy-alerts';
 export type { QuietHours } from './quiet-hours';
 export { share } from './share';
 export type { StoreLimits } from './store-limits';

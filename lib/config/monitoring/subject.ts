@@ -9,6 +9,9 @@ export interface AlertSubject {
 }
 
 /** A rule about one service; its labels say which, also where its expression yields none. */
-export function about({ stack, job }: AlertSubject, rule: Omit<AlertRule, 'labels'>): AlertRule {
-  return { ...rule, labels: { stack, job } };
+export function about(
+  { stack, job }: AlertSubject,
+  { labels, ...rule }: Omit<AlertRule, 'labels'> & Partial<Pick<AlertRule, 'labels'>>,
+): AlertRule {
+  return { ...rule, labels: { stack, job, ...labels } };
 }

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../../values';
+import { ConfigurationError, quoted } from '../../values';
 import { LogPath } from '../../config';
 import type { AlloyModel } from '../../config';
-import type { IAccessLogging } from '../../model/access-log';
+import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import { capableBelow } from '../../model/capability';
 import { stackContext } from '../../model/stack-context';
 import { AlloyService } from './alloy-service';
@@ -55,6 +55,7 @@ export class Collectors {
   /** Called when the program is complete: all that writes and sends is known then. */
   public connect(): void {
     const { alloy, loki, path, scope } = this;
+    if (loki === undefined) assertNoObjective(scope);
     if (alloy === undefined) return;
     if (loki !== undefined && path !== undefined) shipLogs(scope, path, [alloy, loki]);
     if (this.tempo !== undefined) collectTraces(scope, alloy);
@@ -62,13 +63,29 @@ export class Collectors {
 
   private model(): AlloyModel {
     const { loki, path, scope, tempo } = this;
-    const { root, stackName: stack, system, environment } = stackContext(scope);
-    const proxies = capableBelow<IAccessLogging>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
-    const place = { system, environment: environment.name, stack, proxies: proxies.map(({ writer }) => writer) };
+    const { stackName: stack, system, environment } = stackContext(scope);
+    const proxies = accessLogs(scope).map(({ writer }) => writer);
+    const place = { system, environment: environment.name, stack, proxies };
     return {
       logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
       traces: tempo === undefined ? undefined : { tempo: tempo.intake },
     };
+  }
+}
+
+function accessLogs(scope: Construct): readonly AccessLog[] {
+  const { root } = stackContext(scope);
+  return capableBelow<IAccessLogging>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
+}
+
+function assertNoObjective(scope: Construct): void {
+  for (const { writer, objectives } of accessLogs(scope)) {
+    if (objectives.length === 0) continue;
+    throw new ConfigurationError(
+      scope,
+      `route ${objectives.map(quoted).join(', ')} of ${quoted(writer)} has an objective, which is counted from logs, and there are no \`logs\`; ` +
+        'take `logs: false` out, or state the `objective` of the proxy as a whole',
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { proxyAlerts, renderCaddyfile, upstreamFiles } from '../../config';
+import { proxyAlerts, renderCaddyfile, routeAlerts, upstreamFiles } from '../../config';
 import { DEFAULT_IMAGES } from '../default-images';
 import type { ProxyEngine } from './proxy-engine';
 
@@ -22,4 +22,5 @@ export const CADDY: ProxyEngine = {
   render: renderCaddyfile,
   followed: upstreamFiles,
   alerts: proxyAlerts,
+  routeAlerts,
 };

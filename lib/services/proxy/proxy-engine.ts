@@ -32,6 +32,8 @@ export interface ProxyEngine {
   readonly followed: (model: ProxyModel) => readonly NeighbourFile[];
   /** Rules about its answers, with its own metrics; `job` is their label. */
   readonly alerts: (subject: ProxySubject, objective: ProxyObjective | undefined) => readonly AlertRule[];
+  /** Rules about the answers of one route, as they are counted from its access log. */
+  readonly routeAlerts: (subject: ProxySubject, route: string, objective: ProxyObjective) => readonly AlertRule[];
 }
 
 /** The proxy that rules are about. */

@@ -39,6 +39,11 @@ export function assertRoute(where: IConstruct, options: RouteOptions, known: rea
   }
 }
 
+/** What a route is called in the access log. */
+export function routeName({ options }: Pick<AddedRoute, 'options'>, domain: string | undefined): string {
+  return `${options.host ?? domain ?? ''}${options.path ?? '/*'}`;
+}
+
 /** Routes grouped by host, as the renderers want them. */
 export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settings: SiteSettings): readonly Site[] {
   const byHost = new Map<string, Route[]>();

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { Duration, HealthCheck, Image, physicalName, Size, Tls } from '../../values';
-import type { AlertRule, ChartSubject } from '../../values';
+import { Duration, Tls } from '../../values';
+import type { AlertRule, ChartSubject, Image } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
 import type { ProxyObjective } from '../../config';
 import type { AccessLog, IAccessLogging } from '../../model/access-log';
@@ -16,16 +16,18 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
-import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
+import { proxySpec } from './proxy-spec';
 import { checkRateLimit } from './rate-limit';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
 import { routeCharts } from './route-charts';
+import { assertObjective, routeRules, routesWithObjective } from './route-objectives';
+import type { RoutePlace } from './route-objectives';
 import type { RouteOptions } from './route-options';
 
 export interface ReverseProxyProps extends RuntimeProps {
@@ -74,7 +76,6 @@ export interface ReverseProxyProps extends RuntimeProps {
 
 /** Port of the proxy's own metrics, inside its network. */
 const METRICS_PORT = 2020;
-const USER = '65532:65532';
 
 /**
  * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
@@ -102,8 +103,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     );
     this.engine = engine;
     this.tls = tls;
-    const subject = { stack: stackContext(this).stackName, job: this.hostname };
-    this.rules = located(this, () => engine.alerts(subject, props.objective));
+    this.rules = located(this, () => engine.alerts(this.place().subject, props.objective));
     if (tls.kind !== 'off') this.keepCertificates();
     this.workload.environment.addAll(props.environment ?? {});
     this.workload.addReloadable({
@@ -126,7 +126,9 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     const backend = target.toBackend(options.port);
     if (backend.network !== undefined) this.workload.joinNetwork(backend.network);
     const users = (options.basicAuth ?? []).map(({ user, password }) => ({ user, hashFile: this.hashOf(password) }));
-    this.routes.push({ backend, options, users });
+    const route = { backend, options, users };
+    assertObjective(this, route, this.props.accessLog ?? true, this.place());
+    this.routes.push(route);
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
@@ -134,7 +136,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toAccessLogs(): readonly AccessLog[] {
-    return (this.props.accessLog ?? true) ? [{ writer: this.hostname }] : [];
+    const objectives = routesWithObjective(this.routes, stackContext(this).environment.domain);
+    return (this.props.accessLog ?? true) ? [{ writer: this.hostname, objectives }] : [];
   }
 
   /** Nothing under maintenance, when every answer is an error on purpose. */
@@ -145,11 +148,16 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    return this.props.maintenance === undefined ? this.rules : [];
+    return this.props.maintenance === undefined ? [...this.rules, ...routeRules(this.routes, this.place())] : [];
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
     return routeCharts(this.hostname, this.routes, stackContext(this).environment, this.tls);
+  }
+
+  private place(): RoutePlace {
+    const { stackName: stack, environment } = stackContext(this);
+    return { subject: { stack, job: this.hostname }, engine: this.engine, domain: environment.domain };
   }
 
   private model(): ProxyModel {
@@ -215,34 +223,3 @@ function hashSecret(password: Secret): Secret {
 }
 
 const NO_ROUTES = 'has no route, so every request would be refused; add one with `addRoute`, or remove the proxy';
-
-function proxySpec(
-  id: string,
-  engine: ProxyEngine,
-  tls: Tls,
-  props: ReverseProxyProps,
-  ports: ReturnType<typeof edgePorts>,
-): ReturnType<typeof runtimeSpec> {
-  const keeps = tls.kind !== 'off';
-  const scratch = keeps ? engine.scratchDirectories : [...engine.scratchDirectories, engine.dataDirectory];
-  return runtimeSpec(
-    {
-      hostname: props.hostname ?? physicalName([id]),
-      image: props.image ?? Image.of(engine.defaultImage),
-      command: engine.command,
-      user: USER,
-      capabilities: engine.capabilities,
-      temporaryDirectories: scratch.map((path) => ({ path, size: Size.mebibytes(16) })),
-      memory: Size.mebibytes(256),
-      healthCheck: HealthCheck.command(engine.probe, {
-        startPeriod: Duration.seconds(10),
-        interval: Duration.seconds(5),
-      }),
-      stopGrace: Duration.seconds(30),
-      ownedPaths: keeps ? [engine.dataDirectory] : [],
-      ports,
-      listens: true,
-    },
-    props,
-  );
-}

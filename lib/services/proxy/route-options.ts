@@ -1,4 +1,5 @@
 import type { Duration, Size } from '../../values';
+import type { ProxyObjective } from '../../config';
 import type { Secret } from '../../model/secret';
 
 /** A bound on requests of one client. */
@@ -72,6 +73,12 @@ export interface RouteOptions {
    * @default - no limit
    */
   readonly rateLimit?: RateLimit;
+  /**
+   * How good its answers are to be. Somebody is told when that is going to be missed, where a `MonitoringStack` keeps logs:
+   * routes are told apart in the access log.
+   * @default - none
+   */
+  readonly objective?: ProxyObjective;
   /**
    * Path that monitoring asks for, to see whether the route answers. Any answer below 500 will do: a stranger may be sent
    * elsewhere, to a login, or find nothing. False asks for nothing.

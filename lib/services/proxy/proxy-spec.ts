@@ -1,0 +1,40 @@
+import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
+import type { Tls } from '../../values';
+import type { PublishedPort } from '../../model/workload-spec';
+import { runtimeSpec } from '../runtime';
+import type { RuntimeProps } from '../runtime';
+import type { ProxyEngine } from './proxy-engine';
+
+const USER = '65532:65532';
+
+/** What a proxy runs. */
+export function proxySpec(
+  id: string,
+  engine: ProxyEngine,
+  tls: Tls,
+  props: RuntimeProps & { readonly image?: Image },
+  ports: readonly PublishedPort[],
+): ReturnType<typeof runtimeSpec> {
+  const keeps = tls.kind !== 'off';
+  const scratch = keeps ? engine.scratchDirectories : [...engine.scratchDirectories, engine.dataDirectory];
+  return runtimeSpec(
+    {
+      hostname: props.hostname ?? physicalName([id]),
+      image: props.image ?? Image.of(engine.defaultImage),
+      command: engine.command,
+      user: USER,
+      capabilities: engine.capabilities,
+      temporaryDirectories: scratch.map((path) => ({ path, size: Size.mebibytes(16) })),
+      memory: Size.mebibytes(256),
+      healthCheck: HealthCheck.command(engine.probe, {
+        startPeriod: Duration.seconds(10),
+        interval: Duration.seconds(5),
+      }),
+      stopGrace: Duration.seconds(30),
+      ownedPaths: keeps ? [engine.dataDirectory] : [],
+      ports,
+      listens: true,
+    },
+    props,
+  );
+}

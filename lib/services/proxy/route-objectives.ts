@@ -1,0 +1,40 @@
+import type { IConstruct } from 'constructs';
+import { ConfigurationError, quoted } from '../../values';
+import type { AlertRule } from '../../values';
+import { located } from '../../model/located';
+import type { ProxyEngine, ProxySubject } from './proxy-engine';
+import { routeName } from './proxy-sites';
+import type { AddedRoute } from './proxy-sites';
+
+/** Where the routes are. */
+export interface RoutePlace {
+  readonly subject: ProxySubject;
+  readonly engine: ProxyEngine;
+  readonly domain: string | undefined;
+}
+
+/** Rules about each route that states an objective. */
+export function routeRules(routes: readonly AddedRoute[], place: RoutePlace): readonly AlertRule[] {
+  return routes.flatMap((route) => rulesOf(route, place));
+}
+
+/** Names of the routes that state one. */
+export function routesWithObjective(routes: readonly AddedRoute[], domain: string | undefined): readonly string[] {
+  return routes.filter(({ options }) => options.objective !== undefined).map((route) => routeName(route, domain));
+}
+
+/** An objective is counted from the access log, and its numbers are checked where it is stated. */
+export function assertObjective(where: IConstruct, route: AddedRoute, accessLog: boolean, place: RoutePlace): void {
+  if (route.options.objective !== undefined && !accessLog) {
+    throw new ConfigurationError(
+      where,
+      `route ${quoted(routeName(route, place.domain))} has an objective, which is counted from the access log; take \`accessLog: false\` out`,
+    );
+  }
+  located(where, () => rulesOf(route, place));
+}
+
+function rulesOf(route: AddedRoute, { subject, engine, domain }: RoutePlace): readonly AlertRule[] {
+  const { objective } = route.options;
+  return objective === undefined ? [] : engine.routeAlerts(subject, routeName(route, domain), objective);
+}
