@@ -98,7 +98,7 @@ describe('Grafana', () => {
     expect(JSON.stringify(block(one, 'docker_container', 'grafana').volumes)).toContain(directory);
   });
 
-  test('knows its address behind a proxy, and shows its metrics to nobody there', () => {
+  test('knows its address behind a proxy, which meets none of the others, and shows its metrics to nobody there', () => {
     const plain = routed(EXPOSED);
     expect(variables(plain, 'grafana')).toMatchObject({
       GF_METRICS_ENABLED: 'false',
@@ -109,6 +109,9 @@ describe('Grafana', () => {
       GF_SECURITY_COOKIE_SECURE: 'true',
       GF_SERVER_ROOT_URL: 'https://grafana.example.org/',
     });
+    const networks = (id: string): string => JSON.stringify(container(plain, id).networks_advanced);
+    expect(networks('grafana')).toContain('docker_network.app.id');
+    expect(networks('proxy')).not.toContain('docker_network.monitoring.id');
     const text = JSON.stringify(container(plain, 'prometheus-config').upload);
     expect(text).not.toContain('job_name: grafana');
     expect(JSON.stringify(container(synth(monitored().stack), 'prometheus-config').upload)).toContain(

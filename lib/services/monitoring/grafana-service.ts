@@ -61,15 +61,20 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     this.workload.environment.addAll({ ...SETTINGS, ...options.environment });
   }
 
-  /** Its own login is what it is protected by. */
+  /**
+   * Its own login is what it is protected by. It joins the network of what a proxy leads to, so that the proxy need not join
+   * that of the monitoring, where nobody is asked for a login.
+   */
   public toBackend(wanted: number = PORT): Backend {
     if (wanted !== PORT) {
       throw new ConfigurationError(this, `port ${quoted(wanted)} is none that Grafana listens on; leave \`port\` out`);
     }
     this.routed = true;
+    const network = stackContext(this).network(Tier.APP);
+    this.workload.joinNetwork(network, this.hostname);
     return {
       upstreams: () => this.workload.upstreamHosts().map((host) => `${host}:${PORT}`),
-      network: this.network,
+      network,
       workload: this.workload,
     };
   }

@@ -80,8 +80,8 @@ export async function unanswered(
   return silent;
 }
 
-/** Of what nothing may have happened yet. */
-const MAY_BE_ABSENT = /^(ALERTS\{|pg_replication_slots_)/;
+/** Of what nothing may have happened yet: an alert, the end of a backup's task, a slot. */
+const MAY_BE_ABSENT = /^(ALERTS\{|backup_(?!last_success)|pg_replication_slots_)/;
 
 /** Names of metrics, with the services and the like that they are asked for, that Prometheus knows nothing of. */
 export async function unknownSeries(queries: readonly PanelQuery[], ports: Ports): Promise<readonly string[]> {
