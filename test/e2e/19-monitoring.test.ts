@@ -72,9 +72,13 @@ async function fill(): Promise<void> {
   await must('fallocate', ['--length', String(Math.floor(bavail * bsize * 0.97)), `${disk}/full`]);
 }
 
-async function told(status: 'firing' | 'resolved', alert: string, job: string): Promise<number> {
+async function told(
+  status: 'firing' | 'resolved',
+  alert: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<number> {
   const last = await eventually(
-    () => Promise.resolve(webhook.last(alert, job)),
+    () => Promise.resolve(webhook.last(alert, labels)),
     (found) => found?.status === status,
     300,
   );
@@ -265,21 +269,20 @@ describe('A monitored stack', () => {
     const began = Date.now();
     await docker('pause', ...ids);
     if (IS_ROOT) await fill();
-    const api = await told('firing', 'TargetDown', 'api');
-    const postgres = await told('firing', 'PostgresDown', 'postgres-exporter');
+    const api = await told('firing', 'TargetDown', { job: 'api' });
+    const postgres = await told('firing', 'PostgresDown', { job: 'postgres-exporter' });
     note('told after', { 'API seconds': (api - began) / 1000, 'database seconds': (postgres - began) / 1000 });
-    expect(webhook.last('TargetDown', 'api')).toMatchObject({
+    expect(webhook.last('TargetDown', { job: 'api' })).toMatchObject({
       labels: { severity: 'critical', stack: project.stack },
       annotations: { summary: 'No container of api answers for its metrics', runbook_url: 'docs/alerts.md#targetdown' },
     });
     if (IS_ROOT) {
-      await told('firing', 'DiskLow', 'node-exporter');
-      expect(webhook.last('DiskLow', 'node-exporter')?.labels.mountpoint).toBe(disk);
+      await told('firing', 'DiskLow', { mountpoint: disk });
       await must('rm', [`${disk}/full`]);
-      await told('resolved', 'DiskLow', 'node-exporter');
+      await told('resolved', 'DiskLow', { mountpoint: disk });
     }
     await docker('unpause', ...ids);
-    await told('resolved', 'TargetDown', 'api');
-    await told('resolved', 'PostgresDown', 'postgres-exporter');
+    await told('resolved', 'TargetDown', { job: 'api' });
+    await told('resolved', 'PostgresDown', { job: 'postgres-exporter' });
   });
 });

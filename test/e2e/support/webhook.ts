@@ -33,11 +33,10 @@ export class Webhook {
     return new Webhook(server, alerts, `http://${ownAddress()}:${port}/alerts`);
   }
 
-  /** What was told of an alert of a service last. */
-  public last(alertname: string, job?: string): ToldAlert | undefined {
-    return this.alerts
-      .filter(({ labels }) => labels.alertname === alertname && (job ?? labels.job) === labels.job)
-      .at(-1);
+  /** What was told of an alert with these labels last. */
+  public last(alertname: string, labels: ToldAlert['labels']): ToldAlert | undefined {
+    const wanted = Object.entries({ alertname, ...labels });
+    return this.alerts.filter((alert) => wanted.every(([label, value]) => alert.labels[label] === value)).at(-1);
   }
 
   public close(): void {
