@@ -47,14 +47,14 @@ describe('a mistake is named with its place, what was given and what to do', () 
       'two services on one host port',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:80/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`Environment.edge`, `Environment.expose`)',
+        'port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
       { expose: { postgres: 80 } },
     ],
     [
       'one host port on all addresses and on one of them',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:5432/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`Environment.edge`, `Environment.expose`)',
+        'port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
       { edge: { address: '0.0.0.0', http: 5432 }, expose: { postgres: 5432 } },
     ],
     [

@@ -45,7 +45,7 @@ function duplicatePorts(services: readonly Service[]): readonly Finding[] {
     if (twin === undefined) return [];
     const message =
       `host port ${port.address}:${port.host}/${port.protocol} is taken by ${twin.service.node.path}; ` +
-      'publish one of them on another port (`Environment.edge`, `Environment.expose`)';
+      'publish one of them on another port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)';
     return [{ construct: service, message }];
   });
 }

@@ -60,7 +60,7 @@ export const BACKUPS: DashboardTemplate = {
         ),
         stat(
           { title: 'Alerts', at: [18, 0, 3, 4], bad: [1, 1] },
-          'count(ALERTS{alertstate="firing",stack="<stack>",task="<task>",alertname=~"Backup.*"}) or vector(0)',
+          'count(ALERTS{alertstate="firing",stack="<stack>",job="<backup>",task="<task>",alertname=~"Backup.*"}) or vector(0)',
         ),
       ],
     },

@@ -119,7 +119,7 @@ const ENVIRONMENT: RowTemplate = {
         at: [0, 1, 24, 6],
         description: 'Watchdog always does: without it nothing is watched.',
       },
-      'max by (alertname, severity, job, task, mountpoint) (ALERTS{alertstate="firing"})',
+      'max by (alertname, severity, job, instance, route, task, mountpoint) (ALERTS{alertstate="firing"})',
       ['Value'],
     ),
   ],

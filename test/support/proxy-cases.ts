@@ -12,6 +12,7 @@ export const PROXY_RULES: readonly AlertRule[] = [
   ...proxyAlerts(subject),
   ...proxyAlerts(subject, objective),
   ...routeAlerts({ ...subject, job: 'edge' }, 'shop.test/v1/*', objective),
+  ...routeAlerts({ ...subject, job: 'loose' }, '/*', { availability: 0.9 }),
 ];
 
 /** So many more each minute, from the first minute or from the fiftieth to the hundred and fiftieth. */
@@ -61,6 +62,26 @@ const ROUTE_CASES: readonly MonitoringCase[] = [
     silent: [49, 190],
     fires: [100],
     value: '4%',
+  },
+  {
+    name: 'everything, where much may be missed',
+    alert: 'AvailabilityBudgetBurns',
+    job: 'loose',
+    severity: 'critical',
+    series: { 'proxy_route_requests_total{proxy="loose",route="/*",code="502"}': meanwhile(100) },
+    silent: [49],
+    fires: [100],
+    value: '100%',
+  },
+  {
+    name: 'everything, where much may be missed',
+    alert: 'AvailabilityBudgetBurns',
+    job: 'loose',
+    severity: 'warning',
+    series: { 'proxy_route_requests_total{proxy="loose",route="/*",code="502"}': meanwhile(100) },
+    silent: [49],
+    fires: [140],
+    value: '100%',
   },
   {
     name: 'all of another route',

@@ -8,7 +8,7 @@ const stack = 'shop-prod';
 
 /** Of containers and of routes. */
 export const SERVICE_RULES: readonly AlertRule[] = [
-  ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', silent: true }),
+  ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', down: 'critical' }),
   ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'acme']),
 ];
 
@@ -113,6 +113,23 @@ export const SERVICE_CASES: readonly MonitoringCase[] = [
       ],
     },
     silent: [50, 51, 52, 53, 60],
+  },
+  {
+    name: 'who tells of containers is away for three minutes',
+    alert: 'ServiceDown',
+    series: {
+      'up{job="cadvisor"}': [
+        [1, 50],
+        ['gone', 3],
+        [1, 100],
+      ],
+      [contained('container_start_time_seconds')]: [
+        [1, 50],
+        ['gone', 3],
+        [1, 100],
+      ],
+    },
+    silent: [50, 51, 52, 53, 54, 55, 56, 57, 58, 60],
   },
   {
     name: 'nobody tells of containers',

@@ -29,7 +29,7 @@ export interface AlertmanagerModel {
 }
 
 /** What an alert is about: a service, and of it a place, a disk or a task. What an alert has not is the same for all. */
-const SAME = ['alertname', 'job', 'instance', 'mountpoint', 'task'];
+const SAME = ['alertname', 'job', 'instance', 'route', 'mountpoint', 'task'];
 
 /** The alert that always fires. */
 export const WATCHDOG = 'Watchdog';

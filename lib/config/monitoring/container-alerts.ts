@@ -23,8 +23,8 @@ export interface ContainerAlertOptions {
 export interface ContainerSubject extends AlertSubject {
   /** The label `job` of the metrics of its containers. */
   readonly reader: string;
-  /** True where nothing else tells that the service is down. */
-  readonly silent: boolean;
+  /** How bad it is when the service is down; undefined where something else tells. */
+  readonly down: 'critical' | 'warning' | undefined;
 }
 
 /** Rules about the containers of a service; `job` is the service's name. */
@@ -32,9 +32,9 @@ export function containerAlerts(
   subject: ContainerSubject,
   { mostMemory = 0.9, mostThrottled = 0.5 }: ContainerAlertOptions = {},
 ): readonly AlertRule[] {
-  const { stack, job, silent } = subject;
+  const { stack, job } = subject;
   const rules = [
-    ...(silent ? [down(subject)] : []),
+    ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
     restarting(subject),
     memoryHigh(subject, share('mostMemory', mostMemory)),
     throttled(subject, share('mostThrottled', mostThrottled)),
@@ -44,13 +44,13 @@ export function containerAlerts(
 
 type Rule = Omit<AlertRule, 'labels'>;
 
-function down({ job, reader }: ContainerSubject): Rule {
+function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning'): Rule {
   const running = `avg_over_time((count(container_start_time_seconds{job="${reader}",service="${job}"}) or vector(0))[3m:])`;
   return {
     name: 'ServiceDown',
-    severity: 'critical',
+    severity,
     // A program that ends at once is seen now and then. Of who sees nothing at all, there is another alert.
-    expr: `${running} < 0.5 and on () min(min_over_time(up{job="${reader}"}[3m])) == 1`,
+    expr: `${running} < 0.5 and on () min_over_time((sum(up{job="${reader}"}) or vector(0))[3m:]) > 0`,
     // What is new has not been there before, for half of that time.
     for: Duration.minutes(2),
     summary: `${job} was not running for most of the last minutes`,

@@ -1,14 +1,15 @@
 import { ConfigurationError, Duration, quoted } from '../../values';
 
-/** How good the answers of a proxy are to be. */
+/** How good the answers of a route, or of a proxy as a whole, are to be. */
 export interface ProxyObjective {
   /**
    * Part of all answers that are to be no error of the server (500 and above), below 1: 0.999.
-   * @default - none; somebody is told when more than 5 % are errors
+   * @default - none; of a proxy somebody is told when more than 5 % are errors
    */
   readonly availability?: number;
   /**
-   * Part of all good answers that are to begin within a time.
+   * Part of all answers that are to be there within a time. Of a route it is their end, errors included: it is nothing for
+   * websockets, streams and large downloads. Of a proxy it is the beginning of those that are no errors.
    * @default - none
    */
   readonly latency?: LatencyObjective;

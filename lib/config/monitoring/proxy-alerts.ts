@@ -1,4 +1,4 @@
-import { Duration } from '../../values';
+import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { proxyAnswers, routeAnswers } from './answer-counts';
 import type { AnswerCounts, AnswerRate } from './answer-counts';
@@ -94,14 +94,29 @@ interface Budget {
 
 function burns({ subject, labels, name, text, bad, all, allowed, hours }: Budget): readonly AlertRule[] {
   return (['critical', 'warning'] as const).map((severity) => {
-    const either = BURNS[severity].map(({ part, long, longText, short }) => {
-      const most = Number(((part * hours * allowed) / long).toPrecision(6));
+    const either = windows(severity, hours * allowed).map(({ most, long, longText, short }) => {
       const over = (window: string): string => `${bad(window)} / ${all(window)} > ${most}`;
       return `(${over(longText)} and ${over(short)} and ${count(bad(longText), long * 3600)} >= ${FEWEST})`;
     });
     const expr = either.join(' or ');
     return about(subject, { name, severity, labels, expr, for: SOON[severity], summary: text, description: WHICH });
   });
+}
+
+type Window = (typeof BURNS)[keyof typeof BURNS][number] & { readonly most: number };
+
+/** Those in which so much can be missed at all: no more than everything. */
+function windows(severity: keyof typeof BURNS, budget: number): readonly Window[] {
+  const all = BURNS[severity].map((burn) => ({
+    ...burn,
+    most: Number(((burn.part * budget) / burn.long).toPrecision(6)),
+  }));
+  const possible = all.filter(({ most }) => most < 1);
+  if (possible.length > 0) return possible;
+  throw new ConfigurationError(
+    undefined,
+    `an objective that lets ${Number((budget / 24).toPrecision(3))} days of its time be missed could not be missed soon enough for anybody to be told; state a higher one, such as 0.99`,
+  );
 }
 
 const SOON = { critical: Duration.minutes(2), warning: Duration.minutes(15) };

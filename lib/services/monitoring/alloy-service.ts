@@ -91,6 +91,9 @@ function alloySpec(
       command: [
         'run',
         '--disable-reporting',
+        // Whoever reaches its metrics would get these, too.
+        '--server.http.disable-support-bundle',
+        '--server.http.enable-pprof=false',
         `--stability.level=${alloyStability(model)}`,
         `--storage.path=${asRoot ? ROOT_DATA : DATA}`,
         `--server.http.listen-addr=0.0.0.0:${ALLOY_PORT}`,

@@ -38,7 +38,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
     super(scope, id, Tier.MONITORING, cadvisorSpec(options.hostname ?? physicalName([id]), options));
     this.alerts = options.alerts;
     // What is wrong with them is to be known here, and not for each service.
-    located(this, () => containerAlerts({ stack: '', job: '', reader: '', silent: false }, options.alerts));
+    located(this, () => containerAlerts({ stack: '', job: '', reader: '', down: undefined }, options.alerts));
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addDirectory('/sys', '/sys');
   }
@@ -68,14 +68,14 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
   public toAlertRules(): readonly AlertRule[] {
     const { services, stackName: stack } = stackContext(this);
     const audible = this.audible();
+    const beside = new Set<unknown>(this.node.scope?.node.findAll());
     return services
       .filter(({ workload }) => workload.spec.kind === 'service')
-      .flatMap((service) =>
-        containerAlerts(
-          { stack, job: service.hostname, reader: this.hostname, silent: !audible.has(service) },
-          this.alerts,
-        ),
-      );
+      .flatMap((service) => {
+        const severity = beside.has(service) ? 'warning' : 'critical';
+        const subject = { stack, job: service.hostname, reader: this.hostname };
+        return containerAlerts({ ...subject, down: audible.has(service) ? undefined : severity }, this.alerts);
+      });
   }
 
   /** Services of which other metrics tell that they are down. */

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
 import type { Located } from '../../values';
 import { ownDashboard } from '../../config';
 import type { Dashboard, DashboardTemplate } from '../../config';
 import { located } from '../../model/located';
+import { readText } from './read-text';
 
 const TEMPLATES = join(__dirname, '..', '..', 'assets', 'dashboards');
 
@@ -17,18 +17,7 @@ export function dashboardTemplates(): readonly DashboardTemplate[] {
 /** @throws ConfigurationError for a file that is not there, or is no dashboard */
 export function readDashboards(where: Located, paths: readonly string[]): readonly Dashboard[] {
   return paths.map((path) => {
-    const text = read(where, path);
+    const text = readText(where, 'the dashboard', path);
     return located(where, () => ownDashboard(path, text));
   });
-}
-
-function read(where: Located, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigurationError(
-      where,
-      `the dashboard ${quoted(path)} cannot be read; correct its path, which is relative to where the program is started`,
-    );
-  }
 }

@@ -92,9 +92,10 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     this.addProvisioning('datasources', renderDataSources({ sources, scrapeInterval }));
     this.addProvisioning('dashboards', renderDashboardProvider(directory));
     this.addDashboards(directory, made);
-    const { environment } = this.workload;
-    environment.add('GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH', `${directory}/${HOME}`);
-    if (this.routed) environment.add('GF_METRICS_ENABLED', 'false');
+    this.setUnlessStated({
+      GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${directory}/${HOME}`,
+      ...(this.routed ? { GF_METRICS_ENABLED: 'false' } : {}),
+    });
     this.setAddress(charts);
     if (this.routed || this.workload.spec.ports.length > 0) return;
     Annotations.of(this).addInfo(UNREACHED);
@@ -133,17 +134,24 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   private setAddress({ subjects }: ChartModel): void {
     const route = subjects.find(({ kind, words }) => kind === 'route' && words.service === this.hostname)?.words;
     if (route?.url === undefined) return;
-    if (route.path !== '/*') {
+    if (!['/', '/*'].includes(route.path ?? '')) {
       throw new ConfigurationError(
         this,
         `is routed at the path ${quoted(route.path)}, and takes all paths of a host; give the route a \`host\` of its own`,
       );
     }
     const secure = route.url.startsWith('https:');
-    this.workload.environment.addAll({
+    this.setUnlessStated({
       GF_SERVER_ROOT_URL: `${route.url}/`,
       GF_SECURITY_COOKIE_SECURE: String(secure),
     });
+  }
+
+  /** What the program itself says of it stands. */
+  private setUnlessStated(variables: Readonly<Record<string, string>>): void {
+    const { environment } = this.workload;
+    const known = new Set(environment.entries().map(([key]) => key));
+    for (const [key, value] of Object.entries(variables)) if (!known.has(key)) environment.add(key, value);
   }
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigurationError, quoted } from '../../values';
 import type { Located } from '../../values';
 import type { NeighbourFile } from '../../model/config-file';
+import { readText } from './read-text';
 
 /** Names that Prometheus' own configuration has. */
 const TAKEN: ReadonlySet<string> = new Set(['prometheus.yml', 'rules.yml']);
@@ -31,23 +31,12 @@ export function readRuleFiles(where: Located, paths: readonly string[]): readonl
 }
 
 function contentOf(where: Located, path: string): string {
-  const content = read(where, path);
+  const content = readText(where, 'the rule file', path);
   if (hasGroups(content)) return content;
   throw new ConfigurationError(
     where,
     `the rule file ${quoted(path)} has no list of \`groups\`; write it as for \`rule_files\` of Prometheus`,
   );
-}
-
-function read(where: Located, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigurationError(
-      where,
-      `the rule file ${quoted(path)} cannot be read; correct its path, which is relative to where the program is started`,
-    );
-  }
 }
 
 function hasGroups(content: string): boolean {

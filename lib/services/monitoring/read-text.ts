@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError, quoted } from '../../values';
+import type { Located } from '../../values';
+
+/**
+ * Text of a file that the program names.
+ * @param what is in it, for the error: 'the rule file'
+ */
+export function readText(where: Located, what: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigurationError(
+      where,
+      `${what} ${quoted(path)} cannot be read; correct its path, which is relative to where the program is started`,
+    );
+  }
+}
