@@ -152,6 +152,7 @@ inhibit_rules:
       - alertname
       - job
       - instance
+      - route
       - mountpoint
       - task
 time_intervals:
