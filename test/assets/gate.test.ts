@@ -262,6 +262,19 @@ describe('reload', () => {
     }),
   );
 
+  test.concurrent('forgives a command that was killed with the container it ran in', () =>
+    withEngine(async (engine) => {
+      const writer = engine.add({ name: 'writer', status: 'created', files: files() });
+      const onExec = (): FakeExec => {
+        proxy.State.Running = false;
+        return { exitCode: 137 };
+      };
+      const proxy = engine.add({ name: 'proxy', labels: labels('1'), onExec });
+      expect((await reload(engine)).code).toBe(0);
+      expect(writer.files[live]?.content).toEqual(files()[next]?.content);
+    }),
+  );
+
   test.concurrent('refuses a program that never listens, and cures one that cannot start', () =>
     withEngine(async (engine) => {
       const writer = engine.add({ name: 'writer', status: 'created', files: files() });

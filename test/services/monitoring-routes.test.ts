@@ -261,6 +261,7 @@ describe('The objective of a route', () => {
       { latency: { share: 0.9, within: Duration.millis(300) } },
       '`within` must be a time that the proxy counts by, got "300ms"',
     ],
+    [{}, 'an objective states nothing; state `availability` or `latency`'],
     [{ availability: 0.5 }, 'an objective that lets 15 days of its time be missed could not be missed soon enough'],
     [{ availability: 0.9, over: Duration.days(7) }, 'an objective holds over 28 to 90 days'],
   ] as const)('has numbers that can be kept: %#', (wrong, message) => {

@@ -285,6 +285,10 @@ test.each<readonly [Build, string]>([
     '[shop-test/Monitoring/Prometheus] two services have metrics under the name "router"; give one of them another `job` in `toScrapeTargets`',
   ],
   [
+    (stack) => new MonitoringStack(stack, 'Monitoring', { scrapeInterval: Duration.minutes(10) }),
+    '[shop-test/Monitoring/Prometheus] `scrapeInterval` must be a minute at most, got "10m0s"; rules look at the last minutes',
+  ],
+  [
     (stack) => new MonitoringStack(stack, 'Monitoring', { scrapeInterval: Duration.millis(1) }),
     '[shop-test/Monitoring/Prometheus] `scrapeInterval` must be a whole number of seconds from 1, got "1ms"; write for example `Duration.seconds(15)`',
   ],

@@ -98,10 +98,22 @@ export const LOG_CASES: readonly MonitoringCase[] = [
   {
     name: 'never removed anything',
     alert: 'LokiKeepsTooMuch',
-    series: { loki_compactor_apply_retention_last_successful_run_timestamp_seconds: [[0, 600]] },
+    series: {
+      loki_compactor_apply_retention_last_successful_run_timestamp_seconds: [[0, 600]],
+      process_start_time_seconds: [[0, 600]],
+    },
     silent: [300, 479],
     fires: [481],
     value: '8h 1m 0s',
+  },
+  {
+    name: 'has only just started',
+    alert: 'LokiKeepsTooMuch',
+    series: {
+      loki_compactor_apply_retention_last_successful_run_timestamp_seconds: [[0, 600]],
+      process_start_time_seconds: [[[0, 36_000], 601]],
+    },
+    silent: [300, 500, 600],
   },
   {
     name: 'removed something an hour ago',

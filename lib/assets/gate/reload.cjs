@@ -13,6 +13,8 @@ const { contentOf, renameFile } = require('./tar.cjs');
 const STAGED = '.next';
 const OUTPUT_LINES = 30;
 const PAUSE = 500;
+/** Exit code of what was killed. */
+const KILLED = 137;
 /** What a reload may take even when the program only just answers, in milliseconds. */
 const SHORTEST_PATIENCE = 10_000;
 /** What a command prints that talks to a program which does not listen yet. */
@@ -93,10 +95,18 @@ async function takesOver(containers, id, command, deadline) {
     if (target.State.Restarting !== true) {
       const result = await run(containers, id, command, deadline);
       if (result?.ExitCode === 0) return true;
-      if (result !== undefined && (late || !STILL_STARTING.test(result.Output))) return refusal(target, result);
+      if (result !== undefined && (late || !mayPass(result))) return refusal(target, result);
     }
     await sleep(PAUSE);
   }
+}
+
+/**
+ * Whether that was no answer: the program only just starts, or the command was killed, most often with its container.
+ * @param {import('./containers.cjs').Check} result
+ */
+function mayPass({ ExitCode, Output }) {
+  return ExitCode === KILLED || STILL_STARTING.test(Output);
 }
 
 /**

@@ -84,7 +84,8 @@ export function lokiAlerts(subject: AlertSubject, limits: StoreLimits): readonly
     about(subject, {
       name: 'LokiKeepsTooMuch',
       severity: 'warning',
-      expr: `time() - loki_compactor_apply_retention_last_successful_run_timestamp_seconds{job="${job}"} > ${SIX_HOURS}`,
+      // Zero until it has done so for the first time.
+      expr: `time() - (max(loki_compactor_apply_retention_last_successful_run_timestamp_seconds{job="${job}"}) > 0 or max(process_start_time_seconds{job="${job}"})) > ${SIX_HOURS}`,
       for: Duration.hours(2),
       summary: 'Loki has not removed old logs for {{ $value | humanizeDuration }}',
       description: `Read the log of ${job}: its compactor says why. Until it works, the disk only fills.`,

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { ConfigurationError, quoted } from '../../values';
-import type { Duration, Relabelling } from '../../values';
+import { ConfigurationError, Duration, quoted } from '../../values';
+import type { Relabelling } from '../../values';
 import { probeConfig } from './probe-job';
 import type { ProbeJob } from './probe-job';
 import { promDuration } from './prom-duration';
@@ -39,6 +39,7 @@ export interface PrometheusModel {
 
 /** Addresses change with each rollout: what Docker answers is good for as long. */
 const REFRESH = '10s';
+const LONGEST_INTERVAL = Duration.minutes(1);
 
 /**
  * The text of `prometheus.yml`.
@@ -47,7 +48,7 @@ const REFRESH = '10s';
 export function renderPrometheus(model: PrometheusModel): string {
   model.jobs.forEach(assertScrapeJob);
   assertNames([...model.jobs, ...(model.probes === undefined ? [] : [model.probes])]);
-  const interval = promDuration('scrapeInterval', model.scrapeInterval);
+  const interval = scrapeInterval(model);
   return yamlText({
     global: { scrape_interval: interval, evaluation_interval: interval, external_labels: model.externalLabels },
     rule_files: model.ruleFiles,
@@ -57,6 +58,16 @@ export function renderPrometheus(model: PrometheusModel): string {
       ...(model.probes === undefined ? [] : [probeConfig(model.probes)]),
     ],
   });
+}
+
+/** Rules look at the last minutes, and Prometheus forgets what is older than five. */
+function scrapeInterval({ scrapeInterval: stated }: PrometheusModel): string {
+  const interval = promDuration('scrapeInterval', stated);
+  if (stated.toMillis() <= LONGEST_INTERVAL.toMillis()) return interval;
+  throw new ConfigurationError(
+    undefined,
+    `\`scrapeInterval\` must be a minute at most, got ${quoted(String(stated))}; rules look at the last minutes`,
+  );
 }
 
 function alerting(targets: readonly string[]): object {

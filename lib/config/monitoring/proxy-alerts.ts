@@ -35,6 +35,9 @@ export function proxyAlerts(subject: AlertSubject, objective: ProxyObjective = {
 
 /** Rules about what one route of a proxy answers. */
 export function routeAlerts(subject: AlertSubject, route: string, objective: ProxyObjective): readonly AlertRule[] {
+  if (objective.availability === undefined && objective.latency === undefined) {
+    throw new ConfigurationError(undefined, 'an objective states nothing; state `availability` or `latency`');
+  }
   return objectiveAlerts(subject, routeAnswers(subject, route), objective);
 }
 

@@ -46,7 +46,8 @@ export interface MonitoringStackProps extends CollectorProps {
    */
   readonly heartbeat?: Secret;
   /**
-   * How often metrics are read and rules looked at. Half as often stores half as much.
+   * How often metrics are read and rules looked at, a minute at most: rules look at the last minutes. Half as often stores
+   * half as much.
    * @default 15 seconds
    */
   readonly scrapeInterval?: Duration;
