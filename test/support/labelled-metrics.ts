@@ -153,7 +153,7 @@ export const METRICS: Readonly<Record<string, Readonly<Record<string, string>>>>
     loki_request_duration_seconds_count: 'method,route,status_code,ws',
   },
   tempo: { tempo_discarded_spans_total: 'reason,tenant', tempo_ingester_failed_flushes_total: '' },
-  rules: { ALERTS: 'alertname,alertstate,severity,stack,task,mountpoint' },
+  rules: { ALERTS: 'alertname,alertstate,severity,stack,instance,route,task,mountpoint' },
   cadvisor: {
     container_cpu_usage_seconds_total: 'container,id,cpu',
     container_cpu_cfs_periods_total: 'container,id',

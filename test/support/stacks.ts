@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Testing } from 'cdktf';
 import { Engine, EnvironmentStack } from '../../lib';
@@ -23,7 +24,10 @@ export interface Document {
 
 /** An app whose folders lie where the command line tool puts them, so that relative paths are the real ones. */
 export function testApp(): App {
-  return new App({ outdir: path.join(ROOT, 'cdktf.out') });
+  const outdir = path.join(ROOT, 'cdktf.out');
+  // The framework makes it when it is not there, which several tests may find at once.
+  mkdirSync(outdir, { recursive: true });
+  return new App({ outdir });
 }
 
 export function testEnvironment(overrides: Partial<Environment> = {}): Environment {
