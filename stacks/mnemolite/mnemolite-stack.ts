@@ -33,7 +33,7 @@ export class MnemoLiteStack extends EnvironmentStack {
     this.postgres = this.addPostgres(settings.database);
     this.api = this.addApi(settings.api);
     this.api.connectTo(this.postgres);
-    this.proxy = this.addProxy();
+    this.proxy = this.addProxy(settings.monitoring);
     if (settings.backup !== undefined) addBackup(this, this.postgres, settings.backup);
     if (settings.monitoring !== undefined) addMonitoring(this, settings.monitoring);
   }
@@ -75,12 +75,13 @@ export class MnemoLiteStack extends EnvironmentStack {
     });
   }
 
-  private addProxy(): ReverseProxy {
+  private addProxy(monitoring: MnemoLiteSettings['monitoring']): ReverseProxy {
     const proxy = new ReverseProxy(this, 'Proxy', { objective: { availability: 0.999 } });
     proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
       probe: '/ready',
-      objective: { availability: 0.999 },
+      // Counted from logs, which the monitoring keeps.
+      objective: monitoring === undefined ? undefined : { availability: 0.999 },
       // Embeddings take their time.
       responseTimeout: Duration.minutes(5),
       rateLimit: { requests: 10, per: Duration.seconds(1), burst: 20, required: false },
