@@ -57,10 +57,13 @@ async function rows(container: string, database: string): Promise<string> {
 
 /** Neither a container that restores nor a volume beside the one that is there. */
 async function expectNoTraces(): Promise<void> {
-  const containers = await docker('ps', '--all', '--quiet', '--filter', 'label=docker-constructs.restoring');
+  const label = 'docker-constructs.restoring';
+  const listed = await docker('ps', '--all', '--filter', `label=${label}`, '--format', `{{.Label "${label}"}}`);
+  // Other stacks may be restored meanwhile.
+  const containers = listed.split('\n').filter((key) => key.startsWith(`${project.stack}/`));
   const { volumes } = await belongings(project.stack);
   const data = volumes.filter((name) => name.startsWith(DATA));
-  expect({ containers, data }).toEqual({ containers: '', data: [DATA] });
+  expect({ containers, data }).toEqual({ containers: [], data: [DATA] });
 }
 
 async function openProject(): Promise<void> {
