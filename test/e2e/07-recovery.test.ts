@@ -1,29 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '../support/free-ports';
 import { eventually, nearest, ready, store } from './support/client';
 import { must } from './support/command';
 import { belongings, docker, inspect, theOnly } from './support/docker';
 import type { Inspected } from './support/docker';
 import { note, noteLoad } from './support/figures';
 import { underLoad } from './support/load';
-import { activeTargets } from './support/prometheus';
 import { expectEmptyPlan, Project } from './support/project';
 
-const SERVICES = ['postgres', 'api', 'proxy', 'prometheus', 'alertmanager', 'node-exporter', 'postgres-exporter'];
+const SERVICES = ['postgres', 'api', 'proxy'];
 const PRIVATE_ENGINE = process.env.DOCKER_CONSTRUCTS_E2E_ENGINE;
 const SCRIPT = join(__dirname, 'engine', 'private-engine.sh');
 
 let project: Project;
-let prometheus: number;
 beforeAll(async () => {
-  [prometheus = 0] = await freePorts(1);
   project = await Project.open('e2e', { postgresPort: 1 });
-  project.secrets.set('hook', 'http://127.0.0.1:1/');
 });
 
 beforeEach(async () => {
-  await project.ensure({ prometheus });
+  if (project.deployed === undefined) await project.deploy();
   await ready(project.http);
   await store(project.http, 'kept through it all', 7);
 });
@@ -44,11 +39,6 @@ async function expectRecovery(before: readonly Inspected[], what: string): Promi
   );
   await ready(project.http);
   note(`healthy again: ${what}`, { seconds: (Date.now() - started) / 1000 });
-  const targets = await eventually(
-    () => activeTargets(prometheus),
-    (all) => all.every(({ health }) => health === 'up'),
-  );
-  expect(targets).toHaveLength(SERVICES.length - 1);
   expect(await nearest(project.http, 7)).toEqual(['kept through it all']);
   expect(idsOf(await services())).toEqual(idsOf(before));
 }
