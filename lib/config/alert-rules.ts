@@ -5,23 +5,18 @@ import { ConfigurationError, quoted } from '../values';
  * A rule file of Prometheus with one group.
  * @param group name of the group, unique among the rule files of a Prometheus
  * @param rules what `toAlertRules()` of one or several constructs returned
- * @param runbooks page with a heading for each alert; a link to it is added to the alert. @default - no link
  * @throws ConfigurationError when there is no rule, because a file without one watches nothing
  */
-export function renderAlertRules(group: string, rules: readonly AlertRule[], runbooks?: string): string {
+export function renderAlertRules(group: string, rules: readonly AlertRule[]): string {
   if (rules.length === 0) {
     throw new ConfigurationError(undefined, `the group ${quoted(group)} has no alert rule; leave its file out`);
   }
-  const lines = [
-    'groups:',
-    `  - name: ${text(group)}`,
-    '    rules:',
-    ...rules.flatMap((rule) => renderRule(rule, runbooks)),
-  ];
+  const lines = ['groups:', `  - name: ${text(group)}`, '    rules:', ...rules.flatMap(renderRule)];
   return `${lines.join('\n')}\n`;
 }
 
-function renderRule(rule: AlertRule, runbooks: string | undefined): readonly string[] {
+function renderRule(rule: AlertRule): readonly string[] {
+  const { summary, description, runbook } = rule;
   return [
     `      - alert: ${text(rule.name)}`,
     `        expr: ${text(rule.expr)}`,
@@ -29,13 +24,8 @@ function renderRule(rule: AlertRule, runbooks: string | undefined): readonly str
     '        labels:',
     ...entries({ severity: rule.severity, ...rule.labels }),
     '        annotations:',
-    ...entries({ summary: rule.summary, description: rule.description, ...runbookOf(rule, runbooks) }),
+    ...entries({ summary, description, ...(runbook === undefined ? {} : { runbook_url: runbook }) }),
   ];
-}
-
-/** Headings become anchors in lower case. */
-function runbookOf({ name }: AlertRule, runbooks: string | undefined): Readonly<Record<string, string>> {
-  return runbooks === undefined ? {} : { runbook_url: `${runbooks}#${name.toLowerCase()}` };
 }
 
 function entries(record: Readonly<Record<string, string>>): readonly string[] {

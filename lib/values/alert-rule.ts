@@ -21,4 +21,6 @@ export interface AlertRule {
   readonly summary: string;
   /** What to do first. */
   readonly description: string;
+  /** Link to a page that says more. @default - none */
+  readonly runbook?: string;
 }

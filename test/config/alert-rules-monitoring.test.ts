@@ -32,10 +32,9 @@ function unitTest(one: MonitoringCase): object {
   const rule = ruleOf(one);
   const { job } = rule.labels;
   const { silent = [], fires = [], found } = one;
-  const runbook_url = `docs/alerts.md#${rule.name.toLowerCase()}`;
   const expected = {
     exp_labels: { severity: rule.severity, ...found, ...rule.labels },
-    exp_annotations: { summary: filled(rule.summary, one), description: filled(rule.description, one), runbook_url },
+    exp_annotations: { summary: filled(rule.summary, one), description: filled(rule.description, one) },
   };
   const at = (minute: number, exp_alerts: readonly object[]): object => ({
     alertname: rule.name,
@@ -73,7 +72,7 @@ describeWith('promtool', 'the alerts of what is monitored, judged by promtool', 
 
   test('fire when they should, and not before, and say what is wrong and what to do', () => {
     const files = MONITORING_CASES.map((one, index) => {
-      directory.write(`${index}.rules.yml`, renderAlertRules('shop-prod', [ruleOf(one)], 'docs/alerts.md'));
+      directory.write(`${index}.rules.yml`, renderAlertRules('shop-prod', [ruleOf(one)]));
       const file = { rule_files: [`${index}.rules.yml`], evaluation_interval: STEP, tests: [unitTest(one)] };
       directory.write(`${index}.json`, JSON.stringify(file));
       return `${index}.json`;

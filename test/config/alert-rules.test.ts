@@ -15,6 +15,7 @@ test('a rule file is quoted as JSON is, whatever the texts hold', () => {
     labels: { team: 'a: b #c' },
     summary: 'first\nsecond "third"',
     description: '- do',
+    runbook: 'https://wiki.example/odd',
   };
   expect(renderAlertRules('shop', [rule])).toBe(
     [
@@ -30,6 +31,7 @@ test('a rule file is quoted as JSON is, whatever the texts hold', () => {
       '        annotations:',
       String.raw`          "summary": "first\nsecond \"third\""`,
       '          "description": "- do"',
+      '          "runbook_url": "https://wiki.example/odd"',
       '',
     ].join('\n'),
   );

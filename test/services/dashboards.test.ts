@@ -77,6 +77,15 @@ describe('The dashboards of a stack', () => {
     }
   });
 
+  test('name nothing of what a bare stack does not have', () => {
+    const selectors = Object.values(dashboardsOf(bareStack()))
+      .flatMap((dashboard) => queries(dashboard, 'prometheus').map(filled))
+      .flatMap(parseSelectors);
+    const absent = /^(alertmanager|alloy|backup|caddy|container|loki|node|pg|probe|proxy|tempo)_/;
+    expect(selectors.length).toBeGreaterThan(5);
+    expect(selectors.filter(({ metric }) => absent.test(metric))).toEqual([]);
+  });
+
   describeWith('promtool', 'Prometheus', () => {
     test('understands what they ask', () => {
       const directory = new RuleDirectory();

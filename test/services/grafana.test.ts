@@ -29,6 +29,9 @@ const file = (document: Document, path: string): string | undefined =>
     (upload) => upload.file === path,
   )?.content;
 
+const notesOf = ({ grafana: one }: MonitoringStack): readonly string[] =>
+  one?.node.metadata.map(({ data }) => String(data)) ?? [];
+
 function routed(environment: Partial<Environment>, path?: string): Document {
   const { stack, monitoring } = monitored({}, environment);
   const proxy = new ReverseProxy(stack, 'Proxy');
@@ -61,8 +64,7 @@ describe('Grafana', () => {
     expect(ids(left, 'docker_container').filter((id) => id.startsWith('grafana'))).toEqual([]);
     const { stack, monitoring } = monitored({}, {});
     synth(stack);
-    const notes = monitoring.grafana?.node.metadata.map(({ data }) => String(data)) ?? [];
-    expect(notes).toContainEqual(
+    expect(notesOf(monitoring)).toContainEqual(
       expect.stringContaining('is reached by nobody; add a route to it, or name it in `expose`'),
     );
   });
@@ -157,12 +159,28 @@ describe('Dashboards of the program', () => {
       'has no `title` or no list of `panels`; export it in Grafana as JSON, in the classic model',
     ],
     ['no-uid.json', '{ "title": "x", "panels": [] }', `has the \`uid\` undefined; ${uid}`],
+    [
+      'inputs.json',
+      '{ "title": "x", "panels": [], "uid": "x", "__inputs": [{ "name": "DS_PROMETHEUS" }] }',
+      'leaves open which data sources it asks (`__inputs`); export it without "share with another instance", or write `prometheus` or another `uid` of the stack in their place',
+    ],
     ['path.json', '{ "title": "x", "panels": [], "uid": "../x" }', `has the \`uid\` "../x"; ${uid}`],
   ])('are refused where Grafana would leave them out: %s', (name, content, message) => {
     const broken = path(name, content);
     expect(() => grafana({ dashboards: [broken] })).toThrow(
       `[shop-test/Monitoring/Grafana] the dashboard ${JSON.stringify(broken)} ${message}`,
     );
+  });
+
+  test('are told of when they ask a data source that the stack does not have', () => {
+    const panel = (uid: string): object => ({ datasource: { type: 'any', uid }, targets: [{ datasource: { uid } }] });
+    const panels = ['prometheus', 'alertmanager', 'P18', '${ds}', '-- Mixed --', 'grafana'].map(panel);
+    const file = path('strange.json', JSON.stringify({ uid: 'strange', title: 'x', panels, datasource: null }));
+    const { stack, monitoring } = monitored({ grafana: { dashboards: [file] } });
+    synth(stack);
+    expect(notesOf(monitoring)).toEqual([
+      'the dashboard "strange" asks the data source "alertmanager", "P18", which this stack does not have, so its panels stay empty; the stack\'s have the `uid` prometheus, loki, tempo',
+    ]);
   });
 
   test('are refused when they are not there, or where another one is', () => {

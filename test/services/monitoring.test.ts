@@ -120,11 +120,17 @@ describe('A MonitoringStack', () => {
     const document = synth(stack);
     const { DATA_SOURCE_URI, DATA_SOURCE_PASS_FILE } = variables(document, 'postgres-exporter');
     expect(DATA_SOURCE_URI).toBe('postgres:5432/app?sslmode=disable');
-    expect(DATA_SOURCE_PASS_FILE).toBe('/run/secrets/postgres-postgres-exporter-password');
-    const script = JSON.stringify(container(document, 'postgres-role-postgres-exporter').entrypoint);
+    expect(DATA_SOURCE_PASS_FILE).toBe('/run/secrets/postgres-exporter-password');
+    const script = JSON.stringify(container(document, 'postgres-role-exporter').entrypoint);
     expect(script).toContain('GRANT pg_monitor TO');
     expect(script).not.toMatch(/GRANT SELECT|GRANT USAGE/);
     expect(rules(document)).toContain('/ max(pg_settings_max_connections{job=\\"postgres-exporter\\"}) > 0.5');
+  });
+
+  test.each(['pg', 'the-orders-of-the-european-shop-db'])('puts one beside a database with the name %s', (hostname) => {
+    const { stack } = monitored();
+    new PostgresService(stack, 'Postgres', { hostname, acceptNoBackup: 'a test' });
+    expect(jobs(synth(stack))).toEqual([...OWN, `${hostname}-exporter`]);
   });
 
   test('tells databases apart that have one id in different places', () => {
@@ -138,7 +144,6 @@ describe('A MonitoringStack', () => {
 
   test('watches backups by the rules that these bring, and adds rules of the program', () => {
     const rule = {
-      name: 'Own',
       severity: 'warning',
       expr: 'vector(1)',
       labels: {},
@@ -146,7 +151,10 @@ describe('A MonitoringStack', () => {
       description: 'd',
     } as const;
     const { stack } = monitored({
-      rules: [{ ...rule, for: healthCheck.interval }],
+      rules: [
+        { ...rule, name: 'Own', for: healthCheck.interval },
+        { ...rule, name: 'Explained', for: healthCheck.interval, runbook: 'https://wiki.example/own' },
+      ],
       runbooks: 'https://wiki.example/alerts',
     });
     const volume = new DataVolume(stack, 'Uploads');
@@ -160,6 +168,8 @@ describe('A MonitoringStack', () => {
     const text = rules(synth(stack));
     for (const name of ['BackupAbsent', 'BackupFailed', 'Own', 'Watchdog']) expect(text).toContain(`alert: "${name}"`);
     expect(text).toContain('"runbook_url": "https://wiki.example/alerts#backupfailed"');
+    expect(text).toContain('"runbook_url": "https://wiki.example/own"');
+    expect(text).not.toContain('alerts#own');
   });
 
   describe('with rule files', () => {

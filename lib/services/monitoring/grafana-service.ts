@@ -1,7 +1,13 @@
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError, contentHash, Duration, HealthCheck, Image, physicalName, quoted } from '../../values';
-import { assertUnique, composeDashboards, renderDashboardProvider, renderDataSources } from '../../config';
+import {
+  assertUnique,
+  composeDashboards,
+  renderDashboardProvider,
+  renderDataSources,
+  sourcesAsked,
+} from '../../config';
 import type { ChartModel, Dashboard } from '../../config';
 import { DataVolume } from '../../model/data-volume';
 import { located } from '../../model/located';
@@ -88,6 +94,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   public show({ sources, scrapeInterval, charts }: Shown): void {
     const made = [...composeDashboards(dashboardTemplates(), charts), ...this.dashboards];
     located(this, () => assertUnique(made));
+    this.warnOfStrangers(sources);
     const directory = `/etc/grafana/dashboards-${contentHash(made.map(({ uid }) => uid).sort(), 6)}`;
     this.addProvisioning('datasources', renderDataSources({ sources, scrapeInterval }));
     this.addProvisioning('dashboards', renderDashboardProvider(directory));
@@ -99,6 +106,18 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     this.setAddress(charts);
     if (this.routed || this.workload.spec.ports.length > 0) return;
     Annotations.of(this).addInfo(UNREACHED);
+  }
+
+  /** Somebody may have added one in Grafana itself, so that it is no error. */
+  private warnOfStrangers(sources: readonly DataSource[]): void {
+    const known = sources.map(({ kind }) => kind);
+    for (const dashboard of this.dashboards) {
+      const strange = sourcesAsked(dashboard).filter((uid) => !known.some((kind) => kind === uid));
+      if (strange.length === 0) continue;
+      Annotations.of(this).addWarning(
+        `the dashboard ${quoted(dashboard.uid)} asks the data source ${strange.map(quoted).join(', ')}, which this stack does not have, so its panels stay empty; the stack's have the \`uid\` ${known.join(', ')}`,
+      );
+    }
   }
 
   /** What Grafana must not know as text is a file: two underscores are its own way to say so. */

@@ -60,8 +60,9 @@ export interface MonitoringStackProps extends CollectorProps {
    */
   readonly ruleFiles?: readonly string[];
   /**
-   * Page with a heading for each alert, to which the alerts link.
-   * @default - the page of this package
+   * Page with a heading for each alert, such as the address where you publish `docs/alerts.md`. The alerts that the
+   * constructs bring link to it; a rule of your own has a `runbook`.
+   * @default - `docs/alerts.md` as it is in this package, which is a name and no address
    */
   readonly runbooks?: string;
   readonly prometheus?: PrometheusOptions;
@@ -214,12 +215,17 @@ export class MonitoringStack extends Construct {
       jobs: this.targets().map(([target]) => scrapeJob(this, target)),
       probes: this.probing?.toProbeJob(),
       alertmanagers: alertmanager === undefined ? [] : [`${alertmanager.hostname}:${ALERTMANAGER_PORT}`],
-      rules: this.alertRules(),
-      runbooks: this.props.runbooks ?? RUNBOOKS,
+      rules: [...this.derivedRules().map((rule) => this.withRunbook(rule)), ...(this.props.rules ?? [])],
     };
   }
 
-  private alertRules(): readonly AlertRule[] {
+  /** Headings become anchors in lower case. */
+  private withRunbook(rule: AlertRule): AlertRule {
+    const { runbooks = RUNBOOKS } = this.props;
+    return { ...rule, runbook: rule.runbook ?? `${runbooks}#${rule.name.toLowerCase()}` };
+  }
+
+  private derivedRules(): readonly AlertRule[] {
     const { root, stackName: stack } = stackContext(this);
     const own = new Set<unknown>(this.node.findAll());
     return [
@@ -230,7 +236,6 @@ export class MonitoringStack extends Construct {
       }),
       ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
       ...capableBelow<IAlerting>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
-      ...(this.props.rules ?? []),
     ];
   }
 }

@@ -40,8 +40,6 @@ export interface PrometheusOptions extends RuntimeProps {
 /** What it reads and watches, asked for when the program is complete. */
 export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'probes' | 'alertmanagers'> & {
   readonly rules: readonly AlertRule[];
-  /** Page that the alerts link to. */
-  readonly runbooks: string;
 };
 
 const PROMETHEUS_PORT = 9090;
@@ -92,8 +90,8 @@ function check(staged: string, rules: readonly string[]): readonly string[] {
   return ['/bin/sh', '-c', `promtool check rules ${files} && promtool check config --syntax-only ${staged}`];
 }
 
-function rulesOf(group: string, { rules, runbooks }: PrometheusContent): NeighbourFile {
-  return { fileName: RULES, content: renderAlertRules(group, rules, runbooks) };
+function rulesOf(group: string, { rules }: PrometheusContent): NeighbourFile {
+  return { fileName: RULES, content: renderAlertRules(group, rules) };
 }
 
 /** Prometheus takes zero for no limit. */

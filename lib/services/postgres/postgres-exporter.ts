@@ -22,6 +22,8 @@ export interface PostgresExporterProps {
 }
 
 const PORT = 9187;
+/** Its name at the server, whose own name is in all that it is told apart by. */
+const CONSUMER = 'exporter';
 
 /** Metrics of a PostgreSQL server, read by a login that sees statistics and no row of any table. */
 export class PostgresExporter extends Service implements IScrapable, IAlerting, ICharted {
@@ -40,7 +42,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
   /** The program has names of its own for what a consumer is told. */
   private connect(server: PostgresService): void {
     const { stopGrace } = this.workload.spec;
-    const connection = server.toConnection({ consumer: this.hostname, access: 'monitor', stopGrace });
+    const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGrace });
     const { host, port, properties = {}, secrets = {} } = connection;
     this.workload.environment.addAll({
       DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,

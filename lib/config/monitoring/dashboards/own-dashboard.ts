@@ -9,7 +9,7 @@ import { LONGEST_UID } from './compose';
  */
 export function ownDashboard(path: string, text: string): Dashboard {
   const dashboard = parsed(path, text);
-  const { uid, title, panels } = dashboard;
+  const { uid, title, panels, __inputs: inputs } = dashboard;
   if (typeof title !== 'string' || title === '' || !Array.isArray(panels)) {
     throw new ConfigurationError(
       undefined,
@@ -22,9 +22,29 @@ export function ownDashboard(path: string, text: string): Dashboard {
       `the dashboard ${quoted(path)} has the \`uid\` ${quoted(uid)}; write one of up to ${LONGEST_UID} letters, digits, "-" and "_", by which it is found`,
     );
   }
+  if (Array.isArray(inputs) && inputs.length > 0) {
+    throw new ConfigurationError(
+      undefined,
+      `the dashboard ${quoted(path)} leaves open which data sources it asks (\`__inputs\`); export it without "share with another instance", or write \`prometheus\` or another \`uid\` of the stack in their place`,
+    );
+  }
   // An id is that of another Grafana's database.
   const content = JSON.stringify({ ...dashboard, id: null }, undefined, 1);
   return { fileName: `${uid}.json`, uid, content };
+}
+
+/** Grafana's own: random data, a panel's several, another panel's. */
+const BUILT_IN = /^(grafana|-- (Grafana|Mixed|Dashboard) --|\$.*)$/;
+
+/** The uids of data sources that a dashboard asks, without variables and Grafana's own, each once. */
+export function sourcesAsked({ content }: Dashboard): readonly string[] {
+  const asked = new Set<string>();
+  JSON.parse(content, (key, value: unknown) => {
+    const { uid } = (key === 'datasource' && value !== null ? value : {}) as { readonly uid?: unknown };
+    if (typeof uid === 'string' && !BUILT_IN.test(uid)) asked.add(uid);
+    return value;
+  });
+  return [...asked];
 }
 
 /** @throws ConfigurationError when two dashboards would be found at one place */
@@ -42,6 +62,7 @@ interface OwnDashboard {
   readonly uid?: unknown;
   readonly title?: unknown;
   readonly panels?: unknown;
+  readonly __inputs?: unknown;
 }
 
 function parsed(path: string, text: string): OwnDashboard {
