@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually, nearest, ready, store } from './support/client';
-import { must } from './support/command';
 import { belongings, docker, inspect, theOnly } from './support/docker';
 import type { Inspected } from './support/docker';
+import { killEngine, testKilling } from './support/engine';
+import type { EngineProgram } from './support/engine';
 import { note, noteLoad } from './support/figures';
 import { underLoad } from './support/load';
 import { expectEmptyPlan, Project } from './support/project';
 
 const SERVICES = ['postgres', 'api', 'proxy'];
-const PRIVATE_ENGINE = process.env.DOCKER_CONSTRUCTS_E2E_ENGINE;
-const SCRIPT = join(__dirname, 'engine', 'private-engine.sh');
 
 let project: Project;
 beforeAll(async () => {
@@ -69,15 +66,12 @@ describe('After kill -9', () => {
     await expectRecovery(before, `kill -9 of ${what}`);
   });
 
-  (PRIVATE_ENGINE === undefined ? test.skip : test).each([
+  testKilling.each<[string, readonly EngineProgram[]]>([
     ['the engine', ['dockerd']],
     ['the engine and its containerd', ['dockerd', 'containerd']],
   ])('of %s the stack gets healthy without help', async (what, programs) => {
     const before = await services();
-    for (const program of programs) {
-      process.kill(Number(readFileSync(join(PRIVATE_ENGINE ?? '', `${program}.pid`), 'utf8')), 'SIGKILL');
-    }
-    await must(SCRIPT, ['start', PRIVATE_ENGINE ?? '']);
+    await killEngine(...programs);
     await expectRecovery(before, `kill -9 of ${what}`);
   });
 

@@ -1,16 +1,15 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Backups, until } from './support/backups';
 import { must, run } from './support/command';
 import { Disk } from './support/disk';
 import { docker, theOnly } from './support/docker';
+import { pidOf, startEngine, testKilling } from './support/engine';
 import { note } from './support/figures';
 import { workDirectory } from './support/project';
 import { FULL } from './support/proof';
 import { recover } from './support/recover';
 
-const PRIVATE_ENGINE = process.env.DOCKER_CONSTRUCTS_E2E_ENGINE;
-const SCRIPT = join(__dirname, 'engine', 'private-engine.sh');
 const PLACES = ['local', 'away'];
 const STEPS = 60_000;
 /** Transactions that write some 60 MB of log. */
@@ -114,11 +113,11 @@ if (FULL) jest.setTimeout(1_800_000);
     await backups.succeed('pitr-drill');
   });
 
-  (PRIVATE_ENGINE === undefined ? test.skip : test).each(['SIGKILL', 'SIGTERM'] as const)(
+  testKilling.each(['SIGKILL', 'SIGTERM'] as const)(
     'an engine that gets %s and is started again leaves no gap',
     async (signal) => {
       const writers = await writing();
-      const pid = Number(readFileSync(join(PRIVATE_ENGINE ?? '', 'dockerd.pid'), 'utf8'));
+      const pid = pidOf('dockerd');
       process.kill(pid, signal);
       await until(() =>
         must('kill', ['-0', String(pid)]).then(
@@ -126,7 +125,7 @@ if (FULL) jest.setTimeout(1_800_000);
           () => true,
         ),
       );
-      await must(SCRIPT, ['start', PRIVATE_ENGINE ?? '']);
+      await startEngine();
       await until(async () => (await total()) > 0, 120);
       await writers.end();
       // A third client, who writes after the restart.

@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
-import { freePorts } from '../support/free-ports';
 import { isAvailable, testWith } from './support/available';
 import { ask, eventually, ready } from './support/client';
 import { logLines, logStreams, spanNames, whileAlloyIsAway } from './support/collected';
 import { must } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
+import { openMonitored } from './support/monitored';
 import { activeTargets, askPrometheus } from './support/prometheus';
-import { expectEmptyPlan, Project, workDirectory } from './support/project';
+import { expectEmptyPlan, workDirectory } from './support/project';
+import type { Project } from './support/project';
 import { panelQueries, unanswered, unknownSeries } from './support/panels';
 import type { PanelQuery } from './support/panels';
 import { Webhook } from './support/webhook';
@@ -16,8 +17,6 @@ import { Webhook } from './support/webhook';
 /** Only root may make a disk. */
 const IS_ROOT = process.getuid?.() === 0;
 const SCRAPE_SECONDS = 5;
-/** Its panels are looked at where all others are, too. */
-const WITH_BACKUP = isAvailable('loki');
 
 let project: Project;
 let webhook: Webhook;
@@ -93,10 +92,23 @@ function collectors(): readonly string[] {
   return kept.length === 0 ? [] : ['alloy', ...kept];
 }
 
+/** What takes another configuration over without a restart. */
+const reloaded = (): readonly string[] => ['prometheus', ...collectors().filter((name) => name === 'alloy')];
+
+/** Which containers these are, and since when each runs. */
+async function startsOf(names: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(names.map((name) => theOnly(project.stack, name)));
+  return found.map(({ Id, State }) => `${Id} ${State.StartedAt}`);
+}
+
+/** Of the configuration that Alloy works with; undefined where there is none. */
+async function alloyHash(): Promise<string | undefined> {
+  return (await series('alloy_config_hash'))[0]?.metric.sha256;
+}
+
 beforeAll(async () => {
   webhook = await Webhook.open();
-  const [prometheus, logs, loki, tempo] = await freePorts(4);
-  project = await Project.open('e2e-monitoring', { prometheus, logs, loki, tempo, backup: WITH_BACKUP });
+  project = await openMonitored();
   project.secrets.set('hook', webhook.url);
   disk = project.path('disk');
   mkdirSync(disk);
@@ -111,9 +123,9 @@ beforeAll(async () => {
   await ready(project.http);
 });
 
+/** What runs stays, for the tests that kill the engine below it. */
 afterAll(async () => {
   webhook.close();
-  await project.destroy();
   if (IS_ROOT) await must('umount', [disk]);
 });
 
@@ -125,7 +137,7 @@ describe('A monitored stack', () => {
       'blackbox-exporter',
       'blackbox-exporter-routes',
       'node-exporter',
-      ...(WITH_BACKUP ? ['postgres-backup'] : []),
+      ...(project.base.backup ? ['postgres-backup'] : []),
       'postgres-exporter',
       'prometheus',
       'proxy',
@@ -209,13 +221,14 @@ describe('A monitored stack', () => {
     note('panels', { queries: queries.length, 'with data': '100 %' });
   });
 
-  test('takes a changed rule over without a restart and without a hole in the samples', async () => {
-    const before = await theOnly(project.stack, 'prometheus');
+  test('takes changed rules and another configuration of Alloy over without a restart and without a hole in the samples', async () => {
+    const before = await startsOf(reloaded());
+    const alloy = await alloyHash();
     const began = Date.now();
     await project.deploy({ rule: 'Own' });
     await eventually(rules, (all) => all.some(({ name, health }) => name === 'Own' && health === 'ok'));
-    const after = await theOnly(project.stack, 'prometheus');
-    expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
+    if (reloaded().includes('alloy')) await eventually(alloyHash, (hash) => hash !== undefined && hash !== alloy);
+    expect(await startsOf(reloaded())).toEqual(before);
     const times = await eventually(
       () => sampleTimes('up{job="postgres-exporter"}', began),
       (all) => all.length > 4,

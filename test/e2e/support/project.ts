@@ -18,7 +18,7 @@ export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] as const;
 
 /** What monitoring makes up for itself. */
-const MONITORING_SECRETS = ['postgres-postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
+const MONITORING_SECRETS = ['postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
 
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {

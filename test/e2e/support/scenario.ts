@@ -36,7 +36,7 @@ export interface Scenario {
   readonly logs?: number;
   readonly loki?: number;
   readonly tempo?: number;
-  /** Adds a rule to it. */
+  /** Adds a rule to it, and something to do for Alloy. */
   readonly rule?: string;
   readonly keepData?: boolean;
   readonly tls?: boolean;
