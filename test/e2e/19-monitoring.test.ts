@@ -151,7 +151,7 @@ describe('A monitored stack', () => {
     );
     expect(found.map(({ labels }) => labels.job).sort()).toEqual(names.sort());
     expect(new Set(found.map(({ labels }) => `${labels.system} ${labels.environment}`))).toEqual(
-      new Set(['mnemolite e2e-monitoring']),
+      new Set(['mnemolite e2emonitoring']),
     );
     const evaluated = await eventually(rules, (all) => all.every(({ health }) => health === 'ok'));
     expect(evaluated.length).toBeGreaterThan(25);
@@ -248,7 +248,7 @@ describe('A monitored stack', () => {
         (all) => writing.every((name) => all.some(({ service }) => service === name)),
       );
       expect(new Set(streams.map(({ system, environment }) => `${system} ${environment}`))).toEqual(
-        new Set(['mnemolite e2e-monitoring']),
+        new Set(['mnemolite e2emonitoring']),
       );
       expect(streams.map(({ service }) => service)).not.toEqual(expect.arrayContaining(['loki']));
       const levels = (await logLines(project, '{service="postgres"}')).map(({ labels }) => labels.level);
