@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 describe('A cold deploy', () => {
   test('brings up a system that stores a memory and finds it again, and leaves an empty plan', async () => {
-    const { seconds } = await project.deploy();
+    const { seconds } = await project.deployByCdktf();
     note('cold deploy, images built', { seconds: Number(seconds.toFixed(1)) });
     expect((await store(project.http, 'the first memory', 1)).status).toBe(201);
     expect((await store(project.http, 'another memory', 2)).status).toBe(201);

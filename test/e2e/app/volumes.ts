@@ -11,6 +11,10 @@ import {
   WorkerService,
 } from '../../../lib';
 import type { Environment } from '../../../lib';
+import { FULL } from '../support/proof';
+
+/** Between two changes. Only the long form wants them so close that a copy as it is found is torn. */
+const PAUSE_SECONDS = FULL ? 0.001 : 0.02;
 
 const COPY = [
   'import sqlite3',
@@ -22,7 +26,13 @@ const COPY = [
 export function addVolumes(app: App, environment: Environment): void {
   const stack = new EnvironmentStack(app, { system: 'mnemolite', environment });
   const image = Image.build(join(__dirname, 'writer'), { baseImages: { PYTHON_IMAGE: 'python:3.12-slim' } });
-  const command = (directory: string): string[] => ['python3', '-u', '/app/writer.py', directory];
+  const command = (directory: string): string[] => [
+    'python3',
+    '-u',
+    '/app/writer.py',
+    directory,
+    String(PAUSE_SECONDS),
+  ];
   const ledger = new DataVolume(stack, 'Ledger');
   const live = new DataVolume(stack, 'Live');
   const writer = new WorkerService(stack, 'Writer', { image, command: command('/data'), user: '10001:10001' });

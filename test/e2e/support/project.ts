@@ -77,8 +77,12 @@ export class Project {
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Scenario) : undefined;
   }
 
-  /** `cdktf deploy`, or for what it deployed before the same without its start, whatever comes of it. */
-  public async tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
+  /** The steps of `cdktf deploy`, whatever comes of them. */
+  public tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
+    return this.attempt(change, () => this.inSteps('apply'));
+  }
+
+  private async attempt(change: Partial<Scenario>, apply: () => Promise<Finished>): Promise<Finished> {
     const scenario = this.write(change);
     this.secrets.create('postgres-api-password');
     if (scenario.backup) this.secrets.create('postgres-backup-local-key');
@@ -86,7 +90,7 @@ export class Project {
     if (scenario.prometheus) for (const name of MONITORING_SECRETS) this.secrets.create(name);
     if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
     rmSync(this.path('deployed.json'), { force: true });
-    const finished = existsSync(join(this.output, '.terraform')) ? await this.redeploy() : await this.cdktf('deploy');
+    const finished = await apply();
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));
     return finished;
   }
@@ -109,12 +113,23 @@ export class Project {
     return succeeded(await this.tryDeploy(change));
   }
 
+  /** `cdktf deploy`. */
+  public async deployByCdktf(): Promise<Finished> {
+    return succeeded(await this.attempt({}, () => this.cdktf('deploy')));
+  }
+
   /** Deploys unless exactly this is what was deployed last. */
   public async ensure(change: Partial<Scenario> = {}): Promise<void> {
     if (JSON.stringify(this.deployed) !== JSON.stringify({ ...this.base, ...change })) await this.deploy(change);
   }
 
   public async destroy(): Promise<Finished> {
+    rmSync(this.path('deployed.json'), { force: true });
+    return succeeded(await this.inSteps('destroy'));
+  }
+
+  /** `cdktf destroy`. */
+  public async destroyByCdktf(): Promise<Finished> {
     rmSync(this.path('deployed.json'), { force: true });
     return succeeded(await this.cdktf('destroy'));
   }
@@ -140,12 +155,12 @@ export class Project {
     return scenario;
   }
 
-  /** The steps of `cdktf deploy`, which takes as much of the processor to start as all of them together. */
-  private async redeploy(): Promise<Finished> {
+  /** What `cdktf` does, whose start takes as much of the processor as all of this together. */
+  private async inSteps(last: 'apply' | 'destroy'): Promise<Finished> {
     const steps = [
       (): Promise<Finished> => run(process.execPath, APP, { cwd: this.directory }),
       (): Promise<Finished> => this.terraform('init', '-upgrade', '-input=false', '-no-color'),
-      (): Promise<Finished> => this.terraform('apply', '-auto-approve', '-input=false', '-no-color'),
+      (): Promise<Finished> => this.terraform(last, '-auto-approve', '-input=false', '-no-color'),
     ];
     let all: Finished = { status: 0, output: '', stdout: '', seconds: 0 };
     for (const step of steps) {

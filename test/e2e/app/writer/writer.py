@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 
-directory = pathlib.Path(sys.argv[1])
+directory, pause = pathlib.Path(sys.argv[1]), float(sys.argv[2])
 going = True
 
 
@@ -31,4 +31,4 @@ while going:
     database.execute("commit")
     for name in ("left", "right"):
         (directory / name).write_text(f"{number}\n" * 1000)
-    time.sleep(0.001)
+    time.sleep(pause)
