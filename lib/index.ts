@@ -3,6 +3,7 @@ export {
   type AlertRule,
   type AlertSeverity,
   type ChartSubject,
+  type ContainerAlertOptions,
   ConfigurationError,
   Cpus,
   Duration,
@@ -54,7 +55,6 @@ export type { EngineOptions, RegistryCredentials } from './platform/engine-optio
 
 export {
   type Assertion,
-  type ContainerAlertOptions,
   type HostAlertOptions,
   type LogFilesOptions,
   LogPath,

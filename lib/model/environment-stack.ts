@@ -17,7 +17,7 @@ import { SecretStore } from './secret-store';
 import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
-import { stackFindings } from './stack-findings';
+import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
 import type { Volume } from './volume';
@@ -201,8 +201,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       service.workload.render();
       return [];
     } catch (error) {
-      if (ConfigurationError.isConfigurationError(error)) return [{ construct: service, message: error.detail }];
-      throw error;
+      if (!ConfigurationError.isConfigurationError(error)) throw error;
+      return [findingOf(error, service)];
     }
   }
 

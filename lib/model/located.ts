@@ -1,13 +1,16 @@
 import { ConfigurationError } from '../values';
 import type { Located } from '../values';
 
-/** Runs something that knows no constructs, so that what it refuses is reported with the place that asked for it. */
+/**
+ * Runs something that knows no constructs, so that what it refuses is reported with the place that asked for it. What has a
+ * place already keeps it.
+ */
 export function located<T>(where: Located, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (ConfigurationError.isConfigurationError(error)) throw new ConfigurationError(where, error.detail);
-    throw error;
+    if (!ConfigurationError.isConfigurationError(error) || error.message !== error.detail) throw error;
+    throw new ConfigurationError(where, error.detail);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { assertHostname, ConfigurationError, quoted } from '../values';
+import type { ContainerAlertOptions } from '../values';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
@@ -33,6 +34,8 @@ export interface ServiceSpec extends WorkloadSpec {
    * @default false
    */
   readonly isolated?: boolean;
+  /** From when on somebody is told of its containers. */
+  readonly alerts?: ContainerAlertOptions;
 }
 
 /** A thing of the stack that runs. */
@@ -43,6 +46,8 @@ export abstract class Service extends Construct {
   public readonly network: Network;
   public readonly workload: Workload;
   public readonly listens: boolean;
+  /** From when on somebody is told of its containers. */
+  public readonly containerAlerts: ContainerAlertOptions;
 
   protected constructor(scope: Construct, id: string, tier: Tier, spec: ServiceSpec) {
     super(scope, id);
@@ -50,6 +55,7 @@ export abstract class Service extends Construct {
     assertHostname(this, 'hostname', spec.hostname);
     this.hostname = spec.hostname;
     this.listens = spec.listens ?? false;
+    this.containerAlerts = spec.alerts ?? {};
     this.network = context.network(tier);
     this.workload = context.environment.platform.createWorkload(this, 'Workload', spec);
     if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);

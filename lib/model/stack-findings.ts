@@ -1,4 +1,5 @@
 import { quoted } from '../values';
+import type { ConfigurationError } from '../values';
 import type { Finding } from './policy';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
@@ -18,6 +19,12 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...unknownNames(context, 'replicas', context.environment.replicas),
     ...unableToReplicate(context),
   ];
+}
+
+/** What was refused when a service was rendered; what it reads of others may be wrong there. */
+export function findingOf({ message, detail }: ConfigurationError, service: Service): Finding {
+  const place = service.node.root.node.findAll().find(({ node }) => message === `[${node.path}] ${detail}`);
+  return { construct: place ?? service, message: detail };
 }
 
 function duplicateHostnames(services: readonly Service[]): readonly Finding[] {

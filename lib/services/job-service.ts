@@ -6,7 +6,7 @@ import { Service } from '../model/service';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 
-export interface JobServiceProps extends RuntimeProps {
+export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
   readonly image: Image;
   /**
    * What to run.

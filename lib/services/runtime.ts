@@ -1,10 +1,10 @@
 import { Cpus, Duration, Size } from '../values';
-import type { HealthCheck } from '../values';
+import type { ContainerAlertOptions, HealthCheck } from '../values';
 import type { Environment } from '../model/environment';
 import type { ServiceSpec } from '../model/service';
 import type { LogRotation, PublishedPort, TemporaryDirectory } from '../model/workload-spec';
 
-/** What every service lets you say about how it runs. A change of any of these makes a new revision. */
+/** What every service lets you say about how it runs. A change of any of these makes a new revision, where it does not say otherwise. */
 export interface RuntimeProps {
   /**
    * Name on the network and part of every physical name; unique in the stack. Changing it makes a new service.
@@ -56,6 +56,11 @@ export interface RuntimeProps {
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * From when on somebody is told of its containers, where there is a `MonitoringStack`. A change makes no new revision.
+   * @default - as its `cadvisor.alerts` say
+   */
+  readonly alerts?: ContainerAlertOptions;
 }
 
 /** What a service decides itself, before the user's word; the rest is the base for all. */
@@ -85,12 +90,12 @@ const BASE = {
 
 /** The spec of a workload: the user's word before the service's own needs, and those before the base. */
 export function runtimeSpec(defaults: RuntimeDefaults, props: RuntimeProps): ServiceSpec {
-  const { memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs } = props;
+  const { memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
   return {
     ...BASE,
     patience: patienceOf(defaults.healthCheck),
     ...stated(defaults),
-    ...stated({ memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs }),
+    ...stated({ memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs, alerts }),
   };
 }
 

@@ -44,7 +44,7 @@ describe('healthy', () => {
       const answers = [1, 1, 0];
       const onExec = (): { exitCode: number } => ({ exitCode: answers.shift() ?? 1 });
       const api = engine.add({ name: 'api', config, state: health('starting'), onExec });
-      expect(await healthy(engine, api.Id)).toMatchObject({ code: 0 });
+      expect(await healthy(engine, api.Id, '--timeout', '25')).toMatchObject({ code: 0 });
       expect(api.commands).toEqual([command, command, command]);
     }),
   );

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
-import type { EnvironmentStack, MonitoringStackProps } from '../../lib';
+import type { ContainerAlertOptions, EnvironmentStack, MonitoringStackProps } from '../../lib';
 import { containerLabels, controlGroup } from '../../lib/config';
 import type { Relabelling } from '../../lib/values';
 import { refusal } from '../support/refusal';
@@ -11,14 +11,19 @@ import type { Document } from '../support/stacks';
 const IMAGE = Image.of('shop/api:1.4.2');
 const ID = 'f2faa208599df2a321f678fa00809ef6a59ae5a9af77463fb6b23aff9b863ee5';
 
+const LITTLE: MonitoringStackProps = { logs: false, tempo: false, grafana: false };
+
+function addOrders(stack: EnvironmentStack, alerts?: ContainerAlertOptions): ApiService {
+  const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
+  return new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics', alerts });
+}
+
 function shop(props: MonitoringStackProps = {}): EnvironmentStack {
   const stack = testStack();
-  const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
-  const api = new ApiService(stack, 'Orders', { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics' });
-  api.connectTo(new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' }));
+  addOrders(stack).connectTo(new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' }));
   new WorkerService(stack, 'MailWorker', { image: IMAGE });
   new JobService(stack, 'Import', { image: IMAGE, command: ['import'] });
-  new MonitoringStack(stack, 'Monitoring', { logs: false, tempo: false, grafana: false, ...props });
+  new MonitoringStack(stack, 'Monitoring', { ...LITTLE, ...props });
   return stack;
 }
 
@@ -30,11 +35,38 @@ function text(document: Document, file: string): string {
   return uploads.find((upload) => upload.file.endsWith(`/${file}.next`))?.content ?? '';
 }
 
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly job: string };
+}
+
+function rulesNamed(document: Document, name: string): readonly Rule[] {
+  const { groups } = parse(text(document, 'rules.yml')) as { readonly groups: readonly { readonly rules: Rule[] }[] };
+  return groups.flatMap(({ rules }) => rules.filter(({ alert }) => alert === name));
+}
+
 function rulesOf(document: Document, name: string): readonly string[] {
-  const { groups } = parse(text(document, 'rules.yml')) as {
-    readonly groups: readonly { readonly rules: readonly { alert: string; labels: { job: string } }[] }[];
-  };
-  return groups.flatMap(({ rules }) => rules.filter(({ alert }) => alert === name).map(({ labels }) => labels.job));
+  return rulesNamed(document, name).map(({ labels }) => labels.job);
+}
+
+/** What each service may reach before an alert comes, in a stack two of whose services have something to say about it. */
+function limits(cadvisor: MonitoringStackProps['cadvisor']): (alert: string) => Readonly<Record<string, number>> {
+  const stack = testStack();
+  addOrders(stack, { mostMemory: 0.95, mostStarts: 5 });
+  new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostMemory: 0.8, mostConnections: 1 } });
+  new MonitoringStack(stack, 'Monitoring', { ...LITTLE, cadvisor });
+  const document = synth(stack);
+  return (alert) =>
+    Object.fromEntries(
+      rulesNamed(document, alert).map(({ expr, labels }) => [labels.job, Number(/> (\S+)$/.exec(expr)?.[1])]),
+    );
+}
+
+/** The same for the monitoring's own. */
+function others(most: number): Readonly<Record<string, number>> {
+  const names = ['prometheus', 'node-exporter', 'cadvisor', 'postgres-exporter'];
+  return Object.fromEntries(names.map((name) => [name, most]));
 }
 
 const SERVICES = ['orders', 'postgres', 'mail-worker', 'prometheus', 'node-exporter', 'cadvisor', 'postgres-exporter'];
@@ -105,6 +137,18 @@ describe('Metrics of containers', () => {
       'node-exporter',
       'postgres-exporter',
     ]);
+  });
+
+  test('have the limits that are stated of their service, and else those of all', () => {
+    const own = limits({ alerts: { mostMemory: 0.7, mostStarts: 3 } });
+    expect(own('ContainerMemoryHigh')).toEqual({ orders: 0.95, postgres: 0.8, ...others(0.7) });
+    expect(own('ServiceRestarting')).toEqual({ orders: 5, postgres: 3, ...others(3) });
+    expect(limits(false)('ServiceRestarting')).toMatchObject({ orders: 5, prometheus: 2 });
+    const wrong = (stack: EnvironmentStack): unknown => {
+      new MonitoringStack(stack, 'Monitoring');
+      return addOrders(stack, { mostStarts: 0.5 });
+    };
+    expect(refusal(wrong)).toBe('[shop-test/Orders] `mostStarts` must be a whole number from 1, got 0.5');
   });
 
   test('have limits of their own', () => {

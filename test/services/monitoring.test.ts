@@ -24,7 +24,7 @@ import type { EnvironmentStack, IExportable, IScrapable, MonitoringStackProps } 
 import { capableBelow } from '../../lib/model/capability';
 import { refusal } from '../support/refusal';
 import type { Build } from '../support/refusal';
-import { block, container, synth, testStack, variables } from '../support/stacks';
+import { block, container, ids, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
 const IMAGE = Image.of('shop/api:1.4.2');
@@ -125,6 +125,19 @@ describe('A MonitoringStack', () => {
     expect(script).toContain('GRANT pg_monitor TO');
     expect(script).not.toMatch(/GRANT SELECT|GRANT USAGE/);
     expect(rules(document)).toContain('/ max(pg_settings_max_connections{job=\\"postgres-exporter\\"}) > 0.5');
+  });
+
+  test('has two places of the host in it, and of neither the sockets', () => {
+    const { stack } = monitored();
+    const document = synth(stack);
+    const places = ids(document, 'docker_container').flatMap((id) => {
+      const { volumes = [] } = container(document, id) as {
+        readonly volumes?: readonly { readonly host_path?: string; readonly container_path: string }[];
+      };
+      return volumes.flatMap(({ host_path: path }) => (path === undefined ? [] : [[id, path]]));
+    });
+    expect(Object.fromEntries(places)).toEqual({ 'node-exporter': '/', cadvisor: '/sys' });
+    expect(container(document, 'node-exporter').tmpfs).toMatchObject({ '/host/run': expect.any(String) as unknown });
   });
 
   test.each(['pg', 'the-orders-of-the-european-shop-db'])('puts one beside a database with the name %s', (hostname) => {

@@ -28,6 +28,7 @@ describe('how any service runs', () => {
     stopGrace: Duration.seconds(3),
     logs: { maxSize: Size.mebibytes(2), maxFiles: 4 },
     environment: { A: 'b' },
+    alerts: { mostMemory: 0.7 },
   };
   const expected = {
     hostname: 'mine',

@@ -1,23 +1,9 @@
 import { Duration } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ContainerAlertOptions } from '../../values';
 import { share } from './share';
+import { starts } from './starts';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
-
-/** From when on a container is told of. */
-export interface ContainerAlertOptions {
-  /**
-   * Most of its memory limit that a container may need, from 0 to 1; what the kernel could give up, such as files that it
-   * keeps at hand, does not count.
-   * @default 0.9
-   */
-  readonly mostMemory?: number;
-  /**
-   * Most of the time in which a container wants to run that it may have to wait for its CPU limit, from 0 to 1.
-   * @default 0.5
-   */
-  readonly mostThrottled?: number;
-}
 
 /** What is known of a service besides its containers. */
 export interface ContainerSubject extends AlertSubject {
@@ -30,12 +16,12 @@ export interface ContainerSubject extends AlertSubject {
 /** Rules about the containers of a service; `job` is the service's name. */
 export function containerAlerts(
   subject: ContainerSubject,
-  { mostMemory = 0.9, mostThrottled = 0.5 }: ContainerAlertOptions = {},
+  { mostMemory = 0.9, mostThrottled = 0.5, mostStarts }: ContainerAlertOptions = {},
 ): readonly AlertRule[] {
   const { stack, job } = subject;
   const rules = [
     ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
-    restarting(subject),
+    restarting(subject, starts(mostStarts)),
     memoryHigh(subject, share('mostMemory', mostMemory)),
     throttled(subject, share('mostThrottled', mostThrottled)),
   ];
@@ -58,11 +44,11 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
   };
 }
 
-function restarting({ job, reader }: ContainerSubject): Rule {
+function restarting({ job, reader }: ContainerSubject, most: number): Rule {
   return {
     name: 'ServiceRestarting',
     severity: 'warning',
-    expr: `max(changes(container_start_time_seconds{job="${reader}",service="${job}"}[15m])) > 2`,
+    expr: `max(changes(container_start_time_seconds{job="${reader}",service="${job}"}[15m])) > ${most}`,
     for: Duration.minutes(1),
     summary: `${job} was started {{ $value }} times in 15 minutes`,
     description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,

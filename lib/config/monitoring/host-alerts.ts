@@ -1,11 +1,11 @@
 import { Duration } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, ContainerAlertOptions } from '../../values';
 import { share } from './share';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** From when on a host is told of. */
-export interface HostAlertOptions {
+/** From when on a host, or the container that looks at it, is told of. */
+export interface HostAlertOptions extends ContainerAlertOptions {
   /**
    * Least part of a disk that is to be free, from 0 to 1; below half of it the alert is critical.
    * @default 0.15

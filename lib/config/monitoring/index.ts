@@ -5,7 +5,7 @@ export { LOG_FILES, LOG_PORTS } from './alloy-logs';
 export { ROUTE_LABELS } from './alloy-routes';
 export { OTLP_HTTP_PORT } from './alloy-traces';
 export { probeModule, renderBlackbox } from './blackbox';
-export { containerAlerts, type ContainerAlertOptions } from './container-alerts';
+export { containerAlerts } from './container-alerts';
 export { containerLabels, controlGroup } from './control-group';
 export { renderDashboardProvider, renderDataSources } from './grafana';
 export { hostAlerts, type HostAlertOptions } from './host-alerts';

@@ -1,11 +1,11 @@
 import { Duration } from '../../values';
-import type { AlertRule, Size } from '../../values';
+import type { AlertRule, ContainerAlertOptions, Size } from '../../values';
 import { share } from './share';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** From when on a PostgreSQL server is told of. */
-export interface PostgresAlertOptions {
+/** From when on a PostgreSQL server, or its container, is told of. */
+export interface PostgresAlertOptions extends ContainerAlertOptions {
   /**
    * Most of the connections that may be taken, from 0 to 1.
    * @default 0.8

@@ -1,5 +1,6 @@
 import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
+import { starts } from './starts';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
@@ -8,14 +9,15 @@ const AWAY = Duration.minutes(1);
 
 /**
  * Rules for whatever has metrics: it is down, or it starts again and again.
- * @param restarts false where its starts are known of its containers
+ * @param mostStarts in 15 minutes; false where its starts are known of its containers
  */
 export function targetAlerts(
   subject: AlertSubject,
   severity: 'critical' | 'warning',
-  restarts = true,
+  mostStarts?: number | false,
 ): readonly AlertRule[] {
-  return restarts ? [down(subject, severity), restarting(subject)] : [down(subject, severity)];
+  const known = [down(subject, severity)];
+  return mostStarts === false ? known : [...known, restarting(subject, starts(mostStarts))];
 }
 
 function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRule {
@@ -31,12 +33,12 @@ function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRul
   });
 }
 
-function restarting(subject: AlertSubject): AlertRule {
+function restarting(subject: AlertSubject, most: number): AlertRule {
   const { job } = subject;
   return about(subject, {
     name: 'ServiceRestarting',
     severity: 'warning',
-    expr: `max(changes(process_start_time_seconds{job="${job}"}[15m])) > 2`,
+    expr: `max(changes(process_start_time_seconds{job="${job}"}[15m])) > ${most}`,
     for: Duration.minutes(1),
     summary: `${job} was started {{ $value }} times in 15 minutes`,
     description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,

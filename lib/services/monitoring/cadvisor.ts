@@ -1,8 +1,7 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
-import type { AlertRule, ChartSubject } from '../../values';
+import type { AlertRule, ChartSubject, ContainerAlertOptions } from '../../values';
 import { containerAlerts, containerLabels, controlGroup } from '../../config';
-import type { ContainerAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
@@ -20,7 +19,7 @@ import type { RuntimeProps } from '../runtime';
 export interface CadvisorOptions extends RuntimeProps {
   /** @default - `DEFAULT_IMAGES.cadvisor` */
   readonly image?: Image;
-  /** From when on somebody is told of a container. */
+  /** From when on somebody is told of a container, of services that do not say it themselves. */
   readonly alerts?: ContainerAlertOptions;
 }
 
@@ -74,7 +73,9 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
       .flatMap((service) => {
         const severity = beside.has(service) ? 'warning' : 'critical';
         const subject = { stack, job: service.hostname, reader: this.hostname };
-        return containerAlerts({ ...subject, down: audible.has(service) ? undefined : severity }, this.alerts);
+        const own = { ...this.alerts, ...service.containerAlerts };
+        const down = audible.has(service) ? undefined : severity;
+        return located(service, () => containerAlerts({ ...subject, down }, own));
       });
   }
 

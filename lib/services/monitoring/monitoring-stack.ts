@@ -6,6 +6,7 @@ import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { capableBelow } from '../../model/capability';
+import { located } from '../../model/located';
 import type { IExportable } from '../../model/exportable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { IQueryable } from '../../model/queryable';
@@ -225,15 +226,20 @@ export class MonitoringStack extends Construct {
     return { ...rule, runbook: rule.runbook ?? `${runbooks}#${rule.name.toLowerCase()}` };
   }
 
+  private targetRules({ job, workload }: ScrapeTarget, severity: 'critical' | 'warning'): readonly AlertRule[] {
+    const { services, stackName: stack } = stackContext(this);
+    const service = services.find((one) => one.workload === workload);
+    const contained = this.cadvisor !== undefined && workload !== undefined;
+    const mostStarts = contained ? false : service?.containerAlerts.mostStarts;
+    return located(service ?? this, () => targetAlerts({ stack, job }, severity, mostStarts));
+  }
+
   private derivedRules(): readonly AlertRule[] {
     const { root, stackName: stack } = stackContext(this);
     const own = new Set<unknown>(this.node.findAll());
     return [
       watchdog(stack),
-      ...this.targets().flatMap(([{ job, workload }, owner]) => {
-        const contained = this.cadvisor !== undefined && workload !== undefined;
-        return targetAlerts({ stack, job }, own.has(owner) ? 'warning' : 'critical', !contained);
-      }),
+      ...this.targets().flatMap(([target, owner]) => this.targetRules(target, own.has(owner) ? 'warning' : 'critical')),
       ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
       ...capableBelow<IAlerting>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
     ];

@@ -24,6 +24,8 @@ export interface NodeExporterOptions extends RuntimeProps {
 
 const PORT = 9100;
 const HOST = '/host';
+/** An empty one lies over the host's, in which the engine's socket is. */
+const SOCKETS = `${HOST}/run`;
 /** What has to be looked at from the host's own network, or is of no use in a container. */
 const WITHOUT = [
   'arp',
@@ -41,8 +43,8 @@ const WITHOUT = [
 const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)';
 
 /**
- * Metrics of the machine: disks, memory, processors. It sees the host's files, read-only, which it cannot do without;
- * it joins neither the host's network nor its processes, at the cost of the metrics of network cards. What is mounted on
+ * Metrics of the machine: disks, memory, processors. It sees the host's files but `/run`, as nobody and read-only, which
+ * it cannot do without; it joins neither the host's network nor its processes, at the cost of the metrics of network cards. What is mounted on
  * the host later is seen after its next start.
  */
 export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
@@ -79,7 +81,6 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnTyp
         `--path.procfs=${HOST}/proc`,
         `--path.sysfs=${HOST}/sys`,
         `--path.rootfs=${HOST}`,
-        `--path.udev.data=${HOST}/run/udev/data`,
         ...WITHOUT.map((name) => `--no-collector.${name}`),
         `--collector.filesystem.mount-points-exclude=${NO_DISKS}`,
       ],
@@ -88,6 +89,6 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnTyp
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
       listens: true,
     },
-    options,
+    { ...options, temporaryDirectories: [...(options.temporaryDirectories ?? [{ path: '/tmp' }]), { path: SOCKETS }] },
   );
 }
