@@ -159,12 +159,13 @@ class AnotherProxy extends Construct {
 }
 
 function addMonitoring(stack: MnemoLiteStack): void {
-  const { prometheus, rule, logs } = scenario;
+  const { prometheus, rule, accessLog, logs } = scenario;
   if (prometheus === undefined) return;
-  if (rule !== undefined) new AnotherProxy(stack, 'AnotherProxy');
+  if (accessLog) new AnotherProxy(stack, 'AnotherProxy');
+  const url = new Secret(stack, 'Hook', { origin: 'supplied' });
   const quiet = { severity: 'warning', expr: 'vector(0) > 1', for: Duration.minutes(1), labels: {} } as const;
   new MonitoringStack(stack, 'Monitoring', {
-    notifications: [Notification.webhook({ url: new Secret(stack, 'Hook', { origin: 'supplied' }) })],
+    notifications: [Notification.webhook({ url, repeatEvery: Duration.hours(rule === undefined ? 4 : 5) })],
     scrapeInterval: Duration.seconds(5),
     logs: WITH_LOGS && LogPath.splunk({ port: logs }),
     tempo: WITH_TRACES && {},

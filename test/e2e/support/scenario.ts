@@ -36,8 +36,10 @@ export interface Scenario {
   readonly logs?: number;
   readonly loki?: number;
   readonly tempo?: number;
-  /** Adds a rule to it, and something to do for Alloy. */
+  /** Adds a rule to it, and tells of an alert again at another time. */
   readonly rule?: string;
+  /** Adds an access log to it, with which Alloy does something else. */
+  readonly accessLog?: boolean;
   readonly keepData?: boolean;
   readonly tls?: boolean;
   readonly sourceMounts?: boolean;
