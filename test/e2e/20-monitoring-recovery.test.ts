@@ -29,7 +29,7 @@ describe('The monitoring', () => {
     expect(before).toEqual(expect.arrayContaining(['alertmanager', 'api', 'postgres-exporter', 'prometheus', 'proxy']));
     await killEngine('dockerd');
     const began = Date.now();
-    await eventually(allRead, (jobs) => jobs.join() === before.join());
+    await eventually(allRead, (jobs) => jobs.join() === before.join(), 180);
     note('monitoring reads everything again: kill -9 of the engine', { seconds: (Date.now() - began) / 1000 });
     await expectEmptyPlan(project);
   });
