@@ -56,7 +56,8 @@ export interface MonitoringStackProps extends CollectorProps {
   readonly rules?: readonly AlertRule[];
   /**
    * Paths of rule files of your own, as they are written for Prometheus. They are checked by its own program before they
-   * are put in place; one that is refused fails the deployment and changes nothing.
+   * are put in place; one that is refused fails the deployment. Where Prometheus runs it keeps the rules that it has; at the
+   * first deployment it does not start.
    * @default - none
    */
   readonly ruleFiles?: readonly string[];
