@@ -54,7 +54,14 @@ const rules: readonly Rule[] = [
   ...[...MONITORING_RULES, ...RULES, ...ROUTE_RULES].map((rule) => ({ ...rule, for: rule.for.toMillis() / 1000 })),
 ];
 
-const rows = tableRows(page(readPages(), 'docs/alerts.md'), 'Alert').map(
+interface Row {
+  readonly name: string;
+  readonly severities: readonly string[];
+  readonly when: string;
+  readonly lasts: string;
+}
+
+const rows: readonly Row[] = tableRows(page(readPages(), 'docs/alerts.md'), 'Alert').map(
   ([link = '', severity = '', when = '', lasts = '']) => ({
     name: /^\[(\w+)\]/.exec(link)?.[1] ?? link,
     severities: severity.match(/critical|warning|none/g) ?? [],
@@ -62,7 +69,7 @@ const rows = tableRows(page(readPages(), 'docs/alerts.md'), 'Alert').map(
     lasts,
   }),
 );
-const rulesOf = ({ name, severities }: (typeof rows)[number]): readonly Rule[] =>
+const rulesOf = ({ name, severities }: Row): readonly Rule[] =>
   rules.filter((rule) => rule.name === name && severities.includes(rule.severity));
 const sorted = (words: Iterable<string>): readonly string[] => [...new Set(words)].sort();
 
