@@ -14,7 +14,7 @@ import type { Environment } from '../../../lib';
 import { FULL } from '../support/proof';
 
 /** Between two changes. Only the long form wants them so close that a copy as it is found is torn. */
-const PAUSE_SECONDS = FULL ? 0.001 : 0.02;
+const PAUSE_SECONDS = FULL ? 0.001 : 0.1;
 
 const COPY = [
   'import sqlite3',
