@@ -5,7 +5,7 @@ import { logLines, logSeries } from './panels';
 
 const SERVICES = new CustomVariableBuilder('service')
   .label('Service')
-  .values('<services>')
+  .values('<logging>')
   .multi(true)
   .includeAll(true)
   .allValue('.+')

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Image, LogPath, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
 import { COMMON_LABELS, METRICS } from '../support/labelled-metrics';
-import { BARE, bareStack, dashboardsOf, shownStack } from '../support/dashboards';
+import { BARE, bareStack, dashboardsOf, queries, shownStack } from '../support/dashboards';
 import type { Dashboard, Panel } from '../support/dashboards';
 import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';
@@ -17,12 +17,6 @@ const all: readonly (readonly [string, Dashboard])[] = [
     ([name, dashboard]) => [`${name} of a bare stack`, dashboard] as const,
   ),
 ];
-const queries = ({ panels }: Dashboard, source: string): readonly string[] =>
-  panels.flatMap(({ targets = [] }) =>
-    targets.filter(({ datasource }) => datasource.uid === source).map(({ expr }) => expr),
-  );
-/** What Grafana fills in itself. */
-const filled = (expr: string): string => expr.replaceAll('$__rate_interval', '1m').replaceAll('$__auto', '1m');
 const rows = ({ panels }: Dashboard): readonly string[] =>
   panels.filter(({ type }) => type === 'row').map(({ title }) => title);
 
@@ -65,7 +59,7 @@ describe('The dashboards of a stack', () => {
 
   test.each(all)('%s names no metric and no label that no part exports', (_, dashboard) => {
     const exported = Object.assign({}, ...Object.values(METRICS)) as Readonly<Record<string, string>>;
-    for (const expr of queries(dashboard, 'prometheus').map(filled)) {
+    for (const expr of queries(dashboard, 'prometheus')) {
       const selectors = parseSelectors(expr);
       const known = selectors.flatMap(({ metric }) => exported[metric]?.split(',') ?? []);
       for (const { metric, labels } of selectors) {
@@ -79,7 +73,7 @@ describe('The dashboards of a stack', () => {
 
   test('name nothing of what a bare stack does not have', () => {
     const selectors = Object.values(dashboardsOf(bareStack()))
-      .flatMap((dashboard) => queries(dashboard, 'prometheus').map(filled))
+      .flatMap((dashboard) => queries(dashboard, 'prometheus'))
       .flatMap(parseSelectors);
     const absent = /^(alertmanager|alloy|backup|caddy|container|loki|node|pg|probe|proxy|tempo)_/;
     expect(selectors.length).toBeGreaterThan(5);
@@ -89,7 +83,7 @@ describe('The dashboards of a stack', () => {
   describeWith('promtool', 'Prometheus', () => {
     test('understands what they ask', () => {
       const directory = new RuleDirectory();
-      const exprs = all.flatMap(([, dashboard]) => queries(dashboard, 'prometheus').map(filled));
+      const exprs = all.flatMap(([, dashboard]) => queries(dashboard, 'prometheus'));
       expect(exprs.length).toBeGreaterThan(100);
       const rules = exprs.map((expr, index) => ({ record: `panel:${index}`, expr }));
       directory.write('panels.json', JSON.stringify({ groups: [{ name: 'panels', rules }] }));

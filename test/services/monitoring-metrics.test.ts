@@ -17,14 +17,31 @@ import {
 } from '../../lib';
 import type { EnvironmentStack } from '../../lib';
 import { containerLabels } from '../../lib/config';
-import { COMMON_LABELS, METRICS } from '../support/labelled-metrics';
+import { choices, dashboardsOf, queries } from '../support/dashboards';
+import { ExportedMetrics } from '../support/exported-metrics';
+import { METRICS } from '../support/labelled-metrics';
 import { MONITORING_RULES } from '../support/monitoring-cases';
-import { groupedLabels, parseSelectors } from '../support/selectors';
-import { container, synth, testStack } from '../support/stacks';
+import { parseSelectors } from '../support/selectors';
+import { synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
+import { written } from '../support/written-files';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 const KINDS = ['api', 'silent', 'postgres', 'proxy', 'backup'] as const;
+const PARTS = ['nodeExporter', 'cadvisor', 'logs', 'tempo', 'blackboxExporter'] as const;
+
+interface Program {
+  readonly kinds: readonly (typeof KINDS)[number][];
+  readonly tls: Tls;
+  readonly without: readonly (typeof PARTS)[number][];
+  readonly tells: boolean;
+}
+
+/** Everything but one part of the monitoring, with certificates and without; the proxy that comes later has no log. */
+const EXAMPLES = PARTS.map((part, index): [Program] => {
+  const tls = index % 2 === 0 ? Tls.off() : Tls.internal();
+  return [{ kinds: index === 0 ? KINDS : KINDS.toReversed(), tls, without: [part], tells: true }];
+});
 
 function add(stack: EnvironmentStack, kind: (typeof KINDS)[number], id: string, logs: boolean): void {
   const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
@@ -40,60 +57,42 @@ function add(stack: EnvironmentStack, kind: (typeof KINDS)[number], id: string, 
   }
   if (kind === 'proxy' && stack.node.tryFindChild('Proxy') === undefined) {
     const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
-    // The first part states it of the proxy, another of the route, which takes logs, and the third of both.
+    // The first part states it of the proxy, another of the route, which takes logs, the third of both; the fourth has no log.
     const [ofProxy, ofRoute] = [/[02]$/.test(id), logs && /[12]$/.test(id)];
-    const proxy = new ReverseProxy(stack, 'Proxy', ofProxy ? { objective } : {});
+    const accessLog = !id.endsWith('3');
+    const proxy = new ReverseProxy(stack, 'Proxy', ofProxy ? { objective, accessLog } : { accessLog });
     proxy.addRoute(api(), ofRoute ? { objective } : {});
   }
 }
 
-interface File {
-  readonly file: string;
-  readonly content: string;
+function exprsOf(document: Document): readonly string[] {
+  const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as {
+    readonly groups: readonly { readonly rules: readonly { readonly expr: string }[] }[];
+  };
+  return groups.flatMap((group) => group.rules.map(({ expr }) => expr));
 }
 
-function texts(document: Document): { readonly config: string; readonly rules: string } {
-  const uploads = container(document, 'prometheus-config').upload as readonly File[];
-  const of = (name: string): string => uploads.find(({ file }) => file.endsWith(`/${name}.next`))?.content ?? '';
-  return { config: of('prometheus.yml'), rules: of('rules.yml') };
-}
-
-/** Whose metrics have the label `job`; the others have their own name. */
-const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/^node-exporter$/, 'nodeExporter'],
-  [/^blackbox-exporter-routes$/, 'blackboxExporter'],
-  [/^proxy$/, 'caddy'],
-  [/-exporter$/, 'postgresExporter'],
-  [/-backup$/, 'backup'],
-];
-
-function exportedBy(job: string): Readonly<Record<string, string>> {
-  const [, part = job] = PARTS.find(([pattern]) => pattern.test(job)) ?? [];
-  return { ...METRICS.all, ...METRICS[part] };
-}
-
-/** What a rule names, and nobody in the stack exports. */
-function unknown(expr: string, jobs: ReadonlySet<string>): readonly string[] {
-  const selectors = parseSelectors(expr);
-  const known = selectors.map(({ metric, equal: { job } }) => {
-    // What is counted from logs is told by who reads them.
-    if (job === undefined) return jobs.has('alloy') ? METRICS.accessLog?.[metric] : undefined;
-    return jobs.has(job) ? exportedBy(job)[metric] : undefined;
+/** Of the dashboards: what they name and nobody in their stack has, and where they lead to nothing. */
+function wrongInDashboards(document: Document, exported: ExportedMetrics): readonly string[] {
+  const dashboards = dashboardsOf(document);
+  const places = new Set(Object.values(dashboards).map(({ uid }) => uid));
+  return Object.entries(dashboards).flatMap(([name, dashboard]) => {
+    const links = [...JSON.stringify(dashboard).matchAll(/"\/d\/([\w-]+)/g)].map(([, uid = '']) => uid);
+    const found = [
+      ...queries(dashboard, 'prometheus').flatMap((expr) => exported.unknown(expr)),
+      ...queries(dashboard, 'loki').flatMap((expr) => exported.silent(expr)),
+      ...choices(dashboard).filter((service) => !exported.sendsLogs(service)),
+      ...links.filter((uid) => !places.has(uid)),
+    ];
+    return found.map((one) => `${name}: ${one}`);
   });
-  const labels = new Set([...COMMON_LABELS, ...known.flatMap((own) => own?.split(',') ?? [])]);
-  return [
-    ...selectors.flatMap(({ metric }, index) => (known[index] === undefined ? [metric] : [])),
-    ...[...selectors.flatMap((one) => one.labels), ...groupedLabels(expr)].filter(
-      (label) => label !== '' && !labels.has(label),
-    ),
-  ];
 }
 
-test('no rule names a metric or a label that nobody in its stack exports', () => {
-  const programs = fc.record({
+test('no rule and no panel names what nobody in its stack exports', () => {
+  const programs = fc.record<Program>({
     kinds: fc.array(fc.constantFrom(...KINDS), { maxLength: 5 }),
     tls: fc.constantFrom(Tls.off(), Tls.internal()),
-    without: fc.subarray(['nodeExporter', 'cadvisor', 'logs', 'tempo', 'blackboxExporter'] as const),
+    without: fc.subarray([...PARTS]),
     tells: fc.boolean(),
   });
   fc.assert(
@@ -104,19 +103,15 @@ test('no rule names a metric or a label that nobody in its stack exports', () =>
         : [];
       new MonitoringStack(stack, 'Monitoring', {
         notifications,
-        grafana: false,
         ...Object.fromEntries(without.map((part) => [part, false])),
       });
       kinds.forEach((kind, index) => add(stack, kind, `Part${index}`, !without.includes('logs')));
-      const { config, rules } = texts(synth(stack));
-      const jobs = new Set([...config.matchAll(/job_name: (\S+)/g)].map(([, name = '']) => name));
-      const { groups } = parse(rules) as {
-        readonly groups: readonly { readonly rules: readonly { expr: string }[] }[];
-      };
-      const exprs = groups.flatMap((group) => group.rules.map(({ expr }) => expr));
-      expect(exprs.flatMap((expr) => unknown(expr, jobs))).toEqual([]);
+      const document = synth(stack);
+      const exported = new ExportedMetrics(document);
+      expect(exprsOf(document).flatMap((expr) => exported.unknown(expr))).toEqual([]);
+      expect(wrongInDashboards(document, exported)).toEqual([]);
     }),
-    { numRuns: 15 },
+    { numRuns: 20, examples: EXAMPLES },
   );
 });
 

@@ -21,6 +21,9 @@ export interface Dashboard {
   readonly title: string;
   readonly tags: readonly string[];
   readonly panels: readonly Panel[];
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly type: string; readonly query: string }[];
+  };
 }
 
 /** The dashboards that a stack's Grafana gets, by the names of their files. */
@@ -33,6 +36,20 @@ export function dashboardsOf(document: Document): Readonly<Record<string, Dashbo
     return [name, JSON.parse(content.replaceAll('$${', '${')) as Dashboard] as const;
   });
   return Object.fromEntries(named);
+}
+
+/** What a dashboard asks one of the sources, with what Grafana fills in itself. */
+export function queries({ panels }: Dashboard, source: 'loki' | 'prometheus'): readonly string[] {
+  return panels.flatMap(({ targets = [] }) =>
+    targets
+      .filter(({ datasource }) => datasource.uid === source)
+      .map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$__auto', '1m')),
+  );
+}
+
+/** The services among which somebody may choose; none where there is no choice. */
+export function choices({ templating: { list } }: Dashboard): readonly string[] {
+  return list.flatMap(({ name, query }) => (name === 'service' ? query.split(',') : []));
 }
 
 /** Nothing but Prometheus and Grafana. */

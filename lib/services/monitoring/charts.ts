@@ -32,11 +32,12 @@ export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel
   const unseen = parts.includes('containers')
     ? []
     : shown.filter(({ parts: has = [] }) => !SEEN.some((part) => has.includes(part)));
+  const logging = services.filter(({ workload }) => workload.observation.logDriver !== undefined);
   return {
     words: {
       stack: stackName,
       prometheus: watched.prometheus,
-      services: services.map(({ hostname }) => hostname).join(','),
+      logging: logging.map(({ hostname }) => hostname).join(','),
       unseen: unseen.map(({ words }) => words.service).join(', '),
     },
     parts: [...parts, ...(unseen.length > 0 ? ['unseen'] : [])],
