@@ -38,12 +38,11 @@ export const METRICS: Readonly<Record<string, Readonly<Record<string, string>>>>
   postgresExporter: {
     pg_database_size_bytes: 'datname',
     pg_locks_count: 'datname,mode',
-    pg_replication_slots_active: 'server,slot_name',
-    pg_replication_slots_pg_wal_lsn_diff: 'server,slot_name',
-    pg_settings_max_connections: 'server',
-    pg_stat_activity_count: 'datname,server,state,backend_type,usename,application_name,wait_event,wait_event_type',
-    pg_stat_activity_max_tx_duration:
-      'datname,server,state,backend_type,usename,application_name,wait_event,wait_event_type',
+    pg_replication_slots_active: 'slot_name',
+    pg_replication_slots_pg_wal_lsn_diff: 'slot_name',
+    pg_settings_max_connections: '',
+    pg_stat_activity_count: 'datname,state,backend_type,usename,application_name,wait_event,wait_event_type',
+    pg_stat_activity_max_tx_duration: 'datname,state,backend_type,usename,application_name,wait_event,wait_event_type',
     pg_stat_database_active_time_seconds_total: 'datid,datname',
     pg_stat_database_blk_read_time: 'datid,datname',
     pg_stat_database_blk_write_time: 'datid,datname',
