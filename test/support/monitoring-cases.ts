@@ -33,6 +33,8 @@ export interface MonitoringCase {
   /** Of the several rules of one name. */
   readonly severity?: AlertRule['severity'];
   readonly job?: string;
+  /** What the expression of one has, and that of the others of its name does not. */
+  readonly among?: string;
   /** By the metric with its labels but the job, where that is the one of the rule. */
   readonly series: Readonly<Record<string, Life>>;
   /** Minutes at which the alert is silent, and at which it has fired. */
@@ -260,3 +262,16 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
   { name: 'of a small table', alert: 'PostgresDeadRows', series: table(900, 100), silent: [49, 120, 149] },
   ...LOG_CASES,
 ];
+
+/** The rule that a case is about. */
+export function ruleOf({ name, alert, severity, job, among = '' }: MonitoringCase): AlertRule {
+  const found = MONITORING_RULES.find(
+    (rule) =>
+      rule.name === alert &&
+      (severity ?? rule.severity) === rule.severity &&
+      (job ?? rule.labels.job) === rule.labels.job &&
+      rule.expr.includes(among),
+  );
+  if (found === undefined) throw new Error(`no rule ${alert} for: ${name}`);
+  return found;
+}

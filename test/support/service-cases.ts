@@ -9,7 +9,7 @@ const stack = 'shop-prod';
 /** Of containers and of routes. */
 export const SERVICE_RULES: readonly AlertRule[] = [
   ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', down: 'critical' }),
-  ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'acme']),
+  ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'internal', 'acme', 'files']),
 ];
 
 /** Of a container of the worker. */
@@ -31,14 +31,46 @@ const throttledBy = (most: number): MonitoringCase['series'] => ({
 });
 
 const ROUTE = { instance: 'https://shop.example.org/', service: 'orders' };
-const DAY = 86_400;
-/** A certificate that runs out after so many days and fifty minutes, and is renewed a hundred minutes later. */
-const certificate = (days: number): MonitoringCase['series'] => ({
-  'probe_ssl_earliest_cert_expiry{instance="https://shop.example.org/",service="orders",tls="acme"}': [
-    [days * DAY + 3000, 150],
-    [90 * DAY, 100],
-  ],
-});
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** How many seconds before its end somebody hears of a certificate, and what is said eleven minutes later. */
+const ENDS = {
+  internal: { warning: [2 * HOUR, '1h 49m 0s'], critical: [HOUR / 2, '19m 0s'] },
+  acme: { warning: [10 * DAY, '9d 23h 49m 0s'], critical: [3 * DAY, '2d 23h 49m 0s'] },
+  files: { warning: [21 * DAY, '20d 23h 49m 0s'], critical: [3 * DAY, '2d 23h 49m 0s'] },
+} as const;
+
+/** Of one that has so long to go in the fiftieth minute, and is there anew in the hundred and fiftieth. */
+function certificateCases(tls: keyof typeof ENDS, severity: 'critical' | 'warning'): readonly MonitoringCase[] {
+  const [left, value] = ENDS[tls][severity];
+  const certificate = (kind: string): string =>
+    `probe_ssl_earliest_cert_expiry{instance="https://shop.example.org/",service="orders",tls="${kind}"}`;
+  const ends = left + 50 * 60;
+  const [other] = Object.keys(ENDS).filter((kind) => kind !== tls);
+  const common = { alert: 'CertificateExpires', severity, among: `tls="${tls}"` };
+  return [
+    {
+      ...common,
+      name: `${tls}, ${severity}: is about to end, and is replaced`,
+      series: {
+        [certificate(tls)]: [
+          [ends, 150],
+          [90 * DAY, 100],
+        ],
+      },
+      silent: [0, 50, 60, 150],
+      fires: [61],
+      found: { ...ROUTE, tls },
+      value,
+    },
+    {
+      ...common,
+      name: `${tls}, ${severity}: one of another kind`,
+      series: { [certificate(other ?? '')]: always(0) },
+      silent: [11, 200],
+    },
+  ];
+}
 
 export const SERVICE_CASES: readonly MonitoringCase[] = [
   {
@@ -186,24 +218,7 @@ export const SERVICE_CASES: readonly MonitoringCase[] = [
     },
     silent: [50, 51, 52],
   },
-  {
-    name: 'ten days are left',
-    alert: 'CertificateExpires',
-    severity: 'warning',
-    series: certificate(10),
-    silent: [50, 60, 151],
-    fires: [61],
-    found: { ...ROUTE, tls: 'acme' },
-    value: '9d 23h 49m 0s',
-  },
-  {
-    name: 'three days are left',
-    alert: 'CertificateExpires',
-    severity: 'critical',
-    series: certificate(3),
-    silent: [50, 60, 151],
-    fires: [61],
-    found: { ...ROUTE, tls: 'acme' },
-    value: '2d 23h 49m 0s',
-  },
+  ...(['internal', 'acme', 'files'] as const).flatMap((tls) =>
+    (['warning', 'critical'] as const).flatMap((severity) => certificateCases(tls, severity)),
+  ),
 ];

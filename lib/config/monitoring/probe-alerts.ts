@@ -45,6 +45,8 @@ function certificateAlerts(subject: AlertSubject, kind: keyof typeof REMAINDERS)
       severity,
       expr: `${left} < ${REMAINDERS[kind][severity].toSeconds()}`,
       for: Duration.minutes(10),
+      // That of what it finds, too; without it the rules of two kinds would be taken for one that is there twice.
+      labels: { tls: kind },
       summary: 'The certificate of {{ $labels.instance }} is good for {{ $value | humanizeDuration }} more',
       description: WHAT_TO_DO[kind],
     }),
