@@ -83,9 +83,12 @@ describeWith('promtool', 'the alerts of a backup, judged by promtool', () => {
     expect(status).toBe(0);
   });
 
-  test('each is seen to fire for each job', () => {
-    const fired = CASES.filter(({ fires = [] }) => fires.length > 0).map(({ alert, task }) => `${alert} ${task}`);
-    const all = RULES.map(({ name, labels }) => `${name} ${labels.task}`);
-    expect([...new Set(fired)].sort()).toEqual([...all].sort());
+  test('each is seen to fire for each job, to be silent, and to stay so while all is well', () => {
+    const all = RULES.map(({ name, labels }) => `${name} ${labels.task}`).sort();
+    const seen = (which: (one: Case) => boolean): readonly string[] =>
+      [...new Set(CASES.filter(which).map(({ alert, task }) => `${alert} ${task}`))].sort();
+    expect(seen(({ fires = [] }) => fires.length > 0)).toEqual(all);
+    expect(seen(({ silent = [], fires = [] }) => silent.length > 0 && fires.length > 0)).toEqual(all);
+    expect(seen(({ name }) => name.endsWith('as it should be'))).toEqual(all);
   });
 });

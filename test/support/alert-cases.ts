@@ -56,9 +56,35 @@ const FAILURE = {
   ] as Life,
 };
 
-const ofEach = (one: (task: string) => readonly Case[]): readonly Case[] => Object.keys(JOBS).flatMap(one);
+/** At minute 100 begins another good run. */
+const WELL: Case['series'] = {
+  start_timestamp_seconds: later(60, 6000, 6000),
+  run_timestamp_seconds: later(120, 120, 6300),
+  success_timestamp_seconds: later(120, 120, 6300),
+  run_success: later(1, 0, 1),
+  size_bytes: later(1000, 1000, 1001),
+};
+/** One after the other, for three of them. */
+function wellCase(task: keyof typeof JOBS, alert: string): Case {
+  const common = { name: `${task}: as it should be`, task, alert };
+  if (stepOf(alert) === 1) return { ...common, series: WELL, silent: [50, 102, 106, 200] };
+  const period = JOBS[task].schedule.longestGap().toMillis() / 60_000;
+  const each = (value: (index: number) => number): Life => [0, 1, 2].map((index) => [value(index), period] as const);
+  return {
+    ...common,
+    series: {
+      success_timestamp_seconds: each((index) => (index * period + 1) * 60),
+      size_bytes: each((index) => 1000 + index),
+    },
+    silent: [60, period - 60, period, 2 * period + 60, 3 * period - 60],
+  };
+}
+
+const ofEach = (one: (task: keyof typeof JOBS) => readonly Case[]): readonly Case[] =>
+  (Object.keys(JOBS) as readonly (keyof typeof JOBS)[]).flatMap(one);
 
 export const CASES: readonly Case[] = [
+  ...ofEach((task) => RULES.filter(({ labels }) => labels.task === task).map(({ name }) => wellCase(task, name))),
   ...ofEach((task) => [
     {
       name: `${task}: the program is gone`,

@@ -18,6 +18,7 @@ const stack = 'shop-prod';
 export const MONITORING_RULES: readonly AlertRule[] = [
   watchdog(stack),
   ...targetAlerts({ stack, job: 'api' }, 'critical'),
+  ...targetAlerts({ stack, job: 'tempo' }, 'warning', false),
   ...prometheusAlerts({ stack, job: 'prometheus' }, true),
   ...alertmanagerAlerts({ stack, job: 'alertmanager' }),
   ...hostAlerts({ stack, job: 'node-exporter' }),
@@ -66,6 +67,15 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
   {
     name: 'does not answer',
     alert: 'TargetDown',
+    severity: 'critical',
+    series: { up: spell(1, 0) },
+    silent: [49, 50, 160],
+    fires: [51, 149],
+  },
+  {
+    name: 'of the monitoring does not answer',
+    alert: 'TargetDown',
+    severity: 'warning',
     series: { up: spell(1, 0) },
     silent: [49, 50, 160],
     fires: [51, 149],

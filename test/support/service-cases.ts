@@ -9,6 +9,8 @@ const stack = 'shop-prod';
 /** Of containers and of routes. */
 export const SERVICE_RULES: readonly AlertRule[] = [
   ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', down: 'critical' }),
+  // Of a part of the monitoring; the others are the same for all.
+  ...containerAlerts({ stack, job: 'grafana', reader: 'cadvisor', down: 'warning' }).slice(0, 1),
   ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'internal', 'acme', 'files']),
 ];
 
@@ -110,6 +112,21 @@ export const SERVICE_CASES: readonly MonitoringCase[] = [
     series: {
       'up{job="cadvisor"}': always(1),
       [contained('container_start_time_seconds')]: [
+        [1, 50],
+        ['gone', 100],
+        [2, 100],
+      ],
+    },
+    silent: [49, 51, 153],
+    fires: [55, 100, 149],
+  },
+  {
+    name: 'no container of the monitoring runs',
+    alert: 'ServiceDown',
+    job: 'grafana',
+    series: {
+      'up{job="cadvisor"}': always(1),
+      'container_start_time_seconds{job="cadvisor",service="grafana",container="g"}': [
         [1, 50],
         ['gone', 100],
         [2, 100],

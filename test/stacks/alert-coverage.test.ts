@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { parse } from 'yaml';
+import {
+  BackupJob,
+  BackupRepository,
+  DataVolume,
+  Duration,
+  MonitoringStack,
+  Notification,
+  PostgresService,
+  Quiesce,
+  ReverseProxy,
+  Secret,
+  Tls,
+} from '../../lib';
+import type { MonitoringStackProps, ProxyObjective } from '../../lib';
+import { judged, shapeOf } from '../support/alert-coverage';
+import { mnemolite } from '../support/mnemolite';
+import { api, worker } from '../support/services';
+import { ROOT, synth, testStack } from '../support/stacks';
+import type { Document } from '../support/stacks';
+import { written } from '../support/written-files';
+
+// Slow machines run these for a while; nothing here is a measurement.
+jest.setTimeout(60_000);
+
+const OBJECTIVE: ProxyObjective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+
+/** Everything that brings rules. */
+function full(tls: Tls, objective?: ProxyObjective, props: MonitoringStackProps = {}): Document {
+  const stack = testStack({ domain: 'shop.example.org', tls });
+  const url = new Secret(stack, 'Hook', { origin: 'supplied' });
+  const { grafana } = new MonitoringStack(stack, 'Monitoring', {
+    notifications: [Notification.webhook({ url })],
+    ...props,
+  });
+  const of = new PostgresService(stack, 'Postgres');
+  const service = api(stack, { metricsPath: '/metrics', traces: true });
+  service.connectTo(of);
+  worker(stack).connectTo(of);
+  const volume = new DataVolume(stack, 'Uploads');
+  volume.mountInto(service, '/uploads');
+  const to = [BackupRepository.volume()];
+  new BackupJob(stack, 'Backup', { of, to, pitr: true, acceptSameHost: 'a test' });
+  new BackupJob(stack, 'Files', { of: volume, to, acceptSameHost: 'a test', quiesce: Quiesce.none('a test') });
+  const proxy = new ReverseProxy(stack, 'Proxy', { objective });
+  proxy.addRoute(service, props.logs === false ? {} : { objective });
+  // Nobody reads the metrics of one that is public.
+  if (grafana !== undefined) proxy.addRoute(grafana, { host: 'grafana.example.org' });
+  return synth(stack);
+}
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: 'critical' | 'none' | 'warning' };
+}
+
+function rulesOf(document: Document): readonly Rule[] {
+  const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as {
+    readonly groups: readonly { readonly rules: readonly Rule[] }[];
+  };
+  return groups.flatMap(({ rules }) => rules);
+}
+
+const loose: ProxyObjective = { availability: 0.9, latency: { share: 0.9, within: Duration.seconds(1) } };
+const STACKS: readonly (readonly [string, () => Document])[] = [
+  ['mnemolite-prod', () => mnemolite('prod')],
+  ['a stack with everything, and its own certificates', () => full(Tls.internal(), OBJECTIVE)],
+  ['one with certificates by ACME, and loose objectives', () => full(Tls.acme({ email: 'ops@example.org' }), loose)],
+  ['one with certificates of files', () => full(Tls.files({ certificate: '/c', key: '/k' }), OBJECTIVE)],
+  ['one that nobody else measures', () => full(Tls.off(), OBJECTIVE, { cadvisor: false, logs: false, tempo: false })],
+  ['one whose proxy states nothing', () => full(Tls.off())],
+];
+
+const page = readFileSync(path.join(ROOT, 'docs/alerts.md'), 'utf8');
+
+/** Name and severity of each. */
+const LINES = new Set(
+  [...page.matchAll(/^\| \[(\w+)\]\(#(\w+)\) \| ([^|]+) \|/gm)].flatMap(([, name = '', anchor, severities = '']) =>
+    anchor === name.toLowerCase()
+      ? [...severities.matchAll(/critical|warning|none/g)].map(([one]) => `${name} ${one}`)
+      : [],
+  ),
+);
+
+describe.each(STACKS)('Each alert of %s', (_, build) => {
+  const rules = rulesOf(build());
+
+  test('is seen by promtool to fire, and to be silent', () => {
+    expect(rules.length).toBeGreaterThan(60);
+    const shapes = [
+      ...new Set(rules.map(({ alert: name, expr, labels: { severity } }) => shapeOf({ name, severity, expr }))),
+    ];
+    expect(shapes.filter((shape) => !judged('fires').has(shape))).toEqual([]);
+    expect(shapes.filter((shape) => !judged('silent').has(shape))).toEqual(['Watchdog none vector(0)']);
+  });
+
+  test('has its heading in docs/alerts.md, and a line with its severity', () => {
+    const names = [...new Set(rules.map(({ alert }) => alert))];
+    expect(names.filter((name) => !page.includes(`\n### ${name}\n`))).toEqual([]);
+    const told = rules.map(({ alert, labels: { severity } }) => `${alert} ${severity}`);
+    expect([...new Set(told)].filter((one) => !LINES.has(one))).toEqual([]);
+  });
+});
+
+test('docs/alerts.md tells of no alert that there is not', () => {
+  const known = new Set(STACKS.flatMap(([, build]) => rulesOf(build()).map(({ alert }) => alert)));
+  const told = [...page.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
+  expect(told.filter((name) => !known.has(name))).toEqual([]);
+});
