@@ -5,6 +5,7 @@ import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';
 import { container, ids, synth } from '../support/stacks';
 import type { Block } from '../support/stacks';
+import { written } from '../support/written-files';
 
 // Slow machines run these for a while; nothing here is a measurement.
 jest.setTimeout(60_000);
@@ -59,6 +60,12 @@ describe('the monitoring of mnemolite-prod', () => {
     expect(() => telling('pager')).toThrow(
       'MNEMOLITE_ALERTS "pager" is no way to tell anybody; write slack or webhook',
     );
+  });
+
+  test('tells Slack of alerts as test/golden says', () => {
+    const stack = mnemoliteStack('prod', { monitoring: { alerts: 'slack' } });
+    const text = written(synth(stack), 'alertmanager-config', 'alertmanager.yml');
+    expectGolden('mnemolite-prod-slack', { 'alertmanager.yml': text });
   });
 
   test('has names that are a promise (a change here is a breaking change)', () => {

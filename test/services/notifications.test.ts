@@ -1,0 +1,62 @@
+import { Duration, MonitoringStack, Notification, Secret } from '../../lib';
+import { describeWith } from '../support/programs';
+import { RuleDirectory } from '../support/promtool';
+import { synth, testStack } from '../support/stacks';
+import { written } from '../support/written-files';
+
+/** Everybody hears of something else: Slack of all, a webhook of what is for now, people by mail of what can wait. */
+function alertmanager(): string {
+  const stack = testStack();
+  const secret = (id: string): Secret => new Secret(stack, id, { origin: 'supplied' });
+  const mail = { from: 'ops@example.org', to: ['a@example.org', 'b@example.org'], server: 'mail.example.org' };
+  new MonitoringStack(stack, 'Monitoring', {
+    heartbeat: secret('Heartbeat'),
+    notifications: [
+      Notification.slack({ webhook: secret('Slack'), channel: '#ops', repeatEvery: Duration.hours(1) }),
+      Notification.webhook({ url: secret('Pager'), severities: ['critical'] }),
+      Notification.email({
+        ...mail,
+        user: 'ops',
+        password: secret('Mail'),
+        severities: ['warning'],
+        quietHours: { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' },
+      }),
+    ],
+  });
+  return written(synth(stack), 'alertmanager-config', 'alertmanager.yml');
+}
+
+describeWith('amtool', 'Alertmanager itself', () => {
+  let directory: RuleDirectory;
+  beforeAll(() => {
+    directory = new RuleDirectory();
+    directory.write('alertmanager.yml', alertmanager());
+  });
+  afterAll(() => directory.remove());
+
+  test('takes its configuration, with all ways to tell somebody', () => {
+    const { status, output } = directory.run('amtool', 'check-config', 'alertmanager.yml');
+    expect(output).toContain('SUCCESS');
+    expect(output).toContain(' - 5 receivers');
+    expect(output).toContain(' - 1 inhibit rules');
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    [
+      ['alertname=ServiceDown', 'severity=critical', 'job=api'],
+      ['slack-1', 'webhook-2'],
+    ],
+    [
+      ['alertname=DiskLow', 'severity=warning', 'mountpoint=/srv'],
+      ['slack-1', 'email-3'],
+    ],
+    [['alertname=Watchdog', 'severity=none'], ['heartbeat']],
+    [['alertname=Own', 'severity=info'], ['nobody']],
+    [['alertname=Own'], ['nobody']],
+  ])('sends %j to %j', (labels, receivers) => {
+    const words = ['--config.file=alertmanager.yml', `--verify.receivers=${receivers.join(',')}`, ...labels];
+    const { status, output } = directory.run('amtool', 'config', 'routes', 'test', ...words);
+    expect([status, output.split('\n')]).toEqual([0, expect.arrayContaining([receivers.join(',')])]);
+  });
+});
