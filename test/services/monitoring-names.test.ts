@@ -91,6 +91,27 @@ test.each(Object.keys(NAMES) as readonly (keyof Names)[])('%s under another name
   expect(JSON.parse(plain(told(after)))).toEqual(JSON.parse(plain(told(before)).replaceAll(old, name)));
 });
 
+test('nothing is asked of a name that nothing has', () => {
+  const words = JSON.stringify(told(before)).replaceAll(/\\+"/g, "'");
+  const all = (pattern: RegExp): readonly string[] => [
+    ...new Set([...words.matchAll(pattern)].map(([, name = '']) => name)),
+  ];
+  const config = written(before, `${NAMES.prometheus}-config`, 'prometheus.yml');
+  const jobs = [...config.matchAll(/job_name: (\S+)/g)].map(([, name = '']) => name);
+  const { backup, database } = NAMES;
+  const hosts = [...Object.values(NAMES), `${database}-exporter`, `${backup}-drill`, 'localhost'];
+  const asked: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [all(/\bjob='([^']+)'/g), jobs],
+    [all(/\bservice=~?'([^'$.][^']*)'/g), hosts],
+    [all(/\bhttps?:\/\/([a-z][a-z0-9-]*)[:/]/g), hosts],
+    [all(/(?<![\w.-])([a-z][a-z0-9-]*):[0-9]{4,5}\b/g), hosts],
+  ];
+  for (const [names, known] of asked) {
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(5);
+  }
+});
+
 interface Seen {
   readonly jobs: readonly string[];
   /** By what they are about. */
