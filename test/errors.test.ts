@@ -267,7 +267,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a name that no resolver could ask for',
       (stack) => new ReverseProxy(stack, 'Proxy').addRoute(api(stack, { hostname: 'a'.repeat(60) })),
-      `[shop-test/Proxy] containers of "${'a'.repeat(60)}" have names of up to 81 characters, and DNS allows 63; ` +
+      `[shop-test/Api] containers of "${'a'.repeat(60)}" have names of up to 81 characters, and DNS allows 63; ` +
         'choose a shorter `hostname` or `system`',
     ],
     [

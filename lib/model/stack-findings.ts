@@ -2,6 +2,7 @@ import { quoted } from '../values';
 import type { ConfigurationError } from '../values';
 import type { Finding } from './policy';
 import type { Service } from './service';
+import { stackContext } from './stack-context';
 import type { StackContext } from './stack-context';
 import { findStartCycle, startCycleError } from './start-order';
 import type { Volume } from './volume';
@@ -23,7 +24,8 @@ export function stackFindings(context: StackContext): readonly Finding[] {
 
 /** What was refused when a service was rendered; what it reads of others may be wrong there. */
 export function findingOf({ message, detail }: ConfigurationError, service: Service): Finding {
-  const place = service.node.root.node.findAll().find(({ node }) => message === `[${node.path}] ${detail}`);
+  const { services } = stackContext(service);
+  const place = services.find(({ node: { path } }) => [`[${path}] `, `[${path}/`].some((at) => message.startsWith(at)));
   return { construct: place ?? service, message: detail };
 }
 
