@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertHostname, ConfigurationError, quoted } from '../values';
+import { assertHostname, ConfigurationError, containerAlertOptions, quoted } from '../values';
 import type { ContainerAlertOptions } from '../values';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
@@ -55,7 +55,7 @@ export abstract class Service extends Construct {
     assertHostname(this, 'hostname', spec.hostname);
     this.hostname = spec.hostname;
     this.listens = spec.listens ?? false;
-    this.containerAlerts = spec.alerts ?? {};
+    this.containerAlerts = containerAlertOptions(this, spec.alerts);
     this.network = context.network(tier);
     this.workload = context.environment.platform.createWorkload(this, 'Workload', spec);
     if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);

@@ -1,5 +1,4 @@
-import { share } from '../config';
-import { located } from '../model/located';
+import { share } from '../values';
 import type { Service } from '../model/service';
 import type { TraceSource } from '../model/traced';
 
@@ -26,5 +25,5 @@ export function traceSources(service: Service, traces: TracedProps['traces'] = f
   if (traces === false) return [];
   const part = traces === true ? 1 : (traces.share ?? 1);
   const { hostname, network, workload } = service;
-  return [{ service: hostname, network, workload, share: located(service, () => share('traces.share', part)) }];
+  return [{ service: hostname, network, workload, share: share('traces.share', part, service) }];
 }

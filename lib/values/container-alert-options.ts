@@ -1,3 +1,7 @@
+import { ConfigurationError, type Located } from './configuration-error';
+import { quoted } from './quoted';
+import { share } from './share';
+
 /** From when on somebody is told of the containers of a service. A change is a changed rule, and restarts nothing. */
 export interface ContainerAlertOptions {
   /**
@@ -13,8 +17,23 @@ export interface ContainerAlertOptions {
    */
   readonly mostThrottled?: number;
   /**
-   * How often it may start in 15 minutes. Known where cAdvisor runs, and of what has metrics.
+   * How often it may start again in 15 minutes, 0 to hear of each time. Known where cAdvisor runs, and of what has metrics.
    * @default 2
    */
   readonly mostStarts?: number;
+}
+
+/** What was stated, and nothing else. */
+export function containerAlertOptions(where: Located, options: ContainerAlertOptions = {}): ContainerAlertOptions {
+  const { mostMemory, mostThrottled, mostStarts } = options;
+  return {
+    ...(mostMemory === undefined ? {} : { mostMemory: share('mostMemory', mostMemory, where) }),
+    ...(mostThrottled === undefined ? {} : { mostThrottled: share('mostThrottled', mostThrottled, where) }),
+    ...(mostStarts === undefined ? {} : { mostStarts: starts(mostStarts, where) }),
+  };
+}
+
+function starts(most: number, where: Located): number {
+  if (Number.isInteger(most) && most >= 0) return most;
+  throw new ConfigurationError(where, `\`mostStarts\` must be a whole number from 0, got ${quoted(most)}`);
 }

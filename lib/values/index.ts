@@ -2,7 +2,7 @@ export type { Access } from './access';
 export type { AlertRule, AlertSeverity } from './alert-rule';
 export type { ChartSubject } from './chart-subject';
 export { assertLine } from './assert-text';
-export type { ContainerAlertOptions } from './container-alert-options';
+export { containerAlertOptions, type ContainerAlertOptions } from './container-alert-options';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
 export { Cpus } from './cpus';
@@ -35,6 +35,7 @@ export { physicalName } from './physical-name';
 export { quoted } from './quoted';
 export type { Relabelling } from './relabelling';
 export { Schedule, type ScheduleOptions } from './schedule';
+export { share } from './share';
 export { Size } from './size';
 export {
   Tls,

@@ -174,7 +174,7 @@ describe('Dashboards of the program', () => {
 
   test('are told of when they ask a data source that the stack does not have', () => {
     const panel = (uid: string): object => ({ datasource: { type: 'any', uid }, targets: [{ datasource: { uid } }] });
-    const panels = ['prometheus', 'alertmanager', 'P18', '${ds}', '-- Mixed --', 'grafana'].map(panel);
+    const panels = ['prometheus', 'alertmanager', 'P18', '${ds}', '-- Mixed --', 'grafana', '__expr__'].map(panel);
     const file = path('strange.json', JSON.stringify({ uid: 'strange', title: 'x', panels, datasource: null }));
     const { stack, monitoring } = monitored({ grafana: { dashboards: [file] } });
     synth(stack);

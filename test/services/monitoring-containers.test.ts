@@ -53,7 +53,7 @@ function rulesOf(document: Document, name: string): readonly string[] {
 /** What each service may reach before an alert comes, in a stack two of whose services have something to say about it. */
 function limits(cadvisor: MonitoringStackProps['cadvisor']): (alert: string) => Readonly<Record<string, number>> {
   const stack = testStack();
-  addOrders(stack, { mostMemory: 0.95, mostStarts: 5 });
+  addOrders(stack, { mostMemory: 0.95, mostThrottled: undefined, mostStarts: 5 });
   new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostMemory: 0.8, mostConnections: 1 } });
   new MonitoringStack(stack, 'Monitoring', { ...LITTLE, cadvisor });
   const document = synth(stack);
@@ -140,15 +140,14 @@ describe('Metrics of containers', () => {
   });
 
   test('have the limits that are stated of their service, and else those of all', () => {
-    const own = limits({ alerts: { mostMemory: 0.7, mostStarts: 3 } });
+    const own = limits({ alerts: { mostMemory: 0.7, mostThrottled: 0.6, mostStarts: 3 } });
     expect(own('ContainerMemoryHigh')).toEqual({ orders: 0.95, postgres: 0.8, ...others(0.7) });
+    expect(own('ContainerThrottled')).toMatchObject({ orders: 0.6 });
     expect(own('ServiceRestarting')).toEqual({ orders: 5, postgres: 3, ...others(3) });
     expect(limits(false)('ServiceRestarting')).toMatchObject({ orders: 5, prometheus: 2 });
-    const wrong = (stack: EnvironmentStack): unknown => {
-      new MonitoringStack(stack, 'Monitoring');
-      return addOrders(stack, { mostStarts: 0.5 });
-    };
-    expect(refusal(wrong)).toBe('[shop-test/Orders] `mostStarts` must be a whole number from 1, got 0.5');
+    expect(refusal((stack) => addOrders(stack, { mostStarts: 0.5 }))).toBe(
+      '[shop-test/Orders] `mostStarts` must be a whole number from 0, got 0.5',
+    );
   });
 
   test('have limits of their own', () => {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { PostgresService, ReverseProxy } from '../../lib';
+import { MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
 import type { EnvironmentStack } from '../../lib';
 import { api, worker } from '../support/services';
 import { container, NO_SECRETS, synth, testStack, variables } from '../support/stacks';
@@ -86,4 +86,13 @@ describe('the login of an earlier password', () => {
     });
     expect(job.env).toBeUndefined();
   });
+});
+
+test('no service has the login of the monitoring', () => {
+  const stack = testStack();
+  new MonitoringStack(stack, 'Monitoring');
+  worker(stack, {}, 'Exporter').connectTo(server(stack), { access: 'monitor' });
+  expect(() => synth(stack)).toThrow(
+    '[shop-test/Postgres] a service "exporter" connects to it, and so is its monitoring called there; give the service another `hostname`',
+  );
 });

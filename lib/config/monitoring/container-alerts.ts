@@ -1,8 +1,6 @@
 import { Duration } from '../../values';
 import type { AlertRule, ContainerAlertOptions } from '../../values';
-import { share } from './share';
-import { starts } from './starts';
-import { about } from './subject';
+import { about, FEW_STARTS } from './subject';
 import type { AlertSubject } from './subject';
 
 /** What is known of a service besides its containers. */
@@ -21,9 +19,9 @@ export function containerAlerts(
   const { stack, job } = subject;
   const rules = [
     ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
-    restarting(subject, starts(mostStarts)),
-    memoryHigh(subject, share('mostMemory', mostMemory)),
-    throttled(subject, share('mostThrottled', mostThrottled)),
+    restarting(subject, mostStarts),
+    memoryHigh(subject, mostMemory),
+    throttled(subject, mostThrottled),
   ];
   return rules.map((rule) => about({ stack, job }, rule));
 }
@@ -44,7 +42,7 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
   };
 }
 
-function restarting({ job, reader }: ContainerSubject, most: number): Rule {
+function restarting({ job, reader }: ContainerSubject, most = FEW_STARTS): Rule {
   return {
     name: 'ServiceRestarting',
     severity: 'warning',

@@ -22,7 +22,6 @@ export { promDuration } from './prom-duration';
 export { type PrometheusModel, renderPrometheus, type ScrapeJob } from './prometheus';
 export { proxyAlerts, routeAlerts } from './proxy-alerts';
 export type { QuietHours } from './quiet-hours';
-export { share } from './share';
 export type { StoreLimits } from './store-limits';
 export { targetAlerts } from './target-alerts';
 export { OTLP_GRPC_PORT, renderTempo, TEMPO_DATA, TEMPO_PORT } from './tempo';

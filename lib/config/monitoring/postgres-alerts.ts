@@ -1,6 +1,5 @@
-import { Duration } from '../../values';
+import { Duration, share } from '../../values';
 import type { AlertRule, ContainerAlertOptions, Size } from '../../values';
-import { share } from './share';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 

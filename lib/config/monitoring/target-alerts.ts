@@ -1,7 +1,6 @@
 import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
-import { starts } from './starts';
-import { about } from './subject';
+import { about, FEW_STARTS } from './subject';
 import type { AlertSubject } from './subject';
 
 /** Longer than a rollout takes from one container to the next. */
@@ -17,7 +16,7 @@ export function targetAlerts(
   mostStarts?: number | false,
 ): readonly AlertRule[] {
   const known = [down(subject, severity)];
-  return mostStarts === false ? known : [...known, restarting(subject, starts(mostStarts))];
+  return mostStarts === false ? known : [...known, restarting(subject, mostStarts)];
 }
 
 function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRule {
@@ -33,7 +32,7 @@ function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRul
   });
 }
 
-function restarting(subject: AlertSubject, most: number): AlertRule {
+function restarting(subject: AlertSubject, most = FEW_STARTS): AlertRule {
   const { job } = subject;
   return about(subject, {
     name: 'ServiceRestarting',

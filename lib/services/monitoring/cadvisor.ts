@@ -6,7 +6,6 @@ import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
 import type { IExportable } from '../../model/exportable';
-import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
@@ -31,13 +30,8 @@ const PORT = 8080;
  * container is whose is told by control groups, which every service of the stack gets.
  */
 export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
-  private readonly alerts: ContainerAlertOptions | undefined;
-
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
     super(scope, id, Tier.MONITORING, cadvisorSpec(options.hostname ?? physicalName([id]), options));
-    this.alerts = options.alerts;
-    // What is wrong with them is to be known here, and not for each service.
-    located(this, () => containerAlerts({ stack: '', job: '', reader: '', down: undefined }, options.alerts));
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addDirectory('/sys', '/sys');
   }
@@ -73,9 +67,8 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
       .flatMap((service) => {
         const severity = beside.has(service) ? 'warning' : 'critical';
         const subject = { stack, job: service.hostname, reader: this.hostname };
-        const own = { ...this.alerts, ...service.containerAlerts };
         const down = audible.has(service) ? undefined : severity;
-        return located(service, () => containerAlerts({ ...subject, down }, own));
+        return containerAlerts({ ...subject, down }, { ...this.containerAlerts, ...service.containerAlerts });
       });
   }
 

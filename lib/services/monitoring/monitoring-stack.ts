@@ -6,7 +6,6 @@ import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { capableBelow } from '../../model/capability';
-import { located } from '../../model/located';
 import type { IExportable } from '../../model/exportable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { IQueryable } from '../../model/queryable';
@@ -232,7 +231,7 @@ export class MonitoringStack extends Construct {
     const service = services.find((one) => one.workload === workload);
     const contained = this.cadvisor !== undefined && workload !== undefined;
     const mostStarts = contained ? false : service?.containerAlerts.mostStarts;
-    return located(service ?? this, () => targetAlerts({ stack, job }, severity, mostStarts));
+    return targetAlerts({ stack, job }, severity, mostStarts);
   }
 
   private derivedRules(): readonly AlertRule[] {

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { HealthCheck, Image, Size } from '../../values';
+import { ConfigurationError, HealthCheck, Image, quoted, Size } from '../../values';
 import type { AlertRule, ChartSubject } from '../../values';
 import { postgresAlerts } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
@@ -41,6 +41,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
 
   /** The program has names of its own for what a consumer is told. */
   private connect(server: PostgresService): void {
+    assertUntaken(server);
     const { stopGrace } = this.workload.spec;
     const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGrace });
     const { host, port, properties = {}, secrets = {} } = connection;
@@ -65,6 +66,14 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
   public toAlertRules(): readonly AlertRule[] {
     return this.rules;
   }
+}
+
+function assertUntaken(server: PostgresService): void {
+  if (server.database.node.tryFindChild(`Role-${CONSUMER}`) === undefined) return;
+  throw new ConfigurationError(
+    server,
+    `a service ${quoted(CONSUMER)} connects to it, and so is its monitoring called there; give the service another \`hostname\``,
+  );
 }
 
 function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {

@@ -33,8 +33,8 @@ export function ownDashboard(path: string, text: string): Dashboard {
   return { fileName: `${uid}.json`, uid, content };
 }
 
-/** Grafana's own: random data, a panel's several, another panel's. */
-const BUILT_IN = /^(grafana|-- (Grafana|Mixed|Dashboard) --|\$.*)$/;
+/** Grafana's own: random data, expressions, a panel's several, another panel's. */
+const BUILT_IN = /^(grafana|__expr__|-100|-- (Grafana|Mixed|Dashboard) --|\$.*)$/;
 
 /** The uids of data sources that a dashboard asks, without variables and Grafana's own, each once. */
 export function sourcesAsked({ content }: Dashboard): readonly string[] {

@@ -1,13 +1,14 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, type Located } from './configuration-error';
+import { quoted } from './quoted';
 
 /**
  * The number itself when it is a part of a whole, from 0 to 1.
  * @param what the option, for the error
  */
-export function share(what: string, value: number): number {
+export function share(what: string, value: number, where?: Located): number {
   if (value >= 0 && value <= 1) return value;
   throw new ConfigurationError(
-    undefined,
+    where,
     `\`${what}\` must be a part from 0 to 1, got ${quoted(value)}; write for example 0.8 for 80 %`,
   );
 }
