@@ -116,7 +116,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a bad host name',
       (stack) => worker(stack, { hostname: 'My_Worker' }),
-      '[shop-test/Worker] hostname must be lower-case letters, digits and inner "-", at most 63 characters, got "My_Worker"',
+      '[shop-test/Worker] hostname must be lower-case letters, digits and inner "-", beginning with a letter, at most 63 characters, got "My_Worker"',
     ],
     [
       'a bad environment name',

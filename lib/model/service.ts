@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertHostname, ConfigurationError, containerAlertOptions, quoted } from '../values';
+import { assertServiceName, ConfigurationError, containerAlertOptions, quoted } from '../values';
 import type { ContainerAlertOptions } from '../values';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
@@ -52,7 +52,7 @@ export abstract class Service extends Construct {
   protected constructor(scope: Construct, id: string, tier: Tier, spec: ServiceSpec) {
     super(scope, id);
     const context = stackContext(this);
-    assertHostname(this, 'hostname', spec.hostname);
+    assertServiceName(this, 'hostname', spec.hostname);
     this.hostname = spec.hostname;
     this.listens = spec.listens ?? false;
     this.containerAlerts = containerAlertOptions(this, spec.alerts);

@@ -27,6 +27,7 @@ export {
   assertHostname,
   assertIdentifier,
   assertSecretName,
+  assertServiceName,
   assertVolumeName,
   isDomain,
 } from './names';

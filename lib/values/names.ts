@@ -15,6 +15,13 @@ const HOSTNAME: Rule = {
   expected: 'lower-case letters, digits and inner "-"',
 };
 
+/** Terraform's resources are named by it. */
+const SERVICE: Rule = {
+  ...HOSTNAME,
+  pattern: new RegExp(`^(?=[a-z])${LABEL}$`),
+  expected: `${HOSTNAME.expected}, beginning with a letter`,
+};
+
 const DOMAIN: Rule = {
   // The last label is never all digits: that would be an IP address.
   pattern: new RegExp(String.raw`^(?:\*\.)?(?:${LABEL}\.)*(?!\d+$)${LABEL}$`),
@@ -43,9 +50,14 @@ const SQL_IDENTIFIER: Rule = {
   expected: 'letters, digits, "_" and "-", not starting with "-"',
 };
 
-/** One label of a host name (RFC 1123): what a container answers to in its networks. */
+/** One label of a host name (RFC 1123). */
 export function assertHostname(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, HOSTNAME);
+}
+
+/** What a container of a service answers to. */
+export function assertServiceName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, SERVICE);
 }
 
 /** A public host name; `*.` in front stands for one label. */

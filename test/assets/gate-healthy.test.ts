@@ -208,7 +208,7 @@ describe('healthy', () => {
     withEngine(async (engine) => {
       const onExec = (): { exitCode: number; output: string } => ({ exitCode: 7, output: 'not yet' });
       const config = { Healthcheck: CHECK, StopTimeout: 42 };
-      const api = engine.add({ name: 'api', config, state: health('starting'), onExec, log: 'x'.repeat(1000) });
+      const api = engine.add({ name: 'api', config, state: health('starting'), onExec, log: 'x'.repeat(1100) });
       const { code, lines } = await healthy(engine, api.Id, '--timeout', '0.7');
       expect({ code, lines }).toEqual({
         code: 1,
@@ -218,7 +218,7 @@ describe('healthy', () => {
           'Its last health checks:',
           '  exit code 7: not yet',
           'Its last log lines:',
-          `  ${'x'.repeat(400)} …`,
+          `  ${'x'.repeat(1000)} …`,
           ...setAside(failedName(api)),
           AGAIN,
         ],

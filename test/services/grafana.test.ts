@@ -174,12 +174,15 @@ describe('Dashboards of the program', () => {
 
   test('are told of when they ask a data source that the stack does not have', () => {
     const panel = (uid: string): object => ({ datasource: { type: 'any', uid }, targets: [{ datasource: { uid } }] });
-    const panels = ['prometheus', 'alertmanager', 'P18', '${ds}', '-- Mixed --', 'grafana', '__expr__'].map(panel);
-    const file = path('strange.json', JSON.stringify({ uid: 'strange', title: 'x', panels, datasource: null }));
+    const known = ['prometheus', '${chosen}', '-- Mixed --', 'grafana', '__expr__'];
+    const panels = [...[...known, 'alertmanager', '${open}'].map(panel), { datasource: 'Loki' }, { datasource: 'P18' }];
+    const templating = { list: [{ type: 'datasource', name: 'chosen' }] };
+    const own = { uid: 'strange', title: 'x', panels, templating, datasource: null };
+    const file = path('strange.json', JSON.stringify(own));
     const { stack, monitoring } = monitored({ grafana: { dashboards: [file] } });
     synth(stack);
     expect(notesOf(monitoring)).toEqual([
-      'the dashboard "strange" asks the data source "alertmanager", "P18", which this stack does not have, so its panels stay empty; the stack\'s have the `uid` prometheus, loki, tempo',
+      'the dashboard "strange" asks the data source "alertmanager", "${open}", "P18", which this stack does not have, so its panels stay empty; the stack\'s have the `uid` prometheus, loki, tempo',
     ]);
   });
 

@@ -211,7 +211,7 @@ describe('A MonitoringStack', () => {
       ['own rules.yml', 'groups: []', 'is to have a name such as "shop.rules.yml"; rename it'],
       ['rules.yml', 'groups: []', 'has the name of another one; rename it'],
       ['scalar.yml', 'up == 0', 'has no list of `groups`; write it as for `rule_files` of Prometheus'],
-      ['broken.yml', 'groups: [', 'has no list of `groups`; write it as for `rule_files` of Prometheus'],
+      ['broken.yml', 'groups: [', 'is no YAML: Flow sequence in block collection must be'],
     ])('refuses %s', (name, content, message) => {
       const path = file(name, content);
       expect(() => monitored({ ruleFiles: [path] })).toThrow(`the rule file ${JSON.stringify(path)} ${message}`);

@@ -2,7 +2,8 @@
 'use strict';
 
 const HEADER = 8;
-const LONGEST_LINE = 400;
+/** What refuses a file often says why at the end of a line that begins with where it is. */
+const LONGEST_LINE = 1000;
 
 /**
  * The text in a stream in which the engine interleaves standard output and standard error: frames of a kind, three

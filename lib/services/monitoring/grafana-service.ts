@@ -112,7 +112,8 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   private warnOfStrangers(sources: readonly DataSource[]): void {
     const known = sources.map(({ kind }) => kind);
     for (const dashboard of this.dashboards) {
-      const strange = sourcesAsked(dashboard).filter((uid) => !known.some((kind) => kind === uid));
+      // Their names differ from their uids in capitals only.
+      const strange = sourcesAsked(dashboard).filter((uid) => !known.some((kind) => kind === uid.toLowerCase()));
       if (strange.length === 0) continue;
       Annotations.of(this).addWarning(
         `the dashboard ${quoted(dashboard.uid)} asks the data source ${strange.map(quoted).join(', ')}, which this stack does not have, so its panels stay empty; the stack's have the \`uid\` ${known.join(', ')}`,

@@ -81,6 +81,8 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnTyp
         `--path.procfs=${HOST}/proc`,
         `--path.sysfs=${HOST}/sys`,
         `--path.rootfs=${HOST}`,
+        // There is nothing in it, and without a directory it would complain at each start.
+        `--path.udev.data=${SOCKETS}`,
         ...WITHOUT.map((name) => `--no-collector.${name}`),
         `--collector.filesystem.mount-points-exclude=${NO_DISKS}`,
       ],

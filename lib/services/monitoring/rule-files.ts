@@ -32,17 +32,18 @@ export function readRuleFiles(where: Located, paths: readonly string[]): readonl
 
 function contentOf(where: Located, path: string): string {
   const content = readText(where, 'the rule file', path);
-  if (hasGroups(content)) return content;
+  if (Array.isArray(parsed(where, path, content)?.groups)) return content;
   throw new ConfigurationError(
     where,
     `the rule file ${quoted(path)} has no list of \`groups\`; write it as for \`rule_files\` of Prometheus`,
   );
 }
 
-function hasGroups(content: string): boolean {
+function parsed(where: Located, path: string, content: string): { readonly groups?: unknown } | null {
   try {
-    return Array.isArray((parse(content) as { readonly groups?: unknown } | null)?.groups);
-  } catch {
-    return false;
+    return parse(content) as { readonly groups?: unknown } | null;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new ConfigurationError(where, `the rule file ${quoted(path)} is no YAML: ${reason}`);
   }
 }

@@ -34,17 +34,31 @@ export function ownDashboard(path: string, text: string): Dashboard {
 }
 
 /** Grafana's own: random data, expressions, a panel's several, another panel's. */
-const BUILT_IN = /^(grafana|__expr__|-100|-- (Grafana|Mixed|Dashboard) --|\$.*)$/;
+const BUILT_IN = /^(grafana|__expr__|-100|-- (Grafana|Mixed|Dashboard) --)$/;
 
-/** The uids of data sources that a dashboard asks, without variables and Grafana's own, each once. */
+/** The data sources that a dashboard asks, each once, without Grafana's own and those that its variables choose. */
 export function sourcesAsked({ content }: Dashboard): readonly string[] {
   const asked = new Set<string>();
-  JSON.parse(content, (key, value: unknown) => {
-    const { uid } = (key === 'datasource' && value !== null ? value : {}) as { readonly uid?: unknown };
-    if (typeof uid === 'string' && !BUILT_IN.test(uid)) asked.add(uid);
+  const dashboard = JSON.parse(content, (key, value: unknown) => {
+    const uid = key === 'datasource' ? nameOf(value) : undefined;
+    if (uid !== undefined && !BUILT_IN.test(uid)) asked.add(uid);
     return value;
-  });
-  return [...asked];
+  }) as OwnDashboard;
+  const chosen = new Set(variablesOf(dashboard).flatMap((name) => [`$${name}`, `\${${name}}`]));
+  return [...asked].filter((uid) => !chosen.has(uid));
+}
+
+/** Older dashboards name a data source where newer ones have an object. */
+function nameOf(source: unknown): string | undefined {
+  const { uid } = (typeof source === 'object' && source !== null ? source : { uid: source }) as {
+    readonly uid?: unknown;
+  };
+  return typeof uid === 'string' ? uid : undefined;
+}
+
+function variablesOf({ templating }: OwnDashboard): readonly string[] {
+  const list = templating?.list;
+  return Array.isArray(list) ? list.map((one: { readonly name?: unknown } | null) => String(one?.name)) : [];
 }
 
 /** @throws ConfigurationError when two dashboards would be found at one place */
@@ -63,6 +77,7 @@ interface OwnDashboard {
   readonly title?: unknown;
   readonly panels?: unknown;
   readonly __inputs?: unknown;
+  readonly templating?: { readonly list?: unknown } | null;
 }
 
 function parsed(path: string, text: string): OwnDashboard {
