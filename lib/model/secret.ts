@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { assertSecretName, ConfigurationError, quoted } from '../values';
+import type { Located } from '../values';
 import { stackContext } from './stack-context';
 
 /** A piece of a derived secret: plain text, or the value of another secret. */
@@ -108,4 +109,13 @@ export const SECRETS_DIRECTORY = '/run/secrets';
 /** Where a container finds the secret. */
 export function secretPath({ name }: Pick<Secret, 'name'>): string {
   return `${SECRETS_DIRECTORY}/${name}`;
+}
+
+/** A program without types may give the value itself, which no message may repeat. */
+export function assertSecret(where: Located, secret: Secret): void {
+  if (typeof (secret as Partial<Secret> | null | undefined)?.name === 'string') return;
+  throw new ConfigurationError(
+    where,
+    `a secret must be a \`Secret\`, got ${secret === null ? 'null' : typeof secret}; write \`new Secret(this, 'Name', { origin: 'supplied' })\`, and give its value to the command \`secrets\``,
+  );
 }

@@ -8,7 +8,7 @@ import { assertContainerPath, assertHostPath, assertPlainPath } from './containe
 import { EnvironmentValues } from './environment-values';
 import { assertMountPoints } from './mount-points';
 import type { Network } from './network';
-import { secretPath } from './secret';
+import { assertSecret, secretPath } from './secret';
 import type { Secret } from './secret';
 import { stackContext } from './stack-context';
 import { withFollowers } from './start-order';
@@ -83,6 +83,7 @@ export abstract class Workload extends Construct {
 
   /** Delivers the secret as a file and says where: `/run/secrets/<name>`. */
   public addSecret(secret: Secret): string {
+    assertSecret(this, secret);
     this.assertOpen(secret);
     const path = secretPath(secret);
     if (!this.secretFiles.some((file) => file.secret === secret)) this.secretFiles.push({ secret, path });

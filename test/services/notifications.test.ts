@@ -60,3 +60,29 @@ describeWith('amtool', 'Alertmanager itself', () => {
     expect([status, output.split('\n')]).toEqual([0, expect.arrayContaining([receivers.join(',')])]);
   });
 });
+
+describe('A program without types', () => {
+  const monitored = (props: object) => (): void => void new MonitoringStack(testStack(), 'Monitoring', props);
+  const place = '[shop-test/Monitoring';
+
+  test.each<[string, object, string]>([
+    [
+      'the value of a secret, which is not repeated',
+      { notifications: [Notification.webhook({ url: 'https://hooks.example/token' as never })] },
+      `${place}/Alertmanager/Workload] a secret must be a \`Secret\`, got string; write \`new Secret(this, 'Name', { origin: 'supplied' })\`, and give its value to the command \`secrets\``,
+    ],
+    ['null for one', { heartbeat: null }, `${place}/Alertmanager/Workload] a secret must be a \`Secret\`, got null;`],
+    [
+      'one way to tell without the brackets',
+      { notifications: Notification.email({ from: 'a@example.org', to: ['b@example.org'], server: 'mail' }) },
+      `${place}] \`notifications\` must be a list, got one thing; write \`notifications: [Notification.webhook({ … })]\``,
+    ],
+    [
+      'a text for a duration',
+      { prometheus: { keepFor: '15d' } },
+      `${place}/Prometheus] \`keepFor\` must be a whole number of seconds from 1, got "15d"; write for example \`Duration.seconds(15)\``,
+    ],
+  ])('hears of %s', (_, props, message) => {
+    expect(monitored(props)).toThrow(message);
+  });
+});

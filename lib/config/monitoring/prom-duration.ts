@@ -7,7 +7,8 @@ import type { Duration } from '../../values';
  * @throws ConfigurationError when it is no whole number of seconds, or none
  */
 export function promDuration(what: string, duration: Duration): string {
-  const seconds = duration.toMillis() / 1000;
+  // A program without types may have written a number, or '15s'.
+  const seconds = Number((duration as Partial<Duration> | null)?.toMillis?.()) / 1000;
   if (Number.isInteger(seconds) && seconds > 0) return `${seconds}s`;
   throw new ConfigurationError(
     undefined,

@@ -83,6 +83,8 @@ export interface MonitoringStackProps extends CollectorProps {
 
 const RUNBOOKS = 'docs/alerts.md';
 
+const NO_LIST = '`notifications` must be a list, got one thing; write `notifications: [Notification.webhook({ … })]`';
+
 /** By the stack that it watches. */
 const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
 
@@ -154,6 +156,7 @@ export class MonitoringStack extends Construct {
 
   private addAlertmanager(): AlertmanagerService | undefined {
     const { notifications = [], heartbeat, alertmanager } = this.props;
+    if (!Array.isArray(notifications)) throw new ConfigurationError(this, NO_LIST);
     if (notifications.length > 0 || heartbeat !== undefined) {
       return new AlertmanagerService(this, 'Alertmanager', { ...alertmanager, notifications, heartbeat });
     }
