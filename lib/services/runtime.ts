@@ -4,7 +4,10 @@ import type { Environment } from '../model/environment';
 import type { ServiceSpec } from '../model/service';
 import type { LogRotation, PublishedPort, TemporaryDirectory } from '../model/workload-spec';
 
-/** What every service lets you say about how it runs. A change of any of these makes a new revision, where it does not say otherwise. */
+/**
+ * What every service lets you say about how it runs. A change of any of these makes a new revision, where it does not say
+ * otherwise.
+ */
 export interface RuntimeProps {
   /**
    * Name on the network and part of every physical name; unique in the stack. Changing it makes a new service.
@@ -66,7 +69,8 @@ export interface RuntimeProps {
 /** What a service decides itself, before the user's word; the rest is the base for all. */
 export type RuntimeDefaults = Pick<ServiceSpec, 'hostname' | 'image'> & Partial<ServiceSpec>;
 
-const TMP: TemporaryDirectory = { path: '/tmp' };
+/** What each program may write to, unless somebody says otherwise. */
+export const TMP: TemporaryDirectory = { path: '/tmp' };
 const LOGS: LogRotation = { maxSize: Size.mebibytes(10), maxFiles: 3 };
 /** On top of what the health check itself allows: pulling in libraries, a busy host. */
 const MARGIN = Duration.seconds(30);

@@ -1,6 +1,7 @@
 import { Duration } from '../../values';
 import type { AlertRule, ContainerAlertOptions } from '../../values';
-import { about, FEW_STARTS } from './subject';
+import { restarting } from './restart-alert';
+import { about } from './subject';
 import type { AlertSubject } from './subject';
 
 /** What is known of a service besides its containers. */
@@ -16,10 +17,10 @@ export function containerAlerts(
   subject: ContainerSubject,
   { mostMemory = 0.9, mostThrottled = 0.5, mostStarts }: ContainerAlertOptions = {},
 ): readonly AlertRule[] {
-  const { stack, job } = subject;
+  const { stack, job, reader } = subject;
   const rules = [
     ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
-    restarting(subject, mostStarts),
+    restarting(job, `container_start_time_seconds{job="${reader}",service="${job}"}`, mostStarts),
     memoryHigh(subject, mostMemory),
     throttled(subject, mostThrottled),
   ];
@@ -39,17 +40,6 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
     for: Duration.minutes(2),
     summary: `${job} was not running for most of the last minutes`,
     description: `See with \`docker ps --all\` how ${job} ended, then read its log.`,
-  };
-}
-
-function restarting({ job, reader }: ContainerSubject, most = FEW_STARTS): Rule {
-  return {
-    name: 'ServiceRestarting',
-    severity: 'warning',
-    expr: `max(changes(container_start_time_seconds{job="${reader}",service="${job}"}[15m])) > ${most}`,
-    for: Duration.minutes(1),
-    summary: `${job} was started {{ $value }} times in 15 minutes`,
-    description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,
   };
 }
 

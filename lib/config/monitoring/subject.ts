@@ -8,9 +8,6 @@ export interface AlertSubject {
   readonly job: string;
 }
 
-/** New starts of a service in 15 minutes; one more is no rollout and no reboot. */
-export const FEW_STARTS = 2;
-
 /** A rule about one service; its labels say which, also where its expression yields none. */
 export function about(
   { stack, job }: AlertSubject,

@@ -1,6 +1,7 @@
 import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
-import { about, FEW_STARTS } from './subject';
+import { restarting } from './restart-alert';
+import { about } from './subject';
 import type { AlertSubject } from './subject';
 
 /** Longer than a rollout takes from one container to the next. */
@@ -16,7 +17,9 @@ export function targetAlerts(
   mostStarts?: number | false,
 ): readonly AlertRule[] {
   const known = [down(subject, severity)];
-  return mostStarts === false ? known : [...known, restarting(subject, mostStarts)];
+  if (mostStarts === false) return known;
+  const { job } = subject;
+  return [...known, about(subject, restarting(job, `process_start_time_seconds{job="${job}"}`, mostStarts))];
 }
 
 function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRule {
@@ -29,17 +32,5 @@ function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRul
     for: AWAY,
     summary: `No container of ${job} answers for its metrics`,
     description: `See with \`docker ps --all\` whether ${job} runs and is healthy, then read its log. If it does, see that Prometheus is in its network.`,
-  });
-}
-
-function restarting(subject: AlertSubject, most = FEW_STARTS): AlertRule {
-  const { job } = subject;
-  return about(subject, {
-    name: 'ServiceRestarting',
-    severity: 'warning',
-    expr: `max(changes(process_start_time_seconds{job="${job}"}[15m])) > ${most}`,
-    for: Duration.minutes(1),
-    summary: `${job} was started {{ $value }} times in 15 minutes`,
-    description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,
   });
 }

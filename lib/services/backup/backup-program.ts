@@ -7,7 +7,7 @@ import type { BackupSource } from '../../model/backup-source';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
-import { runtimeSpec } from '../runtime';
+import { runtimeSpec, TMP } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import type { BackupRepository } from './backup-repository';
 import { hiddenData } from './backup-image';
@@ -53,7 +53,7 @@ export class BackupProgram extends Service {
         command: [],
         user: runAs.user,
         capabilities: runAs.capabilities,
-        temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
+        temporaryDirectories: [TMP, ...hiddenData(source)],
         healthCheck: HealthCheck.command(['python3', '-c', ALIVE], { interval: Duration.seconds(30) }),
         // Dumps in compression, and restic's index.
         memory: Size.gibibytes(1),

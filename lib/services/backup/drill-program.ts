@@ -3,7 +3,7 @@ import { Size } from '../../values';
 import { Service } from '../../model/service';
 import { Tier } from '../../model/network';
 import { stackContext } from '../../model/stack-context';
-import { runtimeSpec } from '../runtime';
+import { runtimeSpec, TMP } from '../runtime';
 import { hiddenData } from './backup-image';
 import { SCRATCH } from './backup-program';
 import type { BackupParts, BackupProgram } from './backup-program';
@@ -22,7 +22,7 @@ export class DrillProgram extends Service {
         command: [],
         user: runAs.user,
         capabilities: runAs.capabilities.filter((name) => !ONLY_FOR_COPIES.includes(name)),
-        temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
+        temporaryDirectories: [TMP, ...hiddenData(source)],
         memory: Size.gibibytes(1),
         sharedMemory: Size.mebibytes(256),
         replacement: 'stop-first',

@@ -3,7 +3,7 @@ import { Size } from '../../values';
 import type { DatabaseSource } from '../../model/backup-source';
 import { Service } from '../../model/service';
 import { Tier } from '../../model/network';
-import { runtimeSpec } from '../runtime';
+import { runtimeSpec, TMP } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import { hiddenData } from './backup-image';
 import { ARCHIVE, BARMAN_FILE } from './backup-program';
@@ -28,7 +28,7 @@ export class WalReceiver extends Service {
         entrypoint: ['python3', '-m', 'backup', 'receive'],
         command: [],
         user: runAs.user,
-        temporaryDirectories: [{ path: '/tmp' }, ...hiddenData(source)],
+        temporaryDirectories: [TMP, ...hiddenData(source)],
         memory: Size.mebibytes(256),
         replacement: 'stop-first',
         isolated: true,

@@ -12,7 +12,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { runtimeSpec } from '../runtime';
+import { runtimeSpec, TMP } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
 export interface NodeExporterOptions extends RuntimeProps {
@@ -44,8 +44,8 @@ const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($
 
 /**
  * Metrics of the machine: disks, memory, processors. It sees the host's files but `/run`, as nobody and read-only, which
- * it cannot do without; it joins neither the host's network nor its processes, at the cost of the metrics of network cards. What is mounted on
- * the host later is seen after its next start.
+ * it cannot do without; it joins neither the host's network nor its processes, at the cost of the metrics of network
+ * cards. What is mounted on the host later is seen after its next start.
  */
 export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
   private readonly rules: readonly AlertRule[];
@@ -91,6 +91,6 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnTyp
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
       listens: true,
     },
-    { ...options, temporaryDirectories: [...(options.temporaryDirectories ?? [{ path: '/tmp' }]), { path: SOCKETS }] },
+    { ...options, temporaryDirectories: [...(options.temporaryDirectories ?? [TMP]), { path: SOCKETS }] },
   );
 }

@@ -49,6 +49,11 @@ export class PostgresDatabase extends Construct implements IConnectable {
     };
   }
 
+  /** Whether a consumer of this name has connected. */
+  public hasConsumer(name: string): boolean {
+    return this.roles.has(name);
+  }
+
   private role({ consumer, access = 'owner', stopGrace }: ConnectionRequest): PostgresRole {
     const known = this.roles.get(consumer);
     if (known === undefined) {

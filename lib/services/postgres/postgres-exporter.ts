@@ -69,7 +69,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
 }
 
 function assertUntaken(server: PostgresService): void {
-  if (server.database.node.tryFindChild(`Role-${CONSUMER}`) === undefined) return;
+  if (!server.database.hasConsumer(CONSUMER)) return;
   throw new ConfigurationError(
     server,
     `a service ${quoted(CONSUMER)} connects to it, and so is its monitoring called there; give the service another \`hostname\``,
