@@ -1,10 +1,10 @@
-import { parse } from 'yaml';
 import { Duration } from '../../lib';
 import type { ApiService, EnvironmentStack, MonitoringStack, ReverseProxy } from '../../lib';
 import { probeAlerts } from '../../lib/config';
 import { RULES } from '../support/alert-cases';
 import { MONITORING_RULES } from '../support/monitoring-cases';
-import { monitoredDocument, told } from './monitored';
+import { writtenRules } from '../support/written-files';
+import { monitoredDocument } from './monitored';
 import { page, readPages, tableRows } from './pages';
 
 interface Rule {
@@ -13,15 +13,6 @@ interface Rule {
   readonly expr: string;
   /** In seconds. */
   readonly for: number;
-}
-
-interface File {
-  readonly groups: readonly {
-    readonly rules: readonly Readonly<Record<'alert' | 'expr' | 'for', string> & Labels>[];
-  }[];
-}
-interface Labels {
-  readonly labels: { readonly severity: string };
 }
 
 /** What only some stacks have: an objective, and a part of the monitoring without metrics of its own. */
@@ -34,17 +25,13 @@ function addMore(stack: EnvironmentStack): void {
   if (grafana !== undefined) proxy.addRoute(grafana, { host: 'grafana.shop.example.org' });
 }
 
-function stackRules(): readonly Rule[] {
-  const { groups } = parse(told(monitoredDocument(addMore), '/etc/prometheus/rules.yml')) as File;
-  return groups.flatMap(({ rules }) =>
-    rules.map((rule) => ({
-      name: rule.alert,
-      severity: rule.labels.severity,
-      expr: rule.expr,
-      for: Number.parseInt(rule.for, 10),
-    })),
-  );
-}
+const stackRules = (): readonly Rule[] =>
+  writtenRules(monitoredDocument(addMore)).map(({ alert: name, expr, labels: { severity }, for: lasts }) => ({
+    name,
+    severity,
+    expr,
+    for: Number.parseInt(lasts, 10),
+  }));
 
 /** Of certificates of all kinds; those of a stack are of one. */
 const ROUTE_RULES = probeAlerts({ stack: 'shop-prod', job: 'routes' }, ['files', 'acme', 'internal']);

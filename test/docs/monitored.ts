@@ -15,16 +15,6 @@ export function monitored(): EnvironmentStack {
   return stack;
 }
 
-/** A file that a container gets; it may be staged. */
-export function told(document: Document, file: string): string {
-  const uploads = Object.values(document.resource.docker_container ?? {}).flatMap(
-    ({ upload = [] }) => upload as readonly { readonly file: string; readonly content: string }[],
-  );
-  const found = uploads.find((upload) => upload.file.replace(/\.next$/, '') === file);
-  if (found === undefined) throw new Error(`nobody gets ${file}`);
-  return found.content.replaceAll('$${', '${');
-}
-
 export function monitoredDocument(add: (stack: EnvironmentStack) => void = () => {}): Document {
   const stack = monitored();
   add(stack);

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { container, variables } from '../support/stacks';
 import type { Block, Document } from '../support/stacks';
-import { monitoredDocument, told } from './monitored';
+import { written } from '../support/written-files';
+import { monitoredDocument } from './monitored';
 import { page, readPages, tableRows } from './pages';
 
 interface Scrape {
@@ -21,17 +22,17 @@ interface Rules {
 
 const document = monitoredDocument();
 const { docker_container: containers = {}, docker_volume: volumes = {} }: Document['resource'] = document.resource;
-const { scrape_configs: scrapes } = parse(told(document, '/etc/prometheus/prometheus.yml')) as {
+const { scrape_configs: scrapes } = parse(written(document, 'prometheus-config', 'prometheus.yml')) as {
   readonly scrape_configs: readonly Scrape[];
 };
-const { groups } = parse(told(document, '/etc/prometheus/rules.yml')) as Rules;
-const { receivers } = parse(told(document, '/etc/alertmanager/alertmanager.yml')) as {
+const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as Rules;
+const { receivers } = parse(written(document, 'alertmanager-config', 'alertmanager.yml')) as {
   readonly receivers: readonly { readonly name: string }[];
 };
-const { datasources } = parse(told(document, '/etc/grafana/provisioning/datasources/stack.yaml')) as {
+const { datasources } = parse(written(document, 'grafana-files', 'datasources/stack.yaml')) as {
   readonly datasources: readonly { readonly uid: string }[];
 };
-const alloy = told(document, '/etc/alloy/config.alloy');
+const alloy = written(document, 'alloy-config', 'config.alloy');
 
 function scrape(job: string): Scrape {
   const found = scrapes.find(({ job_name: name }) => name === job);
@@ -115,8 +116,8 @@ describe('The table of names', () => {
   test.each(rows.map(([kind = '', , example = '']) => [kind, example] as const))(
     '%s: as in a stack (a change here is a breaking change)',
     (kind, example) => {
-      const written = example.includes('`') ? [...example.matchAll(/`([^`]+)`/g)].map(([, name]) => name) : [example];
-      expect(written.sort()).toEqual([...new Set(FOUND[kind]?.())].sort());
+      const names = example.includes('`') ? [...example.matchAll(/`([^`]+)`/g)].map(([, name]) => name) : [example];
+      expect(names.sort()).toEqual([...new Set(FOUND[kind]?.())].sort());
     },
   );
 

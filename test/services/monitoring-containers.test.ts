@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { parse } from 'yaml';
 import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
 import type { ContainerAlertOptions, EnvironmentStack, MonitoringStackProps } from '../../lib';
 import { containerLabels, controlGroup } from '../../lib/config';
@@ -7,6 +6,8 @@ import type { Relabelling } from '../../lib/values';
 import { refusal } from '../support/refusal';
 import { container, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
+import { written, writtenRules } from '../support/written-files';
+import type { WrittenRule } from '../support/written-files';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 const ID = 'f2faa208599df2a321f678fa00809ef6a59ae5a9af77463fb6b23aff9b863ee5';
@@ -27,27 +28,12 @@ function shop(props: MonitoringStackProps = {}): EnvironmentStack {
   return stack;
 }
 
-function text(document: Document, file: string): string {
-  const uploads = container(document, 'prometheus-config').upload as readonly {
-    readonly file: string;
-    readonly content: string;
-  }[];
-  return uploads.find((upload) => upload.file.endsWith(`/${file}.next`))?.content ?? '';
-}
-
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly labels: { readonly job: string };
-}
-
-function rulesNamed(document: Document, name: string): readonly Rule[] {
-  const { groups } = parse(text(document, 'rules.yml')) as { readonly groups: readonly { readonly rules: Rule[] }[] };
-  return groups.flatMap(({ rules }) => rules.filter(({ alert }) => alert === name));
-}
+const prometheus = (document: Document, name: string): string => written(document, 'prometheus-config', name);
+const rulesNamed = (document: Document, name: string): readonly WrittenRule[] =>
+  writtenRules(document).filter(({ alert }) => alert === name);
 
 function rulesOf(document: Document, name: string): readonly string[] {
-  return rulesNamed(document, name).map(({ labels }) => labels.job);
+  return rulesNamed(document, name).map(({ labels }) => labels.job ?? '');
 }
 
 /** What each service may reach before an alert comes, in a stack two of whose services have something to say about it. */
@@ -108,11 +94,11 @@ describe('Metrics of containers', () => {
   });
 
   test('count from when they are read, and are renamed', () => {
-    expect(text(document, 'prometheus.yml')).toContain(`
+    expect(prometheus(document, 'prometheus.yml')).toContain(`
   - job_name: cadvisor
     honor_timestamps: false
     dns_sd_configs:`);
-    expect(text(document, 'prometheus.yml')).toContain(`
+    expect(prometheus(document, 'prometheus.yml')).toContain(`
       - source_labels:
           - id
         regex: .*/dockerconstructs-shop[.]test-mail[.]worker[.]slice/.*
@@ -152,8 +138,8 @@ describe('Metrics of containers', () => {
 
   test('have limits of their own', () => {
     const own = synth(shop({ cadvisor: { alerts: { mostMemory: 0.7, mostThrottled: 0.1 } } }));
-    expect(text(own, 'rules.yml')).toMatch(/container_spec_memory_limit_bytes\S+ > 0\) > 0\.7"/);
-    expect(text(own, 'rules.yml')).toMatch(/cfs_periods_total\S+\[5m\]\)\) > 0\.1"/);
+    expect(prometheus(own, 'rules.yml')).toMatch(/container_spec_memory_limit_bytes\S+ > 0\) > 0\.7"/);
+    expect(prometheus(own, 'rules.yml')).toMatch(/cfs_periods_total\S+\[5m\]\)\) > 0\.1"/);
     expect(refusal((stack) => new MonitoringStack(stack, 'M', { cadvisor: { alerts: { mostMemory: 80 } } }))).toBe(
       '[shop-test/M/Cadvisor] `mostMemory` must be a part from 0 to 1, got 80; write for example 0.8 for 80 %',
     );

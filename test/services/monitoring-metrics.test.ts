@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { parse } from 'yaml';
 import {
   ApiService,
   BackupJob,
@@ -24,7 +23,7 @@ import { MONITORING_RULES } from '../support/monitoring-cases';
 import { parseSelectors } from '../support/selectors';
 import { synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
-import { written } from '../support/written-files';
+import { writtenRules } from '../support/written-files';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 const KINDS = ['api', 'silent', 'postgres', 'proxy', 'backup'] as const;
@@ -65,13 +64,6 @@ function add(stack: EnvironmentStack, kind: (typeof KINDS)[number], id: string, 
   }
 }
 
-function exprsOf(document: Document): readonly string[] {
-  const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as {
-    readonly groups: readonly { readonly rules: readonly { readonly expr: string }[] }[];
-  };
-  return groups.flatMap((group) => group.rules.map(({ expr }) => expr));
-}
-
 /** Of the dashboards: what they name and nobody in their stack has, and where they lead to nothing. */
 function wrongInDashboards(document: Document, exported: ExportedMetrics): readonly string[] {
   const dashboards = dashboardsOf(document);
@@ -108,7 +100,7 @@ test('no rule and no panel names what nobody in its stack exports', () => {
       kinds.forEach((kind, index) => add(stack, kind, `Part${index}`, !without.includes('logs')));
       const document = synth(stack);
       const exported = new ExportedMetrics(document);
-      expect(exprsOf(document).flatMap((expr) => exported.unknown(expr))).toEqual([]);
+      expect(writtenRules(document).flatMap(({ expr }) => exported.unknown(expr))).toEqual([]);
       expect(wrongInDashboards(document, exported)).toEqual([]);
     }),
     { numRuns: 20, examples: EXAMPLES },

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import {
   BackupJob,
   BackupRepository,
@@ -16,7 +15,7 @@ import type { Dashboard } from '../support/dashboards';
 import { api, job, worker } from '../support/services';
 import { container, ids, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
-import { written } from '../support/written-files';
+import { written, writtenRules } from '../support/written-files';
 
 /** Of all that runs, by what it is; none of them is a word of any file. */
 const NAMES = {
@@ -125,11 +124,6 @@ interface Seen {
 }
 
 function seen(document: Document): Seen {
-  const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as {
-    readonly groups: readonly {
-      readonly rules: readonly { alert: string; labels: Readonly<Record<string, string>> }[];
-    }[];
-  };
   const dashboards = dashboardsOf(document);
   const { panels } = dashboards.overview as Dashboard;
   const running = ids(document, 'docker_container').filter((id) => container(document, id).must_run === true);
@@ -139,8 +133,8 @@ function seen(document: Document): Seen {
     jobs: [...written(document, 'prometheus-config', 'prometheus.yml').matchAll(/job_name: (\S+)/g)].map(
       ([, name = '']) => name,
     ),
-    alerts: groups.flatMap(({ rules }) =>
-      rules.map(({ alert, labels: { job: about, task } }) => `${about ?? task ?? 'all'} ${alert}`),
+    alerts: writtenRules(document).map(
+      ({ alert, labels: { job: about, task } }) => `${about ?? task ?? 'all'} ${alert}`,
     ),
     dashboards: Object.keys(dashboards),
     rows: panels.filter(({ type }) => type === 'row').map(({ title }) => title),

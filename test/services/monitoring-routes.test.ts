@@ -15,6 +15,8 @@ import { renderBlackbox } from '../../lib/config';
 import { refusal } from '../support/refusal';
 import { container, ids, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
+import { written, writtenRules } from '../support/written-files';
+import type { WrittenRule } from '../support/written-files';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
@@ -35,13 +37,7 @@ function shop({ environment = {}, proxy, routes = [{}], monitoring }: Shop): Env
   return stack;
 }
 
-function text(document: Document, file: string): string {
-  const uploads = container(document, 'prometheus-config').upload as readonly {
-    readonly file: string;
-    readonly content: string;
-  }[];
-  return uploads.find((upload) => upload.file.endsWith(`/${file}.next`))?.content ?? '';
-}
+const prometheus = (document: Document): string => written(document, 'prometheus-config', 'prometheus.yml');
 
 interface Asked {
   readonly targets: readonly [string];
@@ -49,7 +45,7 @@ interface Asked {
 }
 
 function asked(document: Document): readonly Asked[] {
-  const { scrape_configs: jobs } = parse(text(document, 'prometheus.yml')) as {
+  const { scrape_configs: jobs } = parse(prometheus(document)) as {
     readonly scrape_configs: readonly { readonly job_name: string; readonly static_configs: readonly Asked[] }[];
   };
   return jobs.find(({ job_name: name }) => name === 'blackbox-exporter-routes')?.static_configs ?? [];
@@ -57,18 +53,8 @@ function asked(document: Document): readonly Asked[] {
 
 const urls = (document: Document): readonly string[] => asked(document).map(({ labels }) => labels.instance ?? '');
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-function rulesOf(document: Document, alert: string): readonly Rule[] {
-  const { groups } = parse(text(document, 'rules.yml')) as {
-    readonly groups: readonly { readonly rules: readonly Rule[] }[];
-  };
-  return groups.flatMap(({ rules }) => rules.filter((rule) => rule.alert === alert));
-}
+const rulesOf = (document: Document, alert: string): readonly WrittenRule[] =>
+  writtenRules(document).filter((rule) => rule.alert === alert);
 
 describe('Routes', () => {
   test('are asked for at the proxy, under the name and the address that people know', () => {
@@ -89,7 +75,7 @@ describe('Routes', () => {
         labels: { ...labels, __param_hostname: 'ops.example.org', instance: 'https://ops.example.org:8443/admin' },
       },
     ]);
-    expect(text(document, 'prometheus.yml')).toContain(`
+    expect(prometheus(document)).toContain(`
     relabel_configs:
       - source_labels:
           - __address__
@@ -154,7 +140,7 @@ describe('Routes', () => {
   ])('are not asked for where %s', (_, program) => {
     const document = synth(shop(program));
     expect(ids(document, 'docker_container').filter((id) => id.startsWith('blackbox'))).toEqual([]);
-    expect(text(document, 'prometheus.yml')).not.toContain('probe');
+    expect(prometheus(document)).not.toContain('probe');
     expect(rulesOf(document, 'RouteDown')).toEqual([]);
   });
 
@@ -232,9 +218,11 @@ test('blackbox.yml takes any answer below 500 for life, and an unknown certifica
 describe('The objective of a route', () => {
   const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
   const burns = (stack: EnvironmentStack): readonly string[] =>
-    [...text(synth(stack), 'rules.yml').matchAll(/BudgetBurns"\n(?:.*\n)*?\s+"route": "([^"]+)"/g)].map(
-      ([, route = '']) => route,
-    );
+    [
+      ...written(synth(stack), 'prometheus-config', 'rules.yml').matchAll(
+        /BudgetBurns"\n(?:.*\n)*?\s+"route": "([^"]+)"/g,
+      ),
+    ].map(([, route = '']) => route);
 
   test('is watched by itself, under the name that the access log has', () => {
     const routes = [{ path: '/v1/*', objective }, { path: '/v2/*' }, { host: 'b.example.org', objective }];

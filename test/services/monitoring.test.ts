@@ -26,6 +26,7 @@ import { refusal } from '../support/refusal';
 import type { Build } from '../support/refusal';
 import { block, container, ids, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
+import { written } from '../support/written-files';
 
 const IMAGE = Image.of('shop/api:1.4.2');
 /** What monitors is monitored. */
@@ -36,16 +37,8 @@ function addApi(stack: EnvironmentStack, id: string): ApiService {
   return new ApiService(stack, id, { image: IMAGE, port: 8000, healthCheck, metricsPath: '/metrics' });
 }
 
-/** The text of a file that a configuration's writer brings. */
-function text(document: Document, writer: string, file: string): string {
-  const uploads = container(document, writer).upload as readonly { readonly file: string; readonly content: string }[];
-  const found = uploads.find((upload) => upload.file.endsWith(`/${file}.next`));
-  if (found === undefined) throw new Error(`${writer} brings no ${file}`);
-  return found.content;
-}
-
-const config = (document: Document): string => text(document, 'prometheus-config', 'prometheus.yml');
-const rules = (document: Document): string => text(document, 'prometheus-config', 'rules.yml');
+const config = (document: Document): string => written(document, 'prometheus-config', 'prometheus.yml');
+const rules = (document: Document): string => written(document, 'prometheus-config', 'rules.yml');
 const jobs = (document: Document): readonly string[] =>
   [...config(document).matchAll(/job_name: (\S+)/g)].map(([, name = '']) => name);
 const downAlerts = (document: Document): readonly string[] =>
@@ -200,7 +193,7 @@ describe('A MonitoringStack', () => {
       const own = 'groups:\n  - name: own\n    rules: [{ record: own, expr: vector(1) }]\n';
       const { stack } = monitored({ ruleFiles: [file('own.yml', own)] });
       const document = synth(stack);
-      expect(text(document, 'prometheus-config', 'own.yml')).toBe(own);
+      expect(written(document, 'prometheus-config', 'own.yml')).toBe(own);
       expect(config(document)).toContain('rule_files:\n  - rules.yml\n  - own.yml\n');
       expect(JSON.stringify(container(document, 'prometheus-config').provisioner)).toContain(
         'promtool check rules /etc/prometheus/rules.yml.next /etc/prometheus/own.yml.next',
@@ -248,7 +241,7 @@ describe('A MonitoringStack', () => {
     const heartbeat = new Secret(stack, 'Beat', { origin: 'supplied' });
     new MonitoringStack(stack, 'Monitoring', { notifications: [hook(stack)], heartbeat });
     const document = synth(stack);
-    expect(text(document, 'alertmanager-config', 'alertmanager.yml')).toMatch(
+    expect(written(document, 'alertmanager-config', 'alertmanager.yml')).toMatch(
       /url_file: \/run\/secrets\/beat(?:.*\n)+.*url_file: \/run\/secrets\/hook/,
     );
     expect(config(document)).toContain('- alertmanager:9093');
@@ -360,7 +353,7 @@ test.each<readonly [Build, string]>([
 test('a mail server that encrypts from the first byte is asked at its port', () => {
   const stack = testStack();
   mailing({ tls: 'implicit' })(stack);
-  expect(text(synth(stack), 'alertmanager-config', 'alertmanager.yml')).toContain('smarthost: mail.example.org:465');
+  expect(written(synth(stack), 'alertmanager-config', 'alertmanager.yml')).toContain('smarthost: mail.example.org:465');
 });
 
 test('whatever has metrics is read once and has one alert, in any stack', () => {

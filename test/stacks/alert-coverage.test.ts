@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { parse } from 'yaml';
 import {
   BackupJob,
   BackupRepository,
@@ -20,7 +19,7 @@ import { mnemolite } from '../support/mnemolite';
 import { api, worker } from '../support/services';
 import { ROOT, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
-import { written } from '../support/written-files';
+import { writtenRules } from '../support/written-files';
 
 // Slow machines run these for a while; nothing here is a measurement.
 jest.setTimeout(60_000);
@@ -51,19 +50,6 @@ function full(tls: Tls, objective?: ProxyObjective, props: MonitoringStackProps 
   return synth(stack);
 }
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly labels: { readonly severity: 'critical' | 'none' | 'warning' };
-}
-
-function rulesOf(document: Document): readonly Rule[] {
-  const { groups } = parse(written(document, 'prometheus-config', 'rules.yml')) as {
-    readonly groups: readonly { readonly rules: readonly Rule[] }[];
-  };
-  return groups.flatMap(({ rules }) => rules);
-}
-
 const loose: ProxyObjective = { availability: 0.9, latency: { share: 0.9, within: Duration.seconds(1) } };
 const STACKS: readonly (readonly [string, () => Document])[] = [
   ['mnemolite-prod', () => mnemolite('prod')],
@@ -77,7 +63,7 @@ const STACKS: readonly (readonly [string, () => Document])[] = [
 const page = readFileSync(path.join(ROOT, 'docs/alerts.md'), 'utf8');
 
 describe.each(STACKS)('Each alert of %s', (_, build) => {
-  const rules = rulesOf(build());
+  const rules = writtenRules(build());
 
   test('is seen by promtool to fire, and to be silent', () => {
     expect(rules.length).toBeGreaterThan(60);
@@ -95,7 +81,7 @@ describe.each(STACKS)('Each alert of %s', (_, build) => {
 });
 
 test('docs/alerts.md tells of no alert that there is not', () => {
-  const known = new Set(STACKS.flatMap(([, build]) => rulesOf(build()).map(({ alert }) => alert)));
+  const known = new Set(STACKS.flatMap(([, build]) => writtenRules(build()).map(({ alert }) => alert)));
   const told = [...page.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
   expect(told.filter((name) => !known.has(name))).toEqual([]);
 });
