@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './supported-node';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readProject } from '../lib/cli/project';
@@ -15,6 +16,7 @@ function command(name: string, description: string, run: (words: readonly string
     .description(description)
     .argument('[words...]')
     .allowUnknownOption()
+    .helpOption(false)
     .action((words: readonly string[]) => exitWith(() => run(words)));
 }
 
@@ -32,27 +34,11 @@ function secrets(words: readonly string[]): number {
 new Command('docker-constructs')
   .description('Commands for a project whose cdktf.json names a program with EnvironmentStacks.')
   .enablePositionalOptions()
+  .addCommand(command('synth', 'write the documents for Terraform', (words) => synthStacks(words, session)))
   .addCommand(
-    command('synth', 'cdktf synth, with readable errors', (words) => synthStacks(words, session)).usage(
-      '[options for cdktf]',
-    ),
+    command('deploy', 'deploy stacks, once every secret has a value', (words) => applyStacks('deploy', words, session)),
   )
-  .addCommand(
-    command('deploy', 'cdktf deploy, once every secret has a value', (words) =>
-      applyStacks('deploy', words, session),
-    ).usage('<stack...> [options for cdktf]'),
-  )
-  .addCommand(
-    command('destroy', 'cdktf destroy', (words) => applyStacks('destroy', words, session)).usage(
-      '<stack...> [options for cdktf]',
-    ),
-  )
-  .addCommand(
-    command('secrets', 'create, list, set, rotate and encrypt the secrets of a stack', secrets).helpOption(false),
-  )
-  .addCommand(
-    command('restore', 'bring a database back from its backups', (words) => runRestore(words, session)).helpOption(
-      false,
-    ),
-  )
+  .addCommand(command('destroy', 'remove stacks', (words) => applyStacks('destroy', words, session)))
+  .addCommand(command('secrets', 'create, list, set, rotate and encrypt the secrets of a stack', secrets))
+  .addCommand(command('restore', 'bring a database back from its backups', (words) => runRestore(words, session)))
   .parseAsync();

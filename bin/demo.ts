@@ -1,3 +1,4 @@
+import './supported-node';
 import { runDemo } from '../lib/cli/demo';
 import { MNEMOLITE_DEMO } from '../stacks/mnemolite/demo';
 import { exitWith, session } from './session';

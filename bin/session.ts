@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { ask } from '../lib/cli/ask';
 import type { Session } from '../lib/cli/session';
 import { ConfigurationError } from '../lib/values';
 
@@ -12,13 +13,23 @@ export const session: Session = {
   home: homedir(),
   platform: process.platform,
   isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+  hasColours: process.stdout.isTTY === true && !process.env.NO_COLOR,
   call: (command) => (isSource ? `npm run ${command} --` : `npx docker-constructs ${command}`),
+  ask,
   print: (line) => console.log(line),
   warn: (line) => console.error(line),
 };
 
-/** Whoever reads our output may leave early, as `head` does. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+/** Reasons for which our output has no reader any more: `head` has seen enough, or the terminal is gone. */
+const UNREAD = ['EPIPE', 'EIO'];
+
+/** A command goes on to its end, and its exit code is true, whether or not its output can be written. */
+let unwritten: string | undefined;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!UNREAD.includes(error.code ?? '')) unwritten ??= error.message;
+  });
+}
 
 /** Ends with the exit code of an action. Wrong use is one line, without a stack. */
 export async function exitWith(action: () => number | Promise<number>): Promise<void> {
@@ -29,4 +40,7 @@ export async function exitWith(action: () => number | Promise<number>): Promise<
     console.error(error.message);
     process.exitCode = 1;
   }
+  if (unwritten === undefined) return;
+  console.error(`The output could not be written: ${unwritten}`);
+  process.exitCode ||= 1;
 }

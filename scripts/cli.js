@@ -14,5 +14,5 @@ const tsNode = path.join(root, 'node_modules/ts-node/dist/bin.js');
 const child = spawn(process.execPath, [tsNode, ...program], { cwd: root, stdio: 'inherit' });
 // An interruption from the keyboard reaches the program too, which ends when Terraform has; we wait for it.
 process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('close', (status) => process.exit(status ?? 1));

@@ -9,7 +9,7 @@ export function exclusive(names: readonly string[]): (flags: string, description
 }
 
 /** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
-export function isParserExit(error: unknown): error is { readonly exitCode: number } {
+export function isParserExit(error: unknown): error is { readonly exitCode: number; readonly message: string } {
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' && code.startsWith('commander.');
 }

@@ -1,18 +1,20 @@
 import type { Manifest } from '../model/manifest';
-import { runCdktf } from './cdktf-process';
 import type { ProcessEnvironment } from './child-environment';
 import { demoGuide } from './demo-guide';
 import { dryRunReport } from './dry-run';
 import { isLocal } from './engine-address';
 import { thisMachine } from './machine';
+import { milestones } from './milestones';
 import { readProject } from './project';
 import { unmet } from './requirement';
-import { checkRequirements } from './requirements';
+import { checkRequirements, requireTerraform } from './requirements';
 import { ensureSecrets, isUnfilled, storeOf } from './secret-states';
 import { secretsReport } from './secrets-report';
-import { deployVariables, engineOf, Session, variablesOf } from './session';
+import { engineOf, Session, variablesOf } from './session';
+import { applyInOrder } from './stack-apply';
 import { manifestOf, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
+import { findTerraform } from './terraform-program';
 import { waitUntilReady } from './wait-ready';
 
 /** What is shown, and how to use it. */
@@ -27,9 +29,6 @@ export interface Demo {
 /** Milliseconds that the system may take after the deploy; its gates have seen it healthy by then. */
 const PATIENCE = 60_000;
 
-/** Lines of Terraform's output that tell how far it is. */
-const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\s*(?:Plan:|Apply complete|No changes)/;
-
 /**
  * Deploys a stack and says what to do with it. Where something is missing for that, prints what would be deployed and
  * how to get the rest, which is a success too.
@@ -40,12 +39,15 @@ const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\
 export async function runDemo(demo: Demo, session: Session): Promise<number> {
   const variables = variablesOf(session);
   session.print(`Synthesizing ${demo.stack}, and looking for what a deploy needs …`);
-  const stacks = synthesize(readProject(session.directory), variables);
+  const project = readProject(session.directory);
+  const stacks = synthesize(project, variables);
   const manifest = manifestOf(stacks, demo.stack);
   const [stack] = selectStacks(stacks, [demo.stack]);
   if (stack === undefined || (await isDryRun(stack, manifest, session, variables))) return 0;
   if (!fillSecrets(manifest, session)) return 1;
-  return (await deploy(demo, session, variables)) || present(demo, stack, manifest, session);
+  // Secrets that are made from others get their values from a synthesis.
+  const [ready = stack] = selectStacks(synthesize(project, variables), [demo.stack]);
+  return (await deploy(ready, session, variables)) || present(demo, ready, manifest, session);
 }
 
 async function isDryRun(
@@ -69,25 +71,25 @@ function fillSecrets(manifest: Manifest, session: Session): boolean {
   return !statuses.some(isUnfilled);
 }
 
-async function deploy({ stack }: Demo, session: Session, variables: ProcessEnvironment): Promise<number> {
-  session.print(`Deploying ${stack} with cdktf …`);
-  const { exitCode, interrupted, failure } = await runCdktf({
-    directory: session.directory,
-    arguments: ['deploy', stack, '--auto-approve', '--skip-provider-lock'],
-    variables: deployVariables(session, variables),
+async function deploy(stack: SynthesizedStack, session: Session, variables: ProcessEnvironment): Promise<number> {
+  session.print(`Deploying ${stack.name} …`);
+  const { exitCode, end, failure } = await applyInOrder({
+    command: 'deploy',
     stacks: [stack],
-    warn: session.warn,
-    print: (line) => {
-      if (MILESTONE.test(line)) session.print(`  ${line.replace(/ \[id=.*/, '').trim()}`);
-    },
+    terraform: requireTerraform([stack], findTerraform(variables)),
+    session: { ...session, hasColours: false },
+    variables,
+    print: milestones(session.print),
   });
   if (exitCode === 0) return 0;
-  if (interrupted) {
-    session.warn(`\nThe deploy of ${stack} was interrupted; the same command goes on from there.`);
-    return exitCode;
+  const reason = failure && `\n\n${failure}`;
+  if (end === 'interrupted') {
+    session.warn(`\nThe deploy of ${stack.name} was interrupted; the same command goes on from there.${reason}`);
+  } else {
+    session.warn(
+      `\nThe deploy of ${stack.name} failed. All of its output: ${session.call('deploy')} ${stack.name}${reason}`,
+    );
   }
-  const more = `All of its output: ${session.call('deploy')} ${stack}`;
-  session.warn(`\nThe deploy of ${stack} failed. ${more}${failure && `\n\n${failure}`}`);
   return exitCode;
 }
 

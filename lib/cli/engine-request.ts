@@ -6,6 +6,7 @@ import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';
+import { apiVersionProblem } from './engine-api';
 
 /** How an engine is asked. */
 export interface AskOptions {
@@ -25,7 +26,7 @@ export async function askEngine(address: EngineAddress, request: string, options
   const { timeout } = options;
   const { status, body } = await get({ ...connection(address), path: request, timeout, agent: false });
   if (status === 200) return body;
-  throw new Error(`it answers with status ${status}: ${body.slice(0, 200).trim()}`);
+  throw new Error(apiVersionProblem(body) || `it answers with status ${status}: ${body.slice(0, 200).trim()}`);
 }
 
 function connection({ host, certificates }: EngineAddress): RequestOptions {

@@ -1,76 +1,67 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessEnvironment } from './child-environment';
+import type { ChildProcess } from 'node:child_process';
 
-const WRAPPER = join(__dirname, '../assets/terraform/keep-running.sh');
-
-/** Milliseconds between two looks at whether Terraform still runs. */
-const INTERVAL = 100;
-
-/** Milliseconds in which the same interruption may reach this process again: npm passes on what it gets from the terminal. */
+/** Milliseconds in which one interruption may arrive several times: npm passes on what the terminal sends as well. */
 const ECHO = 1000;
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const WAITING =
+  'Interrupted: waiting for Terraform, which finishes what it has begun and writes it down. Interrupt again to end it at once.';
 
 /**
- * An interrupted cdktf ends before its Terraform has, and takes it down: containers that were just made would be on the
- * engine and not in the state. With this around, Terraform ends in its own time, and the command waits for it.
+ * Decides what Terraform learns of an interruption. Terraform has a process group of its own, so that neither the
+ * terminal nor its end reaches it. The first signal of any kind asks it to stop in good order. Only another Ctrl-C ends
+ * it at once, and a third one kills it.
  */
 export class Interruption {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'docker-constructs-'));
-  private signals = 0;
-  private readonly count = (): void => void (this.signals += 1);
+  private readonly controller = new AbortController();
+  private readonly take = (signal: NodeJS.Signals): void => this.pass(signal);
+  private child: ChildProcess | undefined;
+  private count = 0;
+  private last = -Infinity;
 
-  public constructor() {
-    SIGNALS.forEach((signal) => process.on(signal, this.count));
-  }
-
-  /** The variables of cdktf with our wrapper as its Terraform. Windows has no hang-up, and no shell for the wrapper. */
-  public wrap(variables: ProcessEnvironment): ProcessEnvironment {
-    if (process.platform === 'win32') return variables;
-    return {
-      ...variables,
-      TERRAFORM_BINARY_NAME: WRAPPER,
-      TERRAFORM_PROGRAM: variables.TERRAFORM_BINARY_NAME ?? 'terraform',
-      TERRAFORM_PIDS: this.directory,
-    };
+  /** @param warn - takes what the user should know meanwhile */
+  public constructor(private readonly warn: (line: string) => void) {
+    SIGNALS.forEach((signal) => process.on(signal, this.take));
   }
 
   public get happened(): boolean {
-    return this.signals > 0;
+    return this.signal.aborted;
   }
 
-  /** To be called when cdktf has ended: comes back when its Terraform has ended too. Another interruption is passed on. */
-  public async settle(onWait: () => void): Promise<void> {
-    const running = this.happened ? readdirSync(this.directory).map(Number).filter(isRunning) : [];
-    if (running.length > 0) {
-      onWait();
-      await outlive(running);
-    }
-    SIGNALS.forEach((signal) => process.off(signal, this.count));
-    rmSync(this.directory, { recursive: true, force: true });
+  /** Aborted with the first interruption. */
+  public get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Names the Terraform that runs from now on; undefined for none. */
+  public watch(child: ChildProcess | undefined): void {
+    this.child = child;
+  }
+
+  /** Leaves signals to Node again. */
+  public end(): void {
+    SIGNALS.forEach((signal) => process.off(signal, this.take));
+  }
+
+  private pass(signal: NodeJS.Signals): void {
+    const isEcho = Date.now() - this.last < ECHO;
+    if (this.happened && (isEcho || signal !== 'SIGINT')) return;
+    this.last = Date.now();
+    this.count += 1;
+    this.controller.abort();
+    if (this.child === undefined) return;
+    if (this.count === 1) this.warn(WAITING);
+    signalGroup(this.child, this.count > 2 ? 'SIGKILL' : 'SIGINT');
   }
 }
 
-async function outlive(pids: readonly number[]): Promise<void> {
-  const begin = Date.now();
-  const pass = (signal: NodeJS.Signals): void => {
-    if (Date.now() - begin > ECHO) pids.filter(isRunning).forEach((pid) => process.kill(pid, signal));
-  };
-  SIGNALS.forEach((signal) => process.on(signal, pass));
-  while (pids.some(isRunning)) await pause(INTERVAL);
-  SIGNALS.forEach((signal) => process.off(signal, pass));
-}
-
-/** What has ended and is waited for by nobody keeps its number: in containers without an init process for good. */
-function isRunning(pid: number): boolean {
+/** Sends a signal to a program that leads a process group, and to all that it started. Windows has no groups. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 0);
-    const status = `/proc/${pid}/stat`;
-    return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
+    if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+    else process.kill(-child.pid, signal);
   } catch {
-    return false;
+    // All of the group has ended.
   }
 }

@@ -17,21 +17,38 @@ export interface Project {
 interface CdktfJson {
   readonly app?: unknown;
   readonly output?: unknown;
-  readonly context?: unknown;
+  readonly context?: object;
+  readonly terraformModules?: unknown;
+}
+
+/** What a command line says in place of `cdktf.json`. */
+export interface ProjectOptions {
+  readonly app?: string;
+  readonly output?: string;
 }
 
 /**
- * The project in a folder, whoever it belongs to: this repository or one that uses the library.
+ * Returns the project in a folder: this repository or one that uses the library.
  *
  * @throws ConfigurationError when the folder has no usable `cdktf.json`
  */
-export function readProject(directory: string): Project {
+export function readProject(directory: string, options: ProjectOptions = {}): Project {
   const file = join(directory, 'cdktf.json');
-  const { app, output = 'cdktf.out', context = {} } = parse(file);
+  const settings = parse(file);
+  const { app = settings.app, output = settings.output ?? 'cdktf.out' } = options;
   if (typeof app !== 'string' || app.trim() === '') throw unusable(file, 'names no "app" to run');
   if (typeof output !== 'string') throw unusable(file, `has ${quoted(output)} as "output", not a folder`);
-  return { directory, app, output: resolve(directory, output), context: JSON.stringify(context) };
+  return { directory, app, output: resolve(directory, output), context: contextOf(settings) };
 }
+
+/** With the modules of the project itself, as cdktf adds them. */
+function contextOf({ context = {}, terraformModules = [] }: CdktfJson): string {
+  const modules = Array.isArray(terraformModules) ? (terraformModules as readonly TerraformModule[]) : [];
+  const relative = modules.filter((module) => /^\.\.?\//.test(typeof module === 'string' ? module : module.source));
+  return JSON.stringify(relative.length === 0 ? context : { ...context, cdktfRelativeModules: relative });
+}
+
+type TerraformModule = string | { readonly source: string };
 
 function parse(file: string): CdktfJson {
   if (!existsSync(file)) throw unusable(file, 'is missing; run the command in the folder of a cdktf project');

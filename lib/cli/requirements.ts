@@ -1,13 +1,15 @@
+import { ConfigurationError } from '../values';
 import { EngineAddress, isLocal } from './engine-address';
 import { HostPort, hostPorts, ListedContainer, TakenPort } from './host-ports';
 import { lostState } from './local-state';
+import { isOldNode, LEAST_NODE } from './node-version';
 import { providerNames } from './provider-check';
 import type { Requirement } from './requirement';
 import type { SynthesizedStack } from './synthesized-stack';
 import { isNewEnough, TerraformProgram } from './terraform-program';
 
-/** The oldest Node that cdktf runs on. */
-const NODE = '20.9.0';
+/** The oldest OpenTofu with `lifecycle` in `removed` blocks. The document itself states the oldest Terraform. */
+const OPENTOFU = '>= 1.10.0';
 
 /** What the checks ask of the machine; another one for each test. */
 export interface Machine {
@@ -45,13 +47,12 @@ export async function checkRequirements(
 }
 
 function nodeRequirement(version: string): Requirement {
-  const found = isNewEnough(version, `>= ${NODE}`);
-  if (found) return { name: 'Node', state: 'found', detail: version };
+  if (!isOldNode(version)) return { name: 'Node', state: 'found', detail: version };
   return {
     name: 'Node',
     state: 'missing',
     detail: `${version} is too old`,
-    remedy: `Node ${NODE} or newer: https://nodejs.org`,
+    remedy: `Node ${LEAST_NODE} or newer: https://nodejs.org`,
   };
 }
 
@@ -77,14 +78,35 @@ function engineRemedy(code: string | undefined): string {
 
 function terraformRequirement(stack: SynthesizedStack, terraform: TerraformProgram | undefined): Requirement {
   const name = 'Terraform or OpenTofu';
-  const constraint = stack.document.terraform?.required_version;
+  const least = stack.document.terraform?.required_version ?? '>= 1.7.0';
   const remedy =
-    `version ${constraint ?? '>= 1.7.0'}: https://developer.hashicorp.com/terraform/install or ` +
+    `Terraform ${least} or OpenTofu ${OPENTOFU}: https://developer.hashicorp.com/terraform/install or ` +
     'https://opentofu.org/docs/intro/install; one that is not in PATH is named by TERRAFORM_BINARY_NAME';
   if (terraform === undefined) return { name, state: 'missing', detail: 'none runs', remedy };
   const detail = `${terraform.command} ${terraform.version}`;
+  const constraint = terraform.product === 'OpenTofu' && stack.manifest !== undefined ? OPENTOFU : least;
   if (isNewEnough(terraform.version, constraint)) return { name, state: 'found', detail };
   return { name, state: 'missing', detail: `${detail} is too old`, remedy };
+}
+
+/**
+ * Returns the program that applies stacks.
+ *
+ * @throws ConfigurationError when there is none, or it is too old for one of them
+ */
+export function requireTerraform(
+  stacks: readonly SynthesizedStack[],
+  terraform: TerraformProgram | undefined,
+): TerraformProgram {
+  const wanted = stacks.map((stack) => terraformRequirement(stack, terraform));
+  const absent = wanted.find(({ state }) => state !== 'found');
+  if (terraform !== undefined && absent === undefined) return terraform;
+  const { name, detail, remedy } = absent ?? {
+    name: 'Terraform or OpenTofu',
+    detail: 'none runs',
+    remedy: 'install one',
+  };
+  throw new ConfigurationError(undefined, `${name}: ${detail}; get ${remedy}`);
 }
 
 function providerRequirement(
@@ -97,13 +119,13 @@ function providerRequirement(
   if (terraform === undefined) return { name, state: 'unknown', detail: `${wanted} is fetched by Terraform` };
   const problem = machine.providerProblem(terraform);
   if (problem === undefined) return { name, state: 'found', detail: wanted };
-  const remedy = providerRemedy(terraform.command, wanted);
+  const remedy = providerRemedy(terraform, wanted);
   return { name, state: 'missing', detail: `${wanted} cannot be had: ${problem}`, remedy };
 }
 
 /** Both programs look into the same local folders, below the host name of their own registry. */
-function providerRemedy(command: string, wanted: string): string {
-  const registry = command.includes('tofu') ? 'registry.opentofu.org' : 'registry.terraform.io';
+function providerRemedy({ product }: TerraformProgram, wanted: string): string {
+  const registry = product === 'OpenTofu' ? 'registry.opentofu.org' : 'registry.terraform.io';
   const [source = '', version] = wanted.split(' ');
   const archive = `terraform-provider-${source.split('/').at(-1)}_${version}_<os>_<arch>.zip`;
   return `a connection to ${registry}, or ${archive} of its releases in ~/.terraform.d/plugins/${registry}/${source}`;

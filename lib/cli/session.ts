@@ -1,17 +1,21 @@
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { engineAddress, engineVariables } from './engine-address';
 import type { EngineAddress, Surroundings } from './engine-address';
-import { findTerraform } from './terraform-program';
+import { withPluginCache } from './provider-check';
 import type { SynthesizedStack } from './synthesized-stack';
 
 /** What a command knows of the program around it. */
 export interface Session extends Surroundings {
   /** Folder that the command was called in. */
   readonly directory: string;
-  /** True when somebody can be asked a question. */
+  /** True when the user can be asked a question. */
   readonly isTerminal: boolean;
+  /** True where Terraform's colours can be seen. */
+  readonly hasColours: boolean;
   /** How the user calls a command, as in 'npm run secrets --' or 'npx docker-constructs secrets'. */
   readonly call: (command: string) => string;
+  /** Asks in the terminal. Returns '' when the user leaves, or when the signal is aborted. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
   /** Takes a line for the standard output. */
   readonly print: (line: string) => void;
   /** Takes a line for the standard error. */
@@ -30,9 +34,7 @@ export function engineOf(session: Session, stack?: SynthesizedStack): EngineAddr
   return engineAddress(stack, session);
 }
 
-/** Variables for cdktf: they name the engine, and OpenTofu where that is what there is. */
+/** Variables for Terraform: they name the engine, and a cache of providers. */
 export function deployVariables(session: Session, variables: ProcessEnvironment): ProcessEnvironment {
-  const terraform = findTerraform(variables)?.command;
-  const binary = terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: terraform };
-  return { ...variables, ...engineVariables(engineOf(session)), ...binary };
+  return withPluginCache({ ...variables, ...engineVariables(engineOf(session)) });
 }

@@ -10,8 +10,17 @@ export interface TerraformDocument {
     readonly required_version?: string;
     readonly required_providers?: Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
   };
+  readonly module?: unknown;
   readonly provider?: { readonly docker?: readonly { readonly host?: string; readonly cert_path?: string }[] };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What a construct has to say. */
+export interface Annotation {
+  readonly constructPath: string;
+  /** As in '@cdktf/info'. */
+  readonly level: string;
+  readonly message: string;
 }
 
 /** A stack as a synthesis wrote it. */
@@ -20,6 +29,9 @@ export interface SynthesizedStack {
   /** Absolute path of the folder that Terraform runs in. */
   readonly directory: string;
   readonly document: TerraformDocument;
+  /** Names of the stacks that must be deployed before. */
+  readonly dependencies: readonly string[];
+  readonly annotations: readonly Annotation[];
   /** Undefined for a stack that was not made of this library's constructs. */
   readonly manifest: Manifest | undefined;
 }
@@ -40,14 +52,19 @@ interface StackEntry {
   readonly name: string;
   readonly synthesizedStackPath: string;
   readonly workingDirectory: string;
+  readonly dependencies?: readonly string[];
+  readonly annotations?: readonly Annotation[];
 }
 
-function readStack(output: string, { name, synthesizedStackPath, workingDirectory }: StackEntry): SynthesizedStack {
+function readStack(output: string, entry: StackEntry): SynthesizedStack {
+  const { name, synthesizedStackPath, workingDirectory, dependencies = [], annotations = [] } = entry;
   const manifest = join(output, workingDirectory, MANIFEST_FILE);
   return {
     name,
     directory: join(output, workingDirectory),
     document: readJson<TerraformDocument>(join(output, synthesizedStackPath)),
+    dependencies,
+    annotations,
     manifest: existsSync(manifest) ? readJson<Manifest>(manifest) : undefined,
   };
 }
@@ -57,14 +74,14 @@ function readJson<T>(file: string): T {
 }
 
 /**
- * The stacks that are meant by names, in which `*` stands for anything.
+ * Returns the stacks that names mean, in the order of the names. In a name, `*` stands for anything.
  *
  * @throws ConfigurationError that lists the stacks when a name fits none
  */
 export function selectStacks(stacks: readonly SynthesizedStack[], names: readonly string[]): SynthesizedStack[] {
   const missing = names.find((name) => !stacks.some((stack) => fits(stack.name, name)));
   if (missing !== undefined) throw noSuchStack(missing, stacks);
-  return stacks.filter((stack) => names.some((name) => fits(stack.name, name)));
+  return [...new Set(names.flatMap((name) => stacks.filter((stack) => fits(stack.name, name))))];
 }
 
 /**

@@ -1,68 +1,55 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
-import { runCdktf } from './cdktf-process';
+import { printAnnotations } from './annotations';
+import { CommandLine, readApplyWords, readSynthWords } from './apply-options';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { thisMachine } from './machine';
 import { Project, readProject } from './project';
-import { engineRequirement } from './requirements';
-import { deployVariables, engineOf, Session, variablesOf } from './session';
+import { engineRequirement, requireTerraform } from './requirements';
+import { engineOf, Session, variablesOf } from './session';
+import { applyInOrder, Application, Outcome } from './stack-apply';
+import { ApplyCommand, inOrder, refuseMissingDependencies } from './stack-order';
 import { refuseMissingSecrets } from './stack-secrets';
-import { listStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
+import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
-
-/** The commands that apply something. */
-export type ApplyCommand = 'deploy' | 'destroy';
-
-const APPROVE = '--auto-approve';
-
-/** cdktf would lock the provider's checksums in a folder that git ignores, and needs the provider's registry for it. */
-const NO_LOCK = '--skip-provider-lock';
+import { findTerraform } from './terraform-program';
 
 /**
- * `deploy` and `destroy`: cdktf with the options that always apply. A deploy without the values of its secrets is
- * refused before anything is touched, and the reason of a failure is printed last.
+ * `deploy` and `destroy`: runs the program once, then Terraform in the folder of each stack. A deploy without the values
+ * of its secrets is refused before anything is touched, and the reason of a failure is printed last.
  *
- * @param args - names of stacks, then options for cdktf
+ * @param words - names of stacks and options
  * @returns the exit code
- * @throws ConfigurationError for wrong use
+ * @throws ConfigurationError for wrong use, and for what is missing
  */
-export async function applyStacks(command: ApplyCommand, args: readonly string[], session: Session): Promise<number> {
-  const project = readProject(session.directory);
+export async function applyStacks(command: ApplyCommand, words: readonly string[], session: Session): Promise<number> {
+  const line = readApplyWords(command, words, session);
+  if ('exitCode' in line) return line.exitCode;
   const variables = variablesOf(session);
-  const { names, options } = splitArguments(args);
-  const stacks = chooseStacks(command, synthesize(project, variables), names);
-  const approval = approve(command, names, options, session.isTerminal);
+  const stacks = chosenStacks(command, line, session, variables);
+  refuseUnasked(command, line, session);
   if (command === 'deploy') refuseMissingSecrets(stacks, session);
+  const terraform = requireTerraform(stacks, findTerraform(variables));
   for (const stack of stacks) await refuseAbsentEngine(stack, session, variables);
-  return apply(project, command, stacks, [...options, ...approval], { session, variables });
+  printAnnotations(stacks, session);
+  const { print } = session;
+  const approve = session.isTerminal && line.autoApprove !== true ? askedBy(command, session) : undefined;
+  const application = { command, stacks, terraform, session, variables, options: line.terraform, print, approve };
+  return report(application, await applyInOrder(application));
 }
 
-/** Names come first: what follows an option may be its value. */
-export function splitArguments(args: readonly string[]): {
-  readonly names: readonly string[];
-  readonly options: readonly string[];
-} {
-  const first = args.findIndex((word) => word.startsWith('-'));
-  const end = first < 0 ? args.length : first;
-  return { names: args.slice(0, end), options: args.slice(end) };
-}
-
-/**
- * The option that keeps cdktf from asking, where nobody could answer: it crashes there. A stack must then be named to
- * be destroyed; a pattern is too easily wrong.
- */
-export function approve(
+function chosenStacks(
   command: ApplyCommand,
-  names: readonly string[],
-  options: readonly string[],
-  isTerminal: boolean,
-): readonly string[] {
-  if (isTerminal || options.includes(APPROVE)) return [];
-  const pattern = names.find((name) => name.includes('*'));
-  if (command === 'deploy' || pattern === undefined) return [APPROVE];
-  throw new ConfigurationError(
-    undefined,
-    `without a terminal to ask in, ${quoted(pattern)} is not destroyed; name the stacks, or add ${APPROVE}`,
-  );
+  line: CommandLine,
+  session: Session,
+  variables: ProcessEnvironment,
+): readonly SynthesizedStack[] {
+  const project = readProject(session.directory, line);
+  const all = line.skipSynth === true ? readStacks(project.output) : synthesize(project, variables);
+  const chosen = chooseStacks(command, all, line.names);
+  if (line.ignoreMissingStackDependencies !== true) refuseMissingDependencies(command, chosen, all);
+  return inOrder(command, chosen);
 }
 
 function chooseStacks(
@@ -73,6 +60,23 @@ function chooseStacks(
   if (names.length > 0) return selectStacks(stacks, names);
   if (stacks.length === 1 && command === 'deploy') return stacks;
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
+}
+
+/** Without a question a stack must be named to be destroyed: a pattern is too easily wrong. */
+function refuseUnasked(command: ApplyCommand, { names, autoApprove }: CommandLine, session: Session): void {
+  const pattern = names.find((name) => name.includes('*'));
+  if (session.isTerminal || autoApprove === true || command === 'deploy' || pattern === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `without a terminal to ask in, ${quoted(pattern)} is not destroyed; name the stacks, or add --auto-approve`,
+  );
+}
+
+function askedBy(command: ApplyCommand, session: Session): NonNullable<Application['approve']> {
+  return async ({ name }, signal) => {
+    const answer = await session.ask(`\n${command} ${name} as planned above? [y/N] `, signal);
+    return /^y(?:es)?$/i.test(answer.trim());
+  };
 }
 
 /** Terraform would take its time to say so. */
@@ -86,48 +90,36 @@ async function refuseAbsentEngine(
   if (state !== 'found') throw new ConfigurationError(undefined, `${stack.name}: ${name}: ${detail}; ${remedy}`);
 }
 
-async function apply(
-  project: Project,
-  command: ApplyCommand,
-  stacks: readonly SynthesizedStack[],
-  options: readonly string[],
-  { session, variables }: { readonly session: Session; readonly variables: ProcessEnvironment },
-): Promise<number> {
-  const names = stacks.map(({ name }) => name);
-  // What asks a question needs the terminal for itself.
-  const print = options.includes(APPROVE) ? session.print : undefined;
-  const { exitCode, interrupted, failure } = await runCdktf({
-    directory: project.directory,
-    arguments: [command, ...names, ...options, NO_LOCK],
-    variables: deployVariables(session, variables),
-    stacks: names,
-    print,
-    warn: session.warn,
-  });
-  const what = `${command} of ${names.join(', ')}`;
-  if (interrupted) session.warn(`\n${what} was interrupted; the same command goes on from there.`);
-  else if (exitCode !== 0 && print !== undefined) session.warn(`\n${what} failed.${failure && `\n\n${failure}`}`);
+function report({ command, stacks, session }: Application, { end, exitCode, failure }: Outcome): number {
+  const what = `${command} of ${stacks.map(({ name }) => name).join(', ')}`;
+  const reason = failure && `\n\n${failure}`;
+  if (end === 'declined') session.warn(`\n${what} was not approved; nothing was changed.`);
+  if (end === 'interrupted') session.warn(`\n${what} was interrupted; the same command goes on from there.${reason}`);
+  if (end === 'failed') session.warn(`\n${what} failed.${reason}`);
   return exitCode;
 }
 
 /**
- * `synth`: cdktf, but a program that fails is quoted without the stack of the error.
+ * `synth`: runs the program. One that fails is quoted without the stack trace of the error.
  *
  * @returns the exit code
+ * @throws ConfigurationError with what the program says when it fails
  */
-export async function synthStacks(options: readonly string[], session: Session): Promise<number> {
-  const project = readProject(session.directory);
-  const { variables } = childEnvironment(session.environment);
-  const lines: string[] = [];
-  const { exitCode } = await runCdktf({
-    directory: project.directory,
-    arguments: ['synth', ...options],
-    variables,
-    stacks: [],
-    print: (line) => lines.push(line),
-    warn: session.warn,
-  });
-  if (exitCode !== 0) synthesize(project, variables);
-  lines.forEach(session.print);
-  return exitCode;
+export function synthStacks(words: readonly string[], session: Session): number {
+  const line = readSynthWords(words, session);
+  if ('exitCode' in line) return line.exitCode;
+  const project = readProject(session.directory, line);
+  const stacks = synthesize(project, childEnvironment(session.environment).variables);
+  removeOthers(project, stacks);
+  printAnnotations(stacks, session);
+  session.print(`Generated Terraform code for the stacks: ${stacks.map(({ name }) => name).join(', ')}`);
+  return 0;
+}
+
+/** The folder of a stack that the program has no more would be taken for one that it has. */
+function removeOthers({ output }: Project, stacks: readonly SynthesizedStack[]): void {
+  const kept = stacks.map(({ directory }) => directory);
+  const folders = [...new Set(kept.map((directory) => dirname(directory)))].filter((folder) => folder !== output);
+  const found = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  for (const other of found.filter((directory) => !kept.includes(directory))) rmSync(other, { recursive: true });
 }

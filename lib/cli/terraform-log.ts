@@ -1,8 +1,8 @@
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g;
-const PROGRESS = /^(?:[\u2800-\u28ff]\s|\d+ Stacks? (?:deploying|destroying|planning)\b.*\d+ Stacks? waiting)/;
 const GATE = /(\S+) \(local-exec\): (.*)$/;
 const FINISHED = /(\S+): (?:Creation|Modifications|Destruction) complete\b/;
 const GATE_ERROR = 'local-exec provisioner error';
+const DONE = /^(?:(?:Apply|Destroy) complete!|No changes\.)/;
 
 /** The text without colours and movements of the cursor. */
 export function withoutEscapes(text: string): string {
@@ -19,36 +19,45 @@ export function lastError(text: string): string {
   return error.replace(/\s+/g, ' ').trim();
 }
 
-/**
- * Makes readable lines of what cdktf writes where there is no terminal (it repaints its status all the same), and
- * remembers why an apply failed.
- */
+/** Lines of Terraform's output as they come, and the reason why Terraform failed. */
 export class TerraformLog {
   private rest = '';
   private wasBlank = true;
+  private done = false;
+  private all = '';
   private block: string[] | undefined;
   private readonly errors: string[] = [];
   private readonly gates = new Map<string, string[]>();
 
-  /** @param stacks - names of the stacks; the name of a single one is not repeated in each line */
-  public constructor(private readonly stacks: readonly string[]) {}
+  /** @param print - takes each line, with its colours */
+  public constructor(private readonly print: (line: string) => void) {}
 
-  /** The lines that a piece of output completes. */
-  public add(chunk: string): readonly string[] {
+  /** Takes a piece of output. */
+  public readonly add = (chunk: string): void => {
     const lines = (this.rest + chunk).split('\n');
     this.rest = lines.pop() ?? '';
-    return lines.flatMap((line) => this.take(line));
-  }
+    lines.forEach((line) => this.take(line));
+  };
 
-  /** What is left when the output has ended. */
-  public end(): readonly string[] {
+  /** Takes what is left when the output has ended. */
+  public end(): void {
     const { rest } = this;
     this.rest = '';
-    return this.take(rest);
+    if (rest !== '') this.take(rest);
+  }
+
+  /** Whether Terraform said that all is done, or that there is nothing to do. */
+  public get saidDone(): boolean {
+    return this.done;
+  }
+
+  /** All of the output without colours. */
+  public get text(): string {
+    return this.all;
   }
 
   /**
-   * Why it failed: Terraform's errors, and last the words of the gates that did not let a container pass, which
+   * Returns why it failed: Terraform's errors, and last the words of the gates that did not let a container pass, which
    * Terraform only quotes broken into pieces. '' when nothing was recognized.
    */
   public failure(): string {
@@ -57,21 +66,14 @@ export class TerraformLog {
     return [...new Set(errors), ...gates].join('\n\n');
   }
 
-  private take(raw: string): readonly string[] {
-    const text = withoutEscapes(raw).split('\r').at(-1) ?? '';
-    if (PROGRESS.test(text)) return [];
-    const line = this.withoutName(text).trimEnd();
+  private take(raw: string): void {
+    const line = withoutEscapes(raw).trimEnd();
+    this.all += `${line}\n`;
+    this.done ||= DONE.test(line);
     this.remember(line);
     const repeated = line === '' && this.wasBlank;
     this.wasBlank = line === '';
-    return repeated ? [] : [line];
-  }
-
-  private withoutName(line: string): string {
-    const [name, ...others] = this.stacks;
-    if (name === undefined || others.length > 0) return line;
-    const prefix = `${name}  `;
-    return line.startsWith(prefix) || line.startsWith(' '.repeat(prefix.length)) ? line.slice(prefix.length) : line;
+    if (!repeated) this.print(raw.trimEnd());
   }
 
   private remember(line: string): void {

@@ -5,27 +5,29 @@ import type { ProcessEnvironment } from './child-environment';
 export interface TerraformProgram {
   /** As it is called: 'terraform', 'tofu', or what TERRAFORM_BINARY_NAME says. */
   readonly command: string;
+  readonly product: 'Terraform' | 'OpenTofu';
   /** As in '1.11.4'. */
   readonly version: string;
 }
 
 /**
- * The program that cdktf would start: what TERRAFORM_BINARY_NAME says, else `terraform`, else `tofu`. Undefined when
- * it is not there or does not say its version.
+ * Returns the program that applies: what TERRAFORM_BINARY_NAME says, else `terraform`, else `tofu`. Undefined when it is
+ * not there or does not say its version.
  */
 export function findTerraform(environment: ProcessEnvironment): TerraformProgram | undefined {
   const stated = environment.TERRAFORM_BINARY_NAME;
   for (const command of stated ? [stated] : ['terraform', 'tofu']) {
-    const version = versionOf(command, environment);
-    if (version !== undefined) return { command, version };
+    const found = identify(command, environment);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function versionOf(command: string, env: ProcessEnvironment): string | undefined {
-  const { status, stdout } = spawnSync(command, ['version', '-json'], { env, encoding: 'utf8', timeout: 20_000 });
-  if (status !== 0) return undefined;
-  return /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
+function identify(command: string, env: ProcessEnvironment): TerraformProgram | undefined {
+  const { status, stdout } = spawnSync(command, ['version'], { env, encoding: 'utf8', timeout: 20_000 });
+  const [, product, version] = (status === 0 && /^(Terraform|OpenTofu) v(\d\S*)/m.exec(stdout)) || [];
+  if (version === undefined) return undefined;
+  return { command, product: product === 'OpenTofu' ? product : 'Terraform', version };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, contentHash, JsonValue, quoted } from '../values';
 import { IgnoreRules, readIgnoreRules } from './docker-ignore';
@@ -47,8 +48,17 @@ export function hashBuildContext(directory: string, options: BuildContextOptions
   return hash.digest('hex');
 }
 
+/** Undefined for what is not there, nor can be. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function assertContext(context: string): void {
-  if (statSync(context, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (statOf(context)?.isDirectory()) return;
   throw new ConfigurationError(
     undefined,
     `build context ${quoted(context)} is not a directory; name the folder that the image is built from`,
@@ -56,7 +66,7 @@ function assertContext(context: string): void {
 }
 
 function assertDockerfile(dockerfile: string): void {
-  if (statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return;
+  if (statOf(dockerfile)?.isFile()) return;
   throw new ConfigurationError(
     undefined,
     `there is no Dockerfile at ${quoted(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,

@@ -73,10 +73,12 @@ export class SecretFiles {
   }
 }
 
-function statOf(file: string): Stats | undefined {
+function statOf(file: string, look: (path: string) => Stats = statSync): Stats | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    return look(file);
   } catch (error) {
+    // Stated here: under a file that stands where a folder should, newer versions of Node see nothing instead of a fault.
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw explained(error, file);
   }
 }
@@ -109,8 +111,7 @@ function linkExclusively(draft: string, target: string): void {
 }
 
 function assertNoObstacle(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-  if (statOf(file)?.isFile() === true) return;
+  if (statOf(file, lstatSync) === undefined || statOf(file)?.isFile() === true) return;
   throw new ConfigurationError(
     undefined,
     `${quoted(file)} is not a file, so no secret can be written there; remove it`,

@@ -1,15 +1,18 @@
 import { ConfigurationError } from '../../values';
-import { runCdktf } from '../cdktf-process';
-import { deployVariables } from '../session';
+import { milestones } from '../milestones';
+import { readProject } from '../project';
+import { requireTerraform } from '../requirements';
+import { applyInOrder } from '../stack-apply';
+import { selectStacks } from '../synthesized-stack';
+import type { SynthesizedStack } from '../synthesized-stack';
+import { synthesize } from '../synthesis';
+import { findTerraform } from '../terraform-program';
 import { runInBackup } from './backup-container';
 import { hasLog } from './copy-log';
 import { kindOf } from './kind';
 import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
 import { forgetVolume } from './terraform';
-
-/** Lines of Terraform's output that tell how far it is. */
-const MILESTONE = /: (?:Creation|Modifications|Destruction) complete|: Still |^\s*(?:Plan:|Apply complete|No changes)/;
 
 /** Points the stack at a volume: the next deploy is on it. */
 export async function pointTo(subject: Subject, volume: string): Promise<void> {
@@ -39,19 +42,31 @@ export async function deployOn(subject: Subject, volume: string, back?: string):
   );
 }
 
-async function isDeployed({ manifest, session, variables }: Subject): Promise<boolean> {
-  const { exitCode, failure } = await runCdktf({
-    directory: session.directory,
-    arguments: ['deploy', manifest.stack, '--auto-approve', '--skip-provider-lock'],
-    variables: deployVariables(session, variables),
-    stacks: [manifest.stack],
-    warn: session.warn,
-    print: (line) => {
-      if (MILESTONE.test(line)) session.print(`  ${line.replace(/ \[id=.*/, '').trim()}`);
-    },
-  });
-  if (exitCode !== 0 && failure !== '') session.warn(failure);
-  return exitCode === 0;
+async function isDeployed(subject: Subject): Promise<boolean> {
+  const { session, variables } = subject;
+  try {
+    const stack = describedAnew(subject);
+    const { exitCode, failure } = await applyInOrder({
+      command: 'deploy',
+      stacks: [stack],
+      terraform: requireTerraform([stack], findTerraform(variables)),
+      session: { ...session, hasColours: false },
+      variables,
+      print: milestones(session.print),
+    });
+    if (exitCode !== 0 && failure !== '') session.warn(failure);
+    return exitCode === 0;
+  } catch (error) {
+    if (!ConfigurationError.isConfigurationError(error)) throw error;
+    session.warn(error.message);
+    return false;
+  }
+}
+
+/** The stack on its new volume, which a synthesis reads from `volumes.json`. */
+function describedAnew({ session, variables, manifest, stack }: Subject): SynthesizedStack {
+  const [found = stack] = selectStacks(synthesize(readProject(session.directory), variables), [manifest.stack]);
+  return found;
 }
 
 /** The command itself, about the same database or volume. */

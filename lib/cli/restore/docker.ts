@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { StdioOptions } from 'node:child_process';
 import { ConfigurationError } from '../../values';
 import type { ProcessEnvironment } from '../child-environment';
+import { apiVersionProblem } from '../engine-api';
 import type { EngineAddress } from '../engine-address';
 import { interrupted } from './interruptible';
 
@@ -59,7 +60,8 @@ export class Docker {
   public async run(words: readonly string[], options: DockerOptions = {}): Promise<string> {
     const { status, output, errors } = await this.try(words, options);
     if (status === 0) return output;
-    throw new ConfigurationError(undefined, `docker ${words[0]}: ${errors || output || `exit code ${status}`}`);
+    const reason = apiVersionProblem(errors) || errors || output || `exit code ${status}`;
+    throw new ConfigurationError(undefined, `docker ${words[0]}: ${reason}`);
   }
 
   /** The lines that it prints. */
@@ -72,7 +74,7 @@ export class Docker {
     const { status, errors } = await this.try([kind, 'inspect', '--format', '{{.Name}}', name].map(formatted(kind)));
     if (status === 0) return true;
     if (/no such|not found/i.test(errors)) return false;
-    throw new ConfigurationError(undefined, `docker ${kind} inspect: ${errors}`);
+    throw new ConfigurationError(undefined, `docker ${kind} inspect: ${apiVersionProblem(errors) || errors}`);
   }
 }
 

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { ConfigurationError } from '../../values';
-import { withPluginCache } from '../provider-check';
+import { Interruption } from '../interruption';
 import { deployVariables } from '../session';
-import { lastError } from '../terraform-log';
+import { lastError, TerraformLog } from '../terraform-log';
+import { runTerraform } from '../terraform-process';
 import { findTerraform } from '../terraform-program';
 import type { Subject } from './subject';
 
@@ -15,28 +15,28 @@ export async function initialize(subject: Subject): Promise<void> {
 }
 
 /**
- * Runs Terraform in the stack's folder, for what cdktf has no command for.
+ * Runs Terraform in the stack's folder, for what is less than a deploy.
  *
  * @returns what it prints
  * @throws ConfigurationError with its last error when it fails
  */
 export async function terraform({ session, variables, stack }: Subject, words: readonly string[]): Promise<string> {
-  const env = withPluginCache(deployVariables(session, variables));
   const program = findTerraform(variables)?.command;
   if (program === undefined) throw new ConfigurationError(undefined, 'no Terraform or OpenTofu runs; install one');
-  let output = '';
-  const take = (chunk: string): void => {
-    output += chunk;
-    for (const line of chunk.split('\n')) if (MILESTONE.test(line)) session.print(`  ${line.trim()}`);
-  };
-  const status = await new Promise<number>((resolve, reject) => {
-    const child = spawn(program, words, { cwd: stack.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+  const log = new TerraformLog((line) => {
+    if (MILESTONE.test(line)) session.print(`  ${line.trim()}`);
   });
-  if (status === 0) return output;
-  throw new ConfigurationError(undefined, `${program} ${words[0]}: ${lastError(output) || `exit code ${status}`}`);
+  const interruption = new Interruption(session.warn);
+  try {
+    const run = { program, words, directory: stack.directory, variables: deployVariables(session, variables) };
+    const { code, signal } = await runTerraform({ ...run, take: log.add }, interruption);
+    log.end();
+    if (code === 0) return log.text;
+    const end = signal === undefined ? `exit code ${code}` : `ended by ${signal}`;
+    throw new ConfigurationError(undefined, `${program} ${words[0]}: ${lastError(log.text) || end}`);
+  } finally {
+    interruption.end();
+  }
 }
 
 /**

@@ -1,0 +1,9 @@
+import { isOldNode, LEAST_NODE } from '../lib/cli/node-version';
+
+const version = process.versions.node;
+
+// Imported first: what the other files need may be unknown to an old Node.
+if (isOldNode(version)) {
+  console.error(`This needs Node ${LEAST_NODE} or newer, and is run by Node ${version}; get one: https://nodejs.org`);
+  process.exit(1);
+}

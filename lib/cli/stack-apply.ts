@@ -1,0 +1,185 @@
+import { apiVersionProblem } from './engine-api';
+import { Interruption } from './interruption';
+import { PlanFolder } from './plan-folder';
+import { deployVariables, Session } from './session';
+import type { ProcessEnvironment } from './child-environment';
+import type { ApplyCommand } from './stack-order';
+import type { SynthesizedStack } from './synthesized-stack';
+import { asksForInit, asksForUpgrade, TerraformInit } from './terraform-init';
+import { TerraformLog, withoutEscapes } from './terraform-log';
+import { runTerraform, TerraformEnd } from './terraform-process';
+import type { TerraformProgram } from './terraform-program';
+
+/** What Terraform is told besides the command. */
+export interface TerraformOptions {
+  /** Arguments for `plan`. */
+  readonly plan?: readonly string[];
+  /** Arguments for `plan` and `apply`. */
+  readonly both?: readonly string[];
+  /** Whether the state moves along when the backend has changed. */
+  readonly migrateState?: boolean;
+}
+
+/** Stacks to be applied. */
+export interface Application {
+  readonly command: ApplyCommand;
+  /** In the order in which they are applied. */
+  readonly stacks: readonly SynthesizedStack[];
+  readonly terraform: TerraformProgram;
+  readonly session: Session;
+  readonly variables: ProcessEnvironment;
+  readonly options?: TerraformOptions;
+  /** Takes each line of Terraform's output. */
+  readonly print: (line: string) => void;
+  /** Whether the user answers for it after the plan. Undefined applies without a question. */
+  readonly approve?: (stack: SynthesizedStack, signal: AbortSignal) => Promise<boolean>;
+}
+
+/** How an application ended. */
+export interface Outcome {
+  /** 0 when Terraform said that all is done. */
+  readonly exitCode: number;
+  readonly end: 'done' | 'declined' | 'interrupted' | 'failed';
+  /** Why Terraform failed; '' where that is not known. */
+  readonly failure: string;
+}
+
+const DONE: Outcome = { exitCode: 0, end: 'done', failure: '' };
+const DECLINED: Outcome = { exitCode: 1, end: 'declined', failure: '' };
+/** Exit code of a program that SIGINT ended. */
+const INTERRUPTED = 130;
+/** Exit code of `terraform plan -detailed-exitcode` when something is to do. */
+const CHANGES = 2;
+
+/** Applies stacks one after the other, until one fails. */
+export async function applyInOrder(application: Application): Promise<Outcome> {
+  const { stacks, session, print } = application;
+  const interruption = new Interruption(session.warn);
+  try {
+    for (const stack of stacks) {
+      if (stacks.length > 1) print(`\n${stack.name}:`);
+      const outcome = await new StackApply(application, stack, interruption).run();
+      if (outcome.exitCode !== 0) return outcome;
+    }
+    return DONE;
+  } finally {
+    interruption.end();
+  }
+}
+
+interface Finished extends TerraformEnd {
+  readonly log: TerraformLog;
+}
+
+class StackApply {
+  private readonly variables: ProcessEnvironment;
+  private readonly init: TerraformInit;
+
+  public constructor(
+    private readonly application: Application,
+    private readonly stack: SynthesizedStack,
+    private readonly interruption: Interruption,
+  ) {
+    this.variables = deployVariables(application.session, application.variables);
+    this.init = new TerraformInit(stack, application.terraform, this.variables);
+  }
+
+  public async run(): Promise<Outcome> {
+    const folder = new PlanFolder();
+    try {
+      return this.unlessInterrupted() ?? (await this.initialize()) ?? (await this.planAndApply(folder.file));
+    } finally {
+      folder.remove();
+    }
+  }
+
+  private async initialize(force = false): Promise<Outcome | undefined> {
+    const migrate = this.application.options?.migrateState === true;
+    if (!force && !migrate && !this.init.isNeeded) return undefined;
+    const lines: string[] = [];
+    const finished = await this.runInit(migrate ? ['-migrate-state', '-force-copy'] : [], lines);
+    if (finished.code === 0) this.init.noteDone();
+    else lines.forEach(this.application.print);
+    return finished.code === 0 ? this.unlessInterrupted() : this.failed(finished);
+  }
+
+  private async runInit(words: readonly string[], lines: string[]): Promise<Finished> {
+    this.application.print('Initializing Terraform …');
+    const first = await this.terraform(['init', ...words], (line) => lines.push(line));
+    if (first.code === 0 || this.interruption.happened || !asksForUpgrade(first.log.text)) return first;
+    lines.length = 0;
+    return this.terraform(['init', '-upgrade', ...words], (line) => lines.push(line));
+  }
+
+  private async planAndApply(file: string): Promise<Outcome> {
+    const planned = await this.plan(file);
+    if (planned.code === 0 && planned.log.saidDone) return DONE;
+    if (planned.code !== CHANGES) return this.failed(planned);
+    return this.unlessInterrupted() ?? (await this.isApproved()) ?? this.apply(file);
+  }
+
+  private async plan(file: string): Promise<Finished> {
+    const { command, options = {}, print } = this.application;
+    const more = [...(command === 'destroy' ? ['-destroy'] : []), ...(options.plan ?? []), ...(options.both ?? [])];
+    const words = ['plan', '-detailed-exitcode', `-out=${file}`, ...more];
+    const first = await this.terraform(words, withoutAdvice(print));
+    const again = first.code === 1 && asksForInit(first.log.text) && !this.interruption.happened;
+    // A cache of providers was emptied, for example.
+    if (!again || (await this.initialize(true)) !== undefined) return first;
+    return this.terraform(words, withoutAdvice(print));
+  }
+
+  private async isApproved(): Promise<Outcome | undefined> {
+    const approved = await this.application.approve?.(this.stack, this.interruption.signal);
+    return this.unlessInterrupted() ?? (approved === false ? DECLINED : undefined);
+  }
+
+  private async apply(file: string): Promise<Outcome> {
+    const { options = {}, print } = this.application;
+    const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
+    return applied.code === 0 && applied.log.saidDone ? DONE : this.failed(applied);
+  }
+
+  private async terraform(words: readonly string[], print: (line: string) => void): Promise<Finished> {
+    const { terraform, session } = this.application;
+    const log = new TerraformLog(session.hasColours ? print : (line) => print(withoutEscapes(line)));
+    const [command = '', ...others] = words;
+    const run = { program: terraform.command, directory: this.stack.directory, variables: this.variables };
+    const end = await runTerraform(
+      { ...run, words: [command, '-input=false', ...others], take: log.add },
+      this.interruption,
+    );
+    log.end();
+    return { ...end, log };
+  }
+
+  private unlessInterrupted(): Outcome | undefined {
+    return this.interruption.happened ? { exitCode: INTERRUPTED, end: 'interrupted', failure: '' } : undefined;
+  }
+
+  private failed({ code, signal, log }: Finished): Outcome {
+    const exitCode = code === 0 ? 1 : code;
+    const reasons = [log.failure(), apiVersionProblem(log.text), this.abruptEnd(code, signal)].filter(
+      (reason) => reason !== '',
+    );
+    return { exitCode, end: this.interruption.happened ? 'interrupted' : 'failed', failure: reasons.join('\n\n') };
+  }
+
+  /** What Terraform cannot say itself. */
+  private abruptEnd(code: number, signal: NodeJS.Signals | undefined): string {
+    const { command } = this.application.terraform;
+    if (signal !== undefined)
+      return `${command} was ended by ${signal} before it was done; what it made last may be missing in its state.`;
+    return code === 0 ? `${command} ended without saying that it was done.` : '';
+  }
+}
+
+/** A saved plan is followed by advice on how to apply it, which is what comes next anyway. */
+function withoutAdvice(print: (line: string) => void): (line: string) => void {
+  let isOver = false;
+  return (line) => {
+    const text = withoutEscapes(line);
+    isOver ||= /^Saved the plan to: /.test(text);
+    if (!isOver && !/^─+$/.test(text)) print(line);
+  };
+}

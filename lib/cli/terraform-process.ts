@@ -1,0 +1,59 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ProcessEnvironment } from './child-environment';
+import { Interruption, signalGroup } from './interruption';
+
+/** One run of Terraform or OpenTofu. */
+export interface TerraformRun {
+  /** Name or path of the program. */
+  readonly program: string;
+  readonly words: readonly string[];
+  /** Folder that it runs in. */
+  readonly directory: string;
+  readonly variables: ProcessEnvironment;
+  /** Takes each piece of its output. */
+  readonly take: (chunk: string) => void;
+}
+
+/** How a program ended. */
+export interface TerraformEnd {
+  /** Exit code; 128 and the signal's number where a signal ended it. */
+  readonly code: number;
+  /** Signal that ended it. */
+  readonly signal?: NodeJS.Signals;
+}
+
+/**
+ * Lets Terraform outlive us: if we are killed, its next line of output would kill it too, before it wrote down what it
+ * made. One stream keeps errors and output in order.
+ */
+const KEEP_RUNNING = `trap '' HUP PIPE; exec "$@" 2>&1`;
+
+/** Milliseconds in which the last output arrives after the end. What Terraform left behind may hold the stream open. */
+const LAST_OUTPUT = 1000;
+
+/** Runs Terraform to its end, whatever that is. */
+export async function runTerraform(run: TerraformRun, interruption: Interruption): Promise<TerraformEnd> {
+  const child = start(run);
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', run.take);
+  const closed = once(child, 'close');
+  interruption.watch(child);
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    // Providers and gates would go on without anybody to tell.
+    if (signal !== null) signalGroup(child, 'SIGTERM');
+    await Promise.race([closed, pause(LAST_OUTPUT, undefined, { ref: false })]);
+    return signal === null ? { code: code ?? 1 } : { code: 128 + constants.signals[signal], signal };
+  } finally {
+    interruption.watch(undefined);
+    child.stdout?.destroy();
+  }
+}
+
+function start({ program, words, directory: cwd, variables: env }: TerraformRun): ChildProcess {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  if (process.platform === 'win32') return spawn(program, words, { cwd, env, stdio });
+  return spawn('/bin/sh', ['-c', KEEP_RUNNING, 'sh', program, ...words], { cwd, env, stdio, detached: true });
+}
