@@ -159,9 +159,8 @@ class StackApply {
 
   private failed({ code, signal, log }: Finished): Outcome {
     const exitCode = code === 0 ? 1 : code;
-    const reasons = [log.failure(), apiVersionProblem(log.text), this.abruptEnd(code, signal)].filter(
-      (reason) => reason !== '',
-    );
+    const said = log.failure();
+    const reasons = [said, apiVersionProblem(said), this.abruptEnd(code, signal)].filter((reason) => reason !== '');
     return { exitCode, end: this.interruption.happened ? 'interrupted' : 'failed', failure: reasons.join('\n\n') };
   }
 

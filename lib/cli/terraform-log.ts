@@ -22,7 +22,8 @@ export function lastError(text: string): string {
 /** Lines of Terraform's output as they come, and the reason why Terraform failed. */
 export class TerraformLog {
   private rest = '';
-  private wasBlank = true;
+  private hasPrinted = false;
+  private isBlank = false;
   private done = false;
   private all = '';
   private block: string[] | undefined;
@@ -71,9 +72,19 @@ export class TerraformLog {
     this.all += `${line}\n`;
     this.done ||= DONE.test(line);
     this.remember(line);
-    const repeated = line === '' && this.wasBlank;
-    this.wasBlank = line === '';
-    if (!repeated) this.print(raw.trimEnd());
+    this.show(line, raw);
+  }
+
+  /** Blank lines stand between others, one at a time. */
+  private show(line: string, raw: string): void {
+    if (line === '') {
+      this.isBlank = this.hasPrinted;
+      return;
+    }
+    if (this.isBlank) this.print('');
+    this.print(raw.trimEnd());
+    this.hasPrinted = true;
+    this.isBlank = false;
   }
 
   private remember(line: string): void {

@@ -7,11 +7,10 @@ import { runDemo } from '../../lib/cli/demo';
 import { readProject } from '../../lib/cli/project';
 import { manifestOf, readStacks, selectStacks } from '../../lib/cli/synthesized-stack';
 import { synthesize } from '../../lib/cli/synthesis';
-import { applyStacks, approve, splitArguments, synthStacks } from '../../lib/cli/terraform-command';
+import { synthStacks } from '../../lib/cli/terraform-command';
 import { waitUntilReady } from '../../lib/cli/wait-ready';
 import { MNEMOLITE_DEMO } from '../../stacks/mnemolite/demo';
 import { CommandProject, DOCUMENT } from '../support/command-project';
-import { program } from '../support/programs';
 
 const DEMO = { stack: 'shop-dev', readyPath: '/ready', tryIt: (url: string) => [`curl ${url}/orders`] };
 
@@ -22,14 +21,7 @@ beforeEach(() => (project = new CommandProject()));
 afterEach(() => project.remove());
 afterAll(() => servers.forEach((server) => server.close()));
 
-interface Saw {
-  readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-const cdktfSaw = () => project.read<Saw>('cdktf-saw.json');
-const cdktfRan = () => fs.existsSync(path.join(project.directory, 'cdktf-saw.json'));
-const giveSecret = (stack = 'shop-dev') => project.write(`.secrets/${stack}/db-password`, 'x', 0o600);
+const terraformRan = () => project.terraformSaw.some((line) => line.startsWith('plan'));
 
 /** A PATH that leads to Node and to nothing else. */
 function onlyNode(): string {
@@ -66,6 +58,14 @@ describe('a project', () => {
     });
   });
 
+  test('tells the program which modules are its own, as cdktf does', () => {
+    const terraformModules = ['./net', { name: 'dns', source: '../dns' }, 'terraform-aws-modules/vpc/aws'];
+    project.write('cdktf.json', JSON.stringify({ app: 'node app.js', terraformModules }));
+    expect(readProject(project.directory).context).toBe(
+      '{"cdktfRelativeModules":["./net",{"name":"dns","source":"../dns"}]}',
+    );
+  });
+
   test('is synthesized as cdktf does it: with its context, without the variables of Terraform', () => {
     const stacks = synthesize(readProject(project.directory), { ...process.env, TF_VAR_secret: 'x', OTHER: 'y' });
     expect(stacks.map(({ name }) => name)).toEqual(['shop-dev']);
@@ -88,12 +88,12 @@ describe('the stacks of a project', () => {
     return readStacks(path.join(project.directory, 'cdktf.out'));
   };
 
-  test('are chosen by name or pattern', () => {
+  test('are chosen by name or pattern, in the order of the names', () => {
     project.stacks({ 'shop-prod': { document: {} }, 'shop-dev': { document: {} }, 'a.b': { document: {} } });
     const stacks = read();
     const names = (...patterns: string[]) => selectStacks(stacks, patterns).map(({ name }) => name);
     expect(names('*')).toEqual(['a.b', 'shop-dev', 'shop-prod']);
-    expect(names('shop-prod', 'shop-*')).toEqual(['shop-dev', 'shop-prod']);
+    expect(names('shop-prod', 'shop-*')).toEqual(['shop-prod', 'shop-dev']);
     expect(() => names('a?b')).toThrow('there is no stack "a?b"; the stacks are: a.b, shop-dev, shop-prod');
     expect(() => names('shop')).toThrow('there is no stack "shop"');
   });
@@ -108,123 +108,25 @@ describe('the stacks of a project', () => {
   });
 });
 
-describe('deploy and destroy', () => {
-  beforeEach(async () => {
-    project.environment = { ...project.environment, DOCKER_HOST: await project.startEngine() };
-  });
-
-  test.each<[string, readonly string[], readonly string[]]>([
-    ['a --auto-approve', ['a'], ['--auto-approve']],
-    ['a b --outputs-file out.json', ['a', 'b'], ['--outputs-file', 'out.json']],
-    ['--parallelism 1', [], ['--parallelism', '1']],
-  ])('read %j', (line, names, options) => {
-    expect(splitArguments(line.split(' '))).toEqual({ names, options });
-  });
-
-  test('ask only where somebody can answer', () => {
-    expect(approve('deploy', ['*'], [], true)).toEqual([]);
-    expect(approve('deploy', ['*'], [], false)).toEqual(['--auto-approve']);
-    expect(approve('destroy', ['a'], [], false)).toEqual(['--auto-approve']);
-    expect(approve('destroy', ['a*'], ['--auto-approve'], false)).toEqual([]);
-    expect(() => approve('destroy', ['b', 'a*'], [], false)).toThrow(
-      'without a terminal to ask in, "a*" is not destroyed; name the stacks, or add --auto-approve',
-    );
-  });
-
-  test('hand over to cdktf with what always applies', async () => {
-    giveSecret();
-    project.cdktf('Apply complete!');
-    const environment = {
-      ...project.environment,
-      PATH: project.program('tofu', `echo '"terraform_version": "1.9.0"'`),
-      TF_VAR_a: 'b',
-    };
-    const session = project.session({ environment: { ...environment, DOCKER_CONTEXT: 'default' } });
-    expect(await applyStacks('deploy', ['shop-*', '--parallelism', '1'], session)).toBe(0);
-    const saw = cdktfSaw();
-    expect(saw.arguments.join(' ')).toBe('deploy shop-dev --parallelism 1 --auto-approve --skip-provider-lock');
-    const { TF_VAR_a, DOCKER_HOST, DOCKER_CONTEXT, TERRAFORM_PROGRAM } = saw.environment;
-    expect({ TF_VAR_a, DOCKER_CONTEXT, TERRAFORM_PROGRAM }).toEqual({
-      TF_VAR_a: 'b',
-      DOCKER_CONTEXT: undefined,
-      TERRAFORM_PROGRAM: program('terraform') ? expect.any(String) : 'tofu',
-    });
-    expect(DOCKER_HOST).toBe(project.environment.DOCKER_HOST);
-    expect([project.text, project.warnings]).toEqual(['Apply complete!', '']);
-  });
-
-  test('end with the reason when Terraform fails', async () => {
-    giveSecret();
-    project.cdktf('shop-dev  docker_container.api (local-exec): never healthy\n', 1);
-    const environment = { ...project.environment, TF_CLI_CONFIG_FILE: '/nowhere' };
-    expect(await applyStacks('deploy', ['shop-dev'], project.session({ environment }))).toBe(1);
-    expect(project.warnings).toBe(
-      'TF_CLI_CONFIG_FILE names "/nowhere", which is not there: ignored.\n' +
-        '\ndeploy of shop-dev failed.\n\ndocker_container.api failed:\n  never healthy',
-    );
-    project.cdktf('Usage Error\n', 3);
-    expect(await applyStacks('destroy', ['shop-dev'], project.session())).toBe(3);
-    expect(project.warned.at(-1)).toBe('\ndestroy of shop-dev failed.');
-  });
-
-  test('a deploy names missing secrets before anything is touched, of the chosen stacks only', async () => {
-    const stack = (name: string) => ({ document: DOCUMENT, manifest: project.manifest(name) });
-    project.stacks({ 'shop-dev': stack('shop-dev'), 'shop-prod': stack('shop-prod'), plain: { document: DOCUMENT } });
-    giveSecret();
-    await expect(applyStacks('deploy', ['*'], project.session())).rejects.toThrow(
-      'shop-prod has secrets without a value: db-password; see: npm run secrets -- shop-prod',
-    );
-    expect(cdktfRan()).toBe(false);
-    expect(await applyStacks('deploy', ['shop-dev', 'plain'], project.session())).toBe(0);
-    expect(await applyStacks('destroy', ['shop-prod'], project.session())).toBe(0);
-  });
-
-  test('need a name, unless there is one stack to deploy', async () => {
-    giveSecret();
-    expect(await applyStacks('deploy', [], project.session())).toBe(0);
-    expect(cdktfSaw().arguments.slice(0, 2)).toEqual(['deploy', 'shop-dev']);
-    await expect(applyStacks('destroy', [], project.session())).rejects.toThrow(
-      'name a stack to destroy; the stacks are: shop-dev',
-    );
-  });
-
-  test('need a cdktf, in the project or in the PATH', async () => {
-    giveSecret();
-    fs.rmSync(path.join(project.directory, 'node_modules'), { recursive: true });
-    const PATH = onlyNode();
-    const session = project.session({ environment: { ...project.environment, PATH } });
-    await expect(applyStacks('deploy', [], session)).rejects.toThrow(
-      /^cdktf-cli is not installed in ".*"; run npm install --save-dev cdktf-cli$/,
-    );
-    project.write('only-node/cdktn', '#!/bin/sh\necho "$@"\n', 0o755);
-    expect(await applyStacks('deploy', [], session)).toBe(0);
-    expect(project.printed[0]).toBe('deploy shop-dev --auto-approve --skip-provider-lock');
-  });
-
-  test('are refused before Terraform asks, where no engine answers', async () => {
-    giveSecret();
-    const environment = { ...project.environment, DOCKER_HOST: 'unix:///nowhere.sock' };
-    await expect(applyStacks('deploy', [], project.session({ environment }))).rejects.toThrow(
-      'shop-dev: Docker Engine: none answers at unix:///nowhere.sock (DOCKER_HOST): connect ENOENT /nowhere.sock; start Docker',
-    );
-    expect(cdktfRan()).toBe(false);
-  });
-});
-
 describe('synth', () => {
-  test('is cdktf synth', async () => {
-    project.cdktf('Generated Terraform code\n');
-    expect(await synthStacks(['--hcl'], project.session())).toBe(0);
-    expect(cdktfSaw().arguments).toEqual(['synth', '--hcl']);
-    expect(project.printed[0]).toBe('Generated Terraform code');
+  test('writes the documents, prints what constructs have to say, and removes those of stacks that are gone', () => {
+    const annotation = { constructPath: 'shop-dev/Api', level: '@cdktf/warn', message: 'runs alone' };
+    project.stacks({ 'shop-dev': { document: {}, annotations: [annotation] } });
+    project.write('cdktf.out/stacks/gone/cdk.tf.json', '{}');
+    expect(synthStacks([], project.session())).toBe(0);
+    expect(project.printed).toEqual([
+      'WARNING [shop-dev/Api]: runs alone',
+      'Generated Terraform code for the stacks: shop-dev',
+    ]);
+    expect(fs.readdirSync(path.join(project.directory, 'cdktf.out/stacks'))).toEqual(['shop-dev']);
   });
 
-  test('quotes a program that fails, and shows all when it is not the program that fails', async () => {
-    project.cdktf('ERROR: a long story\n', 1);
-    expect(await synthStacks([], project.session())).toBe(1);
-    expect(project.printed[0]).toBe('ERROR: a long story');
+  test('quotes a program that fails, and refuses what only cdktf does', () => {
     project.write('broken', 'no such port');
-    await expect(synthStacks([], project.session())).rejects.toThrow('node app.js: no such port');
+    expect(() => synthStacks([], project.session())).toThrow('node app.js: no such port');
+    expect(() => synthStacks(['--hcl'], project.session())).toThrow(
+      'synth has no option --hcl; see: npm run synth -- --help; run cdktf-cli for it: npx cdktf synth',
+    );
   });
 });
 
@@ -235,8 +137,7 @@ async function surroundings(): Promise<{ readonly environment: Record<string, st
     response.writeHead(request.url === '/ready' ? 200 : 503).end('no'),
   );
   await listen(system, 0);
-  const PATH = project.program('terraform', 'echo \'"terraform_version": "1.9.0"\'');
-  const environment = { PATH, DOCKER_HOST, TF_PLUGIN_CACHE_DIR: project.directory };
+  const environment = { ...project.environment, DOCKER_HOST } as Record<string, string>;
   return { environment, url: `http://127.0.0.1:${(system.address() as AddressInfo).port}` };
 }
 
@@ -244,7 +145,7 @@ describe('demo', () => {
   test('without an engine and Terraform prints what would be deployed and how to get the rest, and succeeds', async () => {
     const session = project.session({ environment: { PATH: onlyNode(), DOCKER_HOST: 'unix:///nowhere.sock' } });
     expect(await runDemo(DEMO, session)).toBe(0);
-    expect([cdktfRan(), fs.existsSync(path.join(project.directory, '.secrets'))]).toEqual([false, false]);
+    expect([terraformRan(), fs.existsSync(path.join(project.directory, '.secrets'))]).toEqual([false, false]);
     expect(project.text.replace(/(?<=Node {19}found {4}).*/, 'VERSION')).toBe(
       `Synthesizing shop-dev, and looking for what a deploy needs …
 
@@ -269,7 +170,7 @@ Host ports             found    1
 
 To get what is missing:
   Docker Engine: start Docker, or install it: https://docs.docker.com/engine/install; for an engine elsewhere set DOCKER_HOST
-  Terraform or OpenTofu: version >= 1.7.0: https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install; one that is not in PATH is named by TERRAFORM_BINARY_NAME
+  Terraform or OpenTofu: Terraform >= 1.7.0 or OpenTofu >= 1.10.0: https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install; one that is not in PATH is named by TERRAFORM_BINARY_NAME
 
 Then run the same command again.
 `,
@@ -279,17 +180,17 @@ Then run the same command again.
   test('deploys where all is there, waits, and says what to do with it', async () => {
     const { environment, url } = await surroundings();
     project.stacks({ 'shop-dev': { document: DOCUMENT, manifest: project.manifest('shop-dev', { urls: [url] }) } });
-    project.cdktf(
-      'shop-dev  docker_network.edge: Creating...\ndocker_network.edge: Creation complete after 2s [id=1]\n',
-    );
+    const lines = ['docker_network.edge: Creating...', 'docker_network.edge: Creation complete after 2s [id=1]'];
+    project.terraform({ apply: `printf '%s\\n' '${lines.join("' '")}' 'Apply complete! Resources: 1 added.'` });
     expect(await runDemo(DEMO, project.session({ environment }))).toBe(0);
-    expect(cdktfSaw().arguments.join(' ')).toBe('deploy shop-dev --auto-approve --skip-provider-lock');
     expect(fs.readFileSync(path.join(project.directory, '.secrets/shop-dev/db-password'), 'utf8')).toMatch(/^\w{32}$/);
     expect(project.text).toContain('\ndb-password  created  api ');
     expect(project.text).not.toContain('Creating...');
     expect(project.text.slice(project.text.indexOf('Deploying'))).toBe(
-      `Deploying shop-dev with cdktf …
+      `Deploying shop-dev …
+  Plan: 1 to add, 0 to change, 0 to destroy.
   docker_network.edge: Creation complete after 2s
+  Apply complete! Resources: 1 added.
 
 shop-dev is up at ${url}
 
@@ -319,17 +220,17 @@ Stop it and delete its data:
 
   test('fails with the reason when the deploy does, and before it when only the user knows a secret', async () => {
     const { environment } = await surroundings();
-    project.cdktf('shop-dev  docker_container.api (local-exec): never healthy\n', 1);
+    project.terraform({ apply: "echo 'docker_container.api (local-exec): never healthy'; exit 1" });
     expect(await runDemo(DEMO, project.session({ environment }))).toBe(1);
     expect(project.warnings).toBe(
       '\nThe deploy of shop-dev failed. All of its output: npm run deploy -- shop-dev\n\ndocker_container.api failed:\n  never healthy',
     );
     const secrets = [{ name: 'smtp', origin: 'supplied' as const, description: '', consumers: [] }];
     project.stacks({ 'shop-dev': { document: DOCUMENT, manifest: project.manifest('shop-dev', { secrets }) } });
-    fs.rmSync(path.join(project.directory, 'cdktf-saw.json'));
+    fs.rmSync(path.join(project.directory, 'terraform-saw'));
     expect(await runDemo(DEMO, project.session({ environment }))).toBe(1);
     expect(project.text).toContain('\nsmtp is known only to you.');
-    expect(cdktfRan()).toBe(false);
+    expect(terraformRan()).toBe(false);
   });
 
   test('waits for an answer that is a success', async () => {

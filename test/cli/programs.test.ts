@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CommandProject } from '../support/command-project';
 
 const ROOT = path.join(__dirname, '../..');
@@ -12,25 +13,13 @@ let project: CommandProject;
 beforeEach(() => (project = new CommandProject()));
 afterEach(() => project.remove());
 
-/** Terraform that is asked for its version, or applies: not in a moment. */
-const SLOW_TERRAFORM = `
-case "$1" in
-  version) echo '"terraform_version": "1.9.0"' ;;
-  *) echo begun >> terraform-says; sleep 0.5; echo 'written down' >> terraform-says ;;
-esac`;
-
-/** Ends as an interrupted cdktf does: before its Terraform, which it leaves without a terminal. */
-const INTERRUPTED = `
-const { spawn } = require('node:child_process');
-const fs = require('node:fs');
-const terraform = spawn(process.env.TERRAFORM_BINARY_NAME, ['apply'], { detached: true, stdio: 'ignore' });
-const timer = setInterval(() => {
-  if (!fs.existsSync('terraform-says')) return;
-  clearInterval(timer);
-  process.kill(process.ppid, 'SIGINT');
-  terraform.kill('SIGHUP');
-  process.exit(1);
-}, 20);`;
+/** Terraform that, once it applies, writes something down after it was asked to stop. */
+const SLOW_APPLY = `
+trap 'echo asked >>terraform-says' INT
+echo begun >>terraform-says
+while ! grep -q asked terraform-says; do sleep 0.02; done
+for line in 1 2 3; do echo "line $line"; sleep 0.1; done
+echo 'written down' >>terraform-says; exit 1`;
 
 describe('the programs', () => {
   async function run(script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
@@ -52,16 +41,57 @@ describe('the programs', () => {
     expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: message });
   });
 
-  test('of deploy outlives a cdktf that is interrupted and hangs up on Terraform, until that has ended', async () => {
+  const says = () => path.join(project.directory, 'cdktf.out/stacks/shop-dev/terraform-says');
+  const said = () => (fs.existsSync(says()) ? fs.readFileSync(says(), 'utf8') : '');
+
+  /** Starts a deploy, and waits until Terraform applies. */
+  async function begin() {
     project.write('.secrets/shop-dev/db-password', 'x', 0o600);
-    project.cdktfProgram(INTERRUPTED);
-    const PATH = project.program('terraform', SLOW_TERRAFORM);
-    const { status, stderr } = await run('bin/cli.ts', ['deploy'], { PATH, DOCKER_HOST: await project.startEngine() });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
+    project.terraform({ apply: SLOW_APPLY });
+    const words = [path.join(ROOT, 'node_modules/ts-node/dist/bin.js'), path.join(ROOT, 'bin/cli.ts'), 'deploy'];
+    const DOCKER_HOST = await project.startEngine();
+    const env = { ...process.env, ...project.environment, DOCKER_HOST };
+    const child = spawn(process.execPath, words, { cwd: project.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    while (said() !== 'begun\n') await pause(20);
+    return child;
+  }
+
+  test('of deploy waits until an interrupted Terraform has written down what it made', async () => {
+    const child = await begin();
+    const errors = text(child.stderr);
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect([status, said()]).toEqual([1, 'begun\nasked\nwritten down\n']);
+    expect(await errors).toMatch(
       /^Interrupted: waiting for Terraform[^]*\ndeploy of shop-dev was interrupted; the same command goes on from there\.$/m,
     );
-    expect(fs.readFileSync(path.join(project.directory, 'terraform-says'), 'utf8')).toBe('begun\nwritten down\n');
+  });
+
+  test('of deploy goes on without a reader of its output, and its exit code is true', async () => {
+    const child = await begin();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill('SIGHUP');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect([status, said()]).toEqual([1, 'begun\nasked\nwritten down\n']);
+  });
+
+  test('of deploy may be killed, and Terraform writes down what it made all the same', async () => {
+    const child = await begin();
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    fs.appendFileSync(says(), 'asked\n');
+    while (!said().endsWith('written down\n')) await pause(20);
+  });
+
+  test('say that their output could not be written', async () => {
+    const words = [path.join(ROOT, 'node_modules/ts-node/dist/bin.js'), path.join(ROOT, 'bin/cli.ts'), 'synth'];
+    const full = fs.openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, words, { cwd: project.directory, stdio: ['ignore', full, 'pipe'] });
+    const errors = text(child.stderr as NodeJS.ReadableStream);
+    const [status] = (await once(child, 'close')) as [number | null];
+    fs.closeSync(full);
+    expect([status, await errors]).toEqual([1, expect.stringMatching(/^The output could not be written: .*ENOSPC/)]);
   });
 
   test('of the demo runs dry for MnemoLite where there is no engine', async () => {

@@ -35,7 +35,8 @@ function newProject(): CommandProject {
 function newStack(document: SynthesizedStack['document'] = DOCUMENT): SynthesizedStack {
   const project = newProject();
   const directory = path.join(project.directory, 'cdktf.out/stacks/shop-dev');
-  return { name: 'shop-dev', directory, document, manifest: project.manifest('shop-dev') };
+  const manifest = project.manifest('shop-dev');
+  return { name: 'shop-dev', directory, document, dependencies: [], annotations: [], manifest };
 }
 
 function machine(more: Partial<Machine> = {}): Machine {
@@ -43,7 +44,7 @@ function machine(more: Partial<Machine> = {}): Machine {
     nodeVersion: '22.1.0',
     askEngineVersion: async () => '26.1.5',
     listContainers: async () => [],
-    findTerraform: () => ({ command: 'terraform', version: '1.11.4' }),
+    findTerraform: () => ({ command: 'terraform', product: 'Terraform', version: '1.11.4' }),
     providerProblem: () => undefined,
     takenPorts: (wanted, containers) => takenPorts('shop-dev', wanted, containers, async () => true),
     ...more,
@@ -87,10 +88,17 @@ describe('what a deploy needs', () => {
     ],
     [
       'an old Terraform',
-      { findTerraform: () => ({ command: 'terraform', version: '1.6.6' }) },
+      { findTerraform: () => ({ command: 'terraform', product: 'Terraform', version: '1.6.6' }) },
       'Terraform or OpenTofu',
       'terraform 1.6.6 is too old',
-      /^version >= 1\.7\.0: .*opentofu\.org/,
+      /^Terraform >= 1\.7\.0 or OpenTofu >= 1\.10\.0: .*opentofu\.org/,
+    ],
+    [
+      'an old OpenTofu',
+      { findTerraform: () => ({ command: 'tofu', product: 'OpenTofu', version: '1.9.4' }) },
+      'Terraform or OpenTofu',
+      'tofu 1.9.4 is too old',
+      /OpenTofu >= 1\.10\.0/,
     ],
     [
       'no provider',
@@ -301,17 +309,17 @@ describe('asking an engine', () => {
 });
 
 describe('the Terraform that is meant', () => {
-  const says = (version: string) => `echo '{ "terraform_version": "${version}" }'`;
-
   test('is Terraform, else OpenTofu, else none', () => {
     const project = newProject();
+    fs.rmSync(path.join(project.directory, 'programs'), { recursive: true });
     const PATH = path.join(project.directory, 'programs');
     expect(findTerraform({ PATH })).toBeUndefined();
-    project.program('tofu', says('1.8.0'));
-    expect(findTerraform({ PATH })).toEqual({ command: 'tofu', version: '1.8.0' });
-    project.program('terraform', says('1.11.4'));
-    expect(findTerraform({ PATH })).toEqual({ command: 'terraform', version: '1.11.4' });
-    expect(findTerraform({ PATH, TERRAFORM_BINARY_NAME: 'tofu' })).toEqual({ command: 'tofu', version: '1.8.0' });
+    const tofu = { command: 'tofu', product: 'OpenTofu', version: '1.10.0' };
+    project.program('tofu', "echo 'OpenTofu v1.10.0'; echo 'on linux_amd64'");
+    expect(findTerraform({ PATH })).toEqual(tofu);
+    project.program('terraform', "echo 'Terraform v1.11.4'");
+    expect(findTerraform({ PATH })).toEqual({ command: 'terraform', product: 'Terraform', version: '1.11.4' });
+    expect(findTerraform({ PATH, TERRAFORM_BINARY_NAME: 'tofu' })).toEqual(tofu);
     expect(findTerraform({ PATH, TERRAFORM_BINARY_NAME: 'tofu-nightly' })).toBeUndefined();
     project.program('terraform', 'exit 1');
     expect(findTerraform({ PATH })?.command).toBe('tofu');
@@ -332,7 +340,7 @@ describe('the Terraform that is meant', () => {
 
   test('decides whether the providers can be had', () => {
     const project = newProject();
-    const terraform = { command: 'terraform', version: '1.11.4' };
+    const terraform = { command: 'terraform', product: 'Terraform', version: '1.11.4' } as const;
     const environment = {
       PATH: project.program('terraform', `cat main.tf.json > ${project.directory}/saw`),
       TF_PLUGIN_CACHE_DIR: project.directory,

@@ -34,10 +34,7 @@ describe('a restore into a new volume', () => {
     expect([...places].sort((one, other) => one - other)).toEqual(places);
     const names = project.read<Record<string, string>>('volumes.json');
     expect(names['shop-dev-postgres-data']).toMatch(/^shop-dev-postgres-data-\d{14}$/);
-    expect(project.read<{ arguments: string[] }>('cdktf-saw.json').arguments.slice(0, 2)).toEqual([
-      'deploy',
-      'shop-dev',
-    ]);
+    expect(project.terraformSaw.map((line) => line.split(' ')[0])).toEqual(['init', 'plan', 'apply']);
     expect(project.text).toContain(
       'The volume of before, shop-dev-postgres-data, is kept. Back to it: npm run restore -- shop-dev --use shop-dev-postgres-data',
     );
@@ -81,25 +78,16 @@ describe('a restore into a new volume', () => {
   test('takes a volume that Terraform knows out of its state, before the document forgets it', async () => {
     engine();
     useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
-    project.program(
-      'terraform',
-      `echo "$@" >>'${project.directory}/terraform-saw'; echo docker_volume.postgres-data; echo '"terraform_version": "1.9.0"'`,
-    );
+    project.terraform({ state: 'echo docker_volume.postgres-data' });
     expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
-    const saw = fs.readFileSync(path.join(project.directory, 'terraform-saw'), 'utf8').split('\n');
-    expect(saw.filter((line) => !line.startsWith('version') && line !== '')).toEqual([
-      'state list',
-      'state rm docker_volume.postgres-data',
-    ]);
+    expect(project.terraformSaw.slice(0, 2)).toEqual(['state list', 'state rm docker_volume.postgres-data']);
   });
 
   test('starts the server again when Terraform cannot forget the volume of before', async () => {
     engine();
     useBackups([RECORD], { docker_volume: { 'postgres-data': {} } });
-    project.program(
-      'terraform',
-      `[ "$1" = version ] && echo '"terraform_version": "1.9.0"' && exit; echo 'Error: no backend'; exit 1`,
-    );
+    const fails = "echo 'Error: no backend'; exit 1";
+    project.terraform({ state: fails, init: fails });
     expect(await refused('--to', 'latest', '--yes')).toBe('terraform init: no backend');
     expect(project.warnings).toBe('postgres was started again, on the data of before.');
     expect(index(/^volume rm shop-dev-postgres-data-/)).toBeGreaterThan(0);
@@ -117,7 +105,7 @@ describe('a restore into a new volume', () => {
 
   test('says how to go on and how to go back when the deploy fails', async () => {
     engine();
-    project.cdktf('', 1);
+    project.terraform({ apply: 'exit 1' });
     expect(await refused('--to', 'latest', '--yes')).toMatch(
       /^the restored data is in volume \S+, and the deploy failed\. Once more: npm run deploy -- shop-dev\. Back to the data of before: npm run restore -- shop-dev --use shop-dev-postgres-data$/,
     );

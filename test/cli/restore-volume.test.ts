@@ -37,7 +37,7 @@ describe('restore of a volume', () => {
     expect(project.read<Record<string, string>>('volumes.json')['shop-dev-uploads']).toMatch(
       /^shop-dev-uploads-\d{14}$/,
     );
-    expect(project.read<{ arguments: string[] }>('cdktf-saw.json').arguments[0]).toBe('deploy');
+    expect(project.terraformSaw.at(-1)).toBe('apply -input=false PLAN');
     expect(project.text).toContain('shop-dev/uploads is back at the backup of 2026-11-21 03:00:04 UTC (aaaa1111');
     expect(project.text).toContain('12 files: each is as it was saved, to the byte');
     expect(project.text).toContain('The volume of before, shop-dev-uploads, is kept.');

@@ -1,42 +1,36 @@
 import { failureText } from '../../lib/cli/app-failure';
 import { lastError, TerraformLog, withoutEscapes } from '../../lib/cli/terraform-log';
 
-/** How cdktf repaints its status before each piece of output, terminal or not. */
-const REPAINT = '\u001b[2K\u001b[1A\u001b[2K\u001b[1A\u001b[2K\u001b[1A\u001b[2K\u001b[G';
-const STATUS = '\n\n1 Stack deploying     0 Stacks done     0 Stacks waiting\n';
 const EDGE = '\u001b[31m│\u001b[0m \u001b[0m';
-const INDENT = ' '.repeat('shop-dev  '.length);
 
-/** A piece of Terraform's output as cdktf writes it for the stack shop-dev. */
-function piece(...lines: readonly string[]): string {
-  return `${REPAINT}shop-dev  ${lines.join(`\n${INDENT}`)}\n${STATUS}`;
-}
+/** A piece of Terraform's output. */
+const piece = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 function logOf(...chunks: readonly string[]) {
-  const log = new TerraformLog(['shop-dev']);
-  const lines = chunks.flatMap((chunk) => log.add(chunk));
-  return { lines: [...lines, ...log.end()], failure: log.failure() };
+  const lines: string[] = [];
+  const log = new TerraformLog((line) => lines.push(withoutEscapes(line)));
+  chunks.forEach(log.add);
+  log.end();
+  return { lines, failure: log.failure(), saidDone: log.saidDone };
 }
 
 const gate = (address: string, words: string) => `\u001b[1m${address} (local-exec):\u001b[0m ${words}`;
 const block = (...lines: readonly string[]) =>
   piece('\u001b[31m╷\u001b[0m', ...lines.map((line) => EDGE + line), '\u001b[31m╵\u001b[0m');
 
-describe('the output of cdktf', () => {
-  test('is readable without its repainting', () => {
+describe('the output of Terraform', () => {
+  test('comes line by line, without repeated blank lines', () => {
     const { lines } = logOf(
-      `${REPAINT}\n⠙  Synthesizing\n`,
-      piece('\u001b[0m\u001b[1mdocker_network.edge: Creating...\u001b[0m'),
-      piece('docker_network.edge: Creation complete after 2s [id=1]', 'docker_network.app: Creating...'),
-      '\nNo outputs found.',
+      piece('', '', '\u001b[0m\u001b[1mdocker_network.edge: Creating...\u001b[0m'),
+      piece('docker_network.edge: Creation complete after 2s [id=1]', '', '', 'docker_network.app: Creating...'),
+      'no line end',
     );
     expect(lines).toEqual([
       'docker_network.edge: Creating...',
-      '',
       'docker_network.edge: Creation complete after 2s [id=1]',
-      'docker_network.app: Creating...',
       '',
-      'No outputs found.',
+      'docker_network.app: Creating...',
+      'no line end',
     ]);
   });
 
@@ -50,9 +44,13 @@ describe('the output of cdktf', () => {
     }
   });
 
-  test('keeps the names of several stacks apart', () => {
-    const log = new TerraformLog(['a', 'b']);
-    expect([...log.add('a  one\nb  two\n   three\n'), ...log.end()]).toEqual(['a  one', 'b  two', '   three', '']);
+  test.each([
+    ['\u001b[1mApply complete! Resources: 1 added, 0 changed, 0 destroyed.\u001b[0m\n', true],
+    ['No changes. Your infrastructure matches the configuration.\n', true],
+    ['Plan: 1 to add, 0 to change, 0 to destroy.\n', false],
+    ['docker_container.api (local-exec): Apply complete!\n', false],
+  ])('%j says that all is done: %j', (text, expected) => {
+    expect(logOf(text).saidDone).toBe(expected);
   });
 
   test('loses colours, movements and titles only', () => {

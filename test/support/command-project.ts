@@ -18,12 +18,22 @@ printf '{"DOCKER_CONSTRUCTS_UPGRADE":"%s"}' "$DOCKER_CONSTRUCTS_UPGRADE" >app-sa
 /bin/cp -R synthesized/. "$CDKTF_OUTDIR"
 `;
 
-const CDKTF = `
-const fs = require('node:fs');
-fs.writeFileSync('cdktf-saw.json', JSON.stringify({ arguments: process.argv.slice(2), environment: process.env }));
-process.stdout.write(fs.readFileSync('cdktf-says', 'utf8'));
-process.exitCode = Number(fs.readFileSync('cdktf-exits', 'utf8'));
-`;
+/** What the project's Terraform does for each of its commands, in shell. */
+interface TerraformScripts {
+  readonly version?: string;
+  readonly init?: string;
+  readonly plan?: string;
+  readonly apply?: string;
+  readonly state?: string;
+}
+
+const TERRAFORM: Required<TerraformScripts> = {
+  version: "echo 'Terraform v1.9.0'",
+  init: 'mkdir -p .terraform',
+  plan: "echo 'Plan: 1 to add, 0 to change, 0 to destroy.'; exit 2",
+  apply: "echo 'Apply complete! Resources: 1 added, 0 changed, 0 destroyed.'",
+  state: 'true',
+};
 
 /** A document for Terraform as small as the commands can do with. */
 export const DOCUMENT = {
@@ -36,13 +46,21 @@ export const DOCUMENT = {
   resource: { docker_container: { api: {}, proxy: {} }, docker_network: { edge: {} } },
 };
 
-/** A project in a folder of its own, whose program and whose cdktf write what a test wants them to. */
+/** A stack as the program writes it. */
+interface WrittenStack {
+  readonly document: unknown;
+  readonly manifest?: Manifest;
+  readonly dependencies?: readonly string[];
+  readonly annotations?: readonly object[];
+}
+
+/** A project in a folder of its own, whose program and whose Terraform do what a test wants. */
 export class CommandProject {
   public readonly directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'command-')));
   public readonly printed: string[] = [];
   public readonly warned: string[] = [];
   /** The variables of a session that states none of its own. */
-  public environment: Readonly<Record<string, string | undefined>> = { PATH: process.env.PATH };
+  public environment: Readonly<Record<string, string | undefined>>;
 
   private engine: http.Server | undefined;
 
@@ -50,9 +68,10 @@ export class CommandProject {
     this.write('cdktf.json', JSON.stringify({ app: 'node app.js', context: { stage: 'x' } }));
     this.write('app.js', APP);
     this.write('package.json', '{}');
-    this.write('node_modules/cdktf-cli/package.json', '{"bin":{"cdktf":"run.js"}}');
-    this.write('node_modules/cdktf-cli/run.js', CDKTF);
-    this.cdktf('');
+    this.environment = {
+      PATH: `${this.terraform({}).split(':')[0]}:${process.env.PATH}`,
+      TF_PLUGIN_CACHE_DIR: this.directory,
+    };
     this.stacks({ 'shop-dev': { document: DOCUMENT, manifest: this.manifest('shop-dev') } });
   }
 
@@ -75,15 +94,15 @@ export class CommandProject {
     return JSON.parse(fs.readFileSync(path.join(this.directory, name), 'utf8')) as T;
   }
 
-  public stacks(stacks: Readonly<Record<string, { readonly document: unknown; readonly manifest?: Manifest }>>): void {
+  public stacks(stacks: Readonly<Record<string, WrittenStack>>): void {
     fs.rmSync(path.join(this.directory, 'synthesized'), { recursive: true, force: true });
-    const entries = Object.entries(stacks).map(([name, { document, manifest }]) => {
+    const entries = Object.entries(stacks).map(([name, { document, manifest, ...entry }]) => {
       const workingDirectory = path.join('stacks', name);
       const synthesizedStackPath = path.join(workingDirectory, 'cdk.tf.json');
       this.write(path.join('synthesized', synthesizedStackPath), JSON.stringify(document));
       if (manifest !== undefined)
         this.write(`synthesized/${workingDirectory}/docker-constructs.json`, JSON.stringify(manifest));
-      return [name, { name, workingDirectory, synthesizedStackPath }] as const;
+      return [name, { name, workingDirectory, synthesizedStackPath, ...entry }] as const;
     });
     this.write('synthesized/manifest.json', JSON.stringify({ stacks: Object.fromEntries(entries) }));
   }
@@ -94,15 +113,26 @@ export class CommandProject {
     this.write('app.sh', SHELL_APP);
   }
 
-  /** What the project's cdktf prints and how it exits. */
-  public cdktf(output: string, exitCode = 0): void {
-    this.write('cdktf-says', output);
-    this.write('cdktf-exits', String(exitCode));
+  /** Another Terraform, or OpenTofu, in the folder for the PATH. It notes its words and variables. */
+  public terraform(scripts: TerraformScripts, name = 'terraform'): string {
+    const { version, ...others } = { ...TERRAFORM, ...scripts };
+    const note = `echo "$@" >>'${this.directory}/terraform-saw'; env >'${this.directory}/terraform-environment'`;
+    const cases = Object.entries(others).map(([command, script]) => `${command}) ${script} ;;`);
+    return this.program(
+      name,
+      [`if [ "$1" = version ]; then ${version}; exit; fi`, note, 'case "$1" in', ...cases, 'esac'].join('\n'),
+    );
   }
 
-  /** Another program as the project's cdktf. */
-  public cdktfProgram(script: string): void {
-    this.write('node_modules/cdktf-cli/run.js', script);
+  /** The words that Terraform was called with, a line each, with PLAN for the file of a plan. */
+  public get terraformSaw(): readonly string[] {
+    const file = path.join(this.directory, 'terraform-saw');
+    if (!fs.existsSync(file)) return [];
+    return fs
+      .readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/[^\s=]+\/docker-constructs-plan-\S+/, 'PLAN'));
   }
 
   /** A program in a folder for the PATH, beside those of the system. */
@@ -166,6 +196,8 @@ export class CommandProject {
       home: path.join(this.directory, 'home'),
       platform: 'linux',
       isTerminal: false,
+      hasColours: false,
+      ask: async () => '',
       call: (command) => `npm run ${command} --`,
       print: (line) => this.printed.push(line),
       warn: (line) => this.warned.push(line),
