@@ -27,13 +27,13 @@ async function listFiles(tarball) {
 }
 
 const PUBLISHED =
-  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs|sh)|lib\/assets\/dashboards\/\w+\.json|lib\/assets\/backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.(?:py|sql))|bin\/(?:cli|session)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs|sh)|lib\/assets\/dashboards\/\w+\.json|lib\/assets\/backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.(?:py|sql))|bin\/(?:cli|session|supported-node)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED = [
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
   'dist/bin/cli.js',
+  'dist/bin/supported-node.js',
   'dist/lib/assets/gate/main.cjs',
-  'dist/lib/assets/terraform/keep-running.sh',
   'dist/lib/assets/dashboards/overview.json',
   'dist/lib/assets/backup/Dockerfile',
   'dist/lib/assets/backup/backup/__main__.py',

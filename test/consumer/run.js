@@ -3,7 +3,7 @@
 // What a user does: install the packed library into a project as `cdktf init` makes it, synthesize, test with jest; on
 // cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
 
-const { accessSync, constants, cpSync, existsSync, readFileSync } = require('node:fs');
+const { cpSync, existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
@@ -71,8 +71,8 @@ async function judgeFlavour(name, tarball, reference) {
   }
   if (!(await check(`${name}: npm install`, () => problem))) return undefined;
   const program = inProject(directory);
-  await check(`${name}: cdktf synth`, () => synth(directory));
-  await check(`${name}: npx docker-constructs`, () => useCommand(directory));
+  await check(`${name}: npx docker-constructs synth`, () => synth(directory));
+  await check(`${name}: npx docker-constructs secrets`, () => useCommand(directory));
   await check(`${name}: type check with node16 resolution`, async () =>
     unlessOk(await program('typescript/bin/tsc', ['-p', 'tsconfig.node16.json'])),
   );
@@ -83,27 +83,28 @@ async function judgeFlavour(name, tarball, reference) {
   return directory;
 }
 
+/** Runs the command of the package. */
+function command(directory, ...words) {
+  const installed = path.join(directory, 'node_modules/docker-constructs');
+  const { bin } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  const program = path.join(installed, bin['docker-constructs']);
+  return run(process.execPath, [program, ...words], { cwd: directory, env: userEnvironment() });
+}
+
 async function synth(directory) {
-  const cdktf = path.join(root, 'node_modules/cdktf-cli/bundle/bin/cdktf');
-  const result = await run(process.execPath, [cdktf, 'synth'], { cwd: directory, env: userEnvironment() });
-  if (!result.ok) return result.output.slice(Math.max(0, result.output.indexOf('ERROR: cdktf')));
+  const result = await command(directory, 'synth');
+  if (!result.ok) return result.output;
   const json = JSON.parse(readFileSync(path.join(directory, 'cdktf.out/stacks/shop-dev/cdk.tf.json'), 'utf8'));
   const containers = Object.keys(json.resource?.docker_container ?? {});
   return containers.length > 0 ? undefined : `no docker_container in the synthesized stack:\n${result.output}`;
 }
 
-/** Lists the secrets of the stack; and a deploy could start Terraform through what is in the package. */
+/** Lists the secrets of the stack, as in the README; what a deploy needs besides is asked for in one line. */
 async function useCommand(directory) {
-  const installed = path.join(directory, 'node_modules/docker-constructs');
-  const { bin } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
-  const command = path.join(installed, bin['docker-constructs']);
-  const result = await run(process.execPath, [command, 'secrets', 'shop-dev', '--list'], {
-    cwd: directory,
-    env: userEnvironment(),
-  });
-  if (!result.ok) return result.output;
-  accessSync(path.join(installed, 'dist/lib/assets/terraform/keep-running.sh'), constants.X_OK);
-  return undefined;
+  const listed = await command(directory, 'secrets', 'shop-dev', '--list');
+  if (!listed.ok) return listed.output;
+  const { ok, output } = await command(directory, 'deploy', 'shop-prod');
+  return !ok && /^there is no stack "shop-prod"; the stacks are: shop-dev\s*$/.test(output) ? undefined : output;
 }
 
 async function judgeProjects(tarball) {

@@ -114,13 +114,11 @@ describe('The README', () => {
     const shown = readme.blocks.find(({ title }) => title === 'package.json');
     const { dependencies, devDependencies } = JSON.parse(shown?.text ?? '{}') as Record<string, Record<string, string>>;
     const { 'docker-constructs': own, ...rest } = dependencies ?? {};
-    const { 'cdktf-cli': cli, ...development } = devDependencies ?? {};
     const flavour = readJson('test/consumer/flavours/cdktf.json') as Record<string, Record<string, string>>;
-    const manifest = readJson('package.json') as { version: string; devDependencies: Record<string, string> };
+    const manifest = readJson('package.json') as { version: string };
     expect(own).toContain(`docker-constructs-${manifest.version}.tgz`);
-    expect(cli).toBe(manifest.devDependencies['cdktf-cli']);
     expect(rest).toEqual(flavour.dependencies);
-    expect(flavour.devDependencies).toMatchObject(development);
+    expect(flavour.devDependencies).toMatchObject(devDependencies ?? {});
   });
 });
 

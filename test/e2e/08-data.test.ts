@@ -33,7 +33,7 @@ describe('Destroying a stack that keeps nothing', () => {
     // Also those without a name, which an image's VOLUME makes.
     const volumes = all.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? []));
 
-    const { seconds } = await project.destroyByCdktf();
+    const { seconds } = await project.destroy();
     note('destroy', { seconds });
 
     expect(await belongings(project.stack)).toEqual({ containers: [], networks: [], volumes: [], images: [] });

@@ -11,6 +11,8 @@ const ROOT = resolve(__dirname, '..', '..', '..');
 const CDKTF = join(ROOT, 'node_modules/cdktf-cli/bundle/bin/cdktf');
 const TS_NODE = join(ROOT, 'node_modules/ts-node/dist/bin.js');
 const APP = [TS_NODE, join(ROOT, 'test/e2e/app/main.ts')];
+/** Whether cdktf's command line starts here: its terminal module has no binary for newer versions of Node. */
+export const CDKTF_STARTS = Number.parseInt(process.versions.node, 10) < 24;
 /** The program that applies: Terraform, or OpenTofu. */
 export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 
@@ -27,7 +29,7 @@ export function workDirectory(): string {
   return directory;
 }
 
-/** A checkout in small: a copy of the stack, secrets, state and output of its own, deployed by the real cdktf. */
+/** A checkout in small: a copy of the stack, secrets, state and output of its own, deployed by the real commands. */
 export class Project {
   public readonly directory: string;
   public readonly stack: string;
@@ -77,9 +79,9 @@ export class Project {
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Scenario) : undefined;
   }
 
-  /** The steps of `cdktf deploy`, whatever comes of them. */
+  /** Our own deploy, whatever comes of it. */
   public tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
-    return this.attempt(change, () => this.inSteps('apply'));
+    return this.attempt(change, () => this.command('deploy', this.stack));
   }
 
   private async attempt(change: Partial<Scenario>, apply: () => Promise<Finished>): Promise<Finished> {
@@ -115,7 +117,10 @@ export class Project {
 
   /** `cdktf deploy`. */
   public async deployByCdktf(): Promise<Finished> {
-    return succeeded(await this.attempt({}, () => this.cdktf('deploy')));
+    const args = [CDKTF, 'deploy', this.stack, '--auto-approve', '--skip-provider-lock'];
+    return succeeded(
+      await this.attempt({}, () => run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 })),
+    );
   }
 
   /** Deploys unless exactly this is what was deployed last. */
@@ -125,19 +130,13 @@ export class Project {
 
   public async destroy(): Promise<Finished> {
     rmSync(this.path('deployed.json'), { force: true });
-    return succeeded(await this.inSteps('destroy'));
-  }
-
-  /** `cdktf destroy`. */
-  public async destroyByCdktf(): Promise<Finished> {
-    rmSync(this.path('deployed.json'), { force: true });
-    return succeeded(await this.cdktf('destroy'));
+    return succeeded(await this.command('destroy', this.stack));
   }
 
   /** Writes the document without deploying it. */
   public async synthesize(change: Partial<Scenario> = {}): Promise<void> {
     this.write(change);
-    succeeded(await run(process.execPath, [CDKTF, 'synth'], { cwd: this.directory }));
+    succeeded(await this.command('synth'));
   }
 
   /** `terraform plan` of what was synthesized last; the exit code is 0 when nothing would change and 2 when something would. */
@@ -154,34 +153,6 @@ export class Project {
     writeFileSync(this.path(SCENARIO_FILE), JSON.stringify(scenario));
     return scenario;
   }
-
-  /** What `cdktf` does, whose start takes as much of the processor as all of this together. */
-  private async inSteps(last: 'apply' | 'destroy'): Promise<Finished> {
-    const steps = [
-      (): Promise<Finished> => run(process.execPath, APP, { cwd: this.directory }),
-      (): Promise<Finished> => this.terraform('init', '-upgrade', '-input=false', '-no-color'),
-      (): Promise<Finished> => this.terraform(last, '-auto-approve', '-input=false', '-no-color'),
-    ];
-    let all: Finished = { status: 0, output: '', stdout: '', seconds: 0 };
-    for (const step of steps) {
-      if (all.status === 0) all = after(all, await step());
-    }
-    return all;
-  }
-
-  private cdktf(command: 'deploy' | 'destroy'): Promise<Finished> {
-    const args = [CDKTF, command, this.stack, '--auto-approve', '--skip-provider-lock'];
-    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 });
-  }
-}
-
-function after(before: Finished, { status, output, stdout, seconds }: Finished): Finished {
-  return {
-    status,
-    output: before.output + output,
-    stdout: before.stdout + stdout,
-    seconds: before.seconds + seconds,
-  };
 }
 
 function succeeded(finished: Finished): Finished {
