@@ -1,3 +1,4 @@
+import { withoutEscapes } from '../../lib/cli/terraform-log';
 import { CDKTF_STARTS, expectEmptyPlan, Project } from './support/project';
 import { ask, nearest, store } from './support/client';
 import { note } from './support/figures';
@@ -25,7 +26,7 @@ describe('A deploy by cdktf, where its command line starts,', () => {
   testCdktf('goes on from ours, and ours goes on from it, with an empty plan each time', async () => {
     for (const deploy of [() => project.deployByCdktf(), () => project.deploy()]) {
       const { output } = await deploy();
-      expect(output).toContain('No changes. Your infrastructure matches the configuration.');
+      expect(withoutEscapes(output)).toContain('No changes. Your infrastructure matches the configuration.');
       await expectEmptyPlan(project);
     }
   });
