@@ -50,6 +50,13 @@ export interface EnvironmentStackProps {
    * @default 'volumes.json'
    */
   readonly volumesFile?: string;
+  /**
+   * Whether services of the app tier may reach other machines. If false, the network of the app tier is internal: an
+   * intruder in an API reaches neither the internet nor a cloud's metadata service. The proxy and backups to other
+   * machines keep their way out. Changing it replaces the network and the containers that joined it.
+   * @default true
+   */
+  readonly egress?: boolean;
 }
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
@@ -60,6 +67,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
   public readonly volumesFile: string;
+  public readonly egress: boolean;
   public readonly volumeNames: VolumeNames;
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
@@ -78,6 +86,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.system = props.system;
     this.environment = props.environment;
     this.stackName = stackName;
+    this.egress = props.egress ?? true;
     this.secretStore = this.openSecrets(props);
     this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
     this.volumeNames = readVolumeNames(this, this.volumesFile);
@@ -114,7 +123,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public network(tier: Tier): Network {
     const known = this.tiers.get(tier);
     if (known !== undefined) return known;
-    const spec = { name: `${this.stackName}-${tier}`, tier, internal: isInternal(tier) };
+    const spec = { name: `${this.stackName}-${tier}`, tier, internal: isInternal(tier) || (tier === Tier.APP && !this.egress) };
     const network = this.environment.platform.createNetwork(this, `Network-${tier}`, spec);
     this.tiers.set(tier, network);
     return network;

@@ -26,6 +26,13 @@ export interface EngineOptions {
    */
   readonly swapAccounting?: boolean;
   /**
+   * Whether internal networks have no address of the host, so that a database cannot reach what listens on the host. Needs
+   * Docker Engine 28; an older engine refuses to make such a network. Changing it replaces the internal networks, and with
+   * them the containers that joined them.
+   * @default false
+   */
+  readonly isolatedGateways?: boolean;
+  /**
    * Credentials of registries. Passwords are sensitive Terraform variables, set as `TF_VAR_<variable>`.
    * @default - images are pulled without credentials
    */

@@ -57,7 +57,7 @@ export class Engine implements Platform {
   }
 
   public createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network {
-    return withoutTraces(() => new EngineNetwork(scope, id, spec));
+    return withoutTraces(() => new EngineNetwork(scope, id, spec, this.options.isolatedGateways ?? false));
   }
 
   public createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume {
