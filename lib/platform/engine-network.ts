@@ -59,7 +59,12 @@ export class EngineNetwork extends Network {
 
   public constructor(scope: Construct, id: string, spec: NetworkSpec, isolatedGateways: boolean) {
     super(scope, id, spec);
-    this.resource = new NamedBySettings(this, 'Resource', spec, spec.internal && isolatedGateways ? ISOLATED : undefined);
+    this.resource = new NamedBySettings(
+      this,
+      'Resource',
+      spec,
+      spec.internal && isolatedGateways ? ISOLATED : undefined,
+    );
     this.resource.overrideLogicalId(spec.tier);
     this.reference = this.resource.id;
   }
