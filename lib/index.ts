@@ -47,6 +47,7 @@ export type {
   Observation,
   PublishedPort,
   TemporaryDirectory,
+  Ulimit,
   WorkloadSpec,
 } from './model/workload-spec';
 

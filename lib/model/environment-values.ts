@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
-import { brokenText } from './broken-text';
+import { alteredText } from './broken-text';
 
 /** Linux's MAX_ARG_STRLEN. */
 const MAX_BYTES = 131072;
@@ -24,7 +24,7 @@ export class EnvironmentValues {
           'write a string, and give secrets to `addSecret` or `connectTo`',
       );
     }
-    const broken = brokenText(value);
+    const broken = alteredText(value);
     if (broken !== undefined) {
       throw new ConfigurationError(this.owner, `environment variable ${quoted(key)} contains ${broken}; remove it`);
     }

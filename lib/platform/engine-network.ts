@@ -1,10 +1,10 @@
-import { Network as DockerNetwork } from '@cdktf/provider-docker/lib/network';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contentHash } from '../values';
 import type { JsonValue } from '../values';
 import { isInternal, Network } from '../model/network';
 import type { NetworkSpec } from '../model/network';
+import { DockerNetwork } from './resources';
 
 const ISOLATED = {
   'com.docker.network.bridge.gateway_mode_ipv4': 'isolated',

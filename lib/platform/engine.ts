@@ -1,6 +1,5 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
@@ -16,6 +15,8 @@ import { EngineNetwork } from './engine-network';
 import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { ProcessLimits } from './process-limits';
+import { DockerProvider } from './resources';
 import { SharedGate } from './shared-gate';
 import { withoutTraces } from './without-traces';
 
@@ -27,6 +28,7 @@ export interface EngineStack {
   readonly options: EngineOptions;
   readonly gate: EngineGate;
   readonly sharedGate: SharedGate;
+  readonly processLimits: ProcessLimits;
   readonly images: EngineImages;
 }
 
@@ -52,6 +54,7 @@ export class Engine implements Platform {
       options: this.options,
       gate,
       sharedGate: new SharedGate(stack, gate),
+      processLimits: new ProcessLimits(stack, gate),
       images: new EngineImages(stack),
     });
   }

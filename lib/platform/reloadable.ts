@@ -1,5 +1,4 @@
 import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
-import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import type { NeighbourFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
@@ -8,7 +7,9 @@ import { contentHash } from '../values';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { pathName } from './path-name';
-import { digest, terraformText, tokensOf, withoutTokens } from './terraform-text';
+import { DockerVolume } from './resources';
+import { digest, tokensOf, withoutTokens } from './terraform-text';
+import { uploadContent } from './workload-files';
 
 /** The never-started container that writes a configuration, and the volume through which the program sees it. */
 export interface ConfigWriter {
@@ -76,7 +77,7 @@ function writerName({ spec }: Workload, { directory }: ReloadableConfig, index: 
 function stagedFiles(directory: string, files: readonly NeighbourFile[]): ContainerUpload[] {
   return files.map(({ fileName, content }) => ({
     file: `${directory}/${fileName}${STAGED}`,
-    content: terraformText(content),
+    ...uploadContent(content),
     permissions: '0444',
   }));
 }

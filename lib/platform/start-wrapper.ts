@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
-import { terraformText } from './terraform-text';
 
 const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
 
@@ -21,8 +20,8 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   );
   const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
   return {
-    entrypoint: ['/bin/sh', '-c', terraformText([...sets, stops ? stopScript() : 'exec "$@"'].join('; ')), 'start'],
-    command: program.map(terraformText),
+    entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
+    command: program,
   };
 }
 

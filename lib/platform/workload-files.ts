@@ -6,7 +6,7 @@ import { pathFromStack } from '../model/stack-paths';
 import { SECRETS_DIRECTORY } from '../model/secret';
 import type { Workload } from '../model/workload';
 import { pathName } from './path-name';
-import { terraformText } from './terraform-text';
+import { expression, literal, tokensOf } from './terraform-text';
 
 /** A directory of files that is filled before the containers start. */
 export interface FileDirectory {
@@ -29,7 +29,7 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
   const { secretStore } = stackContext(workload);
   const secrets = workload.secrets.map(({ secret, path: target }) => ({
     file: target,
-    source: `\${path.root}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
+    source: `${expression('${path.root}')}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
     permissions: '0444',
   }));
   const files = workload.configFiles.map((file) => ({
@@ -44,12 +44,11 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
 export function secretConditions(
   workload: Workload,
 ): readonly { readonly condition: string; readonly errorMessage: string }[] {
-  const { stackName } = stackContext(workload);
-  return fileUploads(workload).flatMap((upload) => {
-    if (upload.source === undefined) return [];
-    const name = posix.basename(upload.file);
+  const { stackName, secretStore } = stackContext(workload);
+  return workload.secrets.map(({ secret: { name } }) => {
+    const path = literal(pathFromStack(workload, secretStore.pathOf(name))).slice(1);
     const message = `Secret ${name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`;
-    return [{ condition: `\${fileexists("${upload.source}")}`, errorMessage: message }];
+    return { condition: expression(`\${fileexists("\${path.root}/${path})}`), errorMessage: message };
   });
 }
 
@@ -67,8 +66,8 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
 }
 
 /** Terraform keeps texts in one Unicode normal form only; others travel as bytes. */
-function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
-  if (content !== content.normalize('NFC')) return { contentBase64: Buffer.from(content).toString('base64') };
+export function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
+  if (content !== content.normalize('NFC') && tokensOf(content).length === 0) return { contentBase64: Buffer.from(content).toString('base64') };
   // The provider takes an empty text for none at all.
-  return { content: terraformText(content === '' ? '\n' : content) };
+  return { content: content === '' ? '\n' : content };
 }

@@ -175,6 +175,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 }
 
 const DEFAULT_DATABASE = 'app';
+const LEAST_PROCESSES = 1024;
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
 function postgresSpec(
@@ -194,6 +195,7 @@ function postgresSpec(
       command: renderServerSettings(settings),
       user: postgresUser(image),
       memory: Size.gibibytes(1),
+      pidsLimit: processesOf(settings),
       sharedMemory: Size.mebibytes(256),
       healthCheck: HealthCheck.command(
         ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
@@ -207,6 +209,11 @@ function postgresSpec(
     },
     props,
   );
+}
+
+/** A process for each connection, and room for the server's own, its parallel workers and the threads of tools. */
+function processesOf({ max_connections: connections = 100 }: NonNullable<PostgresServiceProps['settings']>): number {
+  return Math.max(LEAST_PROCESSES, Number(connections) + LEAST_PROCESSES / 2);
 }
 
 function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
