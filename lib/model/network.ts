@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { constructId } from './construct-id';
 
 /**
  * The layers of a system, each a network of its own. A service lives in one tier; who connects to it joins that tier,
@@ -46,7 +47,7 @@ export abstract class Network extends Construct {
     id: string,
     public readonly spec: NetworkSpec,
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
   }
 
   /** Name on the host. */

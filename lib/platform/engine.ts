@@ -12,7 +12,7 @@ import { ENGINE_POLICIES } from '../policies';
 import { engineArguments, EngineGate } from './engine-gate';
 import { EngineImages } from './engine-images';
 import { EngineNetwork } from './engine-network';
-import type { EngineOptions } from './engine-options';
+import type { EngineOptions, RegistryCredentials } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
 import { ProcessLimits } from './process-limits';
@@ -42,6 +42,8 @@ export class Engine implements Platform {
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
+    assertVersion(options.providerVersion);
+    assertVariables(options.registries ?? []);
   }
 
   public prepare(stack: Construct): void {
@@ -86,12 +88,48 @@ export class Engine implements Platform {
       registryAuth: registries?.map(({ address, username, passwordVariable }) => ({
         address,
         username,
-        password: new TerraformVariable(stack, passwordVariable, { type: 'string', sensitive: true }).stringValue,
+        password: passwordOf(stack, passwordVariable),
       })),
     });
     if (providerVersion !== undefined)
       stack.addOverride('terraform.required_providers.docker.version', providerVersion);
   }
+}
+
+/** The variable that carries the password of a registry. */
+function passwordOf(stack: Construct, name: string): string {
+  const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
+  variable.overrideLogicalId(name);
+  return variable.stringValue;
+}
+
+/** Names that Terraform keeps for itself. */
+const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
+
+function assertVariables(registries: readonly RegistryCredentials[]): void {
+  const names = registries.map(({ passwordVariable }) => passwordVariable);
+  const wrong = names.find((name) => !/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || RESERVED.includes(name));
+  if (wrong !== undefined) {
+    throw new ConfigurationError(
+      undefined,
+      `Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of ` +
+        `${RESERVED.join(', ')}, got ${JSON.stringify(wrong)}; write for example "registry_password"`,
+    );
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `Engine passwordVariable ${JSON.stringify(twice)} is stated for two registries; give each its own`,
+  );
+}
+
+function assertVersion(version: string | undefined): void {
+  if (version === undefined || /^[A-Za-z0-9.,<>=!~ +-]+$/.test(version)) return;
+  throw new ConfigurationError(
+    undefined,
+    `Engine providerVersion must be a version such as "3.6.2", got ${JSON.stringify(version)}`,
+  );
 }
 
 /** These words become part of a provisioner's command line. */

@@ -67,7 +67,8 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
 
 /** Terraform keeps texts in one Unicode normal form only; others travel as bytes. */
 export function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
-  if (content !== content.normalize('NFC') && tokensOf(content).length === 0) return { contentBase64: Buffer.from(content).toString('base64') };
+  if (content !== content.normalize('NFC') && tokensOf(content).length === 0)
+    return { contentBase64: Buffer.from(content).toString('base64') };
   // The provider takes an empty text for none at all.
   return { content: content === '' ? '\n' : content };
 }

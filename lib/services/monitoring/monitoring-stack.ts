@@ -32,6 +32,7 @@ import type { PrometheusContent, PrometheusOptions } from './prometheus-server';
 import { readRuleFiles } from './rule-files';
 import { scrapeJob } from './scrape-jobs';
 import type { TempoService } from './tempo-service';
+import { constructId } from '../../model/construct-id';
 
 export interface MonitoringStackProps extends CollectorProps {
   /**
@@ -116,7 +117,7 @@ export class MonitoringStack extends Construct {
     id: string,
     private readonly props: MonitoringStackProps = {},
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     this.assertOnly();
     const { nodeExporter = {}, cadvisor = {}, grafana = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);

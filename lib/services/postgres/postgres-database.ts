@@ -4,6 +4,7 @@ import type { Connection, ConnectionRequest, IConnectable } from '../../model/co
 import { PostgresRole } from './postgres-role';
 import { POSTGRES_PORT } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
+import { constructId } from '../../model/construct-id';
 
 export interface PostgresDatabaseOptions {
   /**
@@ -26,7 +27,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
   private readonly roles = new Map<string, PostgresRole>();
 
   public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     assertIdentifier(this, 'database name', props.name);
     if (RESERVED.has(props.name)) throw reserved(this, props.name);
     for (const extension of props.extensions ?? []) assertIdentifier(this, 'extension', extension);

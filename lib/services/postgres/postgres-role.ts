@@ -10,6 +10,7 @@ import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
 import { POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
+import { constructId } from '../../model/construct-id';
 
 export interface PostgresRoleProps {
   readonly server: PostgresService;
@@ -44,7 +45,7 @@ export class PostgresRole extends Construct {
   public readonly retirement: JobService;
 
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     const { server, database, consumer, access } = props;
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
