@@ -1,7 +1,20 @@
+import { existsSync } from 'node:fs';
 import type { Manifest } from '../model/manifest';
+import { assertSafeForSecrets } from '../model/secret-directory';
 import { ConfigurationError } from '../values';
 import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
 import type { Session } from './session';
+
+/**
+ * Refuses to go on while a commit could publish the values of a stack. Asked by each command, because a line of
+ * `.gitignore` can be lost while nothing is written.
+ */
+export function refuseExposedSecrets(
+  stacks: readonly { readonly manifest?: Pick<Manifest, 'secretsDirectory'> }[],
+): void {
+  const directories = stacks.flatMap(({ manifest }) => manifest?.secretsDirectory ?? []);
+  directories.filter((directory) => existsSync(directory)).forEach(assertSafeForSecrets);
+}
 
 /**
  * Refuses stacks that a deploy would find secrets of without a value.

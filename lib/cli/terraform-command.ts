@@ -10,7 +10,7 @@ import { engineRequirement, requireTerraform } from './requirements';
 import { engineOf, Session, variablesOf } from './session';
 import { applyInOrder, Application, Outcome } from './stack-apply';
 import { ApplyCommand, inOrder, refuseMissingDependencies } from './stack-order';
-import { refuseMissingSecrets } from './stack-secrets';
+import { refuseExposedSecrets, refuseMissingSecrets } from './stack-secrets';
 import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
@@ -29,6 +29,7 @@ export async function applyStacks(command: ApplyCommand, words: readonly string[
   const variables = variablesOf(session);
   const stacks = chosenStacks(command, line, session, variables);
   refuseUnasked(command, line, session);
+  refuseExposedSecrets(stacks);
   if (command === 'deploy') refuseMissingSecrets(stacks, session);
   const terraform = requireTerraform(stacks, findTerraform(variables));
   for (const stack of stacks) await refuseAbsentEngine(stack, session, variables);

@@ -16,7 +16,8 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return {};
   const sets = [...secretExports].map(
-    ([key, secret]) => `${key}="$(cat ${secretPath(secret)})" && export ${key} || exit 1`,
+    // The sign at the end keeps line ends, which the shell would drop.
+    ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
   );
   const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
   return {

@@ -247,7 +247,7 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     expect(entrypoint).toEqual([
       '/bin/sh',
       '-c',
-      'TOKEN="$(cat /run/secrets/token)" && export TOKEN || exit 1; exec "$@"',
+      'TOKEN="$(cat /run/secrets/token && printf x)" && export TOKEN="$${TOKEN%x}" || exit 1; exec "$@"',
       'start',
     ]);
     expect(command).toEqual(['run']);

@@ -1,6 +1,5 @@
 import { Annotations } from 'cdktf';
-import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
