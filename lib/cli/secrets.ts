@@ -77,7 +77,9 @@ function defineCommand(): Command {
     .addOption(alone('--list', 'only list them; write nothing'))
     .addOption(alone('--check', 'only check that each has a value; exit with 1 when one has none'))
     .addOption(alone('--rotate <name>', 'replace a generated value; the old one is kept as <name>.previous'))
-    .addOption(alone('--set <name>', 'take the value from the standard input; the line end of a single line is dropped'))
+    .addOption(
+      alone('--set <name>', 'take the value from the standard input; the line end of a single line is dropped'),
+    )
     .addOption(alone('--encrypt', 'write <name>.age for git, for every --recipient'))
     .option('--recipient <age1…>', 'public key that can open the encrypted files; may be repeated', collect)
     .allowExcessArguments(false)

@@ -1,9 +1,21 @@
 import { existsSync } from 'node:fs';
 import type { Manifest } from '../model/manifest';
 import { assertSafeForSecrets } from '../model/secret-directory';
-import { ConfigurationError } from '../values';
+import { ConfigurationError, redacted } from '../values';
 import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
 import type { Session } from './session';
+
+/** A session that prints no value of the stacks' secrets, however a program quotes it. */
+export function withoutSecrets(stacks: readonly { readonly manifest?: Manifest }[], session: Session): Session {
+  const redactors = stacks.flatMap(({ manifest }) =>
+    manifest === undefined ? [] : [storeOf(manifest).redactor(manifest.secrets.map(({ name }) => name))],
+  );
+  const variables = Object.entries(session.environment).filter(([name]) => name.startsWith('TF_VAR_'));
+  const passwords = variables.map(([, value = '']) => Buffer.from(value));
+  const clean = (text: string): string =>
+    redactors.reduce((rest, redactor) => redactor(rest), redacted(text, passwords));
+  return { ...session, print: (line) => session.print(clean(line)), warn: (line) => session.warn(clean(line)) };
+}
 
 /**
  * Refuses to go on while a commit could publish the values of a stack. Asked by each command, because a line of

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { assertSecretName, ConfigurationError, contentHash, quoted } from '../values';
+import { assertSecretName, ConfigurationError, contentHash, quoted, redacted } from '../values';
 import { DecryptionResult, EncryptedSecrets, EncryptionResult } from './encrypted-secrets';
 import { bcryptHash, ComposedPart, composeValue } from './secret-derivation';
 import { SecretFiles } from './secret-files';
@@ -116,6 +116,13 @@ export class SecretStore {
   public assertUsable(name: string, uses: readonly SecretUse[]): void {
     const value = uses.length === 0 ? undefined : this.files.read(checked(name));
     if (value !== undefined) assertUsable(name, value, uses);
+  }
+
+  /** Replaces the values of secrets, the previous ones too, in texts for people. It hands out no value itself. */
+  public redactor(names: readonly string[]): (text: string) => string {
+    const values = names.flatMap((name) => [checked(name), `${name}${PREVIOUS}`].map((file) => this.files.read(file)));
+    const known = values.filter((value) => value !== undefined);
+    return (text) => redacted(text, known);
   }
 
   /** Writes a new random value; the old one is kept as `<name>.previous`. The next deploy restarts the consumers. */

@@ -6,7 +6,10 @@ import type { StackContext } from './stack-context';
 export type SecretUse = 'uri' | 'bcrypt' | 'variable';
 
 /** How the values of a stack's secrets are used, by the secret's name. */
-export function usesOf({ secrets, services }: Pick<StackContext, 'secrets' | 'services'>): (name: string) => SecretUse[] {
+export function usesOf({
+  secrets,
+  services,
+}: Pick<StackContext, 'secrets' | 'services'>): (name: string) => SecretUse[] {
   const exported = services.flatMap(({ workload }) => [...workload.secretExports.values()].map(({ name }) => name));
   return (name) => [
     ...(secrets.some((secret) => isUriPart(secret, name)) ? ['uri' as const] : []),
@@ -16,7 +19,9 @@ export function usesOf({ secrets, services }: Pick<StackContext, 'secrets' | 'se
 }
 
 function isUriPart({ props }: Secret, name: string): boolean {
-  return (props.parts ?? []).some((part) => typeof part !== 'string' && part.secret.name === name && part.encode === 'uri');
+  return (props.parts ?? []).some(
+    (part) => typeof part !== 'string' && part.secret.name === name && part.encode === 'uri',
+  );
 }
 
 /**

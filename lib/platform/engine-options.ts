@@ -37,6 +37,12 @@ export interface EngineOptions {
    * @default - images are pulled without credentials
    */
   readonly registries?: readonly RegistryCredentials[];
+  /**
+   * Whether Terraform keeps the passwords of `registries` out of saved plans. It then must be Terraform 1.10 or OpenTofu
+   * 1.11, or newer. False for older ones, whose saved plans hold the passwords in clear.
+   * @default true
+   */
+  readonly ephemeralPasswords?: boolean;
 }
 
 export interface RegistryCredentials {

@@ -23,6 +23,9 @@ import { withoutTraces } from './without-traces';
 /** The oldest Terraform that knows everything we render (`removed` blocks). */
 const TERRAFORM_VERSION = '>= 1.7.0';
 
+/** The oldest one that keeps the value of a variable out of saved plans. */
+const EPHEMERAL_VERSION = '>= 1.10.0';
+
 /** What an engine keeps for each stack. */
 export interface EngineStack {
   readonly options: EngineOptions;
@@ -50,7 +53,7 @@ export class Engine implements Platform {
     const terraform = TerraformStack.of(stack);
     assertLocalSources(stack, this.options.host);
     withoutTraces(() => this.addProvider(terraform));
-    terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
+    terraform.addOverride('terraform.required_version', terraformVersion(this.options));
     const gate = new EngineGate(stack, engineArguments(this.options));
     this.stacks.set(stack, {
       options: this.options,
@@ -81,14 +84,14 @@ export class Engine implements Platform {
   }
 
   private addProvider(stack: TerraformStack): void {
-    const { host, certificates, sshOptions, providerVersion, registries } = this.options;
+    const { host, certificates, sshOptions, providerVersion, registries, ephemeralPasswords = true } = this.options;
     new DockerProvider(stack, 'Docker', {
       ...(host === undefined ? {} : { host, context: '', certPath: certificates ?? '' }),
       sshOpts: sshOptions === undefined ? undefined : [...sshOptions],
       registryAuth: registries?.map(({ address, username, passwordVariable }) => ({
         address,
         username,
-        password: passwordOf(stack, passwordVariable),
+        password: passwordOf(stack, passwordVariable, ephemeralPasswords),
       })),
     });
     if (providerVersion !== undefined)
@@ -96,10 +99,16 @@ export class Engine implements Platform {
   }
 }
 
+function terraformVersion({ registries = [], ephemeralPasswords = true }: EngineOptions): string {
+  return registries.length > 0 && ephemeralPasswords ? EPHEMERAL_VERSION : TERRAFORM_VERSION;
+}
+
 /** The variable that carries the password of a registry. */
-function passwordOf(stack: Construct, name: string): string {
+function passwordOf(stack: Construct, name: string, isEphemeral: boolean): string {
   const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
   variable.overrideLogicalId(name);
+  // The bindings do not know it yet.
+  if (isEphemeral) variable.addOverride('ephemeral', true);
   return variable.stringValue;
 }
 

@@ -48,3 +48,4 @@ export {
   type TlsOff,
 } from './tls';
 export { assertTimeZone } from './time-zone';
+export { redacted } from './redacted';

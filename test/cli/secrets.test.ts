@@ -211,7 +211,11 @@ describe('--set', () => {
   });
 
   test.each<[SecretUse, string | Buffer, string]>([
-    ['uri', 'a\nb', 'has a line end or NUL byte in it, so it cannot be put into a URL; write it without, as `printf %s` does'],
+    [
+      'uri',
+      'a\nb',
+      'has a line end or NUL byte in it, so it cannot be put into a URL; write it without, as `printf %s` does',
+    ],
     ['uri', Buffer.from([0xff]), 'is not UTF-8 text, so it cannot be put into a URL; encode it first'],
     ['bcrypt', 'x'.repeat(73), 'has 73 bytes, and bcrypt ignores all after 72; shorten it'],
     [
