@@ -125,9 +125,9 @@ describe('a mistake is named with its place, what was given and what to do', () 
     ],
     [
       'a bad variable name',
-      (stack) => worker(stack, { environment: { 'LOG-LEVEL': 'x' } }),
-      '[shop-test/Worker/Workload] environment variable must be letters, digits and "_", not starting with a digit, ' +
-        'at most 255 characters, got "LOG-LEVEL"',
+      (stack) => worker(stack, { environment: { 'LOG LEVEL': 'x' } }),
+      '[shop-test/Worker/Workload] name of an environment variable must be text without "=", blanks and control characters, ' +
+        'at most 255 characters, got "LOG LEVEL"',
     ],
     [
       'a variable without a text',

@@ -95,7 +95,7 @@ export abstract class Workload extends Construct {
    * so that the value shows in no inspect. Needs `command`, because the wrapper has to know what to start.
    */
   public exportSecret(key: string, secret: Secret): void {
-    assertEnvironmentKey(this, 'environment variable', key);
+    assertEnvironmentKey(this, 'environment variable that a shell exports', key);
     if (this.spec.command === undefined && this.spec.entrypoint === undefined) {
       throw new ConfigurationError(
         this,
@@ -104,6 +104,7 @@ export abstract class Workload extends Construct {
       );
     }
     this.addSecret(secret);
+    this.environment.export(key, secret.name);
     this.exports.set(key, secret);
   }
 

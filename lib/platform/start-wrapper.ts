@@ -16,14 +16,24 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   const { secretExports, spec } = workload;
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return {};
-  const sets = [...secretExports].map(
-    ([key, secret]) => `${key}="$(cat ${secretPath(secret)})" && export ${key} || exit 1`,
-  );
+  const sets = [...secretExports].map(([key, secret]) => exported(key, secretPath(secret)));
   const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
   return {
     entrypoint: ['/bin/sh', '-c', terraformText([...sets, stops ? stopScript() : 'exec "$@"'].join('; ')), 'start'],
     command: program.map(terraformText),
   };
+}
+
+/**
+ * A shell takes all line ends off what a command prints, so a sign is printed behind the value. A value of one line then loses
+ * its line end; one of several lines, a key, keeps all of them.
+ */
+function exported(key: string, path: string): string {
+  const withoutLineEnd = `"\${${key}%\n}"`;
+  return (
+    `${key}="$(cat ${path} && printf .)" && ${key}="\${${key}%.}" || exit 1; ` +
+    `case ${withoutLineEnd} in *"\n"*) ;; *) ${key}=${withoutLineEnd} ;; esac; export ${key}`
+  );
 }
 
 /** Without its comments: it is shown wherever a container is. */

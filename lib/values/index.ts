@@ -28,6 +28,7 @@ export {
   assertIdentifier,
   assertSecretName,
   assertServiceName,
+  assertVariableName,
   assertVolumeName,
   isDomain,
 } from './names';

@@ -35,6 +35,13 @@ const ENVIRONMENT_KEY: Rule = {
   expected: 'letters, digits and "_", not starting with a digit',
 };
 
+/** Whatever Docker takes; a blank would be part of the name, which nobody means. */
+const VARIABLE: Rule = {
+  pattern: /^[^=\s\p{Cc}\p{Surrogate}]+$/u,
+  maxLength: 255,
+  expected: 'text without "=", blanks and control characters',
+};
+
 const FILE_LIKE: Rule = {
   pattern: /^[a-z0-9][a-z0-9_.-]*$/,
   maxLength: 128,
@@ -70,7 +77,12 @@ export function isDomain(value: string): boolean {
   return obeys(value, DOMAIN);
 }
 
-/** The name of an environment variable. */
+/** The name of an environment variable, as Docker takes it: `discovery.type`, `Logging__LogLevel__Microsoft.AspNetCore`. */
+export function assertVariableName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, VARIABLE);
+}
+
+/** The name of a variable that a shell sets, or of a build argument. */
 export function assertEnvironmentKey(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, ENVIRONMENT_KEY);
 }

@@ -220,6 +220,20 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     expect({ stdout, status }).toEqual({ stdout: `${token}|b|one two|\${three}|*|`, status: 0 });
   });
 
+  test('keeps the line ends of a value of several lines, and takes the one off a value of one line', () => {
+    const print = ['sh', '-c', 'printf "%s|" "$TOKEN" "$OTHER_KEY"'];
+    const outputs = [
+      { token: '-----BEGIN KEY-----\nabc\n-----END KEY-----\n\n', 'other-key': 'one line\n' },
+      { token: 'no line end', 'other-key': '\n\n' },
+      { token: '', 'other-key': ' blanks \r\n' },
+    ].map((files) => startedWith(files, print).stdout);
+    expect(outputs).toEqual([
+      '-----BEGIN KEY-----\nabc\n-----END KEY-----\n\n|one line|',
+      'no line end|\n\n|',
+      '| blanks \r|',
+    ]);
+  });
+
   test('becomes process 1 of its own, so that signals reach it', () => {
     const { stdout } = startedWith({ token: 'a', 'other-key': 'b' }, [
       'sh',
@@ -244,7 +258,8 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     expect(entrypoint).toEqual([
       '/bin/sh',
       '-c',
-      'TOKEN="$(cat /run/secrets/token)" && export TOKEN || exit 1; exec "$@"',
+      'TOKEN="$(cat /run/secrets/token && printf .)" && TOKEN="$${TOKEN%.}" || exit 1; ' +
+        'case "$${TOKEN%\n}" in *"\n"*) ;; *) TOKEN="$${TOKEN%\n}" ;; esac; export TOKEN; exec "$@"',
       'start',
     ]);
     expect(command).toEqual(['run']);

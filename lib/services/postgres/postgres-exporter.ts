@@ -45,13 +45,17 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     const { stopGrace } = this.workload.spec;
     const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGrace });
     const { host, port, properties = {}, secrets = {} } = connection;
-    this.workload.environment.addAll({
-      DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
-      DATA_SOURCE_USER: properties.USER ?? '',
-    });
     const { PASSWORD } = secrets;
-    if (PASSWORD !== undefined)
-      this.workload.environment.add('DATA_SOURCE_PASS_FILE', this.workload.addSecret(PASSWORD));
+    this.workload.environment.own(
+      {
+        DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
+        DATA_SOURCE_USER: properties.USER ?? '',
+        DATA_SOURCE_PASS_FILE: PASSWORD === undefined ? undefined : this.workload.addSecret(PASSWORD),
+        DATA_SOURCE_NAME: undefined,
+        DATA_SOURCE_PASS: undefined,
+      },
+      `it connects to ${quoted(server.hostname)} with a login of its own; leave it out`,
+    );
     this.follow(connection);
   }
 

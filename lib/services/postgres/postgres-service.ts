@@ -26,6 +26,7 @@ import { assertReason } from '../accepted';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
+import { DEFAULT_DATABASE, ownVariables } from './own-variables';
 import { initScriptFiles } from './init-scripts';
 import { PostgresExporter } from './postgres-exporter';
 import { majorBumpFinding, majorVersionOf } from './major-version';
@@ -60,6 +61,12 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    * @default - none
    */
   readonly initScripts?: string;
+  /**
+   * Further words for `initdb`, which makes the data directory: `['--locale-provider=icu', '--icu-locale=de']`. They count
+   * for a directory that is made, and change nothing about one that is there.
+   * @default - none; checksums of data pages are always on
+   */
+  readonly initdbArguments?: readonly string[];
   /**
    * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
    * @default - with `keepData`, a database without a backup is refused
@@ -105,19 +112,14 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     data.mountInto(this, layout.mountPath);
     this.data = data.volume;
     this.socket = this.addSocket();
-    this.workload.environment.addAll({
-      PGDATA: layout.dataDirectory,
-      POSTGRES_USER: SUPERUSER,
-      POSTGRES_INITDB_ARGS: '--data-checksums',
-      ...props.environment,
-    });
+    located(this, () => ownVariables(this.workload.environment, layout.dataDirectory, props));
+    this.workload.environment.addAll(props.environment ?? {});
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(stackContext(this), hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
     this.node.addValidation({ validate: () => unsavedFindings(this, props) });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
-    this.workload.environment.add('POSTGRES_DB', this.database.name);
   }
 
   /** A further database on the same server. It is made together with the role of its first consumer. */
@@ -174,7 +176,6 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 }
 
-const DEFAULT_DATABASE = 'app';
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
 function postgresSpec(
