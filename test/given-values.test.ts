@@ -1,9 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Image, PostgresService, Secret } from '../lib';
 import type { EnvironmentStack } from '../lib';
 import { refusal } from './support/refusal';
 import type { Build } from './support/refusal';
 import { worker } from './support/services';
-import { synth, testStack, variables } from './support/stacks';
+import { container, revision, synth, testStack, variables } from './support/stacks';
 
 /** A server with variables of a compose file. */
 const postgresWith =
@@ -119,9 +122,148 @@ describe('the name of a variable', () => {
         });
         for (const id of ['First', 'Second']) workload.exportSecret('TOKEN', new Secret(stack, id));
       };
-    expect([{ TOKEN: 'text' }, {}].map((before) => refusal(exporting(before)))).toEqual([
+    expect([refusal(exporting({ TOKEN: 'text' })), refusal(exporting({}))]).toEqual([
       '[shop-test/Worker/Workload] environment variable "TOKEN" has a value already and is exported from secret "first"; do one of the two',
       '[shop-test/Worker/Workload] environment variable "TOKEN" is exported from secret "first" already; set it once',
     ]);
+  });
+});
+
+describe('a file arrives byte for byte', () => {
+  const latin1 = Buffer.from([0x2d, 0x2d, 0x20, 0xfc, 0x0a]);
+  const gzip = Buffer.from([0x1f, 0x8b, 0x08, 0x00]);
+
+  /** What the carrier uploads of one file with this content. */
+  function upload(content: string | Uint8Array): unknown {
+    const stack = testStack();
+    worker(stack).workload.addFile({ path: '/etc/shop/file', content });
+    return container(synth(stack), 'worker-files').upload;
+  }
+
+  test.each([
+    ['a text', 'a ${b}\n', { content: 'a $${b}\n' }],
+    ['bytes that are a text', Buffer.from('ä\r\n'), { content: 'ä\r\n' }],
+    ['bytes that are none', latin1, { content_base64: 'LS0g/Ao=' }],
+    ['bytes of another view', new Uint8Array([0, 255]), { content_base64: 'AP8=' }],
+    ['a text with a NUL byte', 'a\0b', { content_base64: 'YQBi' }],
+    [
+      'bytes that look like a reference',
+      Buffer.from('${TfToken[TOKEN.0]}'),
+      { content_base64: 'JHtUZlRva2VuW1RPS0VOLjBdfQ==' },
+    ],
+    ['nothing', '', { source: '/dev/null' }],
+  ])('%s', (_what, content, sent) => {
+    expect(upload(content)).toEqual([{ file: '/etc/shop/file', ...sent, permissions: '0444' }]);
+  });
+
+  test('of other bytes is another revision, and of the same bytes as text the same', () => {
+    const contents = ['ab', Buffer.from('ab'), latin1, gzip, ''];
+    const revisions = contents.map((content) => {
+      const stack = testStack();
+      worker(stack).workload.addFile({ path: '/etc/shop/file', content });
+      return revision(synth(stack), 'worker');
+    });
+    expect(revisions[1]).toBe(revisions[0]);
+    expect(new Set(revisions).size).toBe(contents.length - 1);
+  });
+
+  test.each([
+    [
+      'that is a number',
+      { path: '/etc/x', content: 1 as never },
+      'file "/etc/x" must have a string or bytes as its content, got number; give secrets to `addSecret`',
+    ],
+    [
+      'that is numbers of other sizes',
+      { path: '/etc/x', content: new Uint16Array(2) as never },
+      'file "/etc/x" must have a string or bytes as its content, got object; give secrets to `addSecret`',
+    ],
+    [
+      'in the root itself',
+      { path: '/config.yml', content: 'x' },
+      'file "/config.yml" lies in "/" itself, where no volume can be mounted; choose a directory below it',
+    ],
+    [
+      'that is half a character',
+      { path: '/etc/x', content: '\ud800' },
+      'file "/etc/x" contains half of a character (a lone surrogate); give the bytes, `readFileSync` without an encoding',
+    ],
+    [
+      'that is a script with Windows line ends',
+      { path: '/etc/x.sh', content: Buffer.from('#!/bin/sh\r\nid\r\n'), executable: true },
+      'script "/etc/x.sh" has Windows line ends, with which no shell runs it; save it with LF, and let git keep them with the line "*.sh text eol=lf" in .gitattributes',
+    ],
+  ])('and one %s is refused', (_what, file, message) => {
+    expect(refusal((stack) => worker(stack).workload.addFile(file))).toBe(`[shop-test/Worker/Workload] ${message}`);
+  });
+
+  test('and more of them than Terraform can carry are refused', () => {
+    const build: Build = (stack) => {
+      const { workload } = worker(stack);
+      workload.addFile({ path: '/etc/a', content: Buffer.alloc(5 * 1024 ** 2, 255) });
+      workload.addFile({ path: '/etc/b', content: 'x'.repeat(4 * 1024 ** 2) });
+    };
+    expect(refusal(build)).toBe(
+      '[shop-test/Worker] has files of 9437184 bytes, and Terraform carries at most 8388608 for one service; bring "/etc/a" ' +
+        'in by its image, or let a `JobService` fetch it',
+    );
+  });
+});
+
+describe('the folder of init scripts', () => {
+  /** A server with a folder of these files, or the folder's refusal. */
+  function withFolder<T>(files: Readonly<Record<string, Uint8Array | string>>, then: (build: Build) => T): T {
+    const directory = mkdtempSync(join(tmpdir(), 'initdb-'));
+    try {
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+      mkdirSync(join(directory, '.git'));
+      return then((stack) =>
+        worker(stack).connectTo(new PostgresService(stack, 'Postgres', { initScripts: directory })),
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  test('delivers all that the image runs, compressed and in old encodings too', () => {
+    const files = {
+      '01-schema.sql': 'SELECT 1;\n',
+      '02-data.sql.gz': Buffer.from([0x1f, 0x8b]),
+      '03-more.sql.xz': Buffer.from([0xfd, 0x37]),
+      '04-more.sql.zst': Buffer.from([0xb5, 0x28]),
+      '05-latin1.sql': Buffer.from([0xfc, 0x0a]),
+      '06-run.sh': '#!/bin/sh\nid\n',
+    };
+    const uploads = withFolder(files, (build) => {
+      const stack = testStack();
+      build(stack);
+      return container(synth(stack), 'postgres-files').upload as readonly { readonly file: string }[];
+    });
+    const at = '/docker-entrypoint-initdb.d';
+    expect(uploads.filter(({ file }) => file.startsWith(at))).toEqual([
+      { file: `${at}/01-schema.sql`, content: 'SELECT 1;\n', permissions: '0444' },
+      { file: `${at}/02-data.sql.gz`, content_base64: 'H4s=', permissions: '0444' },
+      { file: `${at}/03-more.sql.xz`, content_base64: '/Tc=', permissions: '0444' },
+      { file: `${at}/04-more.sql.zst`, content_base64: 'tSg=', permissions: '0444' },
+      { file: `${at}/05-latin1.sql`, content_base64: '/Ao=', permissions: '0444' },
+      { file: `${at}/06-run.sh`, content: '#!/bin/sh\nid\n', permissions: '0555' },
+    ]);
+  });
+
+  test.each(['README.md', 'dump.tar', 'data.sql.bz2', 'SCHEMA.SQL'])(
+    'names %s, which the image would leave out',
+    (name) => {
+      expect(withFolder({ [name]: 'x' }, (build) => refusal(build))).toBe(
+        '[shop-test/Postgres] init scripts are files called *.sh, *.sql, *.sql.gz, *.sql.xz, *.sql.zst, in one folder, and the ' +
+          `image would leave "${name}" out; rename it or move it elsewhere`,
+      );
+    },
+  );
+
+  test('names a shell script with Windows line ends', () => {
+    expect(withFolder({ 'a.sh': 'id\r\n' }, (build) => refusal(build))).toBe(
+      '[shop-test/Postgres/Workload] script "/docker-entrypoint-initdb.d/a.sh" has Windows line ends, with which no shell runs ' +
+        'it; save it with LF, and let git keep them with the line "*.sh text eol=lf" in .gitattributes',
+    );
   });
 });

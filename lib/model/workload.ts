@@ -1,8 +1,7 @@
-import { posix } from 'node:path';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
-import { brokenText } from './broken-text';
+import { assertConfigFile } from './config-file-check';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
 import { EnvironmentValues } from './environment-values';
@@ -111,18 +110,7 @@ export abstract class Workload extends Construct {
   /** Delivers a file; a change of its content replaces the containers. */
   public addFile(file: ConfigFile): void {
     this.assertOpen();
-    assertContainerPath(this, 'file path', file.path);
-    assertContainerPath(this, `directory of file ${quoted(file.path)}`, posix.dirname(file.path));
-    if (typeof file.content !== 'string') {
-      throw new ConfigurationError(
-        this,
-        `file ${quoted(file.path)} has no text as its content but ${typeof file.content}; ` +
-          'write a string, and give secrets to `addSecret`',
-      );
-    }
-    const broken = brokenText(file.content);
-    if (broken !== undefined)
-      throw new ConfigurationError(this, `file ${quoted(file.path)} contains ${broken}; remove it`);
+    assertConfigFile(this, file);
     if (this.files.some((known) => known.path === file.path)) {
       throw new ConfigurationError(this, `two files at ${quoted(file.path)}; keep one of them`);
     }

@@ -1,12 +1,18 @@
 import { posix } from 'node:path';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
-import { contentHash } from '../values';
+import { ConfigurationError, contentHash, quoted } from '../values';
+import type { JsonValue } from '../values';
+import type { ConfigFile } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
 import { SECRETS_DIRECTORY } from '../model/secret';
+import type { Secret } from '../model/secret';
 import type { Workload } from '../model/workload';
 import { pathName } from './path-name';
-import { terraformText } from './terraform-text';
+import { hasToken, terraformText } from './terraform-text';
+
+/** Most that the files of one workload may have, secrets aside. */
+const MOST_BYTES = 8 * 1024 ** 2;
 
 /** A directory of files that is filled before the containers start. */
 export interface FileDirectory {
@@ -26,12 +32,12 @@ export function fileDirectories(workload: Workload): readonly FileDirectory[] {
 
 /** What the never-started container carries into the volumes. Only paths of secrets: their values stay in their files. */
 export function fileUploads(workload: Workload): readonly ContainerUpload[] {
-  const { secretStore } = stackContext(workload);
   const secrets = workload.secrets.map(({ secret, path: target }) => ({
     file: target,
-    source: `\${path.root}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
+    source: secretSource(workload, secret),
     permissions: '0444',
   }));
+  assertSize(workload);
   const files = workload.configFiles.map((file) => ({
     file: file.path,
     ...uploadContent(file.content),
@@ -45,12 +51,15 @@ export function secretConditions(
   workload: Workload,
 ): readonly { readonly condition: string; readonly errorMessage: string }[] {
   const { stackName } = stackContext(workload);
-  return fileUploads(workload).flatMap((upload) => {
-    if (upload.source === undefined) return [];
-    const name = posix.basename(upload.file);
-    const message = `Secret ${name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`;
-    return [{ condition: `\${fileexists("${upload.source}")}`, errorMessage: message }];
-  });
+  return workload.secrets.map(({ secret }) => ({
+    condition: `\${fileexists("${secretSource(workload, secret)}")}`,
+    errorMessage: `Secret ${secret.name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`,
+  }));
+}
+
+function secretSource(workload: Workload, secret: Secret): string {
+  const { secretStore } = stackContext(workload);
+  return `\${path.root}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`;
 }
 
 /** Changes when any content changes; holds keyed fingerprints of secrets, never their values. */
@@ -58,7 +67,9 @@ export function filesFingerprint(workload: Workload): string {
   const { secretStore } = stackContext(workload);
   return contentHash({
     secrets: workload.secrets.map((file) => [file.path, secretStore.fingerprint(file.secret.name)]).sort(byPath),
-    files: workload.configFiles.map((file) => [file.path, file.content, file.executable ?? false]).sort(byPath),
+    files: workload.configFiles
+      .map((file) => [file.path, revisionContent(file.content), file.executable ?? false])
+      .sort(byPath),
   });
 }
 
@@ -66,9 +77,44 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
   return String(a[0]) < String(b[0]) ? -1 : 1;
 }
 
-/** Terraform keeps texts in one Unicode normal form only; others travel as bytes. */
-function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
-  if (content !== content.normalize('NFC')) return { contentBase64: Buffer.from(content).toString('base64') };
+type Content = ConfigFile['content'];
+
+/** Terraform keeps texts in one Unicode normal form only, and without NUL; others travel as bytes. */
+function uploadContent(content: Content): Pick<ContainerUpload, 'content' | 'contentBase64' | 'source'> {
   // The provider takes an empty text for none at all.
-  return { content: terraformText(content === '' ? '\n' : content) };
+  if (content.length === 0) return { source: '/dev/null' };
+  const text = textOf(content);
+  if (text === undefined || text.includes('\0') || text !== text.normalize('NFC')) {
+    return { contentBase64: bytesOf(content).toString('base64') };
+  }
+  return { content: terraformText(text) };
+}
+
+/** Bytes that are a text stay readable in the document. */
+function textOf(content: Content): string | undefined {
+  if (typeof content === 'string') return content;
+  const bytes = bytesOf(content);
+  const text = bytes.toString('utf8');
+  return bytes.equals(Buffer.from(text)) && !hasToken(text) ? text : undefined;
+}
+
+function bytesOf(content: Content): Buffer {
+  return Buffer.from(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+}
+
+function revisionContent(content: Content): JsonValue {
+  return textOf(content) ?? { base64: bytesOf(content).toString('base64') };
+}
+
+/** Refuses more than a message between Terraform and its provider holds: three times, beside all else. */
+function assertSize(workload: Workload): void {
+  const sizes = workload.configFiles.map(({ path, content }) => ({ path, bytes: bytesOf(content).length }));
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MOST_BYTES) return;
+  const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
+  throw new ConfigurationError(
+    workload,
+    `has files of ${total} bytes, and Terraform carries at most ${MOST_BYTES} for one service; bring ${quoted(largest?.path)} ` +
+      'in by its image, or let a `JobService` fetch it',
+  );
 }

@@ -116,7 +116,7 @@ describe('a server', () => {
     try {
       fs.writeFileSync(path.join(directory, '20-b.sh'), 'echo "${b}"\n');
       fs.writeFileSync(path.join(directory, '10-a.sql'), 'SELECT 1;\n');
-      fs.writeFileSync(path.join(directory, 'README.md'), 'not for the server\n');
+      fs.writeFileSync(path.join(directory, '.gitkeep'), '');
       const [, ...uploads] = container(rendered({ initScripts: directory }), 'postgres-files')
         .upload as readonly object[];
       expect(uploads).toEqual([
