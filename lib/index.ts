@@ -20,7 +20,7 @@ export {
 } from './values';
 
 export type { IAlerting } from './model/alerting';
-export type { BackupSource, DatabaseSource, IBackupSource, VolumeSource } from './model/backup-source';
+export type { BackupSource, DatabaseSource, Distribution, IBackupSource, VolumeSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';

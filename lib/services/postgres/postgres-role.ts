@@ -8,7 +8,7 @@ import { Secret, secretPath } from '../../model/secret';
 import { JobService } from '../job-service';
 import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
-import { POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
+import { POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
 
 export interface PostgresRoleProps {
@@ -105,7 +105,7 @@ export class PostgresRole extends Construct {
       hostname,
       image,
       tier: Tier.DATA,
-      user: user ?? postgresUser(image),
+      user,
       entrypoint: ['/bin/sh', '-c', script],
       command: [],
     });

@@ -9,9 +9,9 @@ import {
   quoted,
   Size,
 } from '../../values';
-import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
+import { renderHostBasedAuthentication, renderServerSettings, renderStartScript, sharedMemoryFor } from '../../config';
 import type { PostgresAlertOptions, ServerSetting } from '../../config';
-import type { DatabaseSource, IBackupSource } from '../../model/backup-source';
+import type { DatabaseSource, Distribution, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
 import type { IExportable } from '../../model/exportable';
 import { located, placeBelow } from '../../model/located';
@@ -27,17 +27,20 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { DEFAULT_DATABASE, ownVariables } from './own-variables';
+import { checkSettings } from './check-settings';
+import { distributionOf, postgresUserOf } from './image-family';
 import { initScriptFiles } from './init-scripts';
 import { PostgresExporter } from './postgres-exporter';
 import { majorBumpFinding, majorVersionOf } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
 import { unsavedFindings } from './unsaved';
-import { dataLayout, POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
+import { dataLayout, POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 
 export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOptions {
   /**
-   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`), or a build on top of one.
+   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`, `postgis/postgis`), or a build on top of one.
+   * Any other one needs `user` and `distribution`.
    * @default - `DEFAULT_IMAGES.postgres`
    */
   readonly image?: Image;
@@ -57,7 +60,18 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
-   * Directory of `*.sql` and `*.sh` files that run once, when the data directory is first made.
+   * What the image is made from: it says who `postgres` is in it, and whether backups can be installed (not on Alpine).
+   * @default - as the image's name says; a build that names no base image is taken for Debian's
+   */
+  readonly distribution?: Distribution;
+  /**
+   * Size of /dev/shm, in which parallel operations meet. A change restarts the server.
+   * @default - as `maintenance_work_mem` and `work_mem` need it, at least 256 MiB
+   */
+  readonly sharedMemory?: Size;
+  /**
+   * Directory of files that run once, when the data directory is first made: `*.sql`, plain or compressed (`.gz`, `.xz`,
+   * `.zst`), and `*.sh`. Anything else in it is refused; hidden files are left alone.
    * @default - none
    */
   readonly initScripts?: string;
@@ -94,6 +108,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   public readonly socket: Volume;
   /** The first database. */
   public readonly database: PostgresDatabase;
+  private readonly distribution: Distribution;
   private readonly roles = new Map<string, IConstruct>();
   private readonly alerts: PostgresAlertOptions | undefined;
 
@@ -102,8 +117,16 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
-    const spec = located(placeBelow(scope, id), () => postgresSpec(scope, hostname, image, majorVersion, props));
+    const distribution = distributionOf(placeBelow(scope, id), image, props);
+    const spec = located(placeBelow(scope, id), () =>
+      postgresSpec(scope, hostname, image, majorVersion, {
+        ...props,
+        user: props.user ?? postgresUserOf(distribution),
+      }),
+    );
     super(scope, id, Tier.DATA, spec);
+    this.distribution = distribution;
+    checkSettings(this, props.settings);
     assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
     this.alerts = props.alerts;
@@ -152,13 +175,13 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 
   public toBackupSource(): DatabaseSource {
-    const { hostname, majorVersion, network } = this;
+    const { hostname, majorVersion, network, distribution } = this;
     return {
       kind: 'postgres',
       name: hostname,
       volume: this.data,
       workload: this.workload,
-      server: { host: hostname, port: POSTGRES_PORT, majorVersion, network },
+      server: { host: hostname, port: POSTGRES_PORT, majorVersion, network, distribution },
       socket: this.socket,
     };
   }
@@ -193,9 +216,8 @@ function postgresSpec(
       image,
       entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, dataDirectory }), 'postgres'],
       command: renderServerSettings(settings),
-      user: postgresUser(image),
       memory: Size.gibibytes(1),
-      sharedMemory: Size.mebibytes(256),
+      sharedMemory: props.sharedMemory ?? sharedMemoryFor(settings),
       healthCheck: HealthCheck.command(
         ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
         { interval: Duration.seconds(5), timeout: Duration.seconds(5), retries: 5, startPeriod: Duration.minutes(2) },
