@@ -72,7 +72,13 @@ export abstract class Workload extends Construct {
     this.mounts.push({ volume, path, readOnly: options.readOnly ?? false });
   }
 
-  /** Mounts a directory of the engine's machine: source code in development, host files a program must read. */
+  /**
+   * Mounts a directory of the engine's machine: source code in development, host files a program must read. Docker makes an
+   * empty one of root's where it is missing. A change replaces the containers.
+   * @param source absolute path on that machine
+   * @param options `readOnly` is true unless it is stated
+   * @throws ConfigurationError for a relative path, and for a directory of this project with an engine elsewhere
+   */
   public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
     this.assertOpen();
     assertHostPath(this, source);

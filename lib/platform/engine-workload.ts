@@ -17,6 +17,7 @@ import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
 import type { Draft, EngineContainer, SpecDraft } from './engine-container';
+import { assertDirectoriesThere } from './engine-host';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
@@ -78,6 +79,7 @@ export class EngineWorkload extends Workload {
 
   private renderAll(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
+    assertDirectoriesThere(this, this.stack.options.host);
     this.claim.replaceOn(claimTriggers(this));
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);

@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { ConfigurationError } from '../values';
@@ -11,11 +11,13 @@ import type { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { ENGINE_POLICIES } from '../policies';
 import { engineArguments, EngineGate } from './engine-gate';
+import { isElsewhere } from './engine-host';
 import { EngineImages } from './engine-images';
 import { EngineNetwork } from './engine-network';
 import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { assertRegistries, registryBlocks } from './registries';
 import { SharedGate } from './shared-gate';
 import { withoutTraces } from './without-traces';
 
@@ -40,6 +42,7 @@ export class Engine implements Platform {
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
+    assertRegistries(options.registries ?? []);
   }
 
   public prepare(stack: Construct): void {
@@ -80,11 +83,7 @@ export class Engine implements Platform {
     new DockerProvider(stack, 'Docker', {
       ...(host === undefined ? {} : { host, context: '', certPath: certificates ?? '' }),
       sshOpts: sshOptions === undefined ? undefined : [...sshOptions],
-      registryAuth: registries?.map(({ address, username, passwordVariable }) => ({
-        address,
-        username,
-        password: new TerraformVariable(stack, passwordVariable, { type: 'string', sensitive: true }).stringValue,
-      })),
+      registryAuth: registries === undefined ? undefined : registryBlocks(stack, registries),
     });
     if (providerVersion !== undefined)
       stack.addOverride('terraform.required_providers.docker.version', providerVersion);
@@ -102,8 +101,7 @@ function assertShellSafe(what: string, value: string | undefined): void {
 
 /** Source directories are those of the engine's machine; the checkout is on this one. */
 function assertLocalSources(stack: Construct, host: string | undefined): void {
-  if (stackContext(stack).environment.sourceMounts !== true || host === undefined) return;
-  if (/^(?:unix|npipe):/.test(host) || /^\w+:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$|\/)/.test(host)) return;
+  if (stackContext(stack).environment.sourceMounts !== true || !isElsewhere(host)) return;
   throw new ConfigurationError(
     stack,
     `\`sourceMounts\` with the engine ${JSON.stringify(host)}: it would mount directories of that machine, not of this one; ` +

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type {
   ContainerConfig,
   ContainerNetworksAdvanced,
@@ -6,6 +6,7 @@ import type {
   ContainerVolumes,
 } from '@cdktf/provider-docker/lib/container';
 import { pathFromStack } from '../model/stack-paths';
+import { inProject } from './engine-host';
 import type { Workload } from '../model/workload';
 import type { Membership } from '../model/workload-parts';
 import type { Observation, WorkloadSpec } from '../model/workload-spec';
@@ -43,8 +44,7 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
  */
 export function hostPath(workload: Workload, source: string): string {
   const absolute = resolve(source);
-  const inProject = !relative(process.cwd(), absolute).startsWith('..');
-  if (!inProject) return absolute;
+  if (!inProject(absolute)) return absolute;
   return `\${abspath("\${path.root}/${pathFromStack(workload, absolute)}")}`;
 }
 

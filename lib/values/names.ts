@@ -104,12 +104,23 @@ export function assertIdentifier(where: Located | undefined, what: string, value
 
 function assertRule(where: Located | undefined, what: string, value: string, rule: Rule): void {
   if (obeys(value, rule)) return;
+  const missing = holdsMissing(value) ? '; a value in it was missing when it was put together' : '';
   throw new ConfigurationError(
     where,
-    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}`,
+    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}${missing}`,
   );
 }
 
 function obeys(value: string, rule: Rule): boolean {
-  return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value);
+  return (
+    typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value) && !holdsMissing(value)
+  );
 }
+
+/** True for a text that a template made of a value that was not there: `${undefined}.example.org`. */
+export function holdsMissing(value: string): boolean {
+  return typeof value === 'string' && value.split(/[^A-Za-z0-9]+/).some((word) => MISSING.has(word));
+}
+
+/** Texts of values that are missing. */
+const MISSING: ReadonlySet<string> = new Set(['undefined', 'null', 'NaN']);
