@@ -2,6 +2,7 @@ import { join, posix, resolve } from 'node:path';
 import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
+import { followDependencies } from './declared-order';
 import { fillDerivedSecrets } from './derived-secrets';
 import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
@@ -21,8 +22,7 @@ import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
 import type { Volume } from './volume';
-import { readVolumeNames } from './volume-names';
-import type { VolumeNames } from './volume-names';
+import { readVolumeNames, type VolumeNames } from './volume-names';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -71,7 +71,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private settled = false;
 
   public constructor(scope: Construct, props: EnvironmentStackProps) {
-    const stackName = stackNameOf(scope, props.system, props.environment.name);
+    const stackName = stackNameOf(scope, props.system, props.environment);
     super(scope, stackName);
     assertOneFramework(this);
     assertEnvironment(this, props.environment);
@@ -166,6 +166,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     if (this.settled) return;
     while (this.completions.length > 0) for (const callback of this.completions.splice(0)) callback();
     this.settled = true;
+    followDependencies(this);
     fillDerivedSecrets(this);
     this.report(stackFindings(this));
     for (const service of this.serviceList) this.report(this.render(service));
@@ -227,9 +228,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       make(this);
       return undefined;
     }
-    const file = `${this.stackName}.tfstate`;
-    new LocalBackend(this, { path: posix.join('..', '..', '..', 'state', file) });
-    return resolve('state', file);
+    new LocalBackend(this, { path: posix.join('..', '..', '..', 'state', `${this.stackName}.tfstate`) });
+    return resolve('state', `${this.stackName}.tfstate`);
   }
 
   private openSecrets(props: EnvironmentStackProps): SecretStore {

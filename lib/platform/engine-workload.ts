@@ -23,7 +23,7 @@ import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { renderReloadable, writerAddresses } from './reloadable';
-import { claimTriggers } from './revision';
+import { claimTriggers, labelsOf } from './revision';
 import { SHORT, terraformText } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
@@ -128,7 +128,7 @@ export class EngineWorkload extends Workload {
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
-      ...Object.entries(this.spec.labels).map(([label, value]) => ({
+      ...Object.entries(labelsOf(this)).map(([label, value]) => ({
         label: terraformText(label),
         value: terraformText(value),
       })),

@@ -28,6 +28,7 @@ describe('how any service runs', () => {
     stopGrace: Duration.seconds(3),
     logs: { maxSize: Size.mebibytes(2), maxFiles: 4 },
     environment: { A: 'b' },
+    labels: { team: 'shop' },
     alerts: { mostMemory: 0.7 },
   };
   const expected = {
@@ -41,6 +42,7 @@ describe('how any service runs', () => {
     stop_timeout: 3,
     log_opts: { 'max-size': '2m', 'max-file': '4' },
     env: expect.arrayContaining(['A=b']) as unknown,
+    labels: expect.arrayContaining([{ label: 'team', value: 'shop' }]) as unknown,
   };
 
   test.each([
@@ -52,7 +54,10 @@ describe('how any service runs', () => {
     ['JobService', (stack: ReturnType<typeof testStack>) => job(stack, said)],
     [
       'PostgresService',
-      (stack: ReturnType<typeof testStack>) => worker(stack).connectTo(new PostgresService(stack, 'Postgres', said)),
+      (stack: ReturnType<typeof testStack>) =>
+        worker(stack).connectTo(
+          new PostgresService(stack, 'Postgres', { ...said, settings: { shared_buffers: Size.mebibytes(24) } }),
+        ),
     ],
   ])('%s does all that it is told', (_name, build) => {
     const stack = testStack();

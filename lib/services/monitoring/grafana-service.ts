@@ -61,7 +61,10 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     const hostname = options.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, grafanaSpec(scope, hostname, options));
     this.dashboards = readDashboards(this, options.dashboards ?? []);
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    new DataVolume(this, 'Data', {
+      name: `${hostname}-data`,
+      acceptNoBackup: 'the dashboards come from the program',
+    }).mountInto(this, DATA);
     this.adminPassword = this.addSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
     this.addSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
     this.ownPlaces();

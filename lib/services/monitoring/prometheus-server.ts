@@ -56,7 +56,10 @@ export class PrometheusServer extends Service implements IScrapable, IQueryable 
     const spec = located(placeBelow(scope, id), () => prometheusSpec(scope, hostname, options));
     super(scope, id, Tier.MONITORING, spec);
     this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'metrics end with `keepFor`' }).mountInto(
+      this,
+      DATA,
+    );
     const { stackName } = stackContext(this);
     const names = [RULES, ...ruleFiles.map(({ fileName }) => fileName)];
     this.workload.addReloadable({

@@ -43,8 +43,11 @@ export class PostgresRole extends Construct {
   /** Ends the logins of earlier passwords. */
   public readonly retirement: JobService;
 
+  private readonly stopGrace: Duration | undefined;
+
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
     super(scope, id);
+    this.stopGrace = props.stopGrace;
     const { server, database, consumer, access } = props;
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
@@ -70,6 +73,11 @@ export class PostgresRole extends Construct {
     const names = (part: string) => physicalName([server.hostname, part, ...base, consumer]);
     this.job = this.addJob(props, names('role'));
     this.retirement = this.addRetirement(props, names('retire'));
+  }
+
+  /** Whether earlier logins live long enough for a consumer that takes so long to stop. */
+  public outlives(stopGrace: Duration | undefined): boolean {
+    return (this.stopGrace?.toMillis() ?? 0) >= (stopGrace?.toMillis() ?? 0);
   }
 
   private addJob({ server, database, access }: PostgresRoleProps, hostname: string): JobService {

@@ -20,9 +20,10 @@ import { MAJOR_LABEL } from '../../model/labels';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
 import type { ServiceSpec } from '../../model/service';
+import { assertImage } from '../../model/spec-types';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';
-import { assertReason } from '../accepted';
+import { assertReason } from '../../model/accepted';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
@@ -114,6 +115,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
+    assertImage(placeBelow(scope, id), image);
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
@@ -131,7 +133,10 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.majorVersion = majorVersion;
     this.alerts = props.alerts;
     const layout = dataLayout(majorVersion);
-    const data = new DataVolume(this, 'Data', { name: `${hostname}-data` });
+    const data = new DataVolume(this, 'Data', {
+      name: `${hostname}-data`,
+      acceptNoBackup: 'asked of the server itself',
+    });
     data.mountInto(this, layout.mountPath);
     this.data = data.volume;
     this.socket = this.addSocket();
