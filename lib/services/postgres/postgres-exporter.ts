@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, HealthCheck, Image, quoted, Size } from '../../values';
 import type { AlertRule, ChartSubject } from '../../values';
-import { postgresAlerts } from '../../config';
+import { postgresAlerts, renderPostgresQueries } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
@@ -22,6 +22,7 @@ export interface PostgresExporterProps {
 }
 
 const PORT = 9187;
+const QUERIES = '/etc/postgres-exporter/queries.yaml';
 /** Its name at the server, whose own name is in all that it is told apart by. */
 const CONSUMER = 'exporter';
 
@@ -36,6 +37,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     this.server = of.hostname;
     // Said of the server, so wrong there.
     this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
+    this.workload.addFile({ path: QUERIES, content: renderPostgresQueries() });
     this.connect(of);
   }
 
@@ -86,7 +88,7 @@ function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {
       hostname,
       image: Image.of(DEFAULT_IMAGES.postgresExporter),
       entrypoint: ['/bin/postgres_exporter'],
-      command: ['--collector.long_running_transactions', '--log.format=json'],
+      command: ['--collector.long_running_transactions', '--log.format=json', `--extend.query-path=${QUERIES}`],
       user: '65534:65534',
       memory: Size.mebibytes(64),
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
