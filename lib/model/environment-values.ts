@@ -33,8 +33,7 @@ export class EnvironmentValues {
     const known = this.values.get(key);
     if (known !== undefined && known !== value) {
       throw this.refused(
-        key,
-        `is set twice, to ${quoted(known)} and ${quoted(value)}; set it once, or connect under another alias`,
+        `environment variable ${quoted(key)} is set twice, to ${quoted(known)} and ${quoted(value)}; set it once, or connect under another alias`,
       );
     }
     this.values.set(key, value);
@@ -68,7 +67,9 @@ export class EnvironmentValues {
     if (known === secret) return;
     this.assertFree(key);
     if (this.values.has(key)) {
-      throw this.refused(key, `has a value already and is exported from secret ${quoted(secret)}; do one of the two`);
+      throw this.refused(
+        `environment variable ${quoted(key)} has a value already and is exported from secret ${quoted(secret)}; do one of the two`,
+      );
     }
     this.exported.set(key, secret);
   }
@@ -82,18 +83,16 @@ export class EnvironmentValues {
     assertVariableName(this.owner, 'name of an environment variable', key);
     if (typeof value !== 'string') {
       throw this.refused(
-        key,
-        `has no text as its value but ${typeof value}; write a string, and give secrets to \`addSecret\` or \`connectTo\``,
+        `environment variable ${quoted(key)} has no text as its value but ${typeof value}; write a string, and give secrets to \`addSecret\` or \`connectTo\``,
       );
     }
     const broken = brokenText(value);
-    if (broken !== undefined) throw this.refused(key, `contains ${broken}; remove it`);
+    if (broken !== undefined) throw this.refused(`environment variable ${quoted(key)} contains ${broken}; remove it`);
     // The kernel counts the name, the sign between and the NUL at the end.
     const bytes = Buffer.byteLength(`${key}=${value}`) + 1;
     if (bytes <= MAX_BYTES) return;
     throw this.refused(
-      key,
-      `takes ${bytes} bytes, and Linux starts no program with one of more than ${MAX_BYTES}; write it into a file, with ` +
+      `environment variable ${quoted(key)} takes ${bytes} bytes, and Linux starts no program with one of more than ${MAX_BYTES}; write it into a file, with ` +
         '`workload.addFile`',
     );
   }
@@ -103,14 +102,16 @@ export class EnvironmentValues {
     if (instead !== undefined) throw this.ownedBy(key, instead);
     const secret = this.exported.get(key);
     if (secret === undefined) return;
-    throw this.refused(key, `is exported from secret ${quoted(secret)} already; set it once`);
+    throw this.refused(
+      `environment variable ${quoted(key)} is exported from secret ${quoted(secret)} already; set it once`,
+    );
   }
 
   private ownedBy(key: string, instead: string): ConfigurationError {
-    return this.refused(key, `belongs to the construct, which decides it; ${instead}`);
+    return this.refused(`environment variable ${quoted(key)} belongs to the construct, which decides it; ${instead}`);
   }
 
-  private refused(key: string, reason: string): ConfigurationError {
-    return new ConfigurationError(this.owner, `environment variable ${quoted(key)} ${reason}`);
+  private refused(message: string): ConfigurationError {
+    return new ConfigurationError(this.owner, message);
   }
 }
