@@ -11,7 +11,10 @@ export function assertEnvironment(where: Located, { domain, edge, expose, labels
   for (const number of [edge?.http, edge?.https, ...Object.values(expose ?? {})]) {
     if (number !== undefined) port(number, where);
   }
-  const address = edge?.address;
+  assertAddress(where, edge?.address);
+}
+
+function assertAddress(where: Located, address: string | undefined): void {
   if (address === undefined || isIP(address) !== 0) return;
   throw new ConfigurationError(
     where,

@@ -89,7 +89,9 @@ describe('a backup of a volume that is stopped for it', () => {
       return stopped(parts);
     });
     const [, , script] = container(synth(stack), 'worker').entrypoint as string[];
-    expect(script).toMatch(/^TOKEN="\$\(cat \/run\/secrets\/token && printf \.\)"[^;]* \|\| exit 1; case [^]*? export TOKEN; directory=/);
+    expect(script).toMatch(
+      /^TOKEN="\$\(cat \/run\/secrets\/token && printf \.\)"[^;]* \|\| exit 1; case [^]*? export TOKEN; directory=/,
+    );
     expect(script).toMatch(/exec "\$@"\n$/);
   });
 
