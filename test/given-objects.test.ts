@@ -226,7 +226,7 @@ describe('a connection that is asked for before the service is connected', () =>
     };
     expect(refusal(build)).toBe(
       '[shop-test/Postgres/Database-app] "worker" was given a connection before it was known how long it takes to stop, and its ' +
-        'earlier logins have to live as long; state `stopGrace` in the first `toConnection`, or make the service before it',
+        'earlier logins must live as long; state `stopGrace` in the first `toConnection`, or make the service before it',
     );
   });
 });

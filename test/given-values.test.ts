@@ -19,7 +19,7 @@ const owned = (key: string, instead: string): string =>
   `[shop-test/Postgres/Workload] environment variable "${key}" belongs to the construct, which decides it; ${instead}`;
 
 const LOGINS =
-  'the superuser is "postgres" and has a password that nobody knows; each consumer gets a login of its own with `connectTo`';
+  'the superuser is "postgres" and has a random password that is not kept; each consumer gets a login of its own with `connectTo`';
 
 describe('a variable that the construct owns is refused, with what to use', () => {
   test.each([
@@ -133,7 +133,7 @@ describe('a file arrives byte for byte', () => {
   const latin1 = Buffer.from([0x2d, 0x2d, 0x20, 0xfc, 0x0a]);
   const gzip = Buffer.from([0x1f, 0x8b, 0x08, 0x00]);
 
-  /** What the carrier uploads of one file with this content. */
+  /** The upload of one file with this content. */
   function upload(content: string | Uint8Array): unknown {
     const stack = testStack();
     worker(stack).workload.addFile({ path: '/etc/shop/file', content });

@@ -2,7 +2,7 @@ import type { Network } from './network';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
-/** What an image is made from: who its users are, and what can be installed into it. */
+/** Distribution that an image is made from: it says who its users are, and what can be installed into it. */
 export type Distribution = 'debian' | 'alpine';
 
 /** A database server. */
@@ -21,7 +21,7 @@ export interface DatabaseSource {
     readonly majorVersion: number;
     readonly network: Network;
     /**
-     * What its image is made from.
+     * Distribution that its image is made from.
      * @default - as the image's tag says
      */
     readonly distribution?: Distribution;

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
 
-/** What a program without types may give in place of something that has a capability. */
+/** Something that a program without types may give in place of what has a capability. */
 type Given = Partial<IConstruct> | null | undefined;
 
 /**

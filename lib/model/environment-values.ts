@@ -44,7 +44,7 @@ export class EnvironmentValues {
   }
 
   /**
-   * Sets variables that nobody else may set, whether before or after.
+   * Sets variables that are refused from everywhere else, whether before or after.
    * @param values a value that is undefined keeps the variable unset
    * @param instead what to do in place of setting them
    */

@@ -38,7 +38,7 @@ export interface RegistryCredentials {
   readonly address: string;
   /**
    * Name to log in with.
-   * @default - the login of the docker command of whoever deploys: `~/.docker/config.json` and the credential helper
+   * @default - the login of the docker command of the person who deploys: `~/.docker/config.json` and the credential helper
    * that it names
    */
   readonly username?: string;

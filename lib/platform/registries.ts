@@ -24,9 +24,9 @@ export function assertRegistries(registries: readonly RegistryCredentials[]): vo
     assertVariable(registry);
   }
   const addresses = registries.map(({ address }) => address);
-  const twin = addresses.find((address, index) => addresses.indexOf(address) !== index);
-  if (twin === undefined) return;
-  throw new ConfigurationError(undefined, `registry ${quoted(twin)} is listed twice; keep one of them`);
+  const repeated = addresses.find((address, index) => addresses.indexOf(address) !== index);
+  if (repeated === undefined) return;
+  throw new ConfigurationError(undefined, `registry ${quoted(repeated)} is listed twice; keep one of them`);
 }
 
 /** Blocks of the provider. One variable may be the password of several registries. */

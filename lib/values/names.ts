@@ -35,7 +35,7 @@ const ENVIRONMENT_KEY: Rule = {
   expected: 'letters, digits and "_", not starting with a digit',
 };
 
-/** Whatever Docker takes; a blank would be part of the name, which nobody means. */
+/** Names that Docker takes; a blank would be part of the name. */
 const VARIABLE: Rule = {
   pattern: /^[^=\s\p{Cc}\p{Surrogate}]+$/u,
   maxLength: 255,

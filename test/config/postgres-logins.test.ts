@@ -180,7 +180,7 @@ describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
 
   afterAll(() => server.stop());
 
-  /** What the exporter asks, as it asks it. */
+  /** The question as the exporter asks it. */
   const { query } = (parse(renderPostgresQueries()) as { readonly pg_database_collation: { readonly query: string } })
     .pg_database_collation;
   const answer = (): string => server.sql('postgres', query).stdout;

@@ -122,7 +122,7 @@ describe('settings that contradict the container, or each other', () => {
       '`max_connections` must be more than the 3 that are reserved, got 3, or the server does not start',
     ],
     [
-      'a log that nobody could send',
+      'a log without what its senders need',
       { settings: { wal_level: 'minimal' } },
       '`wal_level` "minimal" needs `max_wal_senders: 0`, got 10, or the server does not start; leave it out, as backups need "replica"',
     ],

@@ -1,7 +1,7 @@
 import { yamlText } from './yaml-text';
 
 /**
- * What the exporter asks beside its own questions: databases whose text was sorted by another version of the system's library
+ * Questions of the exporter beside its own: databases whose text was sorted by another version of the system's library
  * than the one that is in the image. Any login may ask it.
  */
 export function renderPostgresQueries(): string {

@@ -2,7 +2,7 @@ import { quoted, Size } from '../../values';
 import { settingBytes, settingNumber } from './setting-values';
 import type { ServerSettings } from './setting-values';
 
-/** What the settings of a server have to fit into. */
+/** Limits of the container that the settings of a server must fit into. */
 export interface ServerRoom {
   /** Memory limit of the container. */
   readonly memory: Size;
@@ -15,7 +15,7 @@ const MIB = 1024 ** 2;
 const SHARED_BUFFERS = 128 * MIB;
 const MAINTENANCE_WORK_MEM = 64 * MIB;
 const WORK_MEM = 4 * MIB;
-/** Of /dev/shm, beside what a parallel operation takes; enough for the server's defaults. */
+/** Least size of /dev/shm; enough for the server's defaults. */
 const LEAST_SHARED_MEMORY = 256 * MIB;
 const SHARED_MARGIN = 64 * MIB;
 /** Most of the memory limit that the buffers may take; the rest is for connections and maintenance. */
@@ -36,7 +36,7 @@ export function sharedMemoryFor(settings: ServerSettings): Size {
   return Size.mebibytes(Math.ceil(needed / MIB));
 }
 
-/** What is wrong with settings, a sentence for each: such a server does not start, or is killed when it does what it was set to. */
+/** Sentences about wrong settings, one for each: such a server does not start, or is killed when it does what it was set to. */
 export function settingFindings(settings: ServerSettings, room: ServerRoom): readonly string[] {
   return [
     ...ownSettings(settings),
@@ -116,7 +116,7 @@ function startFindings(settings: ServerSettings): readonly string[] {
   ];
 }
 
-/** What one parallel operation takes of /dev/shm, by the setting that says so. */
+/** Bytes that one parallel operation takes of /dev/shm, by the setting that says so. */
 function parallelNeeds(settings: ServerSettings): readonly { readonly name: string; readonly bytes: number }[] {
   if (![undefined, 'posix'].includes(settings.dynamic_shared_memory_type as string | undefined)) return [];
   const maintainers = settingNumber(settings, 'max_parallel_maintenance_workers', 2) ?? 0;

@@ -5,7 +5,7 @@ export type ServerSettings = Readonly<Record<string, ServerSetting>>;
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { B: 1, kB: KIB, MB: KIB ** 2, GB: KIB ** 3, TB: KIB ** 4 };
 
-/** What a plain number of these settings counts. */
+/** Bytes that a plain number of these settings counts. */
 const BASE_UNITS: Readonly<Record<string, number>> = {
   shared_buffers: 8 * KIB,
   work_mem: KIB,

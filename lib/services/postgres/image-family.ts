@@ -42,7 +42,7 @@ export function distributionOf(where: Located, image: Image, { user, distributio
   );
 }
 
-/** Who `postgres` is in the official images. */
+/** User `postgres` of the official images. */
 export function postgresUserOf(distribution: Distribution): string {
   return distribution === 'alpine' ? '70:70' : '999:999';
 }

@@ -6,7 +6,7 @@ import type { PostgresServiceProps } from './postgres-service';
 export const DEFAULT_DATABASE = 'app';
 
 const LOGINS =
-  `the superuser is "${SUPERUSER}" and has a password that nobody knows; each consumer gets a login of its own with ` +
+  `the superuser is "${SUPERUSER}" and has a random password that is not kept; each consumer gets a login of its own with ` +
   '`connectTo`';
 
 /** Variables of the official image that the construct decides: another value would break it, or do nothing. */

@@ -89,7 +89,7 @@ function graceOf(where: Construct, consumer: string): Duration | undefined {
 function tooLate(where: Construct, consumer: string): ConfigurationError {
   return new ConfigurationError(
     where,
-    `${quoted(consumer)} was given a connection before it was known how long it takes to stop, and its earlier logins have to live ` +
+    `${quoted(consumer)} was given a connection before it was known how long it takes to stop, and its earlier logins must live ` +
       'as long; state `stopGrace` in the first `toConnection`, or make the service before it',
   );
 }

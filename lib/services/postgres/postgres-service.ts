@@ -61,7 +61,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
-   * What the image is made from: it says who `postgres` is in it, and whether backups can be installed (not on Alpine).
+   * Distribution that the image is made from: it says who `postgres` is in it, and whether backups can be installed (not on Alpine).
    * @default - as the image's name says; a build that names no base image is taken for Debian's
    */
   readonly distribution?: Distribution;
