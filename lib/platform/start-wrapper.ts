@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isEnvironmentKey } from '../values';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
@@ -17,7 +18,12 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return {};
   const sets = [...secretExports].map(([key, secret]) => exported(key, secretPath(secret)));
-  const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
+  const program = [
+    ...(stops ? stopWords(workload) : []),
+    ...keptBy(workload),
+    ...(spec.entrypoint ?? []),
+    ...(spec.command ?? []),
+  ];
   return {
     entrypoint: ['/bin/sh', '-c', terraformText([...sets, stops ? stopScript() : 'exec "$@"'].join('; ')), 'start'],
     command: program.map(terraformText),
@@ -34,6 +40,12 @@ function exported(key: string, path: string): string {
     `${key}="$(cat ${path} && printf .)" && ${key}="\${${key}%.}" || exit 1; ` +
     `case ${withoutLineEnd} in *"\n"*) ;; *) ${key}=${withoutLineEnd} ;; esac; export ${key}`
   );
+}
+
+/** Words that set variables again whose names a shell cannot hold: it takes them out of what it starts. */
+function keptBy({ environment }: Workload): string[] {
+  const odd = environment.entries().filter(([key]) => !isEnvironmentKey(key));
+  return odd.length === 0 ? [] : ['env', ...odd.map(([key, value]) => `${key}=${value}`)];
 }
 
 /** Without its comments: it is shown wherever a container is. */

@@ -31,6 +31,7 @@ export {
   assertVariableName,
   assertVolumeName,
   isDomain,
+  isEnvironmentKey,
 } from './names';
 export { assertCidr } from './network-address';
 export { physicalName } from './physical-name';

@@ -87,6 +87,11 @@ export function assertEnvironmentKey(where: Located | undefined, what: string, v
   assertRule(where, what, value, ENVIRONMENT_KEY);
 }
 
+/** Whether `assertEnvironmentKey` would accept the name. */
+export function isEnvironmentKey(value: string): boolean {
+  return obeys(value, ENVIRONMENT_KEY);
+}
+
 /** The name of a secret, which is also the name of its file. */
 export function assertSecretName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, SECRET);

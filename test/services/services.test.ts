@@ -188,9 +188,10 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
   function startedWith(
     files: Readonly<Record<string, string>>,
     command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
   ): ReturnType<typeof spawnSync> {
     const stack = testStack();
-    const { workload } = worker(stack, { command });
+    const { workload } = worker(stack, { command, environment });
     workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
     workload.exportSecret('OTHER_KEY', new Secret(stack, 'OtherKey'));
     const { entrypoint, command: rest } = container(synth(stack), 'worker') as Record<
@@ -204,7 +205,10 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
       const words = [...entrypoint.slice(1), ...rest].map((word) =>
         word.replaceAll('/run/secrets', directory).replace(/\$\$\{/g, '${'),
       );
-      return spawnSync(requireProgram('sh'), words, { encoding: 'utf8', env: { PATH: process.env.PATH } });
+      return spawnSync(requireProgram('sh'), words, {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...environment },
+      });
     } finally {
       fs.rmSync(directory, { recursive: true });
     }
@@ -237,6 +241,16 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
       'no line end|\n\n|',
       '| blanks \r|',
     ]);
+  });
+
+  test('keeps variables whose names no shell can hold', () => {
+    const { stdout } = startedWith({ token: 'a', 'other-key': 'b' }, ['env'], {
+      'discovery.type': 'one ${two}',
+      PLAIN: 'c',
+    });
+    expect(stdout.toString().split('\n')).toEqual(
+      expect.arrayContaining(['discovery.type=one ${two}', 'PLAIN=c', 'TOKEN=a']),
+    );
   });
 
   test('becomes process 1 of its own, so that signals reach it', () => {
