@@ -7,6 +7,7 @@ import { runRestore } from '../lib/cli/restore/command';
 import { runSecrets } from '../lib/cli/secrets';
 import { manifestOf } from '../lib/cli/synthesized-stack';
 import { synthesize } from '../lib/cli/synthesis';
+import { WITHOUT_VALUES_VARIABLE } from '../lib/model/derived-secrets';
 import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
 import { exitWith, session } from './session';
 
@@ -22,7 +23,11 @@ function command(name: string, description: string, run: (words: readonly string
 
 function secrets(words: readonly string[]): number {
   const outcome = runSecrets(words, {
-    manifestOf: (stack) => manifestOf(synthesize(readProject(session.directory), session.environment), stack),
+    manifestOf: (stack, withoutValues) => {
+      const without = withoutValues ? { [WITHOUT_VALUES_VARIABLE]: '1' } : {};
+      const variables = { ...session.environment, ...without };
+      return manifestOf(synthesize(readProject(session.directory), variables), stack);
+    },
     readInput: () => readFileSync(0),
     command: session.call('secrets'),
   });

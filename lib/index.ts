@@ -48,6 +48,7 @@ export type {
   Observation,
   PublishedPort,
   TemporaryDirectory,
+  Ulimit,
   WorkloadSpec,
 } from './model/workload-spec';
 

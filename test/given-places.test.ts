@@ -32,7 +32,7 @@ describe('registries', () => {
         { address: 'registry.example', username: 'ci', password },
         { address: 'mirror.example:5000', username: 'a$${b}', password },
       ],
-      variables: { registry_password: { type: 'string', sensitive: true } },
+      variables: { registry_password: { ephemeral: true, type: 'string', sensitive: true } },
     });
   });
 
@@ -52,18 +52,16 @@ describe('registries', () => {
     'address of a registry must be its host with its port, as image names begin, without a scheme and a path: "ghcr.io", got ' +
     JSON.stringify(got);
 
+  const variable = (got: string): string =>
+    'Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of source, version, ' +
+    `providers, count, for_each, lifecycle, depends_on, locals, got ${got}; write for example "registry_password"`;
+
   test.each<[readonly RegistryCredentials[], string]>([
     [[{ address: 'https://registry.example', ...credentials }], address('https://registry.example')],
     [[{ address: 'registry.example/team', ...credentials }], address('registry.example/team')],
     [[{ address: '', ...credentials }], address('')],
-    [
-      [{ address: 'ghcr.io', ...credentials, passwordVariable: 'registry password' }],
-      '`passwordVariable` of a registry must be the name of a Terraform variable: letters, digits, "_" and "-", got "registry password"',
-    ],
-    [
-      [{ address: 'ghcr.io', ...credentials, passwordVariable: 'source' }],
-      '`passwordVariable` of a registry must be the name of a Terraform variable: letters, digits, "_" and "-", got "source"',
-    ],
+    [[{ address: 'ghcr.io', ...credentials, passwordVariable: 'registry password' }], variable('"registry password"')],
+    [[{ address: 'ghcr.io', ...credentials, passwordVariable: 'source' }], variable('"source"')],
     [
       [{ address: 'ghcr.io', username: 'ci' }],
       'registry "ghcr.io" must have a `username` and a `passwordVariable`, or neither, for the login of the docker command; got "ci" and undefined',

@@ -186,7 +186,7 @@ describe('a file arrives byte for byte', () => {
     [
       'that is half a character',
       { path: '/etc/x', content: '\ud800' },
-      'file "/etc/x" contains half of a character (a lone surrogate); give the bytes, `readFileSync` without an encoding',
+      'file "/etc/x" contains half of a character (a lone surrogate); remove it, or give bytes, `readFileSync` without an encoding',
     ],
     [
       'that is a script with Windows line ends',

@@ -1,5 +1,6 @@
 import type { ManifestSecret } from '../model/manifest';
 import type { SecretStore } from '../model/secret-store';
+import { assertUsable } from '../model/secret-use';
 import { ConfigurationError, quoted } from '../values';
 import { hasOwnValue, SecretsManifest } from './secret-states';
 import { textTable } from './text-table';
@@ -14,11 +15,16 @@ export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name
   return `${name} has a new value; the old one is in ${name}.previous.\n${consequences(manifest, store, secret)}`;
 }
 
-/** Takes over a value that somebody typed or piped; echo and editors leave a line end, which is not part of it. */
+/**
+ * Takes over a value that was typed or piped. Echo and editors leave a line end behind a single line, which is not part
+ * of it; a value of several lines, such as a key, is kept byte for byte.
+ */
 export function setSecret(manifest: SecretsManifest, store: SecretStore, name: string, input: Buffer): string {
   const secret = findSecret(manifest, name);
-  const lineEnd = /\r?\n$/.exec(input.toString('latin1'))?.[0] ?? '';
-  store.set(name, input.subarray(0, input.length - lineEnd.length));
+  const lineEnd = /^[^\r\n]*(\r?\n)$/.exec(input.toString('latin1'))?.[1] ?? '';
+  const value = input.subarray(0, input.length - lineEnd.length);
+  assertUsable(name, value, secret.uses ?? []);
+  store.set(name, value);
   return `${name} is set.\n${consequences(manifest, store, secret)}`;
 }
 

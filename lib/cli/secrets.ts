@@ -5,11 +5,15 @@ import { exclusive, isParserExit } from './command-options';
 import { encryptSecrets, rotateSecret, setSecret } from './secret-changes';
 import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest, storeOf } from './secret-states';
 import { checkLine, secretsReport } from './secrets-report';
+import { refuseExposedSecrets } from './stack-secrets';
 
 /** What the command needs from the program around it. */
 export interface SecretsHost {
-  /** What a stack holds, by the stack's name. May throw a ConfigurationError. */
-  readonly manifestOf: (stack: string) => SecretsManifest;
+  /**
+   * What a stack holds, by the stack's name; without making values out of others where one is about to be replaced. May
+   * throw a ConfigurationError.
+   */
+  readonly manifestOf: (stack: string, withoutValues: boolean) => SecretsManifest;
   /** All of the standard input. */
   readonly readInput: () => Buffer;
   /**
@@ -73,7 +77,9 @@ function defineCommand(): Command {
     .addOption(alone('--list', 'only list them; write nothing'))
     .addOption(alone('--check', 'only check that each has a value; exit with 1 when one has none'))
     .addOption(alone('--rotate <name>', 'replace a generated value; the old one is kept as <name>.previous'))
-    .addOption(alone('--set <name>', 'take the value from the standard input; one line end at its end is dropped'))
+    .addOption(
+      alone('--set <name>', 'take the value from the standard input; the line end of a single line is dropped'),
+    )
     .addOption(alone('--encrypt', 'write <name>.age for git, for every --recipient'))
     .option('--recipient <age1…>', 'public key that can open the encrypted files; may be repeated', collect)
     .allowExcessArguments(false)
@@ -89,7 +95,8 @@ function act(stack: string, options: SecretsOptions, host: SecretsHost): { text:
   if (!encrypt && recipient.length > 0) {
     throw new ConfigurationError(undefined, '--recipient was given without --encrypt; add --encrypt');
   }
-  const manifest = host.manifestOf(stack);
+  const manifest = host.manifestOf(stack, set !== undefined || rotate !== undefined);
+  refuseExposedSecrets([{ manifest }]);
   const store = storeOf(manifest);
   const done = (text: string) => ({ text, exitCode: 0 });
   if (rotate !== undefined) return done(rotateSecret(manifest, store, rotate));

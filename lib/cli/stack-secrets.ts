@@ -1,7 +1,32 @@
+import { existsSync } from 'node:fs';
 import type { Manifest } from '../model/manifest';
-import { ConfigurationError } from '../values';
+import { assertSafeForSecrets } from '../model/secret-directory';
+import { ConfigurationError, redacted } from '../values';
 import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
 import type { Session } from './session';
+
+/** A session that prints no value of the stacks' secrets, however a program quotes it. */
+export function withoutSecrets(stacks: readonly { readonly manifest?: Manifest }[], session: Session): Session {
+  const redactors = stacks.flatMap(({ manifest }) =>
+    manifest === undefined ? [] : [storeOf(manifest).redactor(manifest.secrets.map(({ name }) => name))],
+  );
+  const variables = Object.entries(session.environment).filter(([name]) => name.startsWith('TF_VAR_'));
+  const passwords = variables.map(([, value = '']) => Buffer.from(value));
+  const clean = (text: string): string =>
+    redactors.reduce((rest, redactor) => redactor(rest), redacted(text, passwords));
+  return { ...session, print: (line) => session.print(clean(line)), warn: (line) => session.warn(clean(line)) };
+}
+
+/**
+ * Refuses to go on while a commit could publish the values of a stack. Asked by each command, because a line of
+ * `.gitignore` can be lost while nothing is written.
+ */
+export function refuseExposedSecrets(
+  stacks: readonly { readonly manifest?: Pick<Manifest, 'secretsDirectory'> }[],
+): void {
+  const directories = stacks.flatMap(({ manifest }) => manifest?.secretsDirectory ?? []);
+  directories.filter((directory) => existsSync(directory)).forEach(assertSafeForSecrets);
+}
 
 /**
  * Refuses stacks that a deploy would find secrets of without a value.

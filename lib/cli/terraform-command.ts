@@ -5,12 +5,13 @@ import { printAnnotations } from './annotations';
 import { CommandLine, readApplyWords, readSynthWords } from './apply-options';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { thisMachine } from './machine';
+import { withPrivateState } from './private-state';
 import { Project, readProject } from './project';
 import { engineRequirement, requireTerraform } from './requirements';
 import { engineOf, Session, variablesOf } from './session';
 import { applyInOrder, Application, Outcome } from './stack-apply';
 import { ApplyCommand, inOrder, refuseMissingDependencies } from './stack-order';
-import { refuseMissingSecrets } from './stack-secrets';
+import { refuseExposedSecrets, refuseMissingSecrets, withoutSecrets } from './stack-secrets';
 import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
@@ -29,14 +30,16 @@ export async function applyStacks(command: ApplyCommand, words: readonly string[
   const variables = variablesOf(session);
   const stacks = chosenStacks(command, line, session, variables);
   refuseUnasked(command, line, session);
+  refuseExposedSecrets(stacks);
   if (command === 'deploy') refuseMissingSecrets(stacks, session);
   const terraform = requireTerraform(stacks, findTerraform(variables));
   for (const stack of stacks) await refuseAbsentEngine(stack, session, variables);
   printAnnotations(stacks, session);
-  const { print } = session;
+  const safe = withoutSecrets(stacks, session);
   const approve = session.isTerminal && line.autoApprove !== true ? askedBy(command, session) : undefined;
-  const application = { command, stacks, terraform, session, variables, options: line.terraform, print, approve };
-  return report(application, await applyInOrder(application));
+  const options = line.terraform;
+  const application = { command, stacks, terraform, session: safe, variables, options, print: safe.print, approve };
+  return report(application, await withPrivateState(stacks, () => applyInOrder(application)));
 }
 
 function chosenStacks(

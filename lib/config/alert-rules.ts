@@ -16,6 +16,7 @@ export function renderAlertRules(group: string, rules: readonly AlertRule[]): st
 }
 
 function renderRule(rule: AlertRule): readonly string[] {
+  assertComplete(rule);
   const { summary, description, runbook } = rule;
   return [
     `      - alert: ${text(rule.name)}`,
@@ -26,6 +27,18 @@ function renderRule(rule: AlertRule): readonly string[] {
     '        annotations:',
     ...entries({ summary, description, ...(runbook === undefined ? {} : { runbook_url: runbook }) }),
   ];
+}
+
+/** A program without types may leave out what every rule has. */
+function assertComplete(rule: Partial<AlertRule>): void {
+  const missing = (['name', 'expr', 'for', 'severity', 'summary', 'description'] as const).find(
+    (field) => rule[field] === undefined,
+  );
+  if (missing === undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `alert rule ${quoted(rule.name)} must have \`${missing}\`, got ${quoted(Object.keys(rule))}; state it`,
+  );
 }
 
 function entries(record: Readonly<Record<string, string>>): readonly string[] {

@@ -20,10 +20,11 @@ export function assertConfigFile(where: Located, { path, content, executable = f
       `file ${quoted(path)} must have a string or bytes as its content, got ${typeof content}; give secrets to \`addSecret\``,
     );
   }
-  if (typeof content === 'string' && brokenText(content.replaceAll('\0', '')) !== undefined) {
+  const broken = typeof content === 'string' ? brokenText(content.replaceAll('\0', '')) : undefined;
+  if (broken !== undefined) {
     throw new ConfigurationError(
       where,
-      `file ${quoted(path)} contains half of a character (a lone surrogate); give the bytes, \`readFileSync\` without an encoding`,
+      `file ${quoted(path)} contains ${broken}; remove it, or give bytes, \`readFileSync\` without an encoding`,
     );
   }
   if (executable && hasWindowsLineEnds(content)) {

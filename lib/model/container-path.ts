@@ -1,12 +1,13 @@
 import { assertLine, ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
+import { alteredText } from './broken-text';
 
 /**
  * A place in a container's file system below "/". One spelling for each place, so that two mounts at the same place
  * are seen; no ":" and ",", which separate the parts of mount options.
  */
 export function assertContainerPath(where: Located, what: string, path: string): void {
-  assertLine(where, what, path);
+  assertPlainLine(where, what, path);
   const parts = path.split('/').slice(1);
   const plain = parts.length > 0 && parts.every((part) => part !== '' && part !== '.' && part !== '..');
   if (path.startsWith('/') && plain && !/[:,]/.test(path)) return;
@@ -18,7 +19,7 @@ export function assertContainerPath(where: Located, what: string, path: string):
 
 /** A directory of the host, as a mount can name it: without the signs that separate its parts or quote it. */
 export function assertHostPath(where: Located, path: string): void {
-  assertLine(where, 'directory of the host', path);
+  assertPlainLine(where, 'directory of the host', path);
   if (!path.startsWith('/')) {
     throw new ConfigurationError(
       where,
@@ -31,6 +32,13 @@ export function assertHostPath(where: Located, path: string): void {
     where,
     `directory of the host must not contain ":", ",", "$", "%" and quotes, got ${quoted(path)}; rename or link it`,
   );
+}
+
+/** One line of text that arrives as it was given. */
+export function assertPlainLine(where: Located, what: string, value: string): void {
+  assertLine(where, what, value);
+  const altered = alteredText(value);
+  if (altered !== undefined) throw new ConfigurationError(where, `${what} contains ${altered}, got ${quoted(value)}`);
 }
 
 /** A path that becomes a word of a command line as it stands. */

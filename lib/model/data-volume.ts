@@ -5,6 +5,7 @@ import type { IBackupSource, VolumeSource } from './backup-source';
 import type { Service } from './service';
 import { stackContext } from './stack-context';
 import type { Volume } from './volume';
+import { constructId } from './construct-id';
 
 export interface DataVolumeProps {
   /**
@@ -29,7 +30,7 @@ export class DataVolume extends Construct implements IBackupSource {
   private readonly name: string;
 
   public constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     const { environment, stackName, volumeNames } = stackContext(this);
     this.name = props.name ?? physicalName([id]);
     assertVolumeName(this, 'volume name', this.name);

@@ -2,16 +2,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Annotations } from 'cdktf';
 import { ConfigurationError, quoted } from '../values';
 import type { Secret } from './secret';
+import { usesOf } from './secret-use';
 import type { StackContext } from './stack-context';
+
+/** Environment variable that keeps a synthesis from making values out of others. */
+export const WITHOUT_VALUES_VARIABLE = 'DOCKER_CONSTRUCTS_WITHOUT_VALUES';
 
 /**
  * Brings the values that follow from others up to date: encrypted files are opened where this machine can, files are
  * taken over, URLs are composed, passwords hashed. What is missing stays missing; the plan of the stack says so.
  */
-export function fillDerivedSecrets({ root, secrets, secretStore }: StackContext): void {
+export function fillDerivedSecrets(context: StackContext): void {
+  const { root, secrets, secretStore } = context;
   for (const { reason } of secretStore.decryptMissing(secrets.map((secret) => secret.name))) {
     if (reason !== undefined) Annotations.of(root).addWarning(reason);
   }
+  // A command that replaces a value must not fail because of the one that it replaces.
+  if (process.env[WITHOUT_VALUES_VARIABLE] !== undefined) return;
+  const uses = usesOf(context);
+  for (const { name } of secrets) secretStore.assertUsable(name, uses(name));
   for (const secret of secrets) fill(secret, secretStore);
 }
 
@@ -29,9 +38,9 @@ function fill(secret: Secret, store: StackContext['secretStore']): void {
   }
 }
 
-function contentOf(secret: Secret, file: string): string {
+function contentOf(secret: Secret, file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(

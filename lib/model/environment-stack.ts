@@ -1,5 +1,5 @@
-import { join, posix, resolve } from 'node:path';
-import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
+import { join, resolve } from 'node:path';
+import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 import { followDependencies } from './declared-order';
@@ -7,6 +7,7 @@ import { fillDerivedSecrets } from './derived-secrets';
 import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
+import { addBackend } from './state-backend';
 import { assertOneFramework } from './framework-check';
 import { writeManifest } from './manifest';
 import { isInternal, Tier } from './network';
@@ -14,7 +15,8 @@ import type { Network } from './network';
 import type { Finding } from './policy';
 import { renderedResources } from './rendered-resources';
 import type { Secret } from './secret';
-import { SecretStore } from './secret-store';
+import { openSecrets } from './open-secrets';
+import type { SecretStore } from './secret-store';
 import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
@@ -50,6 +52,13 @@ export interface EnvironmentStackProps {
    * @default 'volumes.json'
    */
   readonly volumesFile?: string;
+  /**
+   * Whether services of the app tier may reach other machines. If false, the network of the app tier is internal: an
+   * intruder in an API reaches neither the internet nor a cloud's metadata service. The proxy and backups to other
+   * machines keep their way out. Changing it replaces the network and the containers that joined it.
+   * @default true
+   */
+  readonly egress?: boolean;
 }
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
@@ -60,6 +69,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
   public readonly volumesFile: string;
+  public readonly egress: boolean;
   public readonly volumeNames: VolumeNames;
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
@@ -78,11 +88,12 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.system = props.system;
     this.environment = props.environment;
     this.stackName = stackName;
-    this.secretStore = this.openSecrets(props);
+    this.egress = props.egress ?? true;
+    this.secretStore = openSecrets(stackName, props);
     this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
     this.volumeNames = readVolumeNames(this, this.volumesFile);
     provideStackContext(this, this);
-    this.localState = this.addBackend(props.backend);
+    this.localState = addBackend(this, stackName, props.backend);
     this.environment.platform.prepare(this);
     this.settleBeforeSynthesis();
   }
@@ -114,7 +125,11 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public network(tier: Tier): Network {
     const known = this.tiers.get(tier);
     if (known !== undefined) return known;
-    const spec = { name: `${this.stackName}-${tier}`, tier, internal: isInternal(tier) };
+    const spec = {
+      name: `${this.stackName}-${tier}`,
+      tier,
+      internal: isInternal(tier) || (tier === Tier.APP && !this.egress),
+    };
     const network = this.environment.platform.createNetwork(this, `Network-${tier}`, spec);
     this.tiers.set(tier, network);
     return network;
@@ -221,22 +236,6 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
         writeManifest(join(session.outdir, workingDirectory), this);
       },
     };
-  }
-
-  private addBackend(make: EnvironmentStackProps['backend']): string | undefined {
-    if (make !== undefined) {
-      make(this);
-      return undefined;
-    }
-    new LocalBackend(this, { path: posix.join('..', '..', '..', 'state', `${this.stackName}.tfstate`) });
-    return resolve('state', `${this.stackName}.tfstate`);
-  }
-
-  private openSecrets(props: EnvironmentStackProps): SecretStore {
-    return new SecretStore({
-      directory: resolve(props.secretsDirectory ?? '.secrets', this.stackName),
-      encryptedDirectory: resolve(props.encryptedSecretsDirectory ?? 'secrets', this.stackName),
-    });
   }
 
   private assertOpen(late: IConstruct): void {

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { assertVariableName, ConfigurationError, quoted } from '../values';
-import { brokenText } from './broken-text';
+import { alteredText } from './broken-text';
 
 /** Linux's MAX_ARG_STRLEN. */
 const MAX_BYTES = 131072;
@@ -86,7 +86,7 @@ export class EnvironmentValues {
         `environment variable ${quoted(key)} has no text as its value but ${typeof value}; write a string, and give secrets to \`addSecret\` or \`connectTo\``,
       );
     }
-    const broken = brokenText(value);
+    const broken = alteredText(value);
     if (broken !== undefined) throw this.refused(`environment variable ${quoted(key)} contains ${broken}; remove it`);
     // The kernel counts the name, the sign between and the NUL at the end.
     const bytes = Buffer.byteLength(`${key}=${value}`) + 1;

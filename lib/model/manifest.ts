@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describeImage } from '../values';
 import type { BackupRecord } from './backup-record';
 import type { SecretOrigin } from './secret';
+import { usesOf } from './secret-use';
+import type { SecretUse } from './secret-use';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
 
@@ -27,6 +29,8 @@ export interface ManifestSecret {
   readonly description: string;
   readonly consumers: readonly string[];
   readonly length?: number;
+  /** Uses that not every value is fit for. @default - none */
+  readonly uses?: readonly SecretUse[];
 }
 
 export interface Manifest {
@@ -75,11 +79,13 @@ function describeService(service: Service): ManifestService {
 }
 
 function describeSecrets(context: StackContext): readonly ManifestSecret[] {
+  const uses = usesOf(context);
   return context.secrets.map((secret) => ({
     name: secret.name,
     origin: secret.origin,
     description: secret.props.description ?? '',
     length: secret.props.length,
+    uses: uses(secret.name),
     consumers: context.services
       .filter((service) => service.workload.secrets.some((file) => file.secret === secret))
       .map((service) => service.hostname),

@@ -1,25 +1,28 @@
 import { Construct } from 'constructs';
+import { constructId } from './construct-id';
 
 /**
  * The layers of a system, each a network of its own. A service lives in one tier; who connects to it joins that tier,
  * so the proxy never meets the database although no rule says so.
  */
-export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access';
+export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access' | 'egress';
 
 export const Tier = {
   /** The proxy, and nothing else. */
   EDGE: 'edge',
-  /** Services that the proxy routes to. They may reach the internet. */
+  /** Services that the proxy routes to. They may reach the internet, unless the stack's `egress` is false. */
   APP: 'app',
-  /** Databases. Internal: no way in or out of the host. */
+  /** Databases. Internal: no way to other machines. */
   DATA: 'data',
   /** Metrics, logs and traces. */
   MONITORING: 'monitoring',
   /** Joined by a service whose port an environment exposes on 127.0.0.1. */
   ACCESS: 'access',
+  /** Joined by what must reach the internet where the stack's `egress` is false. */
+  EGRESS: 'egress',
 } as const;
 
-/** Tiers without a route to the outside. */
+/** Tiers without a route to other machines. */
 const INTERNAL_TIERS: ReadonlySet<Tier> = new Set([Tier.DATA]);
 
 export function isInternal(tier: Tier): boolean {
@@ -27,7 +30,7 @@ export function isInternal(tier: Tier): boolean {
 }
 
 export interface NetworkSpec {
-  /** Name on the host. */
+  /** Name on the host, to which a platform may add. */
   readonly name: string;
   readonly tier: Tier;
   /** Without a route to the outside. */
@@ -44,6 +47,11 @@ export abstract class Network extends Construct {
     id: string,
     public readonly spec: NetworkSpec,
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
+  }
+
+  /** Name on the host. */
+  public get name(): string {
+    return this.spec.name;
   }
 }

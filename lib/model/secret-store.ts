@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
-import { assertSecretName, ConfigurationError, contentHash, quoted } from '../values';
+import { assertSecretName, ConfigurationError, contentHash, quoted, redacted } from '../values';
 import { DecryptionResult, EncryptedSecrets, EncryptionResult } from './encrypted-secrets';
 import { bcryptHash, ComposedPart, composeValue } from './secret-derivation';
 import { SecretFiles } from './secret-files';
 import { Fingerprints } from './secret-fingerprint';
 import { randomSecretText, SecretTextOptions } from './secret-text';
+import { assertUsable } from './secret-use';
+import type { SecretUse } from './secret-use';
 
 /** What `fingerprint` says of a secret without a value. */
 const MISSING_FINGERPRINT = 'missing';
@@ -106,6 +108,21 @@ export class SecretStore {
     }
     this.keepPrevious(name);
     this.write(name, value);
+  }
+
+  /**
+   * @throws ConfigurationError for a value that is there and that one of its uses cannot hold
+   */
+  public assertUsable(name: string, uses: readonly SecretUse[]): void {
+    const value = uses.length === 0 ? undefined : this.files.read(checked(name));
+    if (value !== undefined) assertUsable(name, value, uses);
+  }
+
+  /** Replaces the values of secrets, the previous ones too, in texts for people. It hands out no value itself. */
+  public redactor(names: readonly string[]): (text: string) => string {
+    const values = names.flatMap((name) => [checked(name), `${name}${PREVIOUS}`].map((file) => this.files.read(file)));
+    const known = values.filter((value) => value !== undefined);
+    return (text) => redacted(text, known);
   }
 
   /** Writes a new random value; the old one is kept as `<name>.previous`. The next deploy restarts the consumers. */

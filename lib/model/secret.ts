@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { assertSecretName, ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
 import { stackContext } from './stack-context';
+import { constructId } from './construct-id';
 
 /** A piece of a derived secret: plain text, or the value of another secret. */
 export type SecretPart = string | { readonly secret: Secret; readonly encode?: 'none' | 'uri' };
@@ -63,7 +64,7 @@ export class Secret extends Construct {
     id: string,
     public readonly props: SecretProps = {},
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     this.name = props.name ?? id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
     assertSecretName(this, 'secret name', this.name);
     this.assertSource();

@@ -8,6 +8,7 @@ import type { Network } from './network';
 import { stackContext } from './stack-context';
 import type { Workload } from './workload';
 import type { WorkloadSpec } from './workload-spec';
+import { constructId } from './construct-id';
 
 export interface ConnectOptions extends Pick<ConnectionRequest, 'access'> {
   /**
@@ -51,7 +52,7 @@ export abstract class Service extends Construct {
   public readonly containerAlerts: ContainerAlertOptions;
 
   protected constructor(scope: Construct, id: string, tier: Tier, spec: ServiceSpec) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     const context = stackContext(this);
     assertServiceName(this, 'hostname', spec.hostname);
     this.hostname = spec.hostname;

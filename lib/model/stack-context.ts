@@ -20,6 +20,8 @@ export interface StackContext {
   /** The state file on this machine; undefined where the state is kept elsewhere. */
   readonly localState: string | undefined;
   readonly secretStore: SecretStore;
+  /** Whether the app tier reaches other machines. */
+  readonly egress: boolean;
   /** Absolute path of the file that `volumeNames` are from. */
   readonly volumesFile: string;
   readonly secrets: readonly Secret[];

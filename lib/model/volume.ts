@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { constructId } from './construct-id';
 
 export interface VolumeSpec {
   /** Name on the host; never carries a version, so that data outlives every change of the program. */
@@ -24,6 +25,6 @@ export abstract class Volume extends Construct {
     id: string,
     public readonly spec: VolumeSpec,
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
   }
 }

@@ -1,16 +1,37 @@
 import { isIP } from 'node:net';
 import { assertLine, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
-import { brokenText } from './broken-text';
-import { assertContainerPath } from './container-path';
+import { alteredText } from './broken-text';
+import { assertContainerPath, assertPlainLine } from './container-path';
 import { MAJOR_LABEL } from './labels';
 import { assertSpecTypes } from './spec-types';
-import type { TemporaryDirectory, WorkloadSpec } from './workload-spec';
+import type { TemporaryDirectory, Ulimit, WorkloadSpec } from './workload-spec';
 
 const MEBIBYTE = 1024 * 1024;
 /** Docker starts no container with less. */
 const LEAST_MEMORY = 6 * MEBIBYTE;
 const MOST_REPLICAS = 100;
+/** The kernel has no more ids for processes on 64 bits. */
+const MOST_PROCESSES = 4_194_304;
+/** What Docker knows. */
+const ULIMITS = [
+  'as',
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+];
 const CAPABILITY = /^(?:CAP_)?[A-Z][A-Z_]*$/i;
 const OWN_LABELS = 'docker-constructs.';
 const MODE = /^[0-7]{3,4}$/;
@@ -43,7 +64,7 @@ function assertWords(where: Located, what: string, words: readonly string[] | un
         `${what} has a word that is no text but ${typeof word}; write strings, and give secrets to \`addSecret\` or \`exportSecret\``,
       );
     }
-    const broken = brokenText(word);
+    const broken = alteredText(word);
     if (broken !== undefined) {
       throw new ConfigurationError(where, `${what} has ${broken} in ${quoted(word)}; remove it`);
     }
@@ -51,8 +72,8 @@ function assertWords(where: Located, what: string, words: readonly string[] | un
 }
 
 function assertProcess(where: Located, { user, workingDirectory, stopSignal, capabilities }: WorkloadSpec): void {
-  if (user !== undefined) assertLine(where, 'user', user);
-  if (stopSignal !== undefined) assertLine(where, 'stop signal', stopSignal);
+  if (user !== undefined) assertPlainLine(where, 'user', user);
+  if (stopSignal !== undefined) assertPlainLine(where, 'stop signal', stopSignal);
   if (workingDirectory !== undefined && workingDirectory !== '/') {
     assertContainerPath(where, 'working directory', workingDirectory);
   }
@@ -62,13 +83,35 @@ function assertProcess(where: Located, { user, workingDirectory, stopSignal, cap
   }
 }
 
-function assertLimits(where: Located, { memory, sharedMemory, replicas, logs }: WorkloadSpec): void {
+function assertLimits(where: Located, spec: WorkloadSpec): void {
+  const { memory, sharedMemory, replicas, logs } = spec;
   assertMebibytes(where, 'memory limit', memory.toBytes(), LEAST_MEMORY);
   if (sharedMemory !== undefined) assertMebibytes(where, 'shared memory', sharedMemory.toBytes(), MEBIBYTE);
+  if (spec.pidsLimit !== undefined) assertWholeNumber(where, 'pidsLimit', spec.pidsLimit, MOST_PROCESSES);
+  assertUlimits(where, spec.ulimits ?? []);
   assertWholeNumber(where, 'replicas', replicas, MOST_REPLICAS);
   assertWholeNumber(where, 'number of log files', logs.maxFiles, 1000);
   if (logs.maxSize.toBytes() === 0) {
     throw new ConfigurationError(where, 'a log file must be rotated at more than 0 bytes; write Size.mebibytes(10)');
+  }
+}
+
+function assertUlimits(where: Located, limits: readonly Ulimit[]): void {
+  for (const [index, { name, hard, soft = hard }] of limits.entries()) {
+    if (!ULIMITS.includes(name)) {
+      throw new ConfigurationError(where, `ulimit must be one of ${ULIMITS.join(', ')}, got ${quoted(name)}`);
+    }
+    if (limits.findIndex((other) => other.name === name) !== index) {
+      throw new ConfigurationError(where, `ulimit ${quoted(name)} is stated twice; keep one of them`);
+    }
+    const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= -1;
+    const isOrdered = hard === -1 || (soft !== -1 && soft <= hard);
+    if (isLimit(hard) && isLimit(soft) && isOrdered) continue;
+    throw new ConfigurationError(
+      where,
+      `ulimit ${quoted(name)} must have whole numbers, and a soft one up to the hard one (-1 is no limit), ` +
+        `got soft ${quoted(soft)} and hard ${quoted(hard)}`,
+    );
   }
 }
 
@@ -115,10 +158,10 @@ export function assertLabels(where: Located, labels: WorkloadSpec['labels']): vo
         `label ${quoted(key)} begins as those of this library do; choose another name`,
       );
     }
-    if (typeof value === 'string' && brokenText(value) === undefined) continue;
+    if (typeof value === 'string' && alteredText(value) === undefined && alteredText(key) === undefined) continue;
     throw new ConfigurationError(
       where,
-      `label ${quoted(key)} must be text without NUL bytes and lone surrogates, got ${quoted(value)}`,
+      `label ${quoted(key)} must be text that Terraform keeps: no NUL bytes, lone surrogates, decomposed Unicode and signs of references, got ${quoted(value)}`,
     );
   }
 }

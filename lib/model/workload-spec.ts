@@ -15,6 +15,19 @@ export interface TemporaryDirectory {
   readonly mode?: string;
 }
 
+/** A resource limit of each process. */
+export interface Ulimit {
+  /** Name of the limit, as Docker spells it: 'nofile', 'core', 'memlock', 'stack'. */
+  readonly name: string;
+  /** Most that a process may raise it to; -1 for no limit. In the limit's own unit. */
+  readonly hard: number;
+  /**
+   * Limit that a process starts with; -1 for no limit.
+   * @default - the hard one
+   */
+  readonly soft?: number;
+}
+
 export interface PublishedPort {
   readonly container: number;
   readonly host: number;
@@ -72,6 +85,17 @@ export interface WorkloadSpec {
   readonly capabilities: readonly string[];
   readonly memory: Size;
   readonly cpus: Cpus;
+  /**
+   * Most processes and threads in each container. It holds from shortly after the start, and a change takes effect
+   * without a restart.
+   * @default - the platform's: 1024
+   */
+  readonly pidsLimit?: number;
+  /**
+   * Resource limits of each process, as `ulimit` knows them.
+   * @default - the engine's
+   */
+  readonly ulimits?: readonly Ulimit[];
   /**
    * Size of /dev/shm.
    * @default - the engine's: 64 MiB

@@ -15,6 +15,7 @@ import type { Volume } from './volume';
 import { assertWorkloadSpec } from './workload-checks';
 import type { DirectoryMount, Membership, SecretFile, VolumeMount } from './workload-parts';
 import type { Observation, WorkloadSpec } from './workload-spec';
+import { constructId } from './construct-id';
 
 /**
  * What a service runs, and everything that may still be added to it. The spec is fixed at construction; the
@@ -39,7 +40,7 @@ export abstract class Workload extends Construct {
     id: string,
     public readonly spec: WorkloadSpec,
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     assertWorkloadSpec(this, spec);
     this.environment = new EnvironmentValues(this, () => this.assertOpen());
   }

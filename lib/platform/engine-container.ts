@@ -1,10 +1,10 @@
-import { Container } from '@cdktf/provider-docker/lib/container';
-import type { ContainerConfig } from '@cdktf/provider-docker/lib/container';
+import type { Container, ContainerConfig } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
 import type { EngineOptions } from './engine-options';
-import { digest, shortened, terraformText } from './terraform-text';
+import { EngineContainer } from './resources';
+import { digest, shortened } from './terraform-text';
 
 /** The part of a container that the spec decides. */
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
@@ -19,10 +19,10 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
   const memory = spec.memory.toMebibytes();
   return {
     hostname: spec.hostname,
-    entrypoint: spec.entrypoint?.map(terraformText),
-    command: spec.command?.map(terraformText),
-    user: escaped(spec.user),
-    workingDir: escaped(spec.workingDirectory),
+    entrypoint: spec.entrypoint && [...spec.entrypoint],
+    command: spec.command && [...spec.command],
+    user: spec.user,
+    workingDir: spec.workingDirectory,
     readOnly: spec.readOnlyRoot,
     tmpfs: temporaryDirectories(spec.temporaryDirectories),
     capabilities: { drop: ['ALL'], add: capabilityNames(spec.capabilities) },
@@ -32,9 +32,10 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     cpuPeriod: CPU_PERIOD,
     cpuQuota: spec.cpus.toQuota().quota,
     cpuShares: spec.cpus.toShares(),
+    ulimit: ulimits(spec.ulimits),
     shmSize: spec.sharedMemory?.toMebibytes(),
     healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
-    stopSignal: escaped(spec.stopSignal),
+    stopSignal: spec.stopSignal,
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     init: spec.init,
@@ -47,13 +48,9 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
   };
 }
 
-function escaped(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : terraformText(text);
-}
-
 function healthcheck(check: HealthCheck): NonNullable<ContainerConfig['healthcheck']> {
   return {
-    test: check.test.map(terraformText),
+    test: [...check.test],
     interval: check.interval.toGoString(),
     timeout: check.timeout.toGoString(),
     retries: check.retries,
@@ -65,7 +62,7 @@ function temporaryDirectories(directories: readonly TemporaryDirectory[]): Recor
   if (directories.length === 0) return undefined;
   return Object.fromEntries(
     directories.map(({ path, size, mode }) => [
-      terraformText(path),
+      path,
       [
         'rw',
         'noexec',
@@ -78,17 +75,18 @@ function temporaryDirectories(directories: readonly TemporaryDirectory[]): Recor
   );
 }
 
+/** Sorted, so that the order in which they were stated makes no difference. */
+function ulimits(limits: WorkloadSpec['ulimits']): ContainerConfig['ulimit'] {
+  if (limits === undefined || limits.length === 0) return undefined;
+  return [...limits]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, soft, hard }) => ({ name, soft: soft ?? hard, hard }));
+}
+
 /** Canonical names, sorted: any other spelling is replaced at every plan. */
 function capabilityNames(names: readonly string[]): string[] | undefined {
   if (names.length === 0) return undefined;
   return [...new Set(names.map((name) => `CAP_${name.toUpperCase().replace(/^CAP_/, '')}`))].sort();
-}
-
-/** A container that tells what was overridden, so that an override makes a new revision like everything else. */
-export class EngineContainer extends Container {
-  public get overrides(): string {
-    return JSON.stringify(this.rawOverrides);
-  }
 }
 
 /**
@@ -99,7 +97,7 @@ export function makeContainer(scope: Construct, id: string, logicalId: string, d
   const config: ContainerConfig = {
     ...draft,
     name: `${draft.name}-${shortened('uuid()')}`,
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts'] },
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts', 'ulimit'] },
   };
   const container = new EngineContainer(scope, id, config);
   container.overrideLogicalId(logicalId);

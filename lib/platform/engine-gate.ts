@@ -5,9 +5,13 @@ import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contentHash } from '../values';
 import type { Duration } from '../values';
-import { WORKLOAD_LABEL } from '../model/labels';
+import { STACK_LABEL, WORKLOAD_LABEL } from '../model/labels';
 import type { EngineOptions } from './engine-options';
-import { terraformText } from './terraform-text';
+import { asGiven } from './as-given';
+import { expression } from './terraform-text';
+
+/** Most processes and threads of each container, by the label of its workload; '' for containers without the label. */
+export type PidsLimits = Readonly<Record<string, number>>;
 
 /** Folder of the gate program in the package. */
 const PROGRAM = join(__dirname, '..', 'assets', 'gate');
@@ -31,7 +35,7 @@ export class EngineGate {
   private readonly program: TerraformAsset;
 
   public constructor(
-    stack: Construct,
+    private readonly stack: Construct,
     private readonly engineArguments: readonly string[],
   ) {
     this.program = new TerraformAsset(stack, 'Gate', {
@@ -44,19 +48,26 @@ export class EngineGate {
   public healthy(
     patience: Duration,
     undo: { readonly workload: string; readonly prepare?: string },
+    limits: PidsLimits,
   ): LocalExecProvisioner {
     const predecessors =
       undo.prepare === undefined ? [] : ['--predecessors', label(undo.workload), '--prepare', undo.prepare];
-    return this.step('healthy', ['--timeout', seconds(patience), ...predecessors]);
+    return this.step('healthy', ['--timeout', seconds(patience), ...predecessors], limited(limits));
   }
 
   /** For a resource whose triggers are the ids of the containers. */
-  public allHealthy(patience: Duration): LocalExecProvisioner {
-    return this.step('healthy', ['--timeout', seconds(patience)], '${join(" --container ", self.triggers_replace)}');
+  public allHealthy(patience: Duration, limits: PidsLimits): LocalExecProvisioner {
+    const ids = expression('${join(" --container ", self.triggers_replace)}');
+    return this.step('healthy', ['--timeout', seconds(patience)], limited(limits), ids);
   }
 
-  public job(patience: Duration): LocalExecProvisioner {
-    return this.step('job', ['--timeout', seconds(patience)]);
+  public job(patience: Duration, limits: PidsLimits): LocalExecProvisioner {
+    return this.step('job', ['--timeout', seconds(patience)], limited(limits));
+  }
+
+  /** For limits that changed: gives them to all containers of the stack, without a restart. */
+  public limits(stackName: string, limits: PidsLimits): LocalExecProvisioner {
+    return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
   public handover(workload: string, grace: Duration): LocalExecProvisioner {
@@ -68,12 +79,22 @@ export class EngineGate {
     const files = step.files.flatMap(({ staged, live }) => ['--staged', staged, '--live', live]);
     const signal = step.signal === undefined ? [] : ['--signal', step.signal];
     const options = ['--target', label(step.workload), ...files, ...followed, ...signal];
-    return { ...this.step('reload', options), environment: { GATE_EXEC: terraformText(JSON.stringify(step.command)) } };
+    return this.step('reload', options, { GATE_EXEC: JSON.stringify(step.command) });
   }
 
-  private step(name: string, options: readonly string[], container = '${self.id}'): LocalExecProvisioner {
-    const words = ['node', `${this.program.path}/main.cjs`, name, '--container', container, ...options];
-    return { type: 'local-exec', command: [...words, ...this.engineArguments].join(' ') };
+  private step(
+    name: string,
+    options: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+    container = expression('${self.id}'),
+  ): LocalExecProvisioner {
+    return this.run([name, '--container', container, ...options], variables);
+  }
+
+  private run(words: readonly string[], environment: Readonly<Record<string, string>>): LocalExecProvisioner {
+    const command = ['node', `${this.program.path}/main.cjs`, ...words, ...this.engineArguments].join(' ');
+    const given = asGiven(this.stack, { command, ...(Object.keys(environment).length === 0 ? {} : { environment }) });
+    return { type: 'local-exec', command, ...given };
   }
 }
 
@@ -88,6 +109,10 @@ function programHash(): string {
       .join('\n'),
   );
   return hash;
+}
+
+function limited(limits: PidsLimits): Readonly<Record<string, string>> {
+  return { GATE_PIDS_LIMITS: JSON.stringify(limits) };
 }
 
 function label(workload: string): string {

@@ -1,12 +1,11 @@
 import { basename, posix, resolve } from 'node:path';
 import type { Construct } from 'constructs';
-import { Image as DockerImage } from '@cdktf/provider-docker/lib/image';
 import { applyImageSources, contentHash, ConfigurationError } from '../values';
 import type { BuiltImage, Image, PulledImage, ImageReference } from '../values';
 import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
-import { terraformText } from './terraform-text';
+import { DockerImage } from './resources';
 
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
 export interface EngineImage {
@@ -63,9 +62,9 @@ export class EngineImages {
         dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
         buildAttribute: {
           context: pathFromStack(this.stack, context),
-          dockerfile: terraformText(image.dockerfile),
-          target: image.target === undefined ? undefined : terraformText(image.target),
-          buildArgs: escaped(buildArgs),
+          dockerfile: image.dockerfile,
+          target: image.target,
+          buildArgs: buildArgs,
           remove: true,
           forceRemove: true,
         },
@@ -111,10 +110,6 @@ export class EngineImages {
     resource.overrideLogicalId(id);
     return resource;
   }
-}
-
-function escaped(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, terraformText(text)]));
 }
 
 function logicalId(identity: string): string {

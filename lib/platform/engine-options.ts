@@ -26,11 +26,24 @@ export interface EngineOptions {
    */
   readonly swapAccounting?: boolean;
   /**
+   * Whether internal networks have no address of the host, so that a database cannot reach what listens on the host. Needs
+   * Docker Engine 28; an older engine refuses to make such a network. Changing it replaces the internal networks, and with
+   * them the containers that joined them.
+   * @default false
+   */
+  readonly isolatedGateways?: boolean;
+  /**
    * Credentials of registries. Passwords are sensitive Terraform variables, set as `TF_VAR_<variable>`. A registry that is
    * listed by its address alone is asked with the login of the docker command.
    * @default - images are pulled without credentials
    */
   readonly registries?: readonly RegistryCredentials[];
+  /**
+   * Whether Terraform keeps the passwords of `registries` out of saved plans. It then must be Terraform 1.10 or OpenTofu
+   * 1.11, or newer. False for older ones, whose saved plans hold the passwords in clear.
+   * @default true
+   */
+  readonly ephemeralPasswords?: boolean;
 }
 
 export interface RegistryCredentials {

@@ -1,9 +1,9 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import { stackContext } from '../model/stack-context';
 import { Volume } from '../model/volume';
 import type { VolumeSpec } from '../model/volume';
+import { DockerVolume } from './resources';
 
 /**
  * A named volume. One that has to be kept is no resource: the engine makes it with the first container that names it,

@@ -16,18 +16,22 @@ import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
-import type { Draft, EngineContainer, SpecDraft } from './engine-container';
+import type { Draft, SpecDraft } from './engine-container';
 import { assertDirectoriesThere } from './engine-host';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { renderReloadable, writerAddresses } from './reloadable';
+import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
-import { SHORT, terraformText } from './terraform-text';
+import { SHORT } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
+
+/** Room for any pool of threads; a host of the usual size has 32,768. */
+const PIDS_LIMIT = 1024;
 
 /** Longest name between two dots in DNS. */
 const LONGEST_LABEL = 63;
@@ -68,6 +72,11 @@ export class EngineWorkload extends Workload {
     return withoutTraces(() => this.containers.map((container) => container.name));
   }
 
+  /** Most processes and threads in each container. */
+  public get pidsLimit(): number {
+    return this.spec.pidsLimit ?? PIDS_LIMIT;
+  }
+
   /** How names of what belongs to this workload begin. */
   public nameOf(part: string): string {
     return `${stackContext(this).stackName}-${this.spec.hostname}${part}`;
@@ -80,7 +89,6 @@ export class EngineWorkload extends Workload {
   private renderAll(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
     assertDirectoriesThere(this, this.stack.options.host);
-    this.claim.replaceOn(claimTriggers(this));
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -93,7 +101,10 @@ export class EngineWorkload extends Workload {
       );
       const earlier = this.containers.slice(0, index);
       container.dependsOn = listed([...addresses(before), ...this.dependencyAddresses(), ...addresses(earlier)]);
+      container.assertAsGiven();
     });
+    this.claim.replaceOn(claimTriggers(this));
+    this.stack.processLimits.add(this.key, this.pidsLimit);
   }
 
   /** Terraform addresses of what has to be there before this workload's containers. */
@@ -128,10 +139,7 @@ export class EngineWorkload extends Workload {
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
-      ...Object.entries(labelsOf(this)).map(([label, value]) => ({
-        label: terraformText(label),
-        value: terraformText(value),
-      })),
+      ...Object.entries(labelsOf(this)).map(([label, value]) => ({ label, value })),
     ];
   }
 
@@ -156,7 +164,7 @@ export class EngineWorkload extends Workload {
     const { kind } = this.spec;
     Object.assign(container, startWrapper(this));
     container.putLabels([...this.labels(kind), ...this.ownLabels()]);
-    const variables = this.environment.entries().map(([key, value]) => `${key}=${terraformText(value)}`);
+    const variables = this.environment.entries().map(([key, value]) => `${key}=${value}`);
     if (variables.length > 0) container.env = variables;
     const volumes = [...mountBlocks(this), ...(preparation?.mounts ?? []), ...extra];
     if (volumes.length > 0) container.putVolumes(volumes);
@@ -170,12 +178,13 @@ export class EngineWorkload extends Workload {
   private addGate(container: EngineContainer, preparation: Preparation | undefined): void {
     const { gate, sharedGate } = this.stack;
     const { kind, patience } = this.spec;
+    const limits = { [this.key]: this.pidsLimit };
     if (sharedGate.takes(this)) {
-      sharedGate.add(container, patience);
+      sharedGate.add(container, patience, limits);
       return;
     }
     const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
-    container.provisioners = [kind === 'job' ? gate.job(patience) : gate.healthy(patience, undo)];
+    container.provisioners = [kind === 'job' ? gate.job(patience, limits) : gate.healthy(patience, undo, limits)];
   }
 
   /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */

@@ -1,6 +1,5 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
@@ -17,18 +16,24 @@ import { EngineNetwork } from './engine-network';
 import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { ProcessLimits } from './process-limits';
 import { assertRegistries, registryBlocks } from './registries';
+import { DockerProvider } from './resources';
 import { SharedGate } from './shared-gate';
 import { withoutTraces } from './without-traces';
 
 /** The oldest Terraform that knows everything we render (`removed` blocks). */
 const TERRAFORM_VERSION = '>= 1.7.0';
 
+/** The oldest one that keeps the value of a variable out of saved plans. */
+const EPHEMERAL_VERSION = '>= 1.10.0';
+
 /** What an engine keeps for each stack. */
 export interface EngineStack {
   readonly options: EngineOptions;
   readonly gate: EngineGate;
   readonly sharedGate: SharedGate;
+  readonly processLimits: ProcessLimits;
   readonly images: EngineImages;
 }
 
@@ -42,6 +47,7 @@ export class Engine implements Platform {
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
+    assertVersion(options.providerVersion);
     assertRegistries(options.registries ?? []);
   }
 
@@ -49,18 +55,19 @@ export class Engine implements Platform {
     const terraform = TerraformStack.of(stack);
     assertLocalSources(stack, this.options.host);
     withoutTraces(() => this.addProvider(terraform));
-    terraform.addOverride('terraform.required_version', TERRAFORM_VERSION);
+    terraform.addOverride('terraform.required_version', terraformVersion(this.options));
     const gate = new EngineGate(stack, engineArguments(this.options));
     this.stacks.set(stack, {
       options: this.options,
       gate,
       sharedGate: new SharedGate(stack, gate),
+      processLimits: new ProcessLimits(stack, gate),
       images: new EngineImages(stack),
     });
   }
 
   public createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network {
-    return withoutTraces(() => new EngineNetwork(scope, id, spec));
+    return withoutTraces(() => new EngineNetwork(scope, id, spec, this.options.isolatedGateways ?? false));
   }
 
   public createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume {
@@ -79,15 +86,29 @@ export class Engine implements Platform {
   }
 
   private addProvider(stack: TerraformStack): void {
-    const { host, certificates, sshOptions, providerVersion, registries } = this.options;
+    const { host, certificates, sshOptions, providerVersion, registries, ephemeralPasswords = true } = this.options;
     new DockerProvider(stack, 'Docker', {
       ...(host === undefined ? {} : { host, context: '', certPath: certificates ?? '' }),
       sshOpts: sshOptions === undefined ? undefined : [...sshOptions],
-      registryAuth: registries === undefined ? undefined : registryBlocks(stack, registries),
+      registryAuth: registries === undefined ? undefined : registryBlocks(stack, registries, ephemeralPasswords),
     });
     if (providerVersion !== undefined)
       stack.addOverride('terraform.required_providers.docker.version', providerVersion);
   }
+}
+
+function terraformVersion({ registries = [], ephemeralPasswords = true }: EngineOptions): string {
+  return registries.some(({ passwordVariable }) => passwordVariable !== undefined) && ephemeralPasswords
+    ? EPHEMERAL_VERSION
+    : TERRAFORM_VERSION;
+}
+
+function assertVersion(version: string | undefined): void {
+  if (version === undefined || /^[A-Za-z0-9.,<>=!~ +-]+$/.test(version)) return;
+  throw new ConfigurationError(
+    undefined,
+    `Engine providerVersion must be a version such as "3.6.2", got ${JSON.stringify(version)}`,
+  );
 }
 
 /** These words become part of a provisioner's command line. */

@@ -4,6 +4,9 @@ import { makeContainer } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { mountBlocks } from './workload-blocks';
 
+/** Most processes of the job: it is one program. */
+const OWNERSHIP_PROCESSES = 32;
+
 /**
  * A short job that gives fresh volumes to the user of the workload, for images whose data directories belong to root.
  * It has one capability and no network.
@@ -28,6 +31,6 @@ export function renderOwnership(workload: EngineWorkload): Container | undefined
   });
   container.putLabels(workload.labels('ownership'));
   container.putVolumes(mountBlocks(workload).filter((mount) => ownedPaths.includes(mount.containerPath ?? '')));
-  container.provisioners = [workload.stack.gate.job(Duration.minutes(2))];
+  container.provisioners = [workload.stack.gate.job(Duration.minutes(2), { '': OWNERSHIP_PROCESSES })];
   return container;
 }

@@ -1,8 +1,8 @@
 import type { Precondition } from 'cdktf';
-import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
+import { DockerVolume } from './resources';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
 /** What has to exist before the containers of a revision are created. */

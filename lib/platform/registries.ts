@@ -2,10 +2,9 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { DockerProviderRegistryAuth } from '@cdktf/provider-docker/lib/provider';
 import { ConfigurationError, quoted } from '../values';
 import type { RegistryCredentials } from './engine-options';
-import { terraformText } from './terraform-text';
 
 const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::\d{1,5})?$/;
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** Names that Terraform keeps for itself. */
 const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
 
@@ -20,8 +19,8 @@ const DOCKER_CONFIG = '~/.docker/config.json';
 export function assertRegistries(registries: readonly RegistryCredentials[]): void {
   for (const registry of registries) {
     assertAddress(registry.address);
-    assertBoth(registry);
     assertVariable(registry);
+    assertBoth(registry);
   }
   const addresses = registries.map(({ address }) => address);
   const repeated = addresses.find((address, index) => addresses.indexOf(address) !== index);
@@ -33,21 +32,24 @@ export function assertRegistries(registries: readonly RegistryCredentials[]): vo
 export function registryBlocks(
   stack: TerraformStack,
   registries: readonly RegistryCredentials[],
+  isEphemeral: boolean,
 ): DockerProviderRegistryAuth[] {
   const variables = new Map<string, TerraformVariable>();
   return registries.map(({ address, username, passwordVariable }) => {
     const place = { address: HUB_NAMES.includes(address) ? HUB : address };
     if (username === undefined || passwordVariable === undefined) return { ...place, configFile: DOCKER_CONFIG };
-    const variable = variables.get(passwordVariable) ?? passwordOf(stack, passwordVariable);
+    const variable = variables.get(passwordVariable) ?? passwordOf(stack, passwordVariable, isEphemeral);
     variables.set(passwordVariable, variable);
-    return { ...place, username: terraformText(username), password: variable.stringValue };
+    return { ...place, username: username, password: variable.stringValue };
   });
 }
 
 /** Below an id of its own, so that no construct of the program can have it. */
-function passwordOf(stack: TerraformStack, name: string): TerraformVariable {
-  const variable = new TerraformVariable(stack, `Registry-password-${name}`, { type: 'string', sensitive: true });
+function passwordOf(stack: TerraformStack, name: string, isEphemeral: boolean): TerraformVariable {
+  const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
   variable.overrideLogicalId(name);
+  // The bindings do not know it yet.
+  if (isEphemeral) variable.addOverride('ephemeral', true);
   return variable;
 }
 
@@ -76,7 +78,7 @@ function assertVariable({ passwordVariable }: RegistryCredentials): void {
   if (VARIABLE.test(passwordVariable) && !RESERVED.includes(passwordVariable)) return;
   throw new ConfigurationError(
     undefined,
-    `\`passwordVariable\` of a registry must be the name of a Terraform variable: letters, digits, "_" and "-", got ` +
-      quoted(passwordVariable),
+    `Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of ` +
+      `${RESERVED.join(', ')}, got ${quoted(passwordVariable)}; write for example "registry_password"`,
   );
 }

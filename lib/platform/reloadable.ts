@@ -1,14 +1,16 @@
 import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
-import { Volume as DockerVolume } from '@cdktf/provider-docker/lib/volume';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
+import { brokenText } from '../model/broken-text';
 import type { NeighbourFile, ReloadableConfig } from '../model/config-file';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
-import { contentHash } from '../values';
+import { ConfigurationError, contentHash, quoted } from '../values';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { pathName } from './path-name';
-import { digest, terraformText, tokensOf, withoutTokens } from './terraform-text';
+import { DockerVolume } from './resources';
+import { digest, tokensOf, withoutTokens } from './terraform-text';
+import { uploadContent } from './workload-files';
 
 /** The never-started container that writes a configuration, and the volume through which the program sees it. */
 export interface ConfigWriter {
@@ -32,6 +34,7 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   const taken = [{ fileName: config.fileName, content: config.content() }, ...(config.companions?.() ?? [])];
   const files = [...taken, ...followed];
   const pathOf = ({ fileName }: Pick<NeighbourFile, 'fileName'>): string => `${config.directory}/${fileName}`;
+  for (const { fileName, content } of files) assertUnbroken(workload, fileName, content);
   const references = [...new Set(files.flatMap(({ content }) => tokensOf(content)))];
   const revision = digest([
     contentHash(files.map(({ fileName, content }) => [fileName, withoutTokens(content)])),
@@ -57,6 +60,12 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
 }
 
+function assertUnbroken(workload: Workload, fileName: string, content: string): void {
+  const broken = brokenText(content);
+  if (broken !== undefined)
+    throw new ConfigurationError(workload, `file ${quoted(fileName)} contains ${broken}; remove it`);
+}
+
 /** A token as Terraform will see it: a template, or plain text where the token stood for nothing else. */
 function resolved(scope: Workload, token: string): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
@@ -76,7 +85,7 @@ function writerName({ spec }: Workload, { directory }: ReloadableConfig, index: 
 function stagedFiles(directory: string, files: readonly NeighbourFile[]): ContainerUpload[] {
   return files.map(({ fileName, content }) => ({
     file: `${directory}/${fileName}${STAGED}`,
-    content: terraformText(content),
+    ...uploadContent(content),
     permissions: '0444',
   }));
 }

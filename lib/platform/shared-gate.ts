@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { Duration } from '../values';
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
-import type { EngineContainer } from './engine-container';
-import type { EngineGate } from './engine-gate';
+import type { EngineGate, PidsLimits } from './engine-gate';
+import type { EngineContainer } from './resources';
 
 /** Containers that one gate looks after; their ids have to fit into one command. */
 const MOST = 100;
@@ -29,10 +29,10 @@ export class SharedGate {
     return kind === 'service' && replicas === 1 && !workload.stopsFirst && !this.awaitedOnes().has(workload);
   }
 
-  public add(container: EngineContainer, patience: Duration): void {
+  public add(container: EngineContainer, patience: Duration, limits: PidsLimits): void {
     const last = this.groups.at(-1);
     const group = last === undefined || last.size === MOST ? this.addGroup() : last;
-    group.add(container, patience);
+    group.add(container, patience, limits);
   }
 
   private addGroup(): Group {
@@ -53,6 +53,7 @@ export class SharedGate {
 class Group extends TerraformResource {
   private readonly ids: string[] = [];
   private patience = Duration.seconds(0);
+  private limits: PidsLimits = {};
 
   public constructor(
     scope: Construct,
@@ -67,10 +68,11 @@ class Group extends TerraformResource {
     return this.ids.length;
   }
 
-  public add(container: EngineContainer, patience: Duration): void {
+  public add(container: EngineContainer, patience: Duration, limits: PidsLimits): void {
+    this.limits = { ...this.limits, ...limits };
     this.ids.push(container.id);
     if (patience.toMillis() > this.patience.toMillis()) this.patience = patience;
-    this.provisioners = [this.gate.allHealthy(this.patience)];
+    this.provisioners = [this.gate.allHealthy(this.patience, this.limits)];
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

@@ -4,7 +4,6 @@ import { isEnvironmentKey } from '../values';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
-import { terraformText } from './terraform-text';
 
 const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
 
@@ -17,7 +16,10 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   const { secretExports, spec } = workload;
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return {};
-  const sets = [...secretExports].map(([key, secret]) => exported(key, secretPath(secret)));
+  const sets = [...secretExports].map(
+    // The sign at the end keeps line ends, which the shell would drop.
+    ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
+  );
   const program = [
     ...(stops ? stopWords(workload) : []),
     ...keptBy(workload),
@@ -25,21 +27,9 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
     ...(spec.command ?? []),
   ];
   return {
-    entrypoint: ['/bin/sh', '-c', terraformText([...sets, stops ? stopScript() : 'exec "$@"'].join('; ')), 'start'],
-    command: program.map(terraformText),
+    entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
+    command: program,
   };
-}
-
-/**
- * A shell takes all line ends off what a command prints, so a sign is printed behind the value. A value of one line then loses
- * its line end; one of several lines, a key, keeps all of them.
- */
-function exported(key: string, path: string): string {
-  const withoutLineEnd = `"\${${key}%\n}"`;
-  return (
-    `${key}="$(cat ${path} && printf .)" && ${key}="\${${key}%.}" || exit 1; ` +
-    `case ${withoutLineEnd} in *"\n"*) ;; *) ${key}=${withoutLineEnd} ;; esac; export ${key}`
-  );
 }
 
 /** Words that set variables again whose names a shell cannot hold: it takes them out of what it starts. */

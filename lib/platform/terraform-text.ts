@@ -1,23 +1,36 @@
-/** Signs that are left of an id or a digest in names and labels. */
+import { Lazy } from 'cdktf';
+
+/** Characters that are left of an id or a digest in names and labels. */
 export const SHORT = 8;
-
-/** Terraform expression for the first signs of what another expression says. */
-export function shortened(expression: string): string {
-  return `\${substr(${expression}, 0, ${SHORT})}`;
-}
-
-/** Terraform expression that changes when what one of the templates says changes. */
-export function digest(templates: readonly string[]): string {
-  return shortened(`sha256(jsonencode([${templates.map((template) => JSON.stringify(template)).join(', ')}]))`);
-}
 
 const TOKEN = /(\$\{TfToken\[[^\]]*\]\})/;
 
 /**
- * Text that Terraform hands on as it stands: its template signs are doubled. References that the framework itself
- * put into the text (tokens) stay references.
+ * Reference to what Terraform makes of a template of ours, such as `${path.root}`. All other text in a resource is
+ * escaped when the resource is rendered, so that only references and these are evaluated.
  */
-export function terraformText(text: string): string {
+export function expression(template: string): string {
+  return Lazy.stringValue({ produce: () => template });
+}
+
+/** Reference to the first characters of an expression's value. */
+export function shortened(inner: string): string {
+  return expression(`\${substr(${inner}, 0, ${SHORT})}`);
+}
+
+/** Reference that changes when the value of one of the templates changes. */
+export function digest(templates: readonly string[]): string {
+  return shortened(`sha256(jsonencode([${templates.map((template) => JSON.stringify(template)).join(', ')}]))`);
+}
+
+/** A text as a quoted literal inside of an expression. */
+export function literal(text: string): string {
+  const escaped = JSON.stringify(text).replace(/\\b/g, '\\u0008').replace(/\\f/g, '\\u000c');
+  return escapedText(escaped);
+}
+
+/** Text that Terraform hands on as it stands: its template signs are doubled. References stay references. */
+export function escapedText(text: string): string {
   if (!text.includes('${') && !text.includes('%{')) return text;
   return text
     .split(TOKEN)

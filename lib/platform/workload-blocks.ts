@@ -10,6 +10,7 @@ import { inProject } from './engine-host';
 import type { Workload } from '../model/workload';
 import type { Membership } from '../model/workload-parts';
 import type { Observation, WorkloadSpec } from '../model/workload-spec';
+import { expression, literal } from './terraform-text';
 
 /** By name, so that the order in which they were joined makes no difference. */
 export function sortedNetworks(workload: Workload): Membership[] {
@@ -31,21 +32,29 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
     readOnly,
   }));
   const directories = workload.directoryMounts.map(({ source, path: containerPath, readOnly }) => ({
-    hostPath: hostPath(workload, source),
+    hostPath: hostPath(workload, source).reference,
     containerPath,
     readOnly,
   }));
   return [...volumes, ...directories];
 }
 
+interface HostPath {
+  /** The same on every machine. */
+  readonly text: string;
+  readonly reference: string;
+}
+
 /**
  * Directories below the project are given relative to the stack's folder and made absolute by Terraform, so that the
  * document is the same on every machine; others stand as they are.
  */
-export function hostPath(workload: Workload, source: string): string {
+export function hostPath(workload: Workload, source: string): HostPath {
   const absolute = resolve(source);
-  if (!inProject(absolute)) return absolute;
-  return `\${abspath("\${path.root}/${pathFromStack(workload, absolute)}")}`;
+  if (!inProject(absolute)) return { text: absolute, reference: absolute };
+  const path = literal(pathFromStack(workload, absolute)).slice(1);
+  const text = `\${abspath("\${path.root}/${path})}`;
+  return { text, reference: expression(text) };
 }
 
 /** Sorted by inner port, then protocol: any other order is a difference at the next plan. */

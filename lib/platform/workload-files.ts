@@ -3,13 +3,13 @@ import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { ConfigurationError, contentHash, quoted } from '../values';
 import type { JsonValue } from '../values';
 import type { ConfigFile } from '../model/config-file';
+import { alteredText, brokenText } from '../model/broken-text';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
 import { SECRETS_DIRECTORY } from '../model/secret';
-import type { Secret } from '../model/secret';
 import type { Workload } from '../model/workload';
 import { pathName } from './path-name';
-import { hasToken, terraformText } from './terraform-text';
+import { expression, literal, tokensOf } from './terraform-text';
 
 /** Most that the files of one workload may have, secrets aside. */
 const MOST_BYTES = 8 * 1024 ** 2;
@@ -32,9 +32,10 @@ export function fileDirectories(workload: Workload): readonly FileDirectory[] {
 
 /** What the never-started container carries into the volumes. Only paths of secrets: their values stay in their files. */
 export function fileUploads(workload: Workload): readonly ContainerUpload[] {
+  const { secretStore } = stackContext(workload);
   const secrets = workload.secrets.map(({ secret, path: target }) => ({
     file: target,
-    source: secretSource(workload, secret),
+    source: `${expression('${path.root}')}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
     permissions: '0444',
   }));
   assertSize(workload);
@@ -50,16 +51,12 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
 export function secretConditions(
   workload: Workload,
 ): readonly { readonly condition: string; readonly errorMessage: string }[] {
-  const { stackName } = stackContext(workload);
-  return workload.secrets.map(({ secret }) => ({
-    condition: `\${fileexists("${secretSource(workload, secret)}")}`,
-    errorMessage: `Secret ${secret.name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`,
-  }));
-}
-
-function secretSource(workload: Workload, secret: Secret): string {
-  const { secretStore } = stackContext(workload);
-  return `\${path.root}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`;
+  const { stackName, secretStore } = stackContext(workload);
+  return workload.secrets.map(({ secret: { name } }) => {
+    const path = literal(pathFromStack(workload, secretStore.pathOf(name))).slice(1);
+    const message = `Secret ${name} of ${stackName} has no value. Run: npx docker-constructs secrets ${stackName}`;
+    return { condition: expression(`\${fileexists("\${path.root}/${path})}`), errorMessage: message };
+  });
 }
 
 /** Changes when any content changes; holds keyed fingerprints of secrets, never their values. */
@@ -80,22 +77,22 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
 type Content = ConfigFile['content'];
 
 /** Terraform keeps texts in one Unicode normal form only, and without NUL; others travel as bytes. */
-function uploadContent(content: Content): Pick<ContainerUpload, 'content' | 'contentBase64' | 'source'> {
+export function uploadContent(content: Content): Pick<ContainerUpload, 'content' | 'contentBase64' | 'source'> {
   // The provider takes an empty text for none at all.
   if (content.length === 0) return { source: '/dev/null' };
   const text = textOf(content);
-  if (text === undefined || text.includes('\0') || text !== text.normalize('NFC')) {
-    return { contentBase64: bytesOf(content).toString('base64') };
-  }
-  return { content: terraformText(text) };
+  if (text !== undefined && (tokensOf(text).length > 0 || alteredText(text) === undefined)) return { content: text };
+  return { contentBase64: bytesOf(content).toString('base64') };
 }
 
-/** Bytes that are a text stay readable in the document. */
+/** Bytes that are a text stay readable in the document, except for what would count as a reference. */
 function textOf(content: Content): string | undefined {
   if (typeof content === 'string') return content;
   const bytes = bytesOf(content);
   const text = bytes.toString('utf8');
-  return bytes.equals(Buffer.from(text)) && !hasToken(text) ? text : undefined;
+  return bytes.equals(Buffer.from(text)) && brokenText(text) === undefined && tokensOf(text).length === 0
+    ? text
+    : undefined;
 }
 
 function bytesOf(content: Content): Buffer {

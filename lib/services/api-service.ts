@@ -16,7 +16,7 @@ import { stackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
 import { shareWhenComplete } from './share-when-complete';
-import { exposedPort, runtimeSpec } from './runtime';
+import { exposedPort, own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
 import type { TracedProps } from './traces';
@@ -179,7 +179,7 @@ function apiSpec(
       entrypoint: props.entrypoint,
       healthCheck: props.healthCheck,
       stopGrace: Duration.seconds(30),
-      replicas: props.replicas ?? environment.replicas?.[hostname],
+      replicas: props.replicas ?? own(environment.replicas, hostname),
       ports: exposedPort(environment, hostname, port(props.port)),
       listens: true,
     },

@@ -2,7 +2,7 @@ import { Cpus, Duration, Size } from '../values';
 import type { ContainerAlertOptions, HealthCheck } from '../values';
 import type { Environment } from '../model/environment';
 import type { ServiceSpec } from '../model/service';
-import type { LogRotation, PublishedPort, TemporaryDirectory } from '../model/workload-spec';
+import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../model/workload-spec';
 
 /**
  * What every service lets you say about how it runs. A change of any of these makes a new revision, where it does not say
@@ -24,6 +24,17 @@ export interface RuntimeProps {
    * @default - one CPU
    */
   readonly cpus?: Cpus;
+  /**
+   * Most processes and threads in each container; a program that asks for more is refused them. A change takes effect
+   * without a restart and makes no new revision.
+   * @default 1024; for a database what its connections need, if that is more
+   */
+  readonly pidsLimit?: number;
+  /**
+   * Resource limits of each process: `[{ name: 'nofile', hard: 65536 }]`.
+   * @default - the engine's
+   */
+  readonly ulimits?: readonly Ulimit[];
   /**
    * User, as 'uid:gid' or a name the image knows.
    * @default - as the image says
@@ -99,12 +110,14 @@ const BASE = {
 
 /** The spec of a workload: the user's word before the service's own needs, and those before the base. */
 export function runtimeSpec(defaults: RuntimeDefaults, props: RuntimeProps): ServiceSpec {
-  const { memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
+  const { memory, cpus, pidsLimit, ulimits, user, readOnlyRoot } = props;
+  const { temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
   return {
     ...BASE,
     patience: patienceOf(defaults.healthCheck),
     ...stated(defaults),
-    ...stated({ memory, cpus, user, readOnlyRoot, temporaryDirectories, capabilities, stopGrace, logs, alerts }),
+    ...stated({ memory, cpus, pidsLimit, ulimits, user, readOnlyRoot }),
+    ...stated({ temporaryDirectories, capabilities, stopGrace, logs, alerts }),
     labels: { ...props.labels, ...defaults.labels },
   };
 }
@@ -121,12 +134,17 @@ function stated<T extends object>(record: T): Stated<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Stated<T>;
 }
 
+/** The number that a record of the environment states for a name; not what every object has under that name. */
+export function own(record: Readonly<Record<string, number>> | undefined, name: string): number | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The port on 127.0.0.1 that the environment wants for this service, if any. */
 export function exposedPort(
   environment: Environment,
   hostname: string,
   containerPort: number,
 ): readonly PublishedPort[] {
-  const host = environment.expose?.[hostname];
+  const host = own(environment.expose, hostname);
   return host === undefined ? [] : [{ container: containerPort, host, address: '127.0.0.1', protocol: 'tcp' }];
 }

@@ -5,7 +5,7 @@ import { Tier } from '../model/network';
 import { Service } from '../model/service';
 import { stackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
-import { runtimeSpec } from './runtime';
+import { own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
 import type { TracedProps } from './traces';
@@ -44,7 +44,7 @@ export class WorkerService extends Service implements ITraced {
         command: props.command,
         entrypoint: props.entrypoint,
         healthCheck: props.healthCheck,
-        replicas: props.replicas ?? environment.replicas?.[hostname],
+        replicas: props.replicas ?? own(environment.replicas, hostname),
         replacement: props.overlap === false ? 'stop-first' : undefined,
       },
       props,

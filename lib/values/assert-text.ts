@@ -3,7 +3,7 @@ import { quoted } from './quoted';
 
 /**
  * Refuses what cannot be an argument, path or command on any host: no text, empty text, or text with a NUL
- * character.
+ * character or a lone surrogate.
  *
  * @param what the thing named in the error, for example `build context`
  */
@@ -13,6 +13,9 @@ export function assertText(where: Located | undefined, what: string, value: stri
   }
   if (value.includes('\0')) {
     throw new ConfigurationError(where, `${what} must not contain a NUL character, got ${quoted(value)}`);
+  }
+  if (/\p{Surrogate}/u.test(value)) {
+    throw new ConfigurationError(where, `${what} must not contain half of a character, got ${quoted(value)}`);
   }
 }
 

@@ -50,3 +50,4 @@ export {
   type TlsOff,
 } from './tls';
 export { assertTimeZone } from './time-zone';
+export { redacted } from './redacted';

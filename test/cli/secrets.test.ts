@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -6,7 +7,15 @@ import { CommandOutcome, runSecrets } from '../../lib/cli/secrets';
 import type { SecretsManifest } from '../../lib/cli/secret-states';
 import { AGE_IDENTITY_VARIABLE } from '../../lib/model/age-keys';
 import type { ManifestSecret } from '../../lib/model/manifest';
+import type { SecretUse } from '../../lib/model/secret-use';
 import { ConfigurationError } from '../../lib/values';
+
+const SUPPLIED: ManifestSecret = {
+  name: 'smtp-password',
+  origin: 'supplied',
+  description: 'mail account',
+  consumers: ['worker'],
+};
 
 const SECRETS: readonly ManifestSecret[] = [
   {
@@ -16,7 +25,7 @@ const SECRETS: readonly ManifestSecret[] = [
     consumers: ['api', 'migrate'],
     length: 40,
   },
-  { name: 'smtp-password', origin: 'supplied', description: 'mail account', consumers: ['worker'] },
+  SUPPLIED,
   { name: 'db-url', origin: 'derived', description: 'URL of the database', consumers: ['api'] },
   { name: 'admin-hash', origin: 'bcrypt', description: 'hash for the proxy', consumers: [] },
 ];
@@ -50,9 +59,13 @@ class Project {
     };
   }
 
-  run(line: string, input = ''): CommandOutcome {
+  /** What each command said of values that are made out of others. */
+  readonly withoutValues: boolean[] = [];
+
+  run(line: string, input: string | Buffer = ''): CommandOutcome {
     return runSecrets(line.split(' '), {
-      manifestOf: (stack) => {
+      manifestOf: (stack, withoutValues) => {
+        this.withoutValues.push(withoutValues);
         if (stack === this.manifest.stack) return this.manifest;
         throw new ConfigurationError(undefined, `there is no stack ${JSON.stringify(stack)}`);
       },
@@ -175,7 +188,9 @@ describe('--set', () => {
   test.each([
     ['hunter2\n', 'hunter2'],
     ['hunter2\r\n', 'hunter2'],
-    ['two\nlines\n\n', 'two\nlines\n'],
+    ['two\nlines\n', 'two\nlines\n'],
+    ['two\r\nlines\r\n', 'two\r\nlines\r\n'],
+    ['\n\n', '\n\n'],
     ['ünïcode ', 'ünïcode '],
   ])('takes %j for %j', (input, value) => {
     const project = new Project();
@@ -186,6 +201,58 @@ describe('--set', () => {
     });
     expect(project.value('smtp-password')).toBe(value);
     expect(fs.statSync(project.file('smtp-password')).mode & 0o777).toBe(0o600);
+  });
+
+  test('keeps every byte of a value that is not text', () => {
+    const project = new Project();
+    const bytes = Buffer.from([0x30, 0x82, 0x00, 0xff, 0x0a, 0x0d, 0x0a]);
+    expect(project.run('app-dev --set smtp-password', bytes).errors).toBe('');
+    expect(fs.readFileSync(project.file('smtp-password'))).toEqual(bytes);
+  });
+
+  test.each<[SecretUse, string | Buffer, string]>([
+    [
+      'uri',
+      'a\nb',
+      'has a line end or NUL byte in it, so it cannot be put into a URL; write it without, as `printf %s` does',
+    ],
+    ['uri', Buffer.from([0xff]), 'is not UTF-8 text, so it cannot be put into a URL; encode it first'],
+    ['bcrypt', 'x'.repeat(73), 'has 73 bytes, and bcrypt ignores all after 72; shorten it'],
+    [
+      'variable',
+      'a\0b',
+      'has a NUL byte in it, so it cannot be exported as an environment variable; let the program read its file, or encode it first',
+    ],
+  ])('judges a value before it writes it, here for %s', (use, input, message) => {
+    const project = new Project([{ ...SUPPLIED, uses: [use] }]);
+    project.run('app-dev --set smtp-password', 'good');
+    const { exitCode, errors } = project.run('app-dev --set smtp-password', input);
+    expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: `secret "smtp-password" ${message}\n` });
+    expect(project.value('smtp-password')).toBe('good');
+  });
+
+  test('replaces a bad value without a synthesis that would fail because of it', () => {
+    const project = new Project();
+    project.run('app-dev --set smtp-password', 'x');
+    project.run('app-dev --rotate db-password');
+    project.run('app-dev --list');
+    expect(project.withoutValues).toEqual([true, true, false]);
+  });
+
+  test('and every other command refuse a folder with values that git does not ignore', () => {
+    const project = new Project();
+    project.run('app-dev');
+    execFileSync('git', ['init', '--quiet', root]);
+    try {
+      for (const option of ['', ' --list', ' --check', ' --set smtp-password']) {
+        expect(project.run(`app-dev${option}`, 'x')).toMatchObject({
+          exitCode: 1,
+          errors: expect.stringContaining('is not ignored by git, so a commit could publish its values') as string,
+        });
+      }
+    } finally {
+      fs.rmSync(path.join(root, '.git'), { recursive: true });
+    }
   });
 
   test('refuses an empty input', () => {

@@ -62,7 +62,7 @@ describe('one container', () => {
         { label: 'docker-constructs.workload', value: 'shop-test/plain' },
       ],
       networks_advanced: [{ name: '${docker_network.app.id}', aliases: ['plain'] }],
-      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts'] },
+      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts', 'ulimit'] },
     });
   });
 
@@ -97,6 +97,10 @@ describe('one container', () => {
       },
       stop_signal: 'SIGQUIT',
       stop_timeout: 21,
+      ulimit: [
+        { name: 'core', soft: 0, hard: 0 },
+        { name: 'nofile', soft: 1024, hard: 65_536 },
+      ],
       destroy_grace_seconds: 21,
       init: false,
       restart: 'always',
@@ -118,7 +122,7 @@ describe('one container', () => {
       ],
       volumes: [{ container_path: '/data', read_only: false, volume_name: '${docker_volume.data.name}' }],
       depends_on: ['docker_container.full-ownership'],
-      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts'] },
+      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts', 'ulimit'] },
     });
   });
 
@@ -147,6 +151,8 @@ describe('every field of a spec', () => {
     memory: [Size.mebibytes(65), 'new revision'],
     cpus: [Cpus.of(2), 'new revision'],
     sharedMemory: [Size.mebibytes(1), 'new revision'],
+    pidsLimit: [99, 'same revision'],
+    ulimits: [[{ name: 'nofile', hard: 4096 }], 'new revision'],
     healthCheck: [HealthCheck.shell('true'), 'new revision'],
     stopSignal: ['SIGINT', 'new revision'],
     stopGrace: [Duration.seconds(11), 'new revision'],

@@ -35,7 +35,7 @@ describe('a stateless service is cut over', () => {
   test('is created before its predecessor is destroyed, under a name of its own', () => {
     expect(container(document, 'api')).toMatchObject({
       name: 'shop-test-api-${substr(uuid(), 0, 8)}',
-      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts'] },
+      lifecycle: { create_before_destroy: true, ignore_changes: ['name', 'log_opts', 'ulimit'] },
     });
   });
 
@@ -240,7 +240,7 @@ describe('files and secrets', () => {
     const stack = testStack();
     plain(stack);
     const { terraform_data: found } = synth(stack).resource;
-    expect(Object.keys(found ?? {}).sort()).toEqual(['plain-revision', 'services-healthy']);
+    expect(Object.keys(found ?? {}).sort()).toEqual(['plain-revision', 'process-limits', 'services-healthy']);
   });
 });
 

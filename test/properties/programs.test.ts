@@ -16,7 +16,7 @@ import {
   staticUpstreams,
 } from '../../lib';
 import type { Environment, EnvironmentStack, RouteOptions } from '../../lib';
-import { terraformText } from '../../lib/platform/terraform-text';
+import { escapedText } from '../../lib/platform/terraform-text';
 import { describeWith, requireProgram } from '../support/programs';
 import { plain } from '../support/plain-service';
 import { api, job, worker } from '../support/services';
@@ -290,7 +290,7 @@ describeWith('terraform', 'Terraform itself', () => {
     try {
       fs.writeFileSync(
         path.join(directory, 'main.tf.json'),
-        JSON.stringify({ locals: { texts: texts.map(terraformText) } }),
+        JSON.stringify({ locals: { texts: texts.map(escapedText) } }),
       );
       const answer = execFileSync(requireProgram('terraform'), ['console'], {
         cwd: directory,

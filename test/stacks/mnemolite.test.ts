@@ -43,7 +43,7 @@ describe('what MnemoLite becomes', () => {
     expect(containers.length).toBeGreaterThan(10);
     for (const { name, lifecycle } of containers) {
       expect(name).toMatch(/-\$\{substr\(uuid\(\), 0, 8\)\}$/);
-      expect(lifecycle).toMatchObject({ create_before_destroy: true, ignore_changes: ['name', 'log_opts'] });
+      expect(lifecycle).toMatchObject({ create_before_destroy: true, ignore_changes: ['name', 'log_opts', 'ulimit'] });
     }
   });
 
@@ -221,6 +221,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
+      'process-limits',
       'proxy-revision',
     ]);
     expect(ids(prod, 'docker_image').map((id) => id.replace(/-[0-9a-f]{6}$/, ''))).toEqual([

@@ -44,6 +44,11 @@ export const FULL: Required<WorkloadSpec> = {
   memory: Size.gibibytes(1),
   cpus: Cpus.of(0.5),
   sharedMemory: Size.mebibytes(128),
+  pidsLimit: 300,
+  ulimits: [
+    { name: 'nofile', soft: 1024, hard: 65_536 },
+    { name: 'core', hard: 0 },
+  ],
   healthCheck: HealthCheck.command(['/bin/check', 'me'], {
     interval: Duration.seconds(90),
     timeout: Duration.millis(1500),

@@ -5,6 +5,8 @@ const { parseArgs } = require('node:util');
 const { Failure } = require('./failure.cjs');
 
 /**
+ * @typedef {Readonly<Record<string, number>>} PidsLimits by the workload's label; '' for containers without one
+ *
  * @typedef {object} Options
  * @property {string} container id or name; the first where there are several
  * @property {readonly string[]} containers
@@ -17,6 +19,7 @@ const { Failure } = require('./failure.cjs');
  * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
+ * @property {PidsLimits} pidsLimits
  * @property {string} [host]
  * @property {string} [certPath]
  * @property {readonly string[]} sshOptions
@@ -28,6 +31,8 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   handover  --predecessors LABEL=VALUE [--grace SECONDS]
   reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
             [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
+  limits    --target LABEL=VALUE, without --container
+the most processes of healthy, job and limits: JSON of numbers by workload in the variable GATE_PIDS_LIMITS
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
 /** What each command takes besides the container and the engine; `true` for what it cannot do without. */
@@ -36,6 +41,7 @@ const COMMANDS = {
   job: { timeout: true },
   handover: { predecessors: true, grace: false },
   reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
+  limits: { target: true },
 };
 
 const text = /** @type {const} */ ({ type: 'string' });
@@ -80,7 +86,8 @@ function assertOptions(command, given) {
   const own = COMMANDS[command];
   const alien = given.find((option) => !(option in own) && !EVERYWHERE.includes(option));
   if (alien !== undefined) refuse(`${command} takes no --${alien}`);
-  const missing = ['container', ...Object.keys(own).filter((option) => own[option])].find((o) => !given.includes(o));
+  const needed = [...(command === 'limits' ? [] : ['container']), ...Object.keys(own).filter((option) => own[option])];
+  const missing = needed.find((option) => !given.includes(option));
   if (missing !== undefined) refuse(`${command} needs --${missing}`);
 }
 
@@ -128,6 +135,23 @@ function command(json) {
   return refuse(`GATE_EXEC ${JSON.stringify(json)} is no JSON list of words`);
 }
 
+/** @param {string | undefined} json @returns {PidsLimits} */
+function limitsOf(json) {
+  if (json === undefined || json === '') return {};
+  /** @type {unknown} */
+  let limits;
+  try {
+    limits = JSON.parse(json);
+  } catch {
+    limits = undefined;
+  }
+  const isRecord = typeof limits === 'object' && limits !== null && !Array.isArray(limits);
+  if (isRecord && Object.values(limits ?? {}).every((limit) => Number.isInteger(limit) && limit > 0)) {
+    return /** @type {PidsLimits} */ (limits);
+  }
+  return refuse(`GATE_PIDS_LIMITS ${JSON.stringify(json)} is not a JSON record of whole numbers`);
+}
+
 /** @param {readonly string[]} staged @param {readonly string[]} live @param {readonly string[]} followed */
 function pairs(staged, live, followed) {
   if (staged.length !== live.length) refuse('each --staged needs its --live');
@@ -161,6 +185,7 @@ function readArguments(words, environment) {
     followed: values.followed ?? [],
     exec: known === 'reload' ? command(environment.GATE_EXEC) : undefined,
     signal: values.signal,
+    pidsLimits: limitsOf(environment.GATE_PIDS_LIMITS),
     host: values.host,
     certPath: values['cert-path'],
     sshOptions: values['ssh-option'] ?? [],

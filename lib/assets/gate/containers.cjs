@@ -13,7 +13,7 @@ const { demultiplex } = require('./streams.cjs');
  * @property {number} RestartCount
  * @property {ContainerState} State
  * @property {ContainerConfig} Config
- * @property {{ Memory?: number, RestartPolicy?: { Name: string } }} HostConfig
+ * @property {{ Memory?: number, PidsLimit?: number | null, RestartPolicy?: { Name: string } }} HostConfig
  *
  * @typedef {object} ContainerState
  * @property {string} Status
@@ -84,12 +84,12 @@ class Containers {
 
   /**
    * @param {string} label LABEL=VALUE
-   * @param {'running' | 'exited'} status a running one may be paused or waiting for its restart
+   * @param {'running' | 'exited' | 'any'} status a running one may be paused or waiting for its restart
    * @returns {Promise<Container[]>}
    */
   async labelled(label, status) {
-    const all = status === 'exited';
-    const found = await this.list({ label: [label], ...(all ? { status: [status] } : {}) }, all);
+    const filters = { label: [label], ...(status === 'exited' ? { status: [status] } : {}) };
+    const found = await this.list(filters, status !== 'running');
     const containers = await Promise.all(found.map(({ Id }) => this.inspect(Id)));
     return containers.filter((container) => container !== undefined);
   }
@@ -246,4 +246,4 @@ function revisionOf(container) {
   return container?.Config.Labels?.[REVISION];
 }
 
-module.exports = { Containers, nameOf, revisionOf };
+module.exports = { Containers, nameOf, revisionOf, WORKLOAD };

@@ -6,6 +6,7 @@ const { nameOf, revisionOf } = require('./containers.cjs');
 const { removeLeftovers } = require('./leftovers.cjs');
 const { bringBack, forgetPreparation } = require('./predecessor.cjs');
 const { checkCommand, Probe } = require('./probe.cjs');
+const { limitProcesses } = require('./processes.cjs');
 const { describeChecks, describeState, logLines, say, sayList } = require('./report.cjs');
 const { setAside } = require('./set-aside.cjs');
 
@@ -31,7 +32,7 @@ async function healthy(containers, options) {
   const start = Date.now();
   const judged = await withoutSettled(containers, options.containers);
   const probes = judged.map((id) => new Probe(containers, id, start + options.timeout));
-  const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options.timeout)));
+  const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options)));
   if (problems.every((problem) => problem === undefined)) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
     await removeLeftovers(containers, judged);
@@ -75,16 +76,16 @@ async function giveUp(containers, options, probe, problem) {
 /**
  * @param {import('./containers.cjs').Containers} containers
  * @param {Probe} probe
- * @param {number} timeout milliseconds, for the message
+ * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<string | undefined>} what is wrong, undefined when the container is healthy
  */
-async function watch(containers, probe, timeout) {
+async function watch(containers, probe, { timeout, pidsLimits }) {
   /** @type {Steadiness} */
   const steady = { since: Date.now(), run: '' };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
     if (container === undefined) return 'was removed by somebody while it started';
-    const problem = findProblem(container);
+    const problem = findProblem(container) ?? (await limitProcesses(containers, container, pidsLimits));
     if (problem !== undefined) return problem;
     const command = checkCommand(container);
     const isDone = command === undefined ? await isSteady(containers, container, steady) : isHealthy(container);

@@ -3,6 +3,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
+const { limitProcesses } = require('./processes.cjs');
 const { describeState, logLines, say, sayList } = require('./report.cjs');
 const { setAside } = require('./set-aside.cjs');
 
@@ -25,6 +26,8 @@ async function job(containers, options) {
     if (Status === 'exited' && ExitCode === 0) return 0;
     if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
     if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
+    const problem = await limitProcesses(containers, container, options.pidsLimits);
+    if (problem !== undefined) return fail(containers, container, problem);
     const left = deadline - Date.now();
     if (left <= 0) return fail(containers, container, `had not ended after ${options.timeout / 1000} s`);
     await sleep(Math.min(pause, left));

@@ -12,10 +12,11 @@ const { handover } = require('./handover.cjs');
 const { healthy } = require('./healthy.cjs');
 const { endOnSignal } = require('./interruption.cjs');
 const { job } = require('./job.cjs');
+const { limits } = require('./processes.cjs');
 const { reload } = require('./reload.cjs');
 const { say } = require('./report.cjs');
 
-const COMMANDS = { healthy, job, handover, reload };
+const COMMANDS = { healthy, job, handover, reload, limits };
 /** How long what is still open may hold the program up after its end, in milliseconds. */
 const FAREWELL = 500;
 

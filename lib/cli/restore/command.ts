@@ -5,6 +5,7 @@ import { exclusive, isParserExit } from '../command-options';
 import { readProject } from '../project';
 import { engineOf, variablesOf } from '../session';
 import type { Session } from '../session';
+import { refuseExposedSecrets, withoutSecrets } from '../stack-secrets';
 import { manifestOf, selectStacks } from '../synthesized-stack';
 import { synthesize } from '../synthesis';
 import { restoreDatabase } from './database';
@@ -106,10 +107,11 @@ function sceneOf(session: Session, name: string, signal: AbortSignal): Scene {
   // Data of another major version than the program's is what some of this is for.
   const stacks = synthesize(readProject(session.directory), { ...variables, [UPGRADE_VARIABLE]: name });
   const manifest = manifestOf(stacks, name);
+  refuseExposedSecrets([{ manifest }]);
   const [stack] = selectStacks(stacks, [name]);
   if (stack === undefined) throw new ConfigurationError(undefined, `there is no stack ${name}`);
   const docker = new Docker(engineOf(session, stack), variables);
-  return { session, variables, stack, manifest, docker, signal };
+  return { session: withoutSecrets([{ manifest }], session), variables, stack, manifest, docker, signal };
 }
 
 async function act(scene: Scene, action: string | undefined, options: RestoreOptions): Promise<number> {

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { ConfigurationError, quoted } from '../../values';
 import { errorHeaders, siteHeaders } from './header-lines';
 import { servedHosts } from './hosts';
 import type { CaddyfileModel, Site } from './model';
@@ -74,7 +75,19 @@ function accessLog(model: CaddyfileModel): Lines {
   return model.accessLog ? block('log', ['output stdout', 'format json']) : [];
 }
 
-function maintenance({ message, retryAfter }: NonNullable<Site['maintenance']>): Lines {
+/** A program without types may leave out a part. */
+function assertMaintenance({ message, retryAfter }: Partial<NonNullable<Site['maintenance']>>): void {
+  if (typeof message === 'string' && retryAfter !== undefined) return;
+  throw new ConfigurationError(
+    undefined,
+    `maintenance must have a \`message\` and a \`retryAfter\`, got ${quoted({ message, retryAfter })}; ` +
+      "write { message: 'Back soon', retryAfter: Duration.minutes(10) }",
+  );
+}
+
+function maintenance(said: NonNullable<Site['maintenance']>): Lines {
+  assertMaintenance(said);
+  const { message, retryAfter } = said;
   const seconds = Math.ceil(retryAfter.toSeconds({ integral: false }));
   return [`header Retry-After ${seconds}`, staticAnswer(503, 'maintenance message', message)];
 }

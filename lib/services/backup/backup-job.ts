@@ -27,6 +27,7 @@ import { addReceiver, pitrJobs, pitrSlot } from './pitr';
 import { restoreRecord } from './restore-record';
 import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
+import { constructId } from '../../model/construct-id';
 
 const METRICS_PORT = 9746;
 const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
@@ -50,7 +51,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
   private readonly source: string;
 
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     assertCapable(
       this,
       props.of,

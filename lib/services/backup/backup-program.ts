@@ -7,6 +7,7 @@ import type { BackupSource } from '../../model/backup-source';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
+import { stackContext } from '../../model/stack-context';
 import { runtimeSpec, TMP } from '../runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import type { BackupRepository } from './backup-repository';
@@ -69,6 +70,8 @@ export class BackupProgram extends Service {
     );
     super(scope, id, Tier.APP, spec);
     const { workload } = this;
+    const context = stackContext(this);
+    if (!context.egress) workload.joinNetwork(context.network(Tier.EGRESS));
     if (source.kind === 'postgres') {
       if (source.socket !== undefined) workload.addVolume(source.socket, SOCKET_DIRECTORY);
       workload.startAfter(source.workload);

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { assertLine, ConfigurationError, quoted } from '../../values';
 import type { Secret } from '../../model/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
@@ -97,6 +97,7 @@ export const BackupRepository = {
   /** A restic REST server; one that only takes new data (`--append-only`) cannot apply the retention. */
   rest(options: RestRepositoryOptions): BackupRepository {
     const address = httpAddress('url', options.url);
+    assertLine(undefined, 'user of a REST repository', options.user);
     return {
       name: options.name ?? 'rest',
       url: `rest:${address.replace('://', `://${encodeURIComponent(options.user)}:{REST_PASSWORD}@`)}`,

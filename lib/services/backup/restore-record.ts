@@ -50,7 +50,7 @@ function backedServer({ server, socket, workload }: DatabaseSource): BackedServe
     superuser: SUPERUSER,
     user: user ?? postgresUserOf(server.distribution ?? 'debian'),
     command,
-    network: server.network.spec.name,
+    network: server.network.name,
     socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
     memoryMebibytes: memory.toMebibytes(),
     sharedMemoryMebibytes: sharedMemory?.toMebibytes(),

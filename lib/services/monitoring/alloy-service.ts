@@ -12,6 +12,7 @@ import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import type { PublishedPort } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
+import { answerInside, insideName, listenAddress } from '../inside-address';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
@@ -47,6 +48,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
     const model = makeModel();
     const hostname = options.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, alloySpec(scope, hostname, options, model));
+    answerInside(this);
     this.takesLogs = model.logs !== undefined;
     this.workload.environment.addAll(options.environment ?? {});
     this.mount(hostname, model.logs?.path);
@@ -86,6 +88,7 @@ function alloySpec(
   model: AlloyModel,
 ): ReturnType<typeof runtimeSpec> {
   const asRoot = model.logs?.path.kind === 'files';
+  const exposed = exposedPort(stackContext(scope).environment, hostname, ALLOY_PORT);
   return runtimeSpec(
     {
       hostname,
@@ -99,28 +102,30 @@ function alloySpec(
         '--server.http.enable-pprof=false',
         `--stability.level=${alloyStability(model)}`,
         `--storage.path=${asRoot ? ROOT_DATA : DATA}`,
-        `--server.http.listen-addr=0.0.0.0:${ALLOY_PORT}`,
+        `--server.http.listen-addr=${listenAddress(hostname, ALLOY_PORT, exposed)}`,
         `${DIRECTORY}/${FILE}`,
       ],
       user: asRoot ? ROOT : USER,
-      healthCheck: HealthCheck.command(['/bin/bash', '-c', READY], {
+      healthCheck: HealthCheck.command(['/bin/bash', '-c', ready(insideName(hostname))], {
         startPeriod: Duration.minutes(1),
         interval: Duration.seconds(5),
       }),
       listens: true,
-      ports: [...exposedPort(stackContext(scope).environment, hostname, ALLOY_PORT), ...logPorts(model.logs?.path)],
+      ports: [...exposed, ...logPorts(model.logs?.path)],
     },
     options,
   );
 }
 
 /** Its image has a shell, and nothing that asks over HTTP. */
-const READY = [
-  `exec 3<>/dev/tcp/127.0.0.1/${ALLOY_PORT}`,
-  String.raw`printf 'GET /-/ready HTTP/1.0\r\n\r\n' >&3`,
-  `read -r _ status _ <&3`,
-  `[[ $status == 200 ]]`,
-].join(' && ');
+function ready(host: string): string {
+  return [
+    `exec 3<>/dev/tcp/${host}/${ALLOY_PORT}`,
+    String.raw`printf 'GET /-/ready HTTP/1.0\r\n\r\n' >&3`,
+    `read -r _ status _ <&3`,
+    `[[ $status == 200 ]]`,
+  ].join(' && ');
+}
 
 /** The engine delivers from the host, and does not know the names of containers. */
 function logPorts(path: LogPath | undefined): readonly PublishedPort[] {

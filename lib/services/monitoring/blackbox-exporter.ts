@@ -13,6 +13,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
+import { answerInside, insideName, listenAddress } from '../inside-address';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { placeLabels } from './scrape-jobs';
@@ -37,6 +38,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     private readonly probes: readonly Probe[],
   ) {
     super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
+    answerInside(this);
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addFile({ path: FILE, content: renderBlackbox() });
     for (const { network } of probes) if (network !== undefined) this.workload.joinNetwork(network);
@@ -93,10 +95,16 @@ function exporterSpec(hostname: string, options: BlackboxExporterOptions): Retur
       image: options.image ?? Image.of(DEFAULT_IMAGES.blackboxExporter),
       entrypoint: ['/bin/blackbox_exporter'],
       // Why somebody did not answer is to be read; that one was sent elsewhere is not.
-      command: [`--config.file=${FILE}`, '--log.format=json', '--log.prober=error'],
+      command: [
+        `--config.file=${FILE}`,
+        `--web.listen-address=${listenAddress(hostname, PORT)}`,
+        '--log.format=json',
+        '--log.prober=error',
+      ],
       user: '65534:65534',
       memory: Size.mebibytes(64),
-      healthCheck: HealthCheck.http({ client: 'wget', port: PORT, path: '/-/healthy' }),
+      healthCheck: HealthCheck.http({ client: 'wget', host: insideName(hostname), port: PORT, path: '/-/healthy' }),
+      replacement: 'stop-first',
       listens: true,
     },
     options,

@@ -1,6 +1,5 @@
 import { Annotations } from 'cdktf';
-import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
@@ -32,6 +31,7 @@ import type { PrometheusContent, PrometheusOptions } from './prometheus-server';
 import { readRuleFiles } from './rule-files';
 import { scrapeJob } from './scrape-jobs';
 import type { TempoService } from './tempo-service';
+import { constructId } from '../../model/construct-id';
 
 export interface MonitoringStackProps extends CollectorProps {
   /**
@@ -116,7 +116,7 @@ export class MonitoringStack extends Construct {
     id: string,
     private readonly props: MonitoringStackProps = {},
   ) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     this.assertOnly();
     const { nodeExporter = {}, cadvisor = {}, grafana = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);

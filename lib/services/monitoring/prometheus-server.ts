@@ -13,6 +13,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
+import { answerInside, insideName, listenAddress } from '../inside-address';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
@@ -55,6 +56,7 @@ export class PrometheusServer extends Service implements IScrapable, IQueryable 
     const hostname = options.hostname ?? physicalName([id]);
     const spec = located(placeBelow(scope, id), () => prometheusSpec(scope, hostname, options));
     super(scope, id, Tier.MONITORING, spec);
+    answerInside(this);
     this.workload.environment.addAll(options.environment ?? {});
     new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'metrics end with `keepFor`' }).mountInto(
       this,
@@ -112,6 +114,7 @@ function prometheusSpec(
   options: PrometheusOptions,
 ): ReturnType<typeof runtimeSpec> {
   const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
+  const ports = exposedPort(stackContext(scope).environment, hostname, PROMETHEUS_PORT);
   return runtimeSpec(
     {
       hostname,
@@ -122,15 +125,16 @@ function prometheusSpec(
         `--storage.tsdb.path=${DATA}`,
         `--storage.tsdb.retention.time=${promDuration('keepFor', keepFor)}`,
         `--storage.tsdb.retention.size=${sizeLimit(keepSize)}`,
+        `--web.listen-address=${listenAddress(hostname, PROMETHEUS_PORT, ports)}`,
         '--log.format=json',
       ],
       user: '65534:65534',
       healthCheck: HealthCheck.command(
-        ['/bin/promtool', 'check', 'ready', `--url=http://127.0.0.1:${PROMETHEUS_PORT}`],
+        ['/bin/promtool', 'check', 'ready', `--url=http://${insideName(hostname)}:${PROMETHEUS_PORT}`],
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
       ),
       stopGrace: Duration.seconds(60),
-      ports: exposedPort(stackContext(scope).environment, hostname, PROMETHEUS_PORT),
+      ports,
     },
     options,
   );

@@ -6,6 +6,7 @@ import { stackContext } from '../../model/stack-context';
 import { PostgresRole } from './postgres-role';
 import { POSTGRES_PORT } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
+import { constructId } from '../../model/construct-id';
 
 export interface PostgresDatabaseOptions {
   /**
@@ -28,7 +29,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
   private readonly roles = new Map<string, PostgresRole>();
 
   public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     assertIdentifier(this, 'database name', props.name);
     if (RESERVED.has(props.name)) throw reserved(this, props.name);
     for (const extension of props.extensions ?? []) assertIdentifier(this, 'extension', extension);

@@ -12,6 +12,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
+import { answerInside, insideName, listenAddress } from '../inside-address';
 import { runtimeSpec } from '../runtime';
 import type { PostgresService } from './postgres-service';
 
@@ -33,6 +34,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
 
   public constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps) {
     super(scope, id, Tier.MONITORING, exporterSpec(`${of.hostname}-exporter`));
+    answerInside(this);
     const subject = { stack: stackContext(this).stackName, job: this.hostname };
     this.server = of.hostname;
     // Said of the server, so wrong there.
@@ -88,10 +90,16 @@ function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {
       hostname,
       image: Image.of(DEFAULT_IMAGES.postgresExporter),
       entrypoint: ['/bin/postgres_exporter'],
-      command: ['--collector.long_running_transactions', '--log.format=json', `--extend.query-path=${QUERIES}`],
+      command: [
+        '--collector.long_running_transactions',
+        `--extend.query-path=${QUERIES}`,
+        `--web.listen-address=${listenAddress(hostname, PORT)}`,
+        '--log.format=json',
+      ],
       user: '65534:65534',
       memory: Size.mebibytes(64),
-      healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
+      healthCheck: HealthCheck.http({ client: 'wget', host: insideName(hostname), port: PORT }),
+      replacement: 'stop-first',
       listens: true,
     },
     {},

@@ -10,6 +10,7 @@ import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
 import { POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
+import { constructId } from '../../model/construct-id';
 
 export interface PostgresRoleProps {
   readonly server: PostgresService;
@@ -46,7 +47,7 @@ export class PostgresRole extends Construct {
   private readonly stopGrace: Duration | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
-    super(scope, id);
+    super(scope, constructId(scope, id));
     this.stopGrace = props.stopGrace;
     const { server, database, consumer, access } = props;
     const base = database === server.database || server.database === undefined ? [] : [database.name];

@@ -1,14 +1,5 @@
 import type { Construct, IConstruct } from 'constructs';
-import {
-  ConfigurationError,
-  describeImage,
-  Duration,
-  HealthCheck,
-  Image,
-  physicalName,
-  quoted,
-  Size,
-} from '../../values';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, quoted, Size } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript, sharedMemoryFor } from '../../config';
 import type { PostgresAlertOptions, ServerSetting } from '../../config';
 import type { DatabaseSource, Distribution, IBackupSource } from '../../model/backup-source';
@@ -32,7 +23,7 @@ import { checkSettings } from './check-settings';
 import { distributionOf, postgresUserOf } from './image-family';
 import { initScriptFiles } from './init-scripts';
 import { PostgresExporter } from './postgres-exporter';
-import { majorBumpFinding, majorVersionOf } from './major-version';
+import { majorBumpFinding, majorVersionOf, unknownMajor } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
 import { unsavedFindings } from './unsaved';
@@ -204,6 +195,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 }
 
+const LEAST_PROCESSES = 1024;
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
 function postgresSpec(
@@ -222,6 +214,7 @@ function postgresSpec(
       entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, dataDirectory }), 'postgres'],
       command: renderServerSettings(settings),
       memory: Size.gibibytes(1),
+      pidsLimit: processesOf(settings),
       sharedMemory: props.sharedMemory ?? sharedMemoryFor(settings),
       healthCheck: HealthCheck.command(
         ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
@@ -237,9 +230,7 @@ function postgresSpec(
   );
 }
 
-function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
-  return new ConfigurationError(
-    placeBelow(scope, id),
-    `cannot tell the PostgreSQL version of image ${quoted(describeImage(image))}; state \`majorVersion\`, for example 18`,
-  );
+/** A process for each connection, and room for the server's own, its parallel workers and the threads of tools. */
+function processesOf({ max_connections: connections = 100 }: NonNullable<PostgresServiceProps['settings']>): number {
+  return Math.max(LEAST_PROCESSES, Number(connections) + LEAST_PROCESSES / 2);
 }

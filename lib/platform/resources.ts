@@ -1,0 +1,60 @@
+import { Container } from '@cdktf/provider-docker/lib/container';
+import { Image } from '@cdktf/provider-docker/lib/image';
+import { Network } from '@cdktf/provider-docker/lib/network';
+import { DockerProvider as Provider } from '@cdktf/provider-docker/lib/provider';
+import { Volume } from '@cdktf/provider-docker/lib/volume';
+import type { IConstruct } from 'constructs';
+import type { Located } from '../values';
+import { asGiven } from './as-given';
+
+type Attributes = Record<string, unknown>;
+
+/*
+ * The resources of the provider. Only this file makes them, so that every field of each is escaped and judged,
+ * including fields that a later version of the bindings adds.
+ */
+
+/** A container that tells what was overridden, so that an override makes a new revision like everything else. */
+export class EngineContainer extends Container {
+  public get overrides(): string {
+    return JSON.stringify(this.rawOverrides);
+  }
+
+  /** @throws ConfigurationError for a text that Terraform would change */
+  public assertAsGiven(): void {
+    this.synthesizeAttributes();
+  }
+
+  protected override synthesizeAttributes(): Attributes {
+    return asGiven(owner(this), super.synthesizeAttributes());
+  }
+}
+
+export class DockerImage extends Image {
+  protected override synthesizeAttributes(): Attributes {
+    return asGiven(owner(this), super.synthesizeAttributes());
+  }
+}
+
+export class DockerNetwork extends Network {
+  protected override synthesizeAttributes(): Attributes {
+    return asGiven(owner(this), super.synthesizeAttributes());
+  }
+}
+
+export class DockerVolume extends Volume {
+  protected override synthesizeAttributes(): Attributes {
+    return asGiven(owner(this), super.synthesizeAttributes());
+  }
+}
+
+export class DockerProvider extends Provider {
+  protected override synthesizeAttributes(): Attributes {
+    return asGiven(owner(this), super.synthesizeAttributes());
+  }
+}
+
+/** The construct that a user knows. */
+function owner({ node }: IConstruct): Located | undefined {
+  return node.scope;
+}
