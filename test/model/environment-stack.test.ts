@@ -139,7 +139,7 @@ describe('an environment', () => {
         },
       ],
     });
-    expect(document.variable).toEqual({ registry_password: { ephemeral: true, type: 'string', sensitive: true } });
+    expect(document.variable).toEqual({ registry_password: { type: 'string', sensitive: true, ephemeral: true } });
     expect(container(document, 'worker').memory_swap).toBe(-1);
     expect(JSON.stringify(document.resource.terraform_data?.['services-healthy'])).toContain(
       '--host tcp://docker.example.org:2376 --cert-path /etc/docker/certificates',
@@ -197,17 +197,17 @@ describe('the description of a stack for tools', () => {
         name: 'postgres-api-password',
         origin: 'generated',
         description: 'password of role api in database app',
-        uses: ['uri'],
         consumers: ['api', 'postgres-role-api'],
+        uses: ['uri'],
       },
       {
         name: 'postgres-api-url',
         origin: 'derived',
         description: 'connection URL of role api',
-        uses: [],
         consumers: ['api'],
+        uses: [],
       },
-      { name: 'licence-key', origin: 'supplied', description: 'from the vendor', uses: [], consumers: ['job'] },
+      { name: 'licence-key', origin: 'supplied', description: 'from the vendor', consumers: ['job'], uses: [] },
     ]);
   });
 
