@@ -20,7 +20,7 @@ export {
 } from './values';
 
 export type { IAlerting } from './model/alerting';
-export type { BackupSource, DatabaseSource, IBackupSource, VolumeSource } from './model/backup-source';
+export type { BackupSource, DatabaseSource, Distribution, IBackupSource, VolumeSource } from './model/backup-source';
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
@@ -37,6 +37,7 @@ export type { IScrapable, ScrapeTarget } from './model/scrapable';
 export type { IProbed, Probe } from './model/probed';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
 export { type ConnectOptions, Service, type ServiceSpec } from './model/service';
+export { stableDocument } from './model/stable-document';
 export { stackContext, type StackContext } from './model/stack-context';
 export type { ITraced, TraceSource } from './model/traced';
 export { Volume, type VolumeSpec } from './model/volume';

@@ -61,7 +61,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
       'two kept volumes of one name',
       (stack) => {
         for (const service of [worker(stack, {}, 'A'), worker(stack, {}, 'B')]) {
-          new DataVolume(service, 'Data').mountInto(service, '/data');
+          new DataVolume(service, 'Data', { acceptNoBackup: 'a cache' }).mountInto(service, '/data');
         }
       },
       '[shop-test/B/Data/Volume] volume name "shop-test-data" is taken by shop-test/A/Data/Volume; give one of them another `name`',
@@ -125,9 +125,9 @@ describe('a mistake is named with its place, what was given and what to do', () 
     ],
     [
       'a bad variable name',
-      (stack) => worker(stack, { environment: { 'LOG-LEVEL': 'x' } }),
-      '[shop-test/Worker/Workload] environment variable must be letters, digits and "_", not starting with a digit, ' +
-        'at most 255 characters, got "LOG-LEVEL"',
+      (stack) => worker(stack, { environment: { 'LOG LEVEL': 'x' } }),
+      '[shop-test/Worker/Workload] name of an environment variable must be text without "=", blanks and control characters, ' +
+        'at most 255 characters, got "LOG LEVEL"',
     ],
     [
       'a variable without a text',

@@ -2,6 +2,9 @@ import type { Network } from './network';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
+/** Distribution that an image is made from: it says who its users are, and what can be installed into it. */
+export type Distribution = 'debian' | 'alpine';
+
 /** A database server. */
 export interface DatabaseSource {
   readonly kind: 'postgres';
@@ -17,6 +20,11 @@ export interface DatabaseSource {
     readonly port: number;
     readonly majorVersion: number;
     readonly network: Network;
+    /**
+     * Distribution that its image is made from.
+     * @default - as the image's tag says
+     */
+    readonly distribution?: Distribution;
   };
   /**
    * A volume with the server's unix socket, where the superuser needs no password.

@@ -1,10 +1,11 @@
 import type { Workload } from './workload';
 
-/** A text file in the containers of a workload; known at synth, so its content is part of the revision. */
+/** A file in the containers of a workload; known at synth, so its content is part of the revision. */
 export interface ConfigFile {
   /** Absolute path in the container. */
   readonly path: string;
-  readonly content: string;
+  /** Text, or bytes (`readFileSync` without an encoding). Either arrives byte for byte. */
+  readonly content: string | Uint8Array;
   /**
    * True for scripts.
    * @default false

@@ -20,6 +20,13 @@ export function assertContainerPath(where: Located, what: string, path: string):
 /** A directory of the host, as a mount can name it: without the signs that separate its parts or quote it. */
 export function assertHostPath(where: Located, path: string): void {
   assertPlainLine(where, 'directory of the host', path);
+  if (!path.startsWith('/')) {
+    throw new ConfigurationError(
+      where,
+      `directory of the host must be an absolute path, without "~", got ${quoted(path)}; write it out, or ` +
+        '`path.resolve(__dirname, …)` for one of this project',
+    );
+  }
   if (!/[:,"$%]/.test(path)) return;
   throw new ConfigurationError(
     where,

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { assertVolumeName, physicalName } from '../values';
+import { assertReason } from './accepted';
 import type { IBackupSource, VolumeSource } from './backup-source';
 import type { Service } from './service';
 import { stackContext } from './stack-context';
@@ -13,6 +14,11 @@ export interface DataVolumeProps {
    * @default - made from the construct's id
    */
   readonly name?: string;
+  /**
+   * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
+   * @default - with `keepData`, a volume without a backup is refused
+   */
+  readonly acceptNoBackup?: string;
 }
 
 /**
@@ -34,6 +40,18 @@ export class DataVolume extends Construct implements IBackupSource {
     const keep = environment.keepData === true || chosen !== undefined;
     const spec = { name: chosen ?? declared, declared, keep, data: true };
     this.volume = environment.platform.createVolume(this, 'Volume', spec);
+    assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
+    if (props.acceptNoBackup === undefined) this.node.addValidation({ validate: () => this.unsaved() });
+  }
+
+  /** Data that is kept is worth a backup; asked when the stack is complete, because the backup is made after the volume. */
+  private unsaved(): string[] {
+    const { environment, savedVolumes } = stackContext(this);
+    if (environment.keepData !== true || savedVolumes.includes(this.volume)) return [];
+    return [
+      'has no backup in an environment that keeps its data; add a `BackupJob` of it, or state in `acceptNoBackup` why its ' +
+        'data may be lost',
+    ];
   }
 
   /** Mounts it into a service at an absolute path. */

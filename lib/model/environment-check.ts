@@ -1,15 +1,20 @@
 import { isIP } from 'node:net';
 import { assertDomain, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
+import { assertLabels } from './workload-checks';
 import type { Environment } from './environment';
 
 /** Refuses facts that cannot be true of any host, before the constructs build on them. */
-export function assertEnvironment(where: Located, { domain, edge, expose }: Environment): void {
+export function assertEnvironment(where: Located, { domain, edge, expose, labels }: Environment): void {
+  assertLabels(where, labels ?? {});
   if (domain !== undefined) assertDomain(where, 'environment domain', domain);
   for (const number of [edge?.http, edge?.https, ...Object.values(expose ?? {})]) {
     if (number !== undefined) port(number, where);
   }
-  const address = edge?.address;
+  assertAddress(where, edge?.address);
+}
+
+function assertAddress(where: Located, address: string | undefined): void {
   if (address === undefined || isIP(address) !== 0) return;
   throw new ConfigurationError(
     where,

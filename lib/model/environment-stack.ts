@@ -1,11 +1,13 @@
-import { join, posix, resolve } from 'node:path';
-import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
+import { join, resolve } from 'node:path';
+import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
+import { followDependencies } from './declared-order';
 import { fillDerivedSecrets } from './derived-secrets';
 import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
 import { assertEnvironment } from './environment-check';
+import { addBackend } from './state-backend';
 import { assertOneFramework } from './framework-check';
 import { writeManifest } from './manifest';
 import { isInternal, Tier } from './network';
@@ -13,7 +15,8 @@ import type { Network } from './network';
 import type { Finding } from './policy';
 import { renderedResources } from './rendered-resources';
 import type { Secret } from './secret';
-import { SecretStore } from './secret-store';
+import { openSecrets } from './open-secrets';
+import type { SecretStore } from './secret-store';
 import type { Service } from './service';
 import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
@@ -21,8 +24,7 @@ import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { twinResources } from './twin-resources';
 import type { Volume } from './volume';
-import { readVolumeNames } from './volume-names';
-import type { VolumeNames } from './volume-names';
+import { readVolumeNames, type VolumeNames } from './volume-names';
 
 export interface EnvironmentStackProps {
   /** Name of the system: 'mnemolite'. */
@@ -79,7 +81,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   private settled = false;
 
   public constructor(scope: Construct, props: EnvironmentStackProps) {
-    const stackName = stackNameOf(scope, props.system, props.environment.name);
+    const stackName = stackNameOf(scope, props.system, props.environment);
     super(scope, stackName);
     assertOneFramework(this);
     assertEnvironment(this, props.environment);
@@ -87,11 +89,11 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     this.environment = props.environment;
     this.stackName = stackName;
     this.egress = props.egress ?? true;
-    this.secretStore = this.openSecrets(props);
+    this.secretStore = openSecrets(stackName, props);
     this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
     this.volumeNames = readVolumeNames(this, this.volumesFile);
     provideStackContext(this, this);
-    this.localState = this.addBackend(props.backend);
+    this.localState = addBackend(this, stackName, props.backend);
     this.environment.platform.prepare(this);
     this.settleBeforeSynthesis();
   }
@@ -123,7 +125,11 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public network(tier: Tier): Network {
     const known = this.tiers.get(tier);
     if (known !== undefined) return known;
-    const spec = { name: `${this.stackName}-${tier}`, tier, internal: isInternal(tier) || (tier === Tier.APP && !this.egress) };
+    const spec = {
+      name: `${this.stackName}-${tier}`,
+      tier,
+      internal: isInternal(tier) || (tier === Tier.APP && !this.egress),
+    };
     const network = this.environment.platform.createNetwork(this, `Network-${tier}`, spec);
     this.tiers.set(tier, network);
     return network;
@@ -175,6 +181,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     if (this.settled) return;
     while (this.completions.length > 0) for (const callback of this.completions.splice(0)) callback();
     this.settled = true;
+    followDependencies(this);
     fillDerivedSecrets(this);
     this.report(stackFindings(this));
     for (const service of this.serviceList) this.report(this.render(service));
@@ -229,23 +236,6 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
         writeManifest(join(session.outdir, workingDirectory), this);
       },
     };
-  }
-
-  private addBackend(make: EnvironmentStackProps['backend']): string | undefined {
-    if (make !== undefined) {
-      make(this);
-      return undefined;
-    }
-    const file = `${this.stackName}.tfstate`;
-    new LocalBackend(this, { path: posix.join('..', '..', '..', 'state', file) });
-    return resolve('state', file);
-  }
-
-  private openSecrets(props: EnvironmentStackProps): SecretStore {
-    return new SecretStore({
-      directory: resolve(props.secretsDirectory ?? '.secrets', this.stackName),
-      encryptedDirectory: resolve(props.encryptedSecretsDirectory ?? 'secrets', this.stackName),
-    });
   }
 
   private assertOpen(late: IConstruct): void {

@@ -67,6 +67,11 @@ export interface Environment {
    */
   readonly replicas?: Readonly<Record<string, number>>;
   /**
+   * Labels of all containers of its services, for tools of the host; never secrets. A change replaces them.
+   * @default - none but those of this library
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
    * Refuse images that are pulled without a digest: two deploys of the same program could run different code.
    * @default false
    */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { assertServiceName, ConfigurationError, containerAlertOptions, quoted } from '../values';
 import type { ContainerAlertOptions } from '../values';
+import { assertCapable } from './capability-check';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
@@ -74,6 +75,14 @@ export abstract class Service extends Construct {
 
   /** Connects under the credential of another consumer: a migration under that of its service. */
   public connectAs(consumer: string, target: IConnectable, options: ConnectOptions = {}): void {
+    assertCapable(
+      this,
+      target,
+      'toConnection',
+      '`connectTo`',
+      'something to connect to, such as a PostgresService or an ApiService',
+    );
+    if (Object.is(target, this)) throw new ConfigurationError(this, 'connects to itself; leave it out');
     const connection = target.toConnection({
       consumer,
       access: options.access,

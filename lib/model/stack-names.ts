@@ -1,14 +1,22 @@
 import type { IConstruct } from 'constructs';
+import type { Environment } from './environment';
 import { assertHostname, ConfigurationError, quoted } from '../values';
 
 /**
  * `<system>-<environment>`: id of the stack and first part of container, network and volume names. Checked before the
  * stack is made, because the framework's own refusal of an id names neither the value nor a way out.
  */
-export function stackNameOf(scope: IConstruct, system: string, environment: string): string {
+export function stackNameOf(scope: IConstruct, system: string, environment: Environment): string {
+  const { name: stage, platform } = (environment as Partial<Environment> | undefined) ?? {};
   assertHostname(scope, 'system name', system);
-  assertHostname(scope, 'environment name', environment);
-  const name = `${system}-${environment}`;
+  assertHostname(scope, 'environment name', stage ?? '');
+  if (typeof platform?.prepare !== 'function') {
+    throw new ConfigurationError(
+      scope,
+      `environment ${quoted(stage)} must have a \`platform\`, got ${quoted(platform)}; write \`platform: new Engine()\``,
+    );
+  }
+  const name = `${system}-${stage ?? ''}`;
   if (scope.node.tryFindChild(name) === undefined) return name;
   throw new ConfigurationError(
     scope,

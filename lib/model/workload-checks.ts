@@ -3,6 +3,8 @@ import { assertLine, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
 import { alteredText } from './broken-text';
 import { assertContainerPath, assertPlainLine } from './container-path';
+import { MAJOR_LABEL } from './labels';
+import { assertSpecTypes } from './spec-types';
 import type { TemporaryDirectory, Ulimit, WorkloadSpec } from './workload-spec';
 
 const MEBIBYTE = 1024 * 1024;
@@ -31,10 +33,12 @@ const ULIMITS = [
   'stack',
 ];
 const CAPABILITY = /^(?:CAP_)?[A-Z][A-Z_]*$/i;
+const OWN_LABELS = 'docker-constructs.';
 const MODE = /^[0-7]{3,4}$/;
 
 /** Refuses a spec that no platform could run, whoever made it. */
 export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
+  assertSpecTypes(where, spec);
   if (spec.hostname.endsWith('-failed')) {
     throw new ConfigurationError(
       where,
@@ -145,9 +149,15 @@ function assertPorts(where: Located, { ports }: WorkloadSpec): void {
   }
 }
 
-function assertLabels(where: Located, labels: WorkloadSpec['labels']): void {
+export function assertLabels(where: Located, labels: WorkloadSpec['labels']): void {
   for (const [key, value] of Object.entries(labels)) {
     assertLine(where, 'label', key);
+    if (key.startsWith(OWN_LABELS) && key !== MAJOR_LABEL) {
+      throw new ConfigurationError(
+        where,
+        `label ${quoted(key)} begins as those of this library do; choose another name`,
+      );
+    }
     if (typeof value === 'string' && alteredText(value) === undefined && alteredText(key) === undefined) continue;
     throw new ConfigurationError(
       where,

@@ -1,8 +1,7 @@
-import { posix } from 'node:path';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { assertEnvironmentKey, ConfigurationError, quoted } from '../values';
-import { brokenText } from './broken-text';
+import { assertConfigFile } from './config-file-check';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
 import { EnvironmentValues } from './environment-values';
@@ -74,7 +73,13 @@ export abstract class Workload extends Construct {
     this.mounts.push({ volume, path, readOnly: options.readOnly ?? false });
   }
 
-  /** Mounts a directory of the engine's machine: source code in development, host files a program must read. */
+  /**
+   * Mounts a directory of the engine's machine: source code in development, host files a program must read. Docker makes an
+   * empty one of root's where it is missing. A change replaces the containers.
+   * @param source absolute path on that machine
+   * @param options `readOnly` is true unless it is stated
+   * @throws ConfigurationError for a relative path, and for a directory of this project with an engine elsewhere
+   */
   public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
     this.assertOpen();
     assertHostPath(this, source);
@@ -96,7 +101,7 @@ export abstract class Workload extends Construct {
    * so that the value shows in no inspect. Needs `command`, because the wrapper has to know what to start.
    */
   public exportSecret(key: string, secret: Secret): void {
-    assertEnvironmentKey(this, 'environment variable', key);
+    assertEnvironmentKey(this, 'environment variable that a shell exports', key);
     if (this.spec.command === undefined && this.spec.entrypoint === undefined) {
       throw new ConfigurationError(
         this,
@@ -105,24 +110,14 @@ export abstract class Workload extends Construct {
       );
     }
     this.addSecret(secret);
+    this.environment.export(key, secret.name);
     this.exports.set(key, secret);
   }
 
   /** Delivers a file; a change of its content replaces the containers. */
   public addFile(file: ConfigFile): void {
     this.assertOpen();
-    assertContainerPath(this, 'file path', file.path);
-    assertContainerPath(this, `directory of file ${quoted(file.path)}`, posix.dirname(file.path));
-    if (typeof file.content !== 'string') {
-      throw new ConfigurationError(
-        this,
-        `file ${quoted(file.path)} has no text as its content but ${typeof file.content}; ` +
-          'write a string, and give secrets to `addSecret`',
-      );
-    }
-    const broken = brokenText(file.content);
-    if (broken !== undefined)
-      throw new ConfigurationError(this, `file ${quoted(file.path)} contains ${broken}; remove it`);
+    assertConfigFile(this, file);
     if (this.files.some((known) => known.path === file.path)) {
       throw new ConfigurationError(this, `two files at ${quoted(file.path)}; keep one of them`);
     }

@@ -33,7 +33,8 @@ export interface EngineOptions {
    */
   readonly isolatedGateways?: boolean;
   /**
-   * Credentials of registries. Passwords are sensitive Terraform variables, set as `TF_VAR_<variable>`.
+   * Credentials of registries. Passwords are sensitive Terraform variables, set as `TF_VAR_<variable>`. A registry that is
+   * listed by its address alone is asked with the login of the docker command.
    * @default - images are pulled without credentials
    */
   readonly registries?: readonly RegistryCredentials[];
@@ -46,9 +47,17 @@ export interface EngineOptions {
 }
 
 export interface RegistryCredentials {
-  /** Host as it stands in image names, with its port: 'ghcr.io'. */
+  /** Host as it stands in image names, with its port: 'ghcr.io', 'docker.io'. */
   readonly address: string;
-  readonly username: string;
-  /** Name of the Terraform variable that carries the password. */
-  readonly passwordVariable: string;
+  /**
+   * Name to log in with.
+   * @default - the login of the docker command of the person who deploys: `~/.docker/config.json` and the credential helper
+   * that it names
+   */
+  readonly username?: string;
+  /**
+   * Name of the Terraform variable that carries the password; several registries may share one. Stated with `username`.
+   * @default - as for `username`
+   */
+  readonly passwordVariable?: string;
 }

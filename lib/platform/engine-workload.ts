@@ -17,13 +17,14 @@ import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
 import type { Draft, SpecDraft } from './engine-container';
+import { assertDirectoriesThere } from './engine-host';
 import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
-import { claimTriggers } from './revision';
+import { claimTriggers, labelsOf } from './revision';
 import { SHORT } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
@@ -87,6 +88,7 @@ export class EngineWorkload extends Workload {
 
   private renderAll(): void {
     if (this.stopsFirst && this.spec.replicas > 1) throw this.cannotReplicate();
+    assertDirectoriesThere(this, this.stack.options.host);
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
@@ -137,7 +139,7 @@ export class EngineWorkload extends Workload {
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
-      ...Object.entries(this.spec.labels).map(([label, value]) => ({ label, value })),
+      ...Object.entries(labelsOf(this)).map(([label, value]) => ({ label, value })),
     ];
   }
 

@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
@@ -10,12 +10,14 @@ import type { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { ENGINE_POLICIES } from '../policies';
 import { engineArguments, EngineGate } from './engine-gate';
+import { isElsewhere } from './engine-host';
 import { EngineImages } from './engine-images';
 import { EngineNetwork } from './engine-network';
-import type { EngineOptions, RegistryCredentials } from './engine-options';
+import type { EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
 import { ProcessLimits } from './process-limits';
+import { assertRegistries, registryBlocks } from './registries';
 import { DockerProvider } from './resources';
 import { SharedGate } from './shared-gate';
 import { withoutTraces } from './without-traces';
@@ -46,7 +48,7 @@ export class Engine implements Platform {
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
     assertVersion(options.providerVersion);
-    assertVariables(options.registries ?? []);
+    assertRegistries(options.registries ?? []);
   }
 
   public prepare(stack: Construct): void {
@@ -88,11 +90,7 @@ export class Engine implements Platform {
     new DockerProvider(stack, 'Docker', {
       ...(host === undefined ? {} : { host, context: '', certPath: certificates ?? '' }),
       sshOpts: sshOptions === undefined ? undefined : [...sshOptions],
-      registryAuth: registries?.map(({ address, username, passwordVariable }) => ({
-        address,
-        username,
-        password: passwordOf(stack, passwordVariable, ephemeralPasswords),
-      })),
+      registryAuth: registries === undefined ? undefined : registryBlocks(stack, registries, ephemeralPasswords),
     });
     if (providerVersion !== undefined)
       stack.addOverride('terraform.required_providers.docker.version', providerVersion);
@@ -100,37 +98,9 @@ export class Engine implements Platform {
 }
 
 function terraformVersion({ registries = [], ephemeralPasswords = true }: EngineOptions): string {
-  return registries.length > 0 && ephemeralPasswords ? EPHEMERAL_VERSION : TERRAFORM_VERSION;
-}
-
-/** The variable that carries the password of a registry. */
-function passwordOf(stack: Construct, name: string, isEphemeral: boolean): string {
-  const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
-  variable.overrideLogicalId(name);
-  // The bindings do not know it yet.
-  if (isEphemeral) variable.addOverride('ephemeral', true);
-  return variable.stringValue;
-}
-
-/** Names that Terraform keeps for itself. */
-const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
-
-function assertVariables(registries: readonly RegistryCredentials[]): void {
-  const names = registries.map(({ passwordVariable }) => passwordVariable);
-  const wrong = names.find((name) => !/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || RESERVED.includes(name));
-  if (wrong !== undefined) {
-    throw new ConfigurationError(
-      undefined,
-      `Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of ` +
-        `${RESERVED.join(', ')}, got ${JSON.stringify(wrong)}; write for example "registry_password"`,
-    );
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new ConfigurationError(
-    undefined,
-    `Engine passwordVariable ${JSON.stringify(twice)} is stated for two registries; give each its own`,
-  );
+  return registries.some(({ passwordVariable }) => passwordVariable !== undefined) && ephemeralPasswords
+    ? EPHEMERAL_VERSION
+    : TERRAFORM_VERSION;
 }
 
 function assertVersion(version: string | undefined): void {
@@ -152,8 +122,7 @@ function assertShellSafe(what: string, value: string | undefined): void {
 
 /** Source directories are those of the engine's machine; the checkout is on this one. */
 function assertLocalSources(stack: Construct, host: string | undefined): void {
-  if (stackContext(stack).environment.sourceMounts !== true || host === undefined) return;
-  if (/^(?:unix|npipe):/.test(host) || /^\w+:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$|\/)/.test(host)) return;
+  if (stackContext(stack).environment.sourceMounts !== true || !isElsewhere(host)) return;
   throw new ConfigurationError(
     stack,
     `\`sourceMounts\` with the engine ${JSON.stringify(host)}: it would mount directories of that machine, not of this one; ` +

@@ -1,3 +1,4 @@
+import { stackContext } from '../model/stack-context';
 import { contentHash } from '../values';
 import type { Membership } from '../model/workload-parts';
 import type { ClaimTriggers } from './claim';
@@ -23,6 +24,11 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   };
 }
 
+/** Labels that the program states, of the service before those of the environment. */
+export function labelsOf(workload: EngineWorkload): Readonly<Record<string, string>> {
+  return { ...stackContext(workload).environment.labels, ...workload.spec.labels };
+}
+
 /** Everything that is said about the containers, as text; the order in which it was said does not count. */
 function describe(workload: EngineWorkload, networks: readonly Membership[]): string {
   const { spec } = workload;
@@ -30,7 +36,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     image: workload.image.identity,
     container: workload.draft,
     ports: spec.ports,
-    labels: spec.labels,
+    labels: labelsOf(workload),
     owned: spec.ownedPaths,
     environment: workload.environment.entries(),
     exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),

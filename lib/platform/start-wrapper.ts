@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isEnvironmentKey } from '../values';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
@@ -19,11 +20,22 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
     // The sign at the end keeps line ends, which the shell would drop.
     ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
   );
-  const program = [...(stops ? stopWords(workload) : []), ...(spec.entrypoint ?? []), ...(spec.command ?? [])];
+  const program = [
+    ...(stops ? stopWords(workload) : []),
+    ...keptBy(workload),
+    ...(spec.entrypoint ?? []),
+    ...(spec.command ?? []),
+  ];
   return {
     entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
     command: program,
   };
+}
+
+/** Words that set variables again whose names a shell cannot hold: it takes them out of what it starts. */
+function keptBy({ environment }: Workload): string[] {
+  const odd = environment.entries().filter(([key]) => !isEnvironmentKey(key));
+  return odd.length === 0 ? [] : ['env', ...odd.map(([key, value]) => `${key}=${value}`)];
 }
 
 /** Without its comments: it is shown wherever a container is. */

@@ -38,6 +38,11 @@ export function escapedText(text: string): string {
     .join('');
 }
 
+/** True for text with a reference that the framework put there, or that looks like one. */
+export function hasToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 /** The same text with every reference replaced by one sign, for hashes that must not depend on how tokens are numbered. */
 export function withoutTokens(text: string): string {
   return text.includes('${TfToken[')

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type {
   ContainerConfig,
   ContainerNetworksAdvanced,
@@ -6,6 +6,7 @@ import type {
   ContainerVolumes,
 } from '@cdktf/provider-docker/lib/container';
 import { pathFromStack } from '../model/stack-paths';
+import { inProject } from './engine-host';
 import type { Workload } from '../model/workload';
 import type { Membership } from '../model/workload-parts';
 import type { Observation, WorkloadSpec } from '../model/workload-spec';
@@ -50,8 +51,7 @@ interface HostPath {
  */
 export function hostPath(workload: Workload, source: string): HostPath {
   const absolute = resolve(source);
-  const inProject = !relative(process.cwd(), absolute).startsWith('..');
-  if (!inProject) return { text: absolute, reference: absolute };
+  if (!inProject(absolute)) return { text: absolute, reference: absolute };
   const path = literal(pathFromStack(workload, absolute)).slice(1);
   const text = `\${abspath("\${path.root}/${path})}`;
   return { text, reference: expression(text) };

@@ -1,12 +1,18 @@
 import { posix } from 'node:path';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
-import { contentHash } from '../values';
+import { ConfigurationError, contentHash, quoted } from '../values';
+import type { JsonValue } from '../values';
+import type { ConfigFile } from '../model/config-file';
+import { alteredText, brokenText } from '../model/broken-text';
 import { stackContext } from '../model/stack-context';
 import { pathFromStack } from '../model/stack-paths';
 import { SECRETS_DIRECTORY } from '../model/secret';
 import type { Workload } from '../model/workload';
 import { pathName } from './path-name';
 import { expression, literal, tokensOf } from './terraform-text';
+
+/** Most that the files of one workload may have, secrets aside. */
+const MOST_BYTES = 8 * 1024 ** 2;
 
 /** A directory of files that is filled before the containers start. */
 export interface FileDirectory {
@@ -32,6 +38,7 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
     source: `${expression('${path.root}')}/${pathFromStack(workload, secretStore.pathOf(secret.name))}`,
     permissions: '0444',
   }));
+  assertSize(workload);
   const files = workload.configFiles.map((file) => ({
     file: file.path,
     ...uploadContent(file.content),
@@ -57,7 +64,9 @@ export function filesFingerprint(workload: Workload): string {
   const { secretStore } = stackContext(workload);
   return contentHash({
     secrets: workload.secrets.map((file) => [file.path, secretStore.fingerprint(file.secret.name)]).sort(byPath),
-    files: workload.configFiles.map((file) => [file.path, file.content, file.executable ?? false]).sort(byPath),
+    files: workload.configFiles
+      .map((file) => [file.path, revisionContent(file.content), file.executable ?? false])
+      .sort(byPath),
   });
 }
 
@@ -65,10 +74,44 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
   return String(a[0]) < String(b[0]) ? -1 : 1;
 }
 
-/** Terraform keeps texts in one Unicode normal form only; others travel as bytes. */
-export function uploadContent(content: string): Pick<ContainerUpload, 'content' | 'contentBase64'> {
-  if (content !== content.normalize('NFC') && tokensOf(content).length === 0)
-    return { contentBase64: Buffer.from(content).toString('base64') };
+type Content = ConfigFile['content'];
+
+/** Terraform keeps texts in one Unicode normal form only, and without NUL; others travel as bytes. */
+export function uploadContent(content: Content): Pick<ContainerUpload, 'content' | 'contentBase64' | 'source'> {
   // The provider takes an empty text for none at all.
-  return { content: content === '' ? '\n' : content };
+  if (content.length === 0) return { source: '/dev/null' };
+  const text = textOf(content);
+  if (text !== undefined && (tokensOf(text).length > 0 || alteredText(text) === undefined)) return { content: text };
+  return { contentBase64: bytesOf(content).toString('base64') };
+}
+
+/** Bytes that are a text stay readable in the document, except for what would count as a reference. */
+function textOf(content: Content): string | undefined {
+  if (typeof content === 'string') return content;
+  const bytes = bytesOf(content);
+  const text = bytes.toString('utf8');
+  return bytes.equals(Buffer.from(text)) && brokenText(text) === undefined && tokensOf(text).length === 0
+    ? text
+    : undefined;
+}
+
+function bytesOf(content: Content): Buffer {
+  return Buffer.from(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+}
+
+function revisionContent(content: Content): JsonValue {
+  return textOf(content) ?? { base64: bytesOf(content).toString('base64') };
+}
+
+/** Refuses more than a message between Terraform and its provider holds: three times, beside all else. */
+function assertSize(workload: Workload): void {
+  const sizes = workload.configFiles.map(({ path, content }) => ({ path, bytes: bytesOf(content).length }));
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MOST_BYTES) return;
+  const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
+  throw new ConfigurationError(
+    workload,
+    `has files of ${total} bytes, and Terraform carries at most ${MOST_BYTES} for one service; bring ${quoted(largest?.path)} ` +
+      'in by its image, or let a `JobService` fetch it',
+  );
 }

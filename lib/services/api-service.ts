@@ -15,6 +15,7 @@ import type { ConnectOptions, ServiceSpec } from '../model/service';
 import { stackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
+import { shareWhenComplete } from './share-when-complete';
 import { exposedPort, own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
@@ -61,8 +62,8 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
    */
   readonly replicas?: number;
   /**
-   * A job that runs before each new version; the version starts only if it succeeds. It shares the service's
-   * connections and environment.
+   * A job that runs before each new version; the version starts only if it succeeds. It gets what the service gets:
+   * connections, variables, secrets and files, those that are added to its `workload` too. It has no volumes.
    * @default - none
    */
   readonly migrations?: Migrations;
@@ -158,6 +159,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
       timeLimit: migrations.timeLimit,
     });
     this.workload.startAfter(migration.workload);
+    shareWhenComplete(this.workload, migration.workload);
     return migration;
   }
 }

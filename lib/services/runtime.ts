@@ -71,6 +71,11 @@ export interface RuntimeProps {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
+   * Labels of its containers, for tools of the host; never secrets. They win over those of the environment.
+   * @default - those of the environment
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
    * From when on somebody is told of its containers, where there is a `MonitoringStack`. A change makes no new revision.
    * @default - as its `cadvisor.alerts` say
    */
@@ -113,11 +118,13 @@ export function runtimeSpec(defaults: RuntimeDefaults, props: RuntimeProps): Ser
     ...stated(defaults),
     ...stated({ memory, cpus, pidsLimit, ulimits, user, readOnlyRoot }),
     ...stated({ temporaryDirectories, capabilities, stopGrace, logs, alerts }),
+    labels: { ...props.labels, ...defaults.labels },
   };
 }
 
 function patienceOf(healthCheck: HealthCheck | undefined): Duration {
-  return healthCheck === undefined ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
+  // A program without types may give anything; the workload refuses it with its place.
+  return typeof healthCheck?.patience !== 'function' ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
 }
 
 /** A spread that leaves out what was not stated. */

@@ -10,7 +10,10 @@ import { quoted } from './quoted';
 export interface HealthCheckOptions {
   /** Time between two checks. @default 10 seconds */
   readonly interval?: Duration;
-  /** A check that runs longer has failed. @default 5 seconds, or the interval when that is shorter */
+  /**
+   * A check that runs longer has failed. It may be longer than the interval, which the engine counts from the end of a check.
+   * @default 5 seconds, or the interval when that is shorter
+   */
   readonly timeout?: Duration;
   /** Failures in a row that make a container unhealthy. @default 3 */
   readonly retries?: number;
@@ -90,13 +93,6 @@ function resolveTiming(options: HealthCheckOptions): Required<HealthCheckOptions
   for (const [name, duration] of Object.entries(durations)) {
     // The engine reads zero as "the image's own value".
     if (duration.isZero()) throw new ConfigurationError(undefined, `health check ${name} must be longer than zero`);
-  }
-  if (timeout.toMillis() > interval.toMillis()) {
-    throw new ConfigurationError(
-      undefined,
-      `health check timeout must not be longer than the interval, got ${quoted(String(timeout))} with an interval of ` +
-        quoted(String(interval)),
-    );
   }
   if (!Number.isInteger(retries) || retries < 1) {
     throw new ConfigurationError(

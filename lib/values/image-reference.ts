@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error';
+import { holdsMissing } from './names';
 import { quoted } from './quoted';
 
 const DEFAULT_REGISTRY = 'docker.io';
@@ -31,6 +32,9 @@ export class ImageReference {
         text,
         `the tag ${quoted(tag)} must be 1 to 128 letters, digits, "_", "." or "-", and not start with "." or "-"`,
       );
+    }
+    if (holdsMissing(text)) {
+      throw bad(text, 'a value in it was missing when it was put together; state it, or give it a default');
     }
     if (digest !== undefined && !DIGEST.test(digest)) {
       throw bad(text, `the digest ${quoted(digest)} must be "sha256:" and 64 hexadecimal digits in lower case`);

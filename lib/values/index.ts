@@ -28,8 +28,10 @@ export {
   assertIdentifier,
   assertSecretName,
   assertServiceName,
+  assertVariableName,
   assertVolumeName,
   isDomain,
+  isEnvironmentKey,
 } from './names';
 export { assertCidr } from './network-address';
 export { physicalName } from './physical-name';

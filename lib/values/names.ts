@@ -35,6 +35,13 @@ const ENVIRONMENT_KEY: Rule = {
   expected: 'letters, digits and "_", not starting with a digit',
 };
 
+/** Names that Docker takes; a blank would be part of the name. */
+const VARIABLE: Rule = {
+  pattern: /^[^=\s\p{Cc}\p{Surrogate}]+$/u,
+  maxLength: 255,
+  expected: 'text without "=", blanks and control characters',
+};
+
 const FILE_LIKE: Rule = {
   pattern: /^[a-z0-9][a-z0-9_.-]*$/,
   maxLength: 128,
@@ -70,9 +77,19 @@ export function isDomain(value: string): boolean {
   return obeys(value, DOMAIN);
 }
 
-/** The name of an environment variable. */
+/** The name of an environment variable, as Docker takes it: `discovery.type`, `Logging__LogLevel__Microsoft.AspNetCore`. */
+export function assertVariableName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, VARIABLE);
+}
+
+/** The name of a variable that a shell sets, or of a build argument. */
 export function assertEnvironmentKey(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, ENVIRONMENT_KEY);
+}
+
+/** Whether `assertEnvironmentKey` would accept the name. */
+export function isEnvironmentKey(value: string): boolean {
+  return obeys(value, ENVIRONMENT_KEY);
 }
 
 /** The name of a secret, which is also the name of its file. */
@@ -92,12 +109,23 @@ export function assertIdentifier(where: Located | undefined, what: string, value
 
 function assertRule(where: Located | undefined, what: string, value: string, rule: Rule): void {
   if (obeys(value, rule)) return;
+  const missing = holdsMissing(value) ? '; a value in it was missing when it was put together' : '';
   throw new ConfigurationError(
     where,
-    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}`,
+    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}${missing}`,
   );
 }
 
 function obeys(value: string, rule: Rule): boolean {
-  return typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value);
+  return (
+    typeof value === 'string' && value.length <= rule.maxLength && rule.pattern.test(value) && !holdsMissing(value)
+  );
 }
+
+/** True for a text that a template made of a value that was not there: `${undefined}.example.org`. */
+export function holdsMissing(value: string): boolean {
+  return typeof value === 'string' && value.split(/[^A-Za-z0-9]+/).some((word) => MISSING.has(word));
+}
+
+/** Texts of values that are missing. */
+const MISSING: ReadonlySet<string> = new Set(['undefined', 'null', 'NaN']);

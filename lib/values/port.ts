@@ -1,10 +1,18 @@
 import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 
+/** How the framework writes a number that Terraform fills in later. */
+function isToken(value: number): boolean {
+  return typeof value === 'number' && value < -1e280;
+}
+
 /** The number itself when it is a port, 1 to 65535. */
 export function port(value: number, where?: Located): number {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {
-    throw new ConfigurationError(where, `a port must be a whole number between 1 and 65535, got ${quoted(value)}`);
+    throw new ConfigurationError(
+      where,
+      `a port must be a whole number between 1 and 65535, got ${isToken(value) ? 'a value that is known only on deployment (a token)' : quoted(value)}`,
+    );
   }
   return value;
 }

@@ -1,4 +1,5 @@
-import { renderRetireScript, renderRoleScript, type RoleScriptModel } from '../../lib/config';
+import { parse } from 'yaml';
+import { renderPostgresQueries, renderRetireScript, renderRoleScript, type RoleScriptModel } from '../../lib/config';
 import { Duration } from '../../lib/values';
 import { POSTGRES_PROGRAMS, PostgresServer } from '../support/postgres-server';
 import { describeWith } from '../support/programs';
@@ -168,4 +169,32 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
     expect(outcomes).toEqual([1, 2, 3, 4].map(() => ({ status: 0, stdout: '', stderr: '' })));
     expect(logins('^side')).toEqual({ side_2: 'soon', side_3: 'never' });
   }, 30_000);
+});
+
+describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  }, 60_000);
+
+  afterAll(() => server.stop());
+
+  /** The question as the exporter asks it. */
+  const { query } = (parse(renderPostgresQueries()) as { readonly pg_database_collation: { readonly query: string } })
+    .pg_database_collation;
+  const answer = (): string => server.sql('postgres', query).stdout;
+
+  test('is answered for databases with a version, before the system changes, after it, and when the version is refreshed', () => {
+    const before = answer();
+    server.sql(
+      'postgres',
+      `create database sorted template template0 encoding 'UTF8' locale_provider icu icu_locale 'de' locale 'C'`,
+    );
+    const made = answer();
+    server.sql('postgres', `update pg_database set datcollversion = '1.0' where datname = 'sorted'`);
+    const changed = answer();
+    server.sql('postgres', 'alter database sorted refresh collation version');
+    expect([before, made, changed, answer()]).toEqual(['', 'sorted|0', 'sorted|1', 'sorted|0']);
+  });
 });

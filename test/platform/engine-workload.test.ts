@@ -237,7 +237,7 @@ describe('a checkout in another directory', () => {
       const environment = { name: 'test', platform: new Engine() };
       const stack = new EnvironmentStack(new App({ outdir: 'cdktf.out' }), { system: 'shop', environment });
       const { workload } = plain(stack, { image: Image.build('./api'), command: ['run'] });
-      workload.addDirectory('./api', '/app');
+      workload.addDirectory(path.resolve('api'), '/app');
       workload.addFile({ path: '/etc/app/a', content: 'x' });
       workload.addSecret(new Secret(stack, 'Key'));
       return JSON.stringify(synth(stack), undefined, 2);

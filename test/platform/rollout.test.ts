@@ -216,7 +216,7 @@ describe('files and secrets', () => {
       { file: '/run/secrets/key', source: '${path.root}/../../../.no-secrets/shop-test/key', permissions: '0444' },
       { file: '/etc/app/main.conf', content: 'a = "$${b}" %%{c}\n', permissions: '0444' },
       { file: '/etc/app/run.sh', content: '#!/bin/sh\n', permissions: '0555' },
-      { file: '/srv/empty', content: '\n', permissions: '0444' },
+      { file: '/srv/empty', source: '/dev/null', permissions: '0444' },
     ]);
   });
 

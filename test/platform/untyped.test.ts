@@ -20,12 +20,6 @@ describe('what used to end in an error of another program', () => {
     );
   });
 
-  test('a password variable for two registries is refused', () => {
-    expect(() => new Engine({ registries: [registry('a'), registry('a')] })).toThrow(
-      'Engine passwordVariable "a" is stated for two registries; give each its own',
-    );
-  });
-
   const constructs: readonly (readonly [string, (stack: EnvironmentStack, id: string) => unknown])[] = [
     ['ApiService', (stack, id) => api(stack, {}, id)],
     ['WorkerService', (stack, id) => worker(stack, {}, id)],

@@ -199,6 +199,7 @@ test.each<readonly [string, (stack: EnvironmentStack) => unknown, Seen]>([
           'PostgresTransactionLong',
           'PostgresSlotRetainsLog',
           'PostgresDeadRows',
+          'PostgresCollationChanged',
         ),
       ],
       dashboards: ['postgres-orders'],

@@ -70,7 +70,8 @@ describe('the data of a server', () => {
 
   test.each(['shop/db:latest', 'shop/db:2024-01', 'timescale/timescaledb:2.17'])('of %s has to be told', (image) => {
     expect(() => server(testStack(), { image: Image.of(image) })).toThrow('state `majorVersion`, for example 18');
-    expect(server(testStack(), { image: Image.of(image), majorVersion: 18 }).majorVersion).toBe(18);
+    const stated = { image: Image.of(image), majorVersion: 18, user: '999:999', distribution: 'debian' } as const;
+    expect(server(testStack(), stated).majorVersion).toBe(18);
   });
 });
 
@@ -116,7 +117,7 @@ describe('a server', () => {
     try {
       fs.writeFileSync(path.join(directory, '20-b.sh'), 'echo "${b}"\n');
       fs.writeFileSync(path.join(directory, '10-a.sql'), 'SELECT 1;\n');
-      fs.writeFileSync(path.join(directory, 'README.md'), 'not for the server\n');
+      fs.writeFileSync(path.join(directory, '.gitkeep'), '');
       const [, ...uploads] = container(rendered({ initScripts: directory }), 'postgres-files')
         .upload as readonly object[];
       expect(uploads).toEqual([
@@ -136,7 +137,7 @@ describe('a server', () => {
       name: 'postgres',
       volume: postgres.data,
       workload: postgres.workload,
-      server: { host: 'postgres', port: 5432, majorVersion: 18, network: postgres.network },
+      server: { host: 'postgres', port: 5432, majorVersion: 18, network: postgres.network, distribution: 'debian' },
       socket: postgres.socket,
     });
   });

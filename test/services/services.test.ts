@@ -30,6 +30,7 @@ describe('how any service runs', () => {
     stopGrace: Duration.seconds(3),
     logs: { maxSize: Size.mebibytes(2), maxFiles: 4 },
     environment: { A: 'b' },
+    labels: { team: 'shop' },
     alerts: { mostMemory: 0.7 },
   };
   const expected = {
@@ -44,6 +45,7 @@ describe('how any service runs', () => {
     stop_timeout: 3,
     log_opts: { 'max-size': '2m', 'max-file': '4' },
     env: expect.arrayContaining(['A=b']) as unknown,
+    labels: expect.arrayContaining([{ label: 'team', value: 'shop' }]) as unknown,
   };
 
   test.each([
@@ -55,7 +57,10 @@ describe('how any service runs', () => {
     ['JobService', (stack: ReturnType<typeof testStack>) => job(stack, said)],
     [
       'PostgresService',
-      (stack: ReturnType<typeof testStack>) => worker(stack).connectTo(new PostgresService(stack, 'Postgres', said)),
+      (stack: ReturnType<typeof testStack>) =>
+        worker(stack).connectTo(
+          new PostgresService(stack, 'Postgres', { ...said, settings: { shared_buffers: Size.mebibytes(24) } }),
+        ),
     ],
   ])('%s does all that it is told', (_name, build) => {
     const stack = testStack();
@@ -186,9 +191,10 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
   function startedWith(
     files: Readonly<Record<string, string>>,
     command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
   ): ReturnType<typeof spawnSync> {
     const stack = testStack();
-    const { workload } = worker(stack, { command });
+    const { workload } = worker(stack, { command, environment });
     workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
     workload.exportSecret('OTHER_KEY', new Secret(stack, 'OtherKey'));
     const { entrypoint, command: rest } = container(synth(stack), 'worker') as Record<
@@ -202,7 +208,10 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
       const words = [...entrypoint.slice(1), ...rest].map((word) =>
         word.replaceAll('/run/secrets', directory).replace(/\$\$\{/g, '${'),
       );
-      return spawnSync(requireProgram('sh'), words, { encoding: 'utf8', env: { PATH: process.env.PATH } });
+      return spawnSync(requireProgram('sh'), words, {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...environment },
+      });
     } finally {
       fs.rmSync(directory, { recursive: true });
     }
@@ -221,6 +230,16 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
       '*',
     ]);
     expect({ stdout, status }).toEqual({ stdout: `${token}|b|one two|\${three}|*|`, status: 0 });
+  });
+
+  test('keeps variables whose names no shell can hold', () => {
+    const { stdout } = startedWith({ token: 'a', 'other-key': 'b' }, ['env'], {
+      'discovery.type': 'one ${two}',
+      PLAIN: 'c',
+    });
+    expect(stdout.toString().split('\n')).toEqual(
+      expect.arrayContaining(['discovery.type=one ${two}', 'PLAIN=c', 'TOKEN=a']),
+    );
   });
 
   test('becomes process 1 of its own, so that signals reach it', () => {

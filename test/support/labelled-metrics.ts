@@ -36,6 +36,7 @@ export const METRICS: Readonly<Record<string, Readonly<Record<string, string>>>>
     node_timex_sync_status: '',
   },
   postgresExporter: {
+    pg_database_collation_mismatch: 'datname,server',
     pg_database_size_bytes: 'datname',
     pg_locks_count: 'datname,mode',
     pg_replication_slots_active: 'slot_name',

@@ -252,6 +252,17 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
     value: '30m 0s',
   },
   {
+    name: 'an image with another library',
+    alert: 'PostgresCollationChanged',
+    series: {
+      'pg_database_collation_mismatch{datname="shop"}': spell(0, 1),
+      'pg_database_collation_mismatch{datname="postgres"}': always(0),
+    },
+    silent: [49, 54, 151],
+    fires: [55, 149],
+    found: { datname: 'shop' },
+  },
+  {
     name: 'two gibibytes',
     alert: 'PostgresSlotRetainsLog',
     series: { 'pg_replication_slots_pg_wal_lsn_diff{slot_name="backup"}': spell(1000, 2 * GIB) },

@@ -16,6 +16,7 @@ export { LOKI_DATA, LOKI_PORT, renderLoki } from './loki';
 export { alertmanagerAlerts, prometheusAlerts, watchdog } from './own-alerts';
 export type { LatencyObjective, ProxyObjective } from './objective';
 export { postgresAlerts, type PostgresAlertOptions } from './postgres-alerts';
+export { renderPostgresQueries } from './postgres-queries';
 export { probeAlerts } from './probe-alerts';
 export type { ProbedAddress, ProbeJob } from './probe-job';
 export { promDuration } from './prom-duration';

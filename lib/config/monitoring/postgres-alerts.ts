@@ -37,7 +37,12 @@ export function postgresAlerts(
   server: string,
   options: PostgresAlertOptions = {},
 ): readonly AlertRule[] {
-  return [down(subject, server), ...loadAlerts(subject, server, options), ...storeAlerts(subject, server, options)];
+  return [
+    down(subject, server),
+    ...loadAlerts(subject, server, options),
+    ...storeAlerts(subject, server, options),
+    collationChanged(subject, server),
+  ];
 }
 
 function down(subject: AlertSubject, server: string): AlertRule {
@@ -49,6 +54,18 @@ function down(subject: AlertSubject, server: string): AlertRule {
     for: Duration.minutes(1),
     summary: `The database server ${server} does not answer, or nobody can tell whether it does`,
     description: `See with \`docker ps --all\` whether ${server} runs and is healthy, then read its log. A full disk stops it, too.`,
+  });
+}
+
+function collationChanged(subject: AlertSubject, server: string): AlertRule {
+  return about(subject, {
+    name: 'PostgresCollationChanged',
+    severity: 'warning',
+    expr: `max by (datname) (pg_database_collation_mismatch{job="${subject.job}"}) > 0`,
+    for: Duration.minutes(5),
+    summary: `Indexes of database {{ $labels.datname }} of ${server} were sorted by another system than it runs on`,
+    description:
+      'The image has another version of the library that sorts text. Rebuild the indexes with REINDEX, then ALTER DATABASE … REFRESH COLLATION VERSION.',
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConfigurationError, describeImage, Image, quoted } from '../../values';
 import type { Located } from '../../values';
-import type { BackupSource } from '../../model/backup-source';
+import type { BackupSource, Distribution } from '../../model/backup-source';
 import type { TemporaryDirectory } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
 import { dataLayout } from '../postgres/postgres-layout';
@@ -34,13 +34,19 @@ export function backupImage(
   return Image.build(CONTEXT, { baseImages: { BASE_IMAGE: base }, args });
 }
 
-function assertDebian(where: Located, { name }: BackupSource, image: Image): void {
-  if (image.kind === 'built') return;
-  const { tag = '', repository } = image.reference;
-  if (!tag.includes('alpine') && !/(?:^|\/)alpine$/.test(repository)) return;
+function assertDebian(where: Located, source: BackupSource, image: Image): void {
+  const { name } = source;
+  const distribution = source.kind === 'postgres' ? source.server?.distribution : undefined;
+  if ((distribution ?? namedDistribution(image)) === 'debian') return;
   throw new ConfigurationError(
     where,
     `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
       'use an image based on Debian',
   );
+}
+
+function namedDistribution(image: Image): Distribution {
+  if (image.kind === 'built') return 'debian';
+  const { tag = '', repository } = image.reference;
+  return tag.includes('alpine') || /(?:^|\/)alpine$/.test(repository) ? 'alpine' : 'debian';
 }

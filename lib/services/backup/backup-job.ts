@@ -6,12 +6,13 @@ import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import type { BackupSource } from '../../model/backup-source';
+import { assertCapable } from '../../model/capability-check';
 import { located } from '../../model/located';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
-import { assertReason } from '../accepted';
+import { assertReason } from '../../model/accepted';
 import { SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 import { backupImage } from './backup-image';
 import type { BackupJobProps } from './backup-job-props';
@@ -51,6 +52,13 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
 
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, constructId(scope, id));
+    assertCapable(
+      this,
+      props.of,
+      'toBackupSource',
+      '`of`',
+      'a database or a volume, such as a PostgresService or a DataVolume',
+    );
     const source = props.of.toBackupSource();
     const hostname = props.hostname ?? defaultName(source, id);
     assertApplicable(this, source, props);

@@ -76,8 +76,14 @@ export class BackupProgram extends Service {
       if (source.socket !== undefined) workload.addVolume(source.socket, SOCKET_DIRECTORY);
       workload.startAfter(source.workload);
     }
-    new DataVolume(this, 'State', { name: `${hostname}-state` }).mountInto(this, '/state');
-    new DataVolume(this, 'Spool', { name: `${hostname}-spool` }).mountInto(this, '/spool');
+    new DataVolume(this, 'State', { name: `${hostname}-state`, acceptNoBackup: 'it is part of the backup' }).mountInto(
+      this,
+      '/state',
+    );
+    new DataVolume(this, 'Spool', { name: `${hostname}-spool`, acceptNoBackup: 'it is part of the backup' }).mountInto(
+      this,
+      '/spool',
+    );
     this.mounts = repositories.flatMap((repository) => this.mount(repository));
   }
 
@@ -89,7 +95,10 @@ export class BackupProgram extends Service {
       this.workload.addDirectory(source, path, { readOnly: false });
       return [{ repository: name, kind, source: resolve(source), path }];
     }
-    const { volume } = new DataVolume(this, `Repository-${name}`, { name: `${this.hostname}-${name}` });
+    const { volume } = new DataVolume(this, `Repository-${name}`, {
+      name: `${this.hostname}-${name}`,
+      acceptNoBackup: 'it is the backup',
+    });
     this.workload.addVolume(volume, path);
     return [{ repository: name, kind, source: volume.spec.name, path }];
   }

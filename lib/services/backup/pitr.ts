@@ -37,7 +37,10 @@ export function addReceiver(
   if (options === undefined || source.kind !== 'postgres') return undefined;
   const window = options.window ?? Duration.days(7);
   assertWindow(job, window);
-  const archive = new DataVolume(job, 'Archive', { name: `${hostname}-archive` });
+  const archive = new DataVolume(job, 'Archive', {
+    name: `${hostname}-archive`,
+    acceptNoBackup: 'it is part of the backup',
+  });
   const settings = renderBarmanSettings({
     description: `${stackContext(job).stackName}/${source.name}`,
     socket: SOCKET_DIRECTORY,

@@ -1,7 +1,8 @@
 import type { BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
 import type { BackupSource, DatabaseSource } from '../../model/backup-source';
 import type { Service } from '../../model/service';
-import { dataLayout, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
+import { postgresUserOf } from '../postgres/image-family';
+import { dataLayout, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 
 export interface RestoreParts {
   /** Host name of what takes backups. */
@@ -42,12 +43,12 @@ function servicesWith({ source, services }: RestoreParts): readonly string[] {
 
 function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {
   if (server === undefined || socket === undefined) return undefined;
-  const { command = [], image, memory, sharedMemory, user } = workload.spec;
+  const { command = [], memory, sharedMemory, user } = workload.spec;
   const { mountPath, dataDirectory } = dataLayout(server.majorVersion);
   return {
     majorVersion: server.majorVersion,
     superuser: SUPERUSER,
-    user: user ?? postgresUser(image),
+    user: user ?? postgresUserOf(server.distribution ?? 'debian'),
     command,
     network: server.network.name,
     socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },

@@ -43,7 +43,7 @@ export class AlertmanagerService extends Service implements IScrapable, IAlertin
     this.workload.environment.addAll(props.environment ?? {});
     for (const { secrets } of notifications) for (const secret of secrets) this.workload.addSecret(secret);
     const heartbeatUrlFile = heartbeat === undefined ? undefined : this.workload.addSecret(heartbeat);
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'silences only' }).mountInto(this, DATA);
     const text = located(this, () => renderAlertmanager({ routes: notifications.map(alertRoute), heartbeatUrlFile }));
     this.workload.addReloadable({
       directory: DIRECTORY,

@@ -73,7 +73,10 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   private mount(hostname: string, path: LogPath | undefined): void {
     const asRoot = path?.kind === 'files';
     const name = `${hostname}-${asRoot ? 'positions' : 'data'}`;
-    new DataVolume(this, 'Data', { name }).mountInto(this, asRoot ? ROOT_DATA : DATA);
+    new DataVolume(this, 'Data', { name, acceptNoBackup: 'how far logs were read' }).mountInto(
+      this,
+      asRoot ? ROOT_DATA : DATA,
+    );
     if (path?.kind === 'files') this.workload.addDirectory(path.directory, LOG_FILES);
   }
 }

@@ -61,9 +61,13 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     const hostname = options.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, grafanaSpec(scope, hostname, options));
     this.dashboards = readDashboards(this, options.dashboards ?? []);
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    new DataVolume(this, 'Data', {
+      name: `${hostname}-data`,
+      acceptNoBackup: 'the dashboards come from the program',
+    }).mountInto(this, DATA);
     this.adminPassword = this.addSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
     this.addSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
+    this.ownPlaces();
     this.workload.environment.addAll({ ...SETTINGS, ...options.environment });
   }
 
@@ -125,8 +129,19 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   private addSecret(id: string, key: string, description: string): Secret {
     const name = `${this.hostname}-${physicalName([id])}`;
     const secret = new Secret(this, id, { name, description: `${physicalName([id])} ${description}` });
-    this.workload.environment.add(`GF_SECURITY_${key}__FILE`, this.workload.addSecret(secret));
+    this.workload.environment.own(
+      { [`GF_SECURITY_${key}__FILE`]: this.workload.addSecret(secret), [`GF_SECURITY_${key}`]: undefined },
+      `its value is the secret ${quoted(name)}; set it with the command \`secrets\``,
+    );
     return secret;
+  }
+
+  /** Where its data, its provisioning and its port are is built upon. */
+  private ownPlaces(): void {
+    this.workload.environment.own(
+      { GF_PATHS_DATA: undefined, GF_PATHS_PROVISIONING: undefined, GF_SERVER_HTTP_PORT: undefined },
+      'the volume, the dashboards and the routes follow from it; leave it out',
+    );
   }
 
   private addProvisioning(kind: string, content: string): void {

@@ -46,7 +46,10 @@ export class LokiService extends Service implements IScrapable, IAlerting, IQuer
     super(scope, id, Tier.MONITORING, lokiSpec(scope, hostname, options));
     this.limits = { keepFor, keepSize };
     this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, LOKI_DATA);
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'logs end with `keepFor`' }).mountInto(
+      this,
+      LOKI_DATA,
+    );
     this.workload.addFile({ path: FILE, content });
   }
 

@@ -58,7 +58,10 @@ export class PrometheusServer extends Service implements IScrapable, IQueryable 
     super(scope, id, Tier.MONITORING, spec);
     answerInside(this);
     this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, DATA);
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'metrics end with `keepFor`' }).mountInto(
+      this,
+      DATA,
+    );
     const { stackName } = stackContext(this);
     const names = [RULES, ...ruleFiles.map(({ fileName }) => fileName)];
     this.workload.addReloadable({

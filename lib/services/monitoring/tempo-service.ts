@@ -43,7 +43,10 @@ export class TempoService extends Service implements IScrapable, IAlerting, IQue
     const content = located(placeBelow(scope, id), () => renderTempo({ keepFor, keepSize }));
     super(scope, id, Tier.MONITORING, tempoSpec(scope, hostname, options));
     this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data` }).mountInto(this, TEMPO_DATA);
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'traces end with `keepFor`' }).mountInto(
+      this,
+      TEMPO_DATA,
+    );
     this.workload.addFile({ path: FILE, content });
   }
 

@@ -1,27 +1,36 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { ConfigFile } from '../../model/config-file';
 
 const DIRECTORY = '/docker-entrypoint-initdb.d';
+/** Ends of the names that the official image runs. */
+const RUN = ['.sh', '.sql', '.sql.gz', '.sql.xz', '.sql.zst'];
 
-/** The files of a directory, delivered to where the image looks for them on its first start. */
+/** The files of a directory, byte for byte, delivered to where the image looks for them on its first start. */
 export function initScriptFiles(where: IConstruct, directory: string | undefined): readonly ConfigFile[] {
   if (directory === undefined) return [];
   const absolute = resolve(directory);
-  if (!existsSync(absolute)) {
+  if (!existsSync(absolute) || !statSync(absolute).isDirectory()) {
     throw new ConfigurationError(
       where,
       `init script directory ${quoted(directory)} does not exist; make it or drop \`initScripts\``,
     );
   }
-  return readdirSync(absolute)
-    .filter((name) => name.endsWith('.sql') || name.endsWith('.sh'))
-    .sort()
-    .map((name) => ({
-      path: `${DIRECTORY}/${name}`,
-      content: readFileSync(join(absolute, name), 'utf8'),
-      executable: name.endsWith('.sh'),
-    }));
+  // The image's shell does not see hidden files either: `.gitkeep`, `.gitattributes`.
+  const names = readdirSync(absolute).filter((name) => !name.startsWith('.'));
+  return names.sort().map((name) => scriptFile(where, join(absolute, name), name));
+}
+
+function scriptFile(where: IConstruct, source: string, name: string): ConfigFile {
+  const isFile = statSync(source, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile || !RUN.some((end) => name.endsWith(end))) {
+    throw new ConfigurationError(
+      where,
+      `init scripts are files called ${RUN.map((end) => `*${end}`).join(', ')}, in one folder, and the image would leave ` +
+        `${quoted(name)} out; rename it or move it elsewhere`,
+    );
+  }
+  return { path: `${DIRECTORY}/${name}`, content: readFileSync(source), executable: name.endsWith('.sh') };
 }

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Construct } from 'constructs';
+import { ConfigurationError, describeImage, quoted } from '../../values';
 import type { Image } from '../../values';
+import { placeBelow } from '../../model/located';
 import { MAJOR_LABEL, WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
 import { UPGRADE_VARIABLE } from '../../model/volume-names';
@@ -80,4 +83,12 @@ function containers(stateFile: string): readonly DeployedContainer[] {
       labels: new Map(labels.map(({ label, value }) => [label ?? '', value ?? ''])),
       volumes: volumes.flatMap(({ volume_name: name }) => name ?? []),
     }));
+}
+
+/** Refusal of an image whose version is in no tag. */
+export function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
+  return new ConfigurationError(
+    placeBelow(scope, id),
+    `cannot tell the PostgreSQL version of image ${quoted(describeImage(image))}; state \`majorVersion\`, for example 18`,
+  );
 }

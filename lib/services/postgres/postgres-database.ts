@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import { assertIdentifier, ConfigurationError, quoted } from '../../values';
+import type { Duration } from '../../values';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
+import { stackContext } from '../../model/stack-context';
 import { PostgresRole } from './postgres-role';
 import { POSTGRES_PORT } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
@@ -55,7 +57,8 @@ export class PostgresDatabase extends Construct implements IConnectable {
     return this.roles.has(name);
   }
 
-  private role({ consumer, access = 'owner', stopGrace }: ConnectionRequest): PostgresRole {
+  private role({ consumer, access = 'owner', ...request }: ConnectionRequest): PostgresRole {
+    const stopGrace = request.stopGrace ?? graceOf(this, consumer);
     const known = this.roles.get(consumer);
     if (known === undefined) {
       const role = new PostgresRole(this, `Role-${consumer}`, {
@@ -68,6 +71,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
       this.roles.set(consumer, role);
       return role;
     }
+    if (!known.outlives(stopGrace)) throw tooLate(this, consumer);
     if (known.access === access) return known;
     throw new ConfigurationError(
       this,
@@ -75,6 +79,20 @@ export class PostgresDatabase extends Construct implements IConnectable {
         'a consumer has one role in a database: state the same `access` twice',
     );
   }
+}
+
+/** How long the service of this name takes to stop, where it has been made already. */
+function graceOf(where: Construct, consumer: string): Duration | undefined {
+  const service = stackContext(where).services.find(({ hostname }) => hostname === consumer);
+  return service?.workload.spec.stopGrace;
+}
+
+function tooLate(where: Construct, consumer: string): ConfigurationError {
+  return new ConfigurationError(
+    where,
+    `${quoted(consumer)} was given a connection before it was known how long it takes to stop, and its earlier logins must live ` +
+      'as long; state `stopGrace` in the first `toConnection`, or make the service before it',
+  );
 }
 
 /** Made by the server itself, for itself. */

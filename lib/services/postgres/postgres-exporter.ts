@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, HealthCheck, Image, quoted, Size } from '../../values';
 import type { AlertRule, ChartSubject } from '../../values';
-import { postgresAlerts } from '../../config';
+import { postgresAlerts, renderPostgresQueries } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
@@ -23,6 +23,7 @@ export interface PostgresExporterProps {
 }
 
 const PORT = 9187;
+const QUERIES = '/etc/postgres-exporter/queries.yaml';
 /** Its name at the server, whose own name is in all that it is told apart by. */
 const CONSUMER = 'exporter';
 
@@ -38,6 +39,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     this.server = of.hostname;
     // Said of the server, so wrong there.
     this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
+    this.workload.addFile({ path: QUERIES, content: renderPostgresQueries() });
     this.connect(of);
   }
 
@@ -47,13 +49,17 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     const { stopGrace } = this.workload.spec;
     const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGrace });
     const { host, port, properties = {}, secrets = {} } = connection;
-    this.workload.environment.addAll({
-      DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
-      DATA_SOURCE_USER: properties.USER ?? '',
-    });
     const { PASSWORD } = secrets;
-    if (PASSWORD !== undefined)
-      this.workload.environment.add('DATA_SOURCE_PASS_FILE', this.workload.addSecret(PASSWORD));
+    this.workload.environment.own(
+      {
+        DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
+        DATA_SOURCE_USER: properties.USER ?? '',
+        DATA_SOURCE_PASS_FILE: PASSWORD === undefined ? undefined : this.workload.addSecret(PASSWORD),
+        DATA_SOURCE_NAME: undefined,
+        DATA_SOURCE_PASS: undefined,
+      },
+      `it connects to ${quoted(server.hostname)} with a login of its own; leave it out`,
+    );
     this.follow(connection);
   }
 
@@ -86,6 +92,7 @@ function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {
       entrypoint: ['/bin/postgres_exporter'],
       command: [
         '--collector.long_running_transactions',
+        `--extend.query-path=${QUERIES}`,
         `--web.listen-address=${listenAddress(hostname, PORT)}`,
         '--log.format=json',
       ],

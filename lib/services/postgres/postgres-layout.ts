@@ -1,5 +1,3 @@
-import type { Image } from '../../values';
-
 export const POSTGRES_PORT = 5432;
 /** Superuser inside the server; reached over the socket, never with a password. */
 export const SUPERUSER = 'postgres';
@@ -18,10 +16,4 @@ export function dataLayout(majorVersion: number): DataLayout {
     return { mountPath: '/var/lib/postgresql/data', dataDirectory: '/var/lib/postgresql/data' };
   }
   return { mountPath: '/var/lib/postgresql', dataDirectory: `/var/lib/postgresql/${majorVersion}/docker` };
-}
-
-/** The images' own `postgres` user; Alpine numbers it differently, and a volume keeps the number for good. */
-export function postgresUser(image: Image): string {
-  const alpine = image.kind === 'pulled' && (image.reference.tag ?? '').includes('alpine');
-  return alpine ? '70:70' : '999:999';
 }

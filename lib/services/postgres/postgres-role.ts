@@ -8,7 +8,7 @@ import { Secret, secretPath } from '../../model/secret';
 import { JobService } from '../job-service';
 import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
-import { POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
+import { POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
 import { constructId } from '../../model/construct-id';
 
@@ -44,8 +44,11 @@ export class PostgresRole extends Construct {
   /** Ends the logins of earlier passwords. */
   public readonly retirement: JobService;
 
+  private readonly stopGrace: Duration | undefined;
+
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
     super(scope, constructId(scope, id));
+    this.stopGrace = props.stopGrace;
     const { server, database, consumer, access } = props;
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
@@ -71,6 +74,11 @@ export class PostgresRole extends Construct {
     const names = (part: string) => physicalName([server.hostname, part, ...base, consumer]);
     this.job = this.addJob(props, names('role'));
     this.retirement = this.addRetirement(props, names('retire'));
+  }
+
+  /** Whether earlier logins live long enough for a consumer that takes so long to stop. */
+  public outlives(stopGrace: Duration | undefined): boolean {
+    return (this.stopGrace?.toMillis() ?? 0) >= (stopGrace?.toMillis() ?? 0);
   }
 
   private addJob({ server, database, access }: PostgresRoleProps, hostname: string): JobService {
@@ -106,7 +114,7 @@ export class PostgresRole extends Construct {
       hostname,
       image,
       tier: Tier.DATA,
-      user: user ?? postgresUser(image),
+      user,
       entrypoint: ['/bin/sh', '-c', script],
       command: [],
     });

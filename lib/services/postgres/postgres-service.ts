@@ -1,17 +1,8 @@
 import type { Construct, IConstruct } from 'constructs';
-import {
-  ConfigurationError,
-  describeImage,
-  Duration,
-  HealthCheck,
-  Image,
-  physicalName,
-  quoted,
-  Size,
-} from '../../values';
-import { renderHostBasedAuthentication, renderServerSettings, renderStartScript } from '../../config';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, quoted, Size } from '../../values';
+import { renderHostBasedAuthentication, renderServerSettings, renderStartScript, sharedMemoryFor } from '../../config';
 import type { PostgresAlertOptions, ServerSetting } from '../../config';
-import type { DatabaseSource, IBackupSource } from '../../model/backup-source';
+import type { DatabaseSource, Distribution, IBackupSource } from '../../model/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
 import type { IExportable } from '../../model/exportable';
 import { located, placeBelow } from '../../model/located';
@@ -20,23 +11,28 @@ import { MAJOR_LABEL } from '../../model/labels';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
 import type { ServiceSpec } from '../../model/service';
+import { assertImage } from '../../model/spec-types';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';
-import { assertReason } from '../accepted';
+import { assertReason } from '../../model/accepted';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
+import { DEFAULT_DATABASE, ownVariables } from './own-variables';
+import { checkSettings } from './check-settings';
+import { distributionOf, postgresUserOf } from './image-family';
 import { initScriptFiles } from './init-scripts';
 import { PostgresExporter } from './postgres-exporter';
-import { majorBumpFinding, majorVersionOf } from './major-version';
+import { majorBumpFinding, majorVersionOf, unknownMajor } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
 import { unsavedFindings } from './unsaved';
-import { dataLayout, POSTGRES_PORT, postgresUser, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
+import { dataLayout, POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 
 export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOptions {
   /**
-   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`), or a build on top of one.
+   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`, `postgis/postgis`), or a build on top of one.
+   * Any other one needs `user` and `distribution`.
    * @default - `DEFAULT_IMAGES.postgres`
    */
   readonly image?: Image;
@@ -56,10 +52,27 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
-   * Directory of `*.sql` and `*.sh` files that run once, when the data directory is first made.
+   * Distribution that the image is made from: it says who `postgres` is in it, and whether backups can be installed (not on Alpine).
+   * @default - as the image's name says; a build that names no base image is taken for Debian's
+   */
+  readonly distribution?: Distribution;
+  /**
+   * Size of /dev/shm, in which parallel operations meet. A change restarts the server.
+   * @default - as `maintenance_work_mem` and `work_mem` need it, at least 256 MiB
+   */
+  readonly sharedMemory?: Size;
+  /**
+   * Directory of files that run once, when the data directory is first made: `*.sql`, plain or compressed (`.gz`, `.xz`,
+   * `.zst`), and `*.sh`. Anything else in it is refused; hidden files are left alone.
    * @default - none
    */
   readonly initScripts?: string;
+  /**
+   * Further words for `initdb`, which makes the data directory: `['--locale-provider=icu', '--icu-locale=de']`. They count
+   * for a directory that is made, and change nothing about one that is there.
+   * @default - none; checksums of data pages are always on
+   */
+  readonly initdbArguments?: readonly string[];
   /**
    * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
    * @default - with `keepData`, a database without a backup is refused
@@ -87,37 +100,45 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   public readonly socket: Volume;
   /** The first database. */
   public readonly database: PostgresDatabase;
+  private readonly distribution: Distribution;
   private readonly roles = new Map<string, IConstruct>();
   private readonly alerts: PostgresAlertOptions | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
+    assertImage(placeBelow(scope, id), image);
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
-    const spec = located(placeBelow(scope, id), () => postgresSpec(scope, hostname, image, majorVersion, props));
+    const distribution = distributionOf(placeBelow(scope, id), image, props);
+    const spec = located(placeBelow(scope, id), () =>
+      postgresSpec(scope, hostname, image, majorVersion, {
+        ...props,
+        user: props.user ?? postgresUserOf(distribution),
+      }),
+    );
     super(scope, id, Tier.DATA, spec);
+    this.distribution = distribution;
+    checkSettings(this, props.settings);
     assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
     this.alerts = props.alerts;
     const layout = dataLayout(majorVersion);
-    const data = new DataVolume(this, 'Data', { name: `${hostname}-data` });
+    const data = new DataVolume(this, 'Data', {
+      name: `${hostname}-data`,
+      acceptNoBackup: 'asked of the server itself',
+    });
     data.mountInto(this, layout.mountPath);
     this.data = data.volume;
     this.socket = this.addSocket();
-    this.workload.environment.addAll({
-      PGDATA: layout.dataDirectory,
-      POSTGRES_USER: SUPERUSER,
-      POSTGRES_INITDB_ARGS: '--data-checksums',
-      ...props.environment,
-    });
+    located(this, () => ownVariables(this.workload.environment, layout.dataDirectory, props));
+    this.workload.environment.addAll(props.environment ?? {});
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(stackContext(this), hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
     this.node.addValidation({ validate: () => unsavedFindings(this, props) });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
-    this.workload.environment.add('POSTGRES_DB', this.database.name);
   }
 
   /** A further database on the same server. It is made together with the role of its first consumer. */
@@ -150,13 +171,13 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 
   public toBackupSource(): DatabaseSource {
-    const { hostname, majorVersion, network } = this;
+    const { hostname, majorVersion, network, distribution } = this;
     return {
       kind: 'postgres',
       name: hostname,
       volume: this.data,
       workload: this.workload,
-      server: { host: hostname, port: POSTGRES_PORT, majorVersion, network },
+      server: { host: hostname, port: POSTGRES_PORT, majorVersion, network, distribution },
       socket: this.socket,
     };
   }
@@ -174,7 +195,6 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   }
 }
 
-const DEFAULT_DATABASE = 'app';
 const LEAST_PROCESSES = 1024;
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
@@ -193,10 +213,9 @@ function postgresSpec(
       image,
       entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, dataDirectory }), 'postgres'],
       command: renderServerSettings(settings),
-      user: postgresUser(image),
       memory: Size.gibibytes(1),
       pidsLimit: processesOf(settings),
-      sharedMemory: Size.mebibytes(256),
+      sharedMemory: props.sharedMemory ?? sharedMemoryFor(settings),
       healthCheck: HealthCheck.command(
         ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
         { interval: Duration.seconds(5), timeout: Duration.seconds(5), retries: 5, startPeriod: Duration.minutes(2) },
@@ -214,11 +233,4 @@ function postgresSpec(
 /** A process for each connection, and room for the server's own, its parallel workers and the threads of tools. */
 function processesOf({ max_connections: connections = 100 }: NonNullable<PostgresServiceProps['settings']>): number {
   return Math.max(LEAST_PROCESSES, Number(connections) + LEAST_PROCESSES / 2);
-}
-
-function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
-  return new ConfigurationError(
-    placeBelow(scope, id),
-    `cannot tell the PostgreSQL version of image ${quoted(describeImage(image))}; state \`majorVersion\`, for example 18`,
-  );
 }

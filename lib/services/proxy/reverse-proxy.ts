@@ -7,6 +7,7 @@ import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { DataVolume } from '../../model/data-volume';
+import { assertCapable } from '../../model/capability-check';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
@@ -123,6 +124,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     assertRoute(this, options, this.routes);
     assertProbe(this, options);
     checkRateLimit(this, this.engine, options);
+    assertCapable(this, target, 'toBackend', '`addRoute`', 'something that listens, such as an ApiService');
     const backend = target.toBackend(options.port);
     if (backend.network !== undefined) this.workload.joinNetwork(backend.network);
     const users = (options.basicAuth ?? []).map(({ user, password }) => ({ user, hashFile: this.hashOf(password) }));
@@ -194,7 +196,10 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   private keepCertificates(): void {
-    new DataVolume(this, 'Data', { name: `${this.hostname}-data` }).mountInto(this, this.engine.dataDirectory);
+    new DataVolume(this, 'Data', {
+      name: `${this.hostname}-data`,
+      acceptNoBackup: 'certificates are issued again',
+    }).mountInto(this, this.engine.dataDirectory);
     if (this.tls.kind !== 'files') return;
     const files = {
       [`${this.hostname}-certificate`]: this.tls.certificate,

@@ -1,0 +1,52 @@
+import { ConfigurationError, quoted } from '../values';
+import type { Image, Located } from '../values';
+import type { WorkloadSpec } from './workload-spec';
+
+/** A method that tells the type of a value, and how to write one. */
+const TYPES = {
+  memory: ['toBytes', 'Size.mebibytes(512)'],
+  sharedMemory: ['toBytes', 'Size.mebibytes(256)'],
+  cpus: ['toQuota', 'Cpus.of(0.5)'],
+  stopGrace: ['toMillis', 'Duration.seconds(10)'],
+  patience: ['toMillis', 'Duration.minutes(1)'],
+  healthCheck: ['patience', "HealthCheck.command(['/bin/check'])"],
+} as const;
+
+/** Refuses values of other types, which only a program without types can give: they would end in an error of JavaScript's. */
+export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
+  assertImage(where, spec.image);
+  for (const [field, [method, example]] of Object.entries(TYPES)) {
+    const value: unknown = spec[field as keyof typeof TYPES];
+    if (value === undefined || hasMethod(value, method)) continue;
+    throw new ConfigurationError(where, `\`${field}\` must be written like ${example}, got ${shown(value)}`);
+  }
+  for (const directory of spec.temporaryDirectories) {
+    if (typeof directory === 'object') continue;
+    throw new ConfigurationError(
+      where,
+      `\`temporaryDirectories\` has objects such as { path: '/tmp' }, got ${quoted(directory)}`,
+    );
+  }
+}
+
+export function assertImage(where: Located, image: Image): void {
+  const { kind } = (image as Partial<Image> | null | undefined) ?? {};
+  if (kind === 'pulled' || kind === 'built') return;
+  throw new ConfigurationError(
+    where,
+    `\`image\` must be written like Image.of('nginx:1.29.1') or Image.build('api'), got ${shown(image)}`,
+  );
+}
+
+function hasMethod(value: unknown, method: string): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Readonly<Record<string, unknown>>)[method] === 'function'
+  );
+}
+
+/** Objects by their kind only: they may hold what no message may repeat. */
+function shown(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : quoted(value);
+}

@@ -1,0 +1,19 @@
+import { posix, resolve } from 'node:path';
+import { LocalBackend } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
+import type { EnvironmentStackProps } from './environment-stack';
+
+/** Makes the state backend of a stack, and returns the state file where it is one of this machine. */
+export function addBackend(
+  stack: TerraformStack,
+  name: string,
+  make: EnvironmentStackProps['backend'],
+): string | undefined {
+  if (make !== undefined) {
+    make(stack);
+    return undefined;
+  }
+  const file = `${name}.tfstate`;
+  new LocalBackend(stack, { path: posix.join('..', '..', '..', 'state', file) });
+  return resolve('state', file);
+}

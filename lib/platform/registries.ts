@@ -1,0 +1,84 @@
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import type { DockerProviderRegistryAuth } from '@cdktf/provider-docker/lib/provider';
+import { ConfigurationError, quoted } from '../values';
+import type { RegistryCredentials } from './engine-options';
+
+const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::\d{1,5})?$/;
+const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
+/** Names that Terraform keeps for itself. */
+const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
+
+/** Docker Hub as the provider looks it up, by the names that it has in those of images. */
+const HUB = 'registry-1.docker.io';
+const HUB_NAMES = ['docker.io', 'index.docker.io'];
+
+/** Where the docker command keeps its logins, or says which program keeps them. */
+const DOCKER_CONFIG = '~/.docker/config.json';
+
+/** Refuses what no registry is called, and credentials that are one half of two. */
+export function assertRegistries(registries: readonly RegistryCredentials[]): void {
+  for (const registry of registries) {
+    assertAddress(registry.address);
+    assertVariable(registry);
+    assertBoth(registry);
+  }
+  const addresses = registries.map(({ address }) => address);
+  const repeated = addresses.find((address, index) => addresses.indexOf(address) !== index);
+  if (repeated === undefined) return;
+  throw new ConfigurationError(undefined, `registry ${quoted(repeated)} is listed twice; keep one of them`);
+}
+
+/** Blocks of the provider. One variable may be the password of several registries. */
+export function registryBlocks(
+  stack: TerraformStack,
+  registries: readonly RegistryCredentials[],
+  isEphemeral: boolean,
+): DockerProviderRegistryAuth[] {
+  const variables = new Map<string, TerraformVariable>();
+  return registries.map(({ address, username, passwordVariable }) => {
+    const place = { address: HUB_NAMES.includes(address) ? HUB : address };
+    if (username === undefined || passwordVariable === undefined) return { ...place, configFile: DOCKER_CONFIG };
+    const variable = variables.get(passwordVariable) ?? passwordOf(stack, passwordVariable, isEphemeral);
+    variables.set(passwordVariable, variable);
+    return { ...place, username: username, password: variable.stringValue };
+  });
+}
+
+/** Below an id of its own, so that no construct of the program can have it. */
+function passwordOf(stack: TerraformStack, name: string, isEphemeral: boolean): TerraformVariable {
+  const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
+  variable.overrideLogicalId(name);
+  // The bindings do not know it yet.
+  if (isEphemeral) variable.addOverride('ephemeral', true);
+  return variable;
+}
+
+function assertAddress(address: string): void {
+  if (typeof address === 'string' && ADDRESS.test(address)) return;
+  throw new ConfigurationError(
+    undefined,
+    `address of a registry must be its host with its port, as image names begin, without a scheme and a path: "ghcr.io", ` +
+      `got ${quoted(address)}`,
+  );
+}
+
+function assertBoth({ address, username, passwordVariable }: RegistryCredentials): void {
+  const stated = [username, passwordVariable].filter((one) => one !== undefined);
+  if (stated.length === 0 || (stated.length === 2 && stated.every((one) => typeof one === 'string' && one !== '')))
+    return;
+  throw new ConfigurationError(
+    undefined,
+    `registry ${quoted(address)} must have a \`username\` and a \`passwordVariable\`, or neither, for the login of the docker ` +
+      `command; got ${quoted(username)} and ${quoted(passwordVariable)}`,
+  );
+}
+
+function assertVariable({ passwordVariable }: RegistryCredentials): void {
+  if (passwordVariable === undefined) return;
+  if (VARIABLE.test(passwordVariable) && !RESERVED.includes(passwordVariable)) return;
+  throw new ConfigurationError(
+    undefined,
+    `Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of ` +
+      `${RESERVED.join(', ')}, got ${quoted(passwordVariable)}; write for example "registry_password"`,
+  );
+}

@@ -1,0 +1,13 @@
+import { Annotations } from 'cdktf';
+import { settingFindings, settingNotes } from '../../config';
+import type { ServerSetting } from '../../config';
+import type { Service } from '../../model/service';
+
+/** Reports settings that contradict each other, or what the container has: a line for each. */
+export function checkSettings(server: Service, settings: Readonly<Record<string, ServerSetting>> = {}): void {
+  const { memory, sharedMemory } = server.workload.spec;
+  if (sharedMemory === undefined) return;
+  const findings = settingFindings(settings, { memory, sharedMemory });
+  if (findings.length > 0) server.node.addValidation({ validate: () => [...findings] });
+  for (const note of settingNotes(settings, { memory })) Annotations.of(server).addWarning(note);
+}

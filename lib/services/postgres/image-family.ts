@@ -1,0 +1,64 @@
+import { ConfigurationError, describeImage, quoted } from '../../values';
+import type { Image, ImageReference, Located } from '../../values';
+import type { Distribution } from '../../model/backup-source';
+
+/** Images that start as the official one does, by the end of their repository, with what they are made from. */
+const FAMILY: readonly (readonly [string, Distribution | undefined])[] = [
+  ['library/postgres', undefined],
+  ['pgvector/pgvector', undefined],
+  ['postgis/postgis', undefined],
+  ['timescale/timescaledb', 'alpine'],
+];
+
+/** Images whose entry point, superuser or layout is another one, which no option could make fit. */
+const STRANGERS = /(?:^|\/)(?:bitnami\w*\/postgresql(?:-repmgr)?|supabase\/postgres|kartoza\/postgis|spilo-?\w*)$/;
+
+export interface Stated {
+  readonly user?: string;
+  readonly distribution?: Distribution;
+}
+
+/**
+ * Distribution that the image is made from, which says who `postgres` is in it and whether backups can be installed.
+ * @throws ConfigurationError for an image that cannot be driven, and for one that nothing is known of
+ */
+export function distributionOf(where: Located, image: Image, { user, distribution }: Stated): Distribution {
+  const bases = baseReferences(image);
+  const stranger = bases.find(({ repository }) => STRANGERS.test(repository));
+  if (stranger !== undefined) {
+    throw new ConfigurationError(
+      where,
+      `image ${quoted(stranger.toString())} starts in a way of its own, with a superuser and a layout of its own; use an ` +
+        'image made from the official one, such as "postgres:18.6"',
+    );
+  }
+  const known = knownDistribution(bases);
+  if (distribution !== undefined && (known !== undefined || user !== undefined)) return distribution;
+  if (known !== undefined) return known;
+  throw new ConfigurationError(
+    where,
+    `image ${quoted(describeImage(image))} is not known to be made from the official one; state \`user\` (its "postgres" in ` +
+      'numbers, such as "999:999") and `distribution` ("debian" or "alpine"), or use "postgres:18.6"',
+  );
+}
+
+/** User `postgres` of the official images. */
+export function postgresUserOf(distribution: Distribution): string {
+  return distribution === 'alpine' ? '70:70' : '999:999';
+}
+
+/** The references that it is, or is built on. */
+function baseReferences(image: Image): readonly ImageReference[] {
+  if (image.kind === 'pulled') return [image.reference];
+  return Object.values(image.baseImages).flatMap((base) => ('kind' in base ? baseReferences(base) : [base]));
+}
+
+/** A build that names no base is taken for one on Debian's official image, as its page says. */
+function knownDistribution(bases: readonly ImageReference[]): Distribution | undefined {
+  if (bases.length === 0) return 'debian';
+  for (const { repository, tag = '' } of bases) {
+    const member = FAMILY.find(([end]) => repository === end || repository.endsWith(`/${end}`));
+    if (member !== undefined) return member[1] ?? (tag.includes('alpine') ? 'alpine' : 'debian');
+  }
+  return undefined;
+}
