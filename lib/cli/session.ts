@@ -1,5 +1,5 @@
 import { childEnvironment, ProcessEnvironment } from './child-environment';
-import { engineAddress, engineVariables } from './engine-address';
+import { builderVariables, engineAddress, engineVariables } from './engine-address';
 import type { EngineAddress, Surroundings } from './engine-address';
 import { findTerraform } from './terraform-program';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -34,5 +34,6 @@ export function engineOf(session: Session, stack?: SynthesizedStack): EngineAddr
 export function deployVariables(session: Session, variables: ProcessEnvironment): ProcessEnvironment {
   const terraform = findTerraform(variables)?.command;
   const binary = terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: terraform };
-  return { ...variables, ...engineVariables(engineOf(session)), ...binary };
+  const address = engineOf(session);
+  return { ...builderVariables(address), ...variables, ...engineVariables(address), ...binary };
 }

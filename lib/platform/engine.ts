@@ -52,7 +52,7 @@ export class Engine implements Platform {
       options: this.options,
       gate,
       sharedGate: new SharedGate(stack, gate),
-      images: new EngineImages(stack),
+      images: new EngineImages(stack, this.options),
     });
   }
 

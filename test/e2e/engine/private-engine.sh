@@ -20,6 +20,8 @@ die() {
 	exit 1
 }
 
+usage() { die "usage: $0 start DIR [--containerd-store], $0 {stop|status} DIR, or $0 install"; }
+
 need() {
 	local program
 	for program in "$@"; do
@@ -156,10 +158,14 @@ write_settings() {
 		  "data-root": "$dir/data",
 		  "exec-root": "$dir/run/docker",
 		  "containerd": "$dir/containerd.sock",
+		  "features": { "containerd-snapshotter": $(has_containerd_store) },
 		  "bridge": "$bridge"
 		}
 	JSON
 }
+
+# The image store stays with the data: a later start without the option finds it in the settings.
+has_containerd_store() { if [[ -e $dir/containerd-store ]]; then echo true; else echo false; fi; }
 
 start() {
 	[[ $(id -u) == 0 ]] || die 'an engine can only be started by root; or set DOCKER_HOST to one that runs'
@@ -170,6 +176,7 @@ start() {
 	fi
 	if running dockerd >/dev/null; then die "dockerd runs but does not answer, see $dir/dockerd.log"; fi
 	mkdir -p "$dir/run" "$dir/data"
+	if [[ ${1:-} == --containerd-store ]]; then touch "$dir/containerd-store"; fi
 	chmod 0711 "$dir"
 	write_settings
 	save_rules
@@ -261,9 +268,9 @@ install_docker() {
 case ${1:-} in
 	install) install_docker ;;
 	start | stop | status)
-		[[ $# == 2 ]] || die "usage: $0 $1 DIR"
+		[[ $# == 2 || ($# == 3 && $1 == start && $3 == --containerd-store) ]] || usage
 		use "$2"
-		"$1"
+		"$1" "${@:3}"
 		;;
-	*) die "usage: $0 {start|stop|status} DIR, or $0 install" ;;
+	*) usage ;;
 esac
