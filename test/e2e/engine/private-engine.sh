@@ -2,7 +2,9 @@
 # A Docker Engine of its own for the end-to-end tests.
 #
 #   private-engine.sh install      installs Docker from the distribution (Debian, Ubuntu; root)
-#   private-engine.sh start DIR    prints the engine's address on stdout
+#   private-engine.sh start DIR [--containerd-store]
+#                                  prints the engine's address on stdout; with the option its images
+#                                  are in containerd's store, as in a new installation of Docker 29
 #   private-engine.sh status DIR   the same, or exit code 3 when it is not running
 #   private-engine.sh stop DIR     ends it; DIR may be deleted then
 #
@@ -245,10 +247,11 @@ status() {
 }
 
 install_docker() {
-	if command -v dockerd >/dev/null && command -v docker >/dev/null && command -v ip >/dev/null; then return; fi
+	if command -v dockerd >/dev/null && command -v docker >/dev/null && command -v ip >/dev/null && command -v iptables >/dev/null; then return; fi
 	[[ $(id -u) == 0 ]] || die 'only root can install Docker'
 	command -v apt-get >/dev/null || die 'installs on Debian and Ubuntu only; install Docker by other means'
-	local packages=(docker.io iproute2 iptables) policy=/usr/sbin/policy-rc.d ours=
+	local packages=(iproute2 iptables) policy=/usr/sbin/policy-rc.d ours=
+	command -v dockerd >/dev/null || packages+=(docker.io)
 	say "installing ${packages[*]}"
 	apt-get update >&2
 	if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
