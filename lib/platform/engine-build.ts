@@ -45,14 +45,15 @@ export class EngineBuild {
     };
   }
 
-  public block(buildArgs: Readonly<Record<string, string>>): ImageBuild {
+  /** @param id - of the image in the document; the builder writes what it prints to `<id>.log` beside that */
+  public block(id: string, buildArgs: Readonly<Record<string, string>>): ImageBuild {
     const { contextDirectory, dockerfile, target, options } = this.image;
     const { labels, platform } = options;
     return {
       context: this.path(contextDirectory),
       // The providers disagree on what a relative path starts from.
       dockerfile: `\${abspath(${JSON.stringify(this.path(join(contextDirectory, dockerfile)))})}`,
-      builder: this.throughApi ? undefined : 'default',
+      ...(this.throughApi ? {} : { builder: 'default', buildLogFile: `${id}.log` }),
       target: target === undefined ? undefined : terraformText(target),
       buildArgs: escaped(buildArgs),
       // One is read by the builder, the other one by the engine's API.

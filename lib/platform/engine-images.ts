@@ -75,7 +75,7 @@ export class EngineImages {
       keepLocally: stackContext(this.stack).environment.keepData ?? false,
       forceRemove: true,
       dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
-      buildAttribute: build.block(buildArgs),
+      buildAttribute: build.block(id, buildArgs),
       // The name has the hash of all that the image depends on. What else changes here is how it is built, and where.
       lifecycle: { ignoreChanges: ['build'] },
     });

@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/kept echo run >> /kept/runs && wc -l < /kept/runs
 RUN --mount=type=secret,id=file sha256sum < /run/secrets/file > /digests
 RUN --mount=type=secret,id=variable sha256sum < /run/secrets/variable >> /digests
 COPY . /source
-FROM app AS shared
+FROM app AS complete
 COPY --from=shared schema.json /schema.json
 `;
 

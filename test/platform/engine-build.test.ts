@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { ConfigurationError, Engine, Image } from '../../lib';
-import type { BuilderOptions } from '../../lib';
+import type { BuiltImageOptions } from '../../lib';
 import type { EngineOptions } from '../../lib/platform/engine-options';
 import { plain } from '../support/plain-service';
 import { synth, testStack } from '../support/stacks';
@@ -23,7 +23,11 @@ function write(file: string, content: string): void {
   fs.writeFileSync(path.join(directory, file), content);
 }
 
-function built(options: BuilderOptions = {}, engine: EngineOptions = {}, context = path.join(directory, 'app')): Block {
+function built(
+  options: BuiltImageOptions = {},
+  engine: EngineOptions = {},
+  context = path.join(directory, 'app'),
+): Block {
   const stack = testStack({ platform: new Engine(engine) });
   plain(stack, { image: Image.build(context, options) });
   const [image] = Object.values(synth(stack).resource.docker_image ?? {});
@@ -31,10 +35,10 @@ function built(options: BuilderOptions = {}, engine: EngineOptions = {}, context
   return image;
 }
 
-const blockOf = (options: BuilderOptions, engine?: EngineOptions): Block => built(options, engine).build as Block;
+const blockOf = (options: BuiltImageOptions, engine?: EngineOptions): Block => built(options, engine).build as Block;
 const fromStack = (file: string): string => path.relative('cdktf.out/stacks/shop-test', path.join(directory, file));
 
-function refusalOf(options: BuilderOptions, engine: EngineOptions = {}): string {
+function refusalOf(options: BuiltImageOptions, engine: EngineOptions = {}): string {
   try {
     built(options, engine);
   } catch (error) {
@@ -50,6 +54,7 @@ describe('A build', () => {
       context: fromStack('app'),
       dockerfile: `\${abspath("${fromStack('app/Dockerfile')}")}`,
       builder: 'default',
+      build_log_file: expect.stringMatching(/^image-app-[0-9a-f]{6}\.log$/) as string,
       build_args: {},
       remove: true,
       force_remove: true,
@@ -137,7 +142,7 @@ describe('A build', () => {
 
 describe('What the provider would drop is refused by name', () => {
   const caches = [{ registry: 'registry.example/cache:1' }];
-  test.each<readonly [string, BuilderOptions, EngineOptions, string]>([
+  test.each<readonly [string, BuiltImageOptions, EngineOptions, string]>([
     ['ssh', { ssh: { default: '/run/agent.sock' } }, NEXT, 'the Terraform provider cannot forward keys or agents'],
     ['contexts', { contexts: { a: 'a' } }, {}, "use Engine({ providerVersion: '4.5.0' })"],
     ['cacheFrom', { cacheFrom: caches }, {}, "use Engine({ providerVersion: '4.5.0' })"],
@@ -157,7 +162,7 @@ describe('What the provider would drop is refused by name', () => {
     expect(() => plain(stack, { image })).toThrow(/"Dockerfile\.dockerignore" of the build of .* keep one/);
   });
 
-  test.each<readonly [string, BuilderOptions, string]>([
+  test.each<readonly [string, BuiltImageOptions, string]>([
     [
       'an id',
       { secrets: { 'a,b': { variable: 'A' } } },

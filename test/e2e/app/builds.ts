@@ -17,7 +17,7 @@ export function addBuilds(app: App, environment: Environment, { buildContexts }:
     dockerfile: 'docker/Dockerfile.app',
     baseImages: { BASE: 'python:3.12-slim' },
     args: { GREETING: 'hello ${world}' },
-    target: buildContexts ? 'shared' : 'app',
+    target: buildContexts ? 'complete' : 'app',
     labels: { 'org.example.team': 'memory, and more' },
     secrets: { file: { file: path.resolve('tokens', 'my token') }, variable: { variable: 'E2E_BUILD_TOKEN' } },
     ...(buildContexts ? newer : {}),

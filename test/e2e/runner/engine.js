@@ -68,11 +68,17 @@ function startPrivate(store) {
 
 function nothingToStop() {}
 
+/** The image store of an engine, for the tests. */
+function storeOf(host) {
+  const { stdout } = attempt('docker', ['--host', host, 'info', '--format', '{{.DriverStatus}}']);
+  return { DOCKER_CONSTRUCTS_E2E_STORE: stdout.includes('containerd.snapshotter') ? 'containerd' : 'overlay2' };
+}
+
 function privateEngine(store) {
   const { host, directory, problem } = startPrivate(store);
   if (problem !== undefined) return { env: {}, missing: missing(problem), stop: nothingToStop };
   const stop = () => attempt(SCRIPT, ['stop', directory], { seconds: 90, stdio: ['ignore', 'pipe', 'inherit'] });
-  return { env: { DOCKER_HOST: host, DOCKER_CONSTRUCTS_E2E_ENGINE: directory }, missing: [], stop };
+  return { env: { DOCKER_HOST: host, DOCKER_CONSTRUCTS_E2E_ENGINE: directory, ...storeOf(host) }, missing: [], stop };
 }
 
 /** Image stores to test on: all where the engines are our own, else the one that the engine has. */
@@ -90,7 +96,7 @@ function imageStores() {
 function findEngine(store) {
   if (store !== undefined) return privateEngine(store);
   const { host, problem } = existingEngine();
-  if (host) return { env: { DOCKER_HOST: host }, missing: [], stop: nothingToStop };
+  if (host) return { env: { DOCKER_HOST: host, ...storeOf(host) }, missing: [], stop: nothingToStop };
   return { env: {}, missing: missing(problem), stop: nothingToStop };
 }
 
