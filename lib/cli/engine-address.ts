@@ -36,13 +36,9 @@ export function engineVariables({ host, certificates, origin }: EngineAddress): 
   return { DOCKER_HOST: host, DOCKER_CONTEXT: undefined, ...tls };
 }
 
-/**
- * Defaults for the builder in Terraform's provider. Without its record of times, the same files always become the same
- * image. Over ssh and TLS the builder of the pinned provider reaches no engine, so that the engine's API builds.
- */
-export function builderVariables({ host, certificates, origin }: EngineAddress): ProcessEnvironment {
-  const throughApi = origin !== STACK && (host.startsWith('ssh://') || certificates !== undefined);
-  return { BUILDX_NO_DEFAULT_ATTESTATIONS: '1', ...(throughApi ? { DOCKER_BUILDKIT: '0' } : {}) };
+/** True when the stack itself names the engine. */
+export function isStated({ origin }: EngineAddress): boolean {
+  return origin === STACK;
 }
 
 /** True when the engine's ports are this machine's ports. */

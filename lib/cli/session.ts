@@ -1,5 +1,6 @@
+import { builderVariables } from './builder-variables';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
-import { builderVariables, engineAddress, engineVariables } from './engine-address';
+import { engineAddress, engineVariables } from './engine-address';
 import type { EngineAddress, Surroundings } from './engine-address';
 import { findTerraform } from './terraform-program';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -35,5 +36,5 @@ export function deployVariables(session: Session, variables: ProcessEnvironment)
   const terraform = findTerraform(variables)?.command;
   const binary = terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: terraform };
   const address = engineOf(session);
-  return { ...builderVariables(address), ...variables, ...engineVariables(address), ...binary };
+  return { ...builderVariables(address, session), ...variables, ...engineVariables(address), ...binary };
 }

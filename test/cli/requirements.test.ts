@@ -4,14 +4,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { childEnvironment } from '../../lib/cli/child-environment';
-import {
-  builderVariables,
-  engineAddress,
-  engineVariables,
-  isLocal,
-  type Surroundings,
-} from '../../lib/cli/engine-address';
-import type { ProcessEnvironment } from '../../lib/cli/child-environment';
+import { engineAddress, engineVariables, isLocal, type Surroundings } from '../../lib/cli/engine-address';
 import { askEngine } from '../../lib/cli/engine-request';
 import { hostPorts, isFreeHere, takenPorts } from '../../lib/cli/host-ports';
 import { thisMachine } from '../../lib/cli/machine';
@@ -265,19 +258,6 @@ describe('the engine that is meant', () => {
       DOCKER_CERT_PATH: expect.stringMatching(/\.docker\/contexts\/tls\/[0-9a-f]{64}\/docker$/),
       DOCKER_TLS_VERIFY: '1',
     });
-  });
-
-  test('decides what builds: the builder of the provider, or the API where that cannot reach the engine', () => {
-    const variablesFor = (environment: ProcessEnvironment) =>
-      builderVariables(engineAddress(newStack(), surroundings({ environment })));
-    const same = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
-    const tls = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certificates' };
-    expect(variablesFor({ DOCKER_HOST: 'unix:///a.sock' })).toEqual(same);
-    expect(variablesFor({ DOCKER_HOST: 'tcp://a:2375' })).toEqual(same);
-    expect(variablesFor({ DOCKER_HOST: 'ssh://a' })).toEqual({ ...same, DOCKER_BUILDKIT: '0' });
-    expect(variablesFor({ DOCKER_HOST: 'tcp://a:2376', ...tls })).toEqual({ ...same, DOCKER_BUILDKIT: '0' });
-    const stack = newStack({ provider: { docker: [{ host: 'ssh://a', cert_path: '' }] } });
-    expect(builderVariables(engineAddress(stack, surroundings()))).toEqual(same);
   });
 
   test('is the local one otherwise', () => {

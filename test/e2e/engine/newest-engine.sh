@@ -82,7 +82,7 @@ take() {
 	for suite in "${suites[@]}"; do
 		tree=$(unpacked "$suite" "$2") || continue
 		path=$(find_program "$tree" "$1") || continue
-		cp -P "$(dirname "$path")"/* "$made/bin/"
+		find "$(dirname "$(realpath "$path")")" -maxdepth 1 -type f -exec cp -t "$made/bin" {} +
 		if [[ $1 == dockerd ]]; then find "$tree/usr" -type f -name docker-proxy -exec cp {} "$made/bin/" \;; fi
 		say "$1 of $suite: $(version_of "$path" | sed -n 1p)"
 		return

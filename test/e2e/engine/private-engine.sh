@@ -178,7 +178,7 @@ start() {
 	fi
 	if running dockerd >/dev/null; then die "dockerd runs but does not answer, see $dir/dockerd.log"; fi
 	mkdir -p "$dir/run" "$dir/data"
-	if [[ ${1:-} == --containerd-store ]]; then touch "$dir/containerd-store"; fi
+	if [[ $store == --containerd-store ]]; then touch "$dir/containerd-store"; fi
 	chmod 0711 "$dir"
 	write_settings
 	save_rules
@@ -273,7 +273,8 @@ case ${1:-} in
 	start | stop | status)
 		[[ $# == 2 || ($# == 3 && $1 == start && $3 == --containerd-store) ]] || usage
 		use "$2"
-		"$1" "${@:3}"
+		store=${3:-}
+		"$1"
 		;;
 	*) usage ;;
 esac

@@ -48,7 +48,7 @@ function missingEngine() {
 
 /** Puts the newest engine that Debian has in front of the PATH; what is installed stays where there is none. */
 function useNewest() {
-  const newest = attempt(NEWEST, [], { seconds: 300, stdio: ['ignore', 'pipe', 'inherit'] });
+  const newest = attempt(NEWEST, [], { seconds: 600, stdio: ['ignore', 'pipe', 'inherit'] });
   if (!newest.ok) return console.log('The newest engine could not be had, see above: the distribution has another one');
   process.env.PATH = `${path.join(newest.stdout, 'bin')}${path.delimiter}${process.env.PATH}`;
   process.env.DOCKER_CONFIG = path.join(newest.stdout, 'config');
