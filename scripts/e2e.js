@@ -12,7 +12,7 @@ const { ensureInstalled, root } = require('./install');
 
 const runner = (name) => require(path.join(root, 'test/e2e/runner', name));
 const { findTerraform } = runner('terraform');
-const { findEngine, missingEngine } = runner('engine');
+const { findEngine, imageStores, missingEngine } = runner('engine');
 const { findImages } = runner('images');
 const { findParts } = runner('parts');
 const { removeLeftovers } = runner('leftovers');
@@ -26,7 +26,9 @@ const NONE = ['--testNamePattern', '(?!)', '--silent', '--reporters'];
  * The groups of the first lot wait for most of their time and touch nothing of each other; the second one kills the engine,
  * which nobody else may be using then, and goes on with the stacks of the first and the last group.
  */
-const LOTS = [['0[1-6]-', '1[12578]-', '(09|1[036])-', '1[49]-'], ['(0[78]|20)-']];
+const LOTS = [['0[1-6]-', '1[12578]-', '(09|1[036])-', '(1[49]|21)-'], ['(0[78]|20)-']];
+/** What touches images, builds, gates and rollouts: it runs on the second image store, too. */
+const LOTS_AGAIN = [['0[1346]-', '(09|21)-', '13-']];
 
 let runs = 0;
 
@@ -51,13 +53,12 @@ function jest(args, env) {
   return new Promise((resolve) => child.on('close', () => resolve(readReport(report))));
 }
 
-/** Terraform first: it is the quickest to find missing. */
-function findAll() {
-  const terraform = findTerraform();
+/** What the tests on one image store need. */
+function findAll(terraform, store) {
   if (terraform.missing.length > 0) {
     return { env: {}, missing: [...terraform.missing, ...missingEngine()], stop: () => undefined };
   }
-  const engine = findEngine();
+  const engine = findEngine(store);
   if (engine.missing.length > 0) return engine;
   const host = engine.env.DOCKER_HOST;
   const images = findImages(host);
@@ -67,9 +68,13 @@ function findAll() {
   return { env, missing: images.missing, stop: engine.stop };
 }
 
-async function inLots(env) {
+async function inLots(lots, env) {
   const results = [];
-  for (const lot of LOTS) results.push(...(await Promise.all(lot.map((names) => jest([`test/e2e/${names}`], env)))));
+  for (const lot of lots) results.push(...(await Promise.all(lot.map((names) => jest([`test/e2e/${names}`], env)))));
+  return sumOf(results);
+}
+
+function sumOf(results) {
   return {
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
@@ -81,13 +86,13 @@ async function skipAll(missing, env) {
   const { skipped } = await jest([...NONE, path.join(root, 'test/e2e/runner/silent.js')], env);
   console.log(`NO ENGINE TEST WAS RUN. Missing:\n${missing.map((what) => `  - ${what}`).join('\n')}`);
   printSkipped(skipped);
-  printCounts({ passed: 0, failed: 0, skipped });
+  return { passed: 0, failed: 0, skipped };
 }
 
-async function runAll(args, env) {
+async function runAll(args, lots, env) {
   removeLeftovers(env.DOCKER_HOST);
   try {
-    const result = args.length === 0 ? await inLots(env) : await jest(args, env);
+    const result = args.length === 0 ? await inLots(lots, env) : await jest(args, env);
     printFigures(env.DOCKER_CONSTRUCTS_E2E_DIRECTORY);
     if (!args.some((word) => /^(-t|--testNamePattern)/.test(word))) printSkipped(result.skipped);
     return result;
@@ -96,22 +101,42 @@ async function runAll(args, env) {
   }
 }
 
-async function main(args) {
-  ensureInstalled();
+/** The tests on one image store, in a folder of their own. */
+async function onStore(args, lots, terraform, store) {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'docker-constructs-e2e-'));
-  const found = findAll();
+  const found = findAll(terraform, store);
   // Nothing of a test is worth a call home.
   const base = { ...environment(), CHECKPOINT_DISABLE: '1', DOCKER_CONSTRUCTS_E2E_DIRECTORY: directory };
   const env = { ...base, ...found.env };
   try {
     if (found.missing.length > 0) return await skipAll(found.missing, env);
-    const result = await runAll(args, env);
-    process.exitCode = result.failed > 0 ? 1 : 0;
-    printCounts(result);
+    return await runAll(args, lots, env);
   } finally {
     found.stop();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Named tests run on one image store; DOCKER_CONSTRUCTS_E2E_STORE chooses it. */
+function storesFor(args) {
+  const stores = imageStores();
+  const chosen = process.env.DOCKER_CONSTRUCTS_E2E_STORE;
+  if (chosen && stores.length > 1) return stores.filter((store) => store === chosen);
+  return args.length === 0 ? stores : stores.slice(0, 1);
+}
+
+async function main(args) {
+  ensureInstalled();
+  // Terraform first: it is the quickest to find missing.
+  const terraform = findTerraform();
+  const stores = terraform.missing.length > 0 ? [undefined] : storesFor(args);
+  const results = [];
+  for (const [at, store] of stores.entries()) {
+    results.push(await onStore(args, at === 0 ? LOTS : LOTS_AGAIN, terraform, store));
+  }
+  const result = sumOf(results);
+  process.exitCode = result.failed > 0 ? 1 : 0;
+  printCounts(result);
 }
 
 void main(process.argv.slice(2));

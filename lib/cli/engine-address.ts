@@ -36,6 +36,11 @@ export function engineVariables({ host, certificates, origin }: EngineAddress): 
   return { DOCKER_HOST: host, DOCKER_CONTEXT: undefined, ...tls };
 }
 
+/** True when the stack itself names the engine. */
+export function isStated({ origin }: EngineAddress): boolean {
+  return origin === STACK;
+}
+
 /** True when the engine's ports are this machine's ports. */
 export function isLocal({ host }: EngineAddress): boolean {
   return /^(?:unix|npipe):/.test(host);

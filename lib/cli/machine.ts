@@ -22,6 +22,7 @@ export function thisMachine(
   return {
     nodeVersion: process.versions.node,
     askEngineVersion: async () => (await ask<{ readonly Version: string }>('/version')).Version,
+    askOldestApi: async () => (await ask<{ readonly MinAPIVersion?: string }>('/version')).MinAPIVersion ?? '1.24',
     listContainers: () => ask<readonly ListedContainer[]>('/containers/json').catch(() => []),
     findTerraform: () => findTerraform(variables),
     providerProblem: (terraform) => providerProblem(stack.document, terraform, variables),

@@ -3,6 +3,7 @@ import { EngineAddress, isLocal } from './engine-address';
 import { HostPort, hostPorts, ListedContainer, TakenPort } from './host-ports';
 import { lostState } from './local-state';
 import { isOldNode, LEAST_NODE } from './node-version';
+import { apiRequirement } from './provider-api';
 import { providerNames } from './provider-check';
 import type { Requirement } from './requirement';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -16,6 +17,8 @@ export interface Machine {
   readonly nodeVersion: string;
   /** The engine's version. Throws with the reason when none answers. */
   readonly askEngineVersion: () => Promise<string>;
+  /** The oldest version of the API that the engine answers to. */
+  readonly askOldestApi: () => Promise<string>;
   readonly listContainers: () => Promise<readonly ListedContainer[]>;
   readonly findTerraform: () => TerraformProgram | undefined;
   /** Why the stack's providers cannot be had; undefined when they can. */
@@ -39,6 +42,7 @@ export async function checkRequirements(
   return [
     nodeRequirement(machine.nodeVersion),
     engine,
+    ...(engine.state === 'found' ? apiRequirement(stack, await machine.askOldestApi()) : []),
     program,
     providerRequirement(stack, program.state === 'found' ? terraform : undefined, machine),
     ...stateRequirement(stack, containers),

@@ -1,3 +1,4 @@
+import { builderVariables } from './builder-variables';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { engineAddress, engineVariables } from './engine-address';
 import type { EngineAddress, Surroundings } from './engine-address';
@@ -36,5 +37,6 @@ export function engineOf(session: Session, stack?: SynthesizedStack): EngineAddr
 
 /** Variables for Terraform: they name the engine, and a cache of providers. */
 export function deployVariables(session: Session, variables: ProcessEnvironment): ProcessEnvironment {
-  return withPluginCache({ ...variables, ...engineVariables(engineOf(session)) });
+  const address = engineOf(session);
+  return withPluginCache({ ...builderVariables(address, session), ...variables, ...engineVariables(address) });
 }

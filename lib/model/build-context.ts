@@ -43,7 +43,7 @@ export function hashBuildContext(directory: string, options: BuildContextOptions
   const hash = createHash('sha256');
   const add = (record: ContextRecord) => hash.update(`${JSON.stringify(record)}\n`);
   add(['dockerfile', ...contentRecord(dockerfile)]);
-  for (const file of filesBelow(context, '', rules).sort(byCodeUnit)) add(fileRecord(context, file));
+  for (const record of recordsOf(context, rules)) add(record);
   if (options.extra !== undefined) add(['extra', contentHash(options.extra, 64)]);
   return hash.digest('hex');
 }
@@ -55,6 +55,21 @@ function statOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Identity of a directory that a build takes files from by name: like `hashBuildContext`, without a Dockerfile.
+ *
+ * @throws ConfigurationError when the directory is missing, or a file cannot be read
+ */
+export function hashDirectory(directory: string): string {
+  const context = resolve(directory);
+  assertContext(context);
+  return contentHash([...recordsOf(context, readIgnoreRules(context))], 64);
+}
+
+function* recordsOf(context: string, rules: IgnoreRules): Generator<ContextRecord> {
+  for (const file of filesBelow(context, '', rules).sort(byCodeUnit)) yield fileRecord(context, file);
 }
 
 function assertContext(context: string): void {

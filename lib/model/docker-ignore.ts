@@ -16,8 +16,9 @@ const EVERYTHING_COUNTS: IgnoreRules = { ignores: () => false, skips: () => fals
  * The rules of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`, or else none: the order in
  * which the builder looks for them.
  */
-export function readIgnoreRules(context: string, dockerfile: string): IgnoreRules {
-  const file = [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].find((at) => existsSync(at));
+export function readIgnoreRules(context: string, dockerfile?: string): IgnoreRules {
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+  const file = [...own, join(context, '.dockerignore')].find((at) => existsSync(at));
   return file === undefined ? EVERYTHING_COUNTS : parseIgnoreRules(readFileSync(file, 'utf8'), file);
 }
 

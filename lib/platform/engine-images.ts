@@ -4,7 +4,8 @@ import { applyImageSources, contentHash, ConfigurationError } from '../values';
 import type { BuiltImage, Image, PulledImage, ImageReference } from '../values';
 import { hashBuildContext } from '../model/build-context';
 import { stackContext } from '../model/stack-context';
-import { pathFromStack } from '../model/stack-paths';
+import { EngineBuild } from './engine-build';
+import type { EngineOptions } from './engine-options';
 import { DockerImage } from './resources';
 
 /** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
@@ -22,13 +23,23 @@ interface Bases {
   readonly built: readonly DockerImage[];
 }
 
+/** What a build is rendered from. */
+interface Building {
+  readonly bases: Bases;
+  readonly build: EngineBuild;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
 /** The images of one stack, each pulled or built once however many workloads use it. */
 export class EngineImages {
   private readonly images = new Map<string, EngineImage>();
   /** What was asked for before, because a build's context is read to the last byte. */
   private readonly known = new Map<Image, EngineImage>();
 
-  public constructor(private readonly stack: Construct) {}
+  public constructor(
+    private readonly stack: Construct,
+    private readonly options: EngineOptions,
+  ) {}
 
   public get(image: Image): EngineImage {
     const known = this.known.get(image) ?? (image.kind === 'pulled' ? this.pulled(image) : this.built(image));
@@ -49,27 +60,27 @@ export class EngineImages {
     const context = resolve(image.contextDirectory);
     const bases = this.baseImages(image);
     const buildArgs = { ...image.args, ...bases.names };
+    const build = new EngineBuild(this.stack, image, this.options);
     const hash = hashBuildContext(context, {
       dockerfile: image.dockerfile,
-      extra: { buildArgs, target: image.target ?? null },
+      extra: { buildArgs, target: image.target ?? null, ...build.identity },
     });
     const name = `${stackContext(this.stack).stackName}/${basename(context)}:${hash.slice(0, 12)}`.toLowerCase();
-    return this.once(name, (id) =>
-      this.resource(id, {
-        name,
-        keepLocally: stackContext(this.stack).environment.keepData ?? false,
-        forceRemove: true,
-        dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
-        buildAttribute: {
-          context: pathFromStack(this.stack, context),
-          dockerfile: image.dockerfile,
-          target: image.target,
-          buildArgs: buildArgs,
-          remove: true,
-          forceRemove: true,
-        },
-      }),
-    );
+    return this.once(name, (id) => this.buildResource(id, name, { bases, build, buildArgs }));
+  }
+
+  private buildResource(id: string, name: string, { bases, build, buildArgs }: Building): DockerImage {
+    const resource = this.resource(id, {
+      name,
+      keepLocally: stackContext(this.stack).environment.keepData ?? false,
+      forceRemove: true,
+      dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
+      buildAttribute: build.block(id, buildArgs),
+      // The name has the hash of all that the image depends on. What else changes here is how it is built, and where.
+      lifecycle: { ignoreChanges: ['build'] },
+    });
+    build.complete(resource);
+    return resource;
   }
 
   /** Base images may come from another place too, or be built before. */

@@ -62,7 +62,7 @@ export class Engine implements Platform {
       gate,
       sharedGate: new SharedGate(stack, gate),
       processLimits: new ProcessLimits(stack, gate),
-      images: new EngineImages(stack),
+      images: new EngineImages(stack, this.options),
     });
   }
 

@@ -1,4 +1,6 @@
 import { assertLine, assertText } from './assert-text';
+import { assertBuilderOptions } from './build-options';
+import type { BuilderOptions } from './build-options';
 import { ConfigurationError } from './configuration-error';
 import { ImageReference } from './image-reference';
 import { assertEnvironmentKey } from './names';
@@ -26,6 +28,7 @@ export interface BuiltImage {
   readonly args: Readonly<Record<string, string>>;
   /** Build arguments that name an image, kept apart so that image sources apply to them. */
   readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
+  readonly options: BuilderOptions;
 }
 
 /** What a container is started from. A changed image replaces the container. */
@@ -36,7 +39,7 @@ export interface PulledImageOptions {
   readonly platform?: string;
 }
 
-export interface BuiltImageOptions {
+export interface BuiltImageOptions extends BuilderOptions {
   /** Path of the Dockerfile inside the context. @default 'Dockerfile' */
   readonly dockerfile?: string;
   /** The stage to build. @default - the last one */
@@ -61,22 +64,19 @@ export const Image = {
     const parsed = parsePinned(reference);
     const { platform } = options;
     if (platform === undefined) return { kind: 'pulled', reference: parsed };
-    if (!PLATFORM.test(platform)) {
-      throw new ConfigurationError(
-        undefined,
-        `platform of image ${quoted(reference)} must look like "linux/arm64", got ${quoted(platform)}`,
-      );
-    }
+    assertPlatform(`image ${quoted(reference)}`, platform);
     return { kind: 'pulled', reference: parsed, platform };
   },
 
   /** An image built from the directory that holds its source. A changed file there replaces the containers. */
   build(contextDirectory: string, options: BuiltImageOptions = {}): BuiltImage {
-    const { dockerfile = 'Dockerfile', target, args = {}, baseImages = {} } = options;
+    const { dockerfile = 'Dockerfile', target, args = {}, baseImages = {}, ...others } = options;
     assertLine(undefined, 'build context', contextDirectory);
     assertInContext(dockerfile);
     if (target !== undefined) assertLine(undefined, 'build target', target);
     assertArguments(args, baseImages);
+    if (others.platform !== undefined) assertPlatform(`a build of ${quoted(contextDirectory)}`, others.platform);
+    assertBuilderOptions(others);
     return {
       kind: 'built',
       contextDirectory,
@@ -84,6 +84,7 @@ export const Image = {
       ...(target === undefined ? {} : { target }),
       args: { ...args },
       baseImages: Object.fromEntries(Object.entries(baseImages).map(([key, base]) => [key, baseOf(base)])),
+      options: { ...others },
     };
   },
 };
@@ -112,6 +113,11 @@ function parsePinned(text: string): ImageReference {
     );
   }
   return reference;
+}
+
+function assertPlatform(what: string, platform: string): void {
+  if (PLATFORM.test(platform)) return;
+  throw new ConfigurationError(undefined, `platform of ${what} must look like "linux/arm64", got ${quoted(platform)}`);
 }
 
 function assertInContext(dockerfile: string): void {

@@ -2,6 +2,7 @@ export type { Access } from './access';
 export type { AlertRule, AlertSeverity } from './alert-rule';
 export type { ChartSubject } from './chart-subject';
 export { assertLine } from './assert-text';
+export type { BuildCache, BuilderOptions, BuildSecret } from './build-options';
 export { containerAlertOptions, type ContainerAlertOptions } from './container-alert-options';
 export { ConfigurationError, type Located } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';

@@ -43,6 +43,7 @@ function machine(more: Partial<Machine> = {}): Machine {
   return {
     nodeVersion: '22.1.0',
     askEngineVersion: async () => '26.1.5',
+    askOldestApi: async () => '1.24',
     listContainers: async () => [],
     findTerraform: () => ({ command: 'terraform', product: 'Terraform', version: '1.11.4' }),
     providerProblem: () => undefined,
@@ -63,6 +64,24 @@ describe('what a deploy needs', () => {
       { name: 'Terraform provider', state: 'found', detail: 'kreuzwerker/docker 3.6.2' },
       { name: 'Host ports', state: 'found', detail: '1' },
     ]);
+  });
+
+  test('includes a provider that is not too old for the engine', async () => {
+    const oldest = (version: string) => ({ askOldestApi: async () => version });
+    expect((await check(oldest('1.49'))).map(({ name }) => name)).not.toContain('Docker API');
+    expect(await check(oldest('1.50'))).toContainEqual({
+      name: 'Docker API',
+      state: 'missing',
+      detail: 'the engine answers to API 1.50 and newer, and the Terraform provider 3.6.2 speaks up to 1.49',
+      remedy: "Engine({ providerVersion: '4.5.0' }), or a lower `min-api-version` of the engine",
+    });
+    expect(await check(oldest('1.60'))).toContainEqual(
+      expect.objectContaining({
+        remedy: 'a newer provider: Engine({ providerVersion }), or lower `min-api-version` of the engine',
+      }),
+    );
+    const other = newStack({ ...DOCUMENT, terraform: { required_providers: { docker: { version: '9.0.0' } } } });
+    expect((await check(oldest('1.60'), other)).map(({ name }) => name)).not.toContain('Docker API');
   });
 
   const refused = (code: string) => async () => {
@@ -301,9 +320,10 @@ describe('asking an engine', () => {
   });
 
   test('is how this machine learns of version and containers', async () => {
-    const host = await engine(200, '{"Version":"27.0"}');
+    const host = await engine(200, '{"Version":"27.0","MinAPIVersion":"1.44"}');
     const here = thisMachine(newStack(), { host, origin: 'a test' }, {});
     expect(await here.askEngineVersion()).toBe('27.0');
+    expect(await here.askOldestApi()).toBe('1.44');
     expect(await here.listContainers()).toEqual([]);
   });
 });

@@ -163,6 +163,7 @@ describe('Image', () => {
       target: 'runtime',
       args: { APP: '1', EMPTY: '' },
       baseImages: { BASE: 'python:3.12-slim' },
+      platform: 'linux/arm64',
     });
     expect(image).toEqual<BuiltImage>({
       kind: 'built',
@@ -171,6 +172,7 @@ describe('Image', () => {
       target: 'runtime',
       args: { APP: '1', EMPTY: '' },
       baseImages: { BASE: ImageReference.parse('python:3.12-slim') },
+      options: { platform: 'linux/arm64' },
     });
     expect(Image.build('.')).toStrictEqual({
       kind: 'built',
@@ -178,6 +180,7 @@ describe('Image', () => {
       dockerfile: 'Dockerfile',
       args: {},
       baseImages: {},
+      options: {},
     });
   });
 

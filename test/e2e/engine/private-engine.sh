@@ -2,7 +2,9 @@
 # A Docker Engine of its own for the end-to-end tests.
 #
 #   private-engine.sh install      installs Docker from the distribution (Debian, Ubuntu; root)
-#   private-engine.sh start DIR    prints the engine's address on stdout
+#   private-engine.sh start DIR [--containerd-store]
+#                                  prints the engine's address on stdout; with the option its images
+#                                  are in containerd's store, as in a new installation of Docker 29
 #   private-engine.sh status DIR   the same, or exit code 3 when it is not running
 #   private-engine.sh stop DIR     ends it; DIR may be deleted then
 #
@@ -19,6 +21,8 @@ die() {
 	say "$*"
 	exit 1
 }
+
+usage() { die "usage: $0 start DIR [--containerd-store], $0 {stop|status} DIR, or $0 install"; }
 
 need() {
 	local program
@@ -156,10 +160,14 @@ write_settings() {
 		  "data-root": "$dir/data",
 		  "exec-root": "$dir/run/docker",
 		  "containerd": "$dir/containerd.sock",
+		  "features": { "containerd-snapshotter": $(has_containerd_store) },
 		  "bridge": "$bridge"
 		}
 	JSON
 }
+
+# The image store stays with the data: a later start without the option finds it in the settings.
+has_containerd_store() { if [[ -e $dir/containerd-store ]]; then echo true; else echo false; fi; }
 
 start() {
 	[[ $(id -u) == 0 ]] || die 'an engine can only be started by root; or set DOCKER_HOST to one that runs'
@@ -170,6 +178,7 @@ start() {
 	fi
 	if running dockerd >/dev/null; then die "dockerd runs but does not answer, see $dir/dockerd.log"; fi
 	mkdir -p "$dir/run" "$dir/data"
+	if [[ $store == --containerd-store ]]; then touch "$dir/containerd-store"; fi
 	chmod 0711 "$dir"
 	write_settings
 	save_rules
@@ -238,10 +247,11 @@ status() {
 }
 
 install_docker() {
-	if command -v dockerd >/dev/null && command -v docker >/dev/null && command -v ip >/dev/null; then return; fi
+	if command -v dockerd >/dev/null && command -v docker >/dev/null && command -v ip >/dev/null && command -v iptables >/dev/null; then return; fi
 	[[ $(id -u) == 0 ]] || die 'only root can install Docker'
 	command -v apt-get >/dev/null || die 'installs on Debian and Ubuntu only; install Docker by other means'
-	local packages=(docker.io iproute2 iptables) policy=/usr/sbin/policy-rc.d ours=
+	local packages=(iproute2 iptables) policy=/usr/sbin/policy-rc.d ours=
+	command -v dockerd >/dev/null || packages+=(docker.io)
 	say "installing ${packages[*]}"
 	apt-get update >&2
 	if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
@@ -261,9 +271,10 @@ install_docker() {
 case ${1:-} in
 	install) install_docker ;;
 	start | stop | status)
-		[[ $# == 2 ]] || die "usage: $0 $1 DIR"
+		[[ $# == 2 || ($# == 3 && $1 == start && $3 == --containerd-store) ]] || usage
 		use "$2"
+		store=${3:-}
 		"$1"
 		;;
-	*) die "usage: $0 {start|stop|status} DIR, or $0 install" ;;
+	*) usage ;;
 esac

@@ -10,6 +10,8 @@ set -Eeuo pipefail
 shopt -s inherit_errexit
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=test/e2e/engine/debian.sh
+source "$here/../engine/debian.sh"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/docker-constructs
 work=$(mktemp -d)
 trap 'wait; rm -rf "$work"' EXIT
@@ -23,7 +25,7 @@ die() {
 usage() { die 'usage: build.sh DOCKER_HOST [--with-postgres-17] [--with-clock]'; }
 
 [[ $# -ge 1 && $1 != -* ]] || usage
-export DOCKER_HOST=$1 DOCKER_BUILDKIT=0
+export DOCKER_HOST=$1
 shift
 with_17=
 with_clock=
@@ -35,6 +37,16 @@ for word in "$@"; do
 	esac
 done
 docker version >/dev/null 2>&1 || die "no Docker Engine answers at $DOCKER_HOST"
+
+# BuildKit on both image stores. The classic builder, for a docker command without buildx, knows one of them.
+if docker buildx version >/dev/null 2>&1; then
+	builder=(docker buildx build --builder default --load --provenance=false)
+else
+	[[ $(docker info --format '{{.DriverStatus}}') != *containerd.snapshotter* ]] ||
+		die 'this engine has the containerd image store, for which the docker command needs its plugin buildx'
+	export DOCKER_BUILDKIT=0
+	builder=(docker build --force-rm)
+fi
 
 # digest PATH...: twelve hex digits that change when a file, its mode or its name does; a word
 # that is no path counts as itself.
@@ -50,15 +62,6 @@ digest() {
 }
 
 have_image() { docker image inspect "$1" >/dev/null 2>&1; }
-
-debian_mirror() {
-	if [[ -n ${STANDIN_MIRROR:-} ]]; then
-		printf '%s\n' "$STANDIN_MIRROR"
-		return
-	fi
-	# shellcheck disable=SC2016 # apt fills this in, not the shell
-	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 2>/dev/null | grep -m1 -E '/debian/?$'
-}
 
 # debian_tree SUITE: path of a packed minimal Debian, made once per machine.
 debian_tree() {
@@ -101,7 +104,7 @@ build() {
 	if have_image "$image"; then return; fi
 	say "building $image"
 	# The host's network, so that a build works on an engine without one of its own.
-	docker build --network host --force-rm --tag "$image" "$@" "$folder" >"$work/build.${image//[\/:]/-}" 2>&1 ||
+	"${builder[@]}" --network host --tag "$image" "$@" "$folder" >"$work/build.${image//[\/:]/-}" 2>&1 ||
 		die "$image: $(tail -n 15 "$work/build.${image//[\/:]/-}")"
 }
 

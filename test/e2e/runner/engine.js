@@ -4,15 +4,20 @@ const os = require('node:os');
 const path = require('node:path');
 const { attempt, has, hasApt, isRoot } = require('./programs');
 
-const SCRIPT = path.join(__dirname, '..', 'engine', 'private-engine.sh');
+const FOLDER = path.join(__dirname, '..', 'engine');
+const SCRIPT = path.join(FOLDER, 'private-engine.sh');
+const NEWEST = path.join(FOLDER, 'newest-engine.sh');
 /** Sockets below it must have short paths. */
 const LONGEST = 60;
+/** Image stores of an engine: the one of new installations, and the one of older ones. */
+const STORES = ['containerd', 'overlay2'];
 
-/** The private engine's folder. It stays, so that the next run finds the images; nothing runs in it in between. */
-function privateDirectory() {
+/** Folder of the private engine with this image store. It stays, so that the next run finds the images. */
+function privateDirectory(store) {
   const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-  const directory = path.join(cache, 'docker-constructs', 'engine');
-  return directory.length <= LONGEST ? directory : path.join(os.tmpdir(), 'docker-constructs-engine');
+  const name = store === 'overlay2' ? 'engine' : `engine-${store}`;
+  const directory = path.join(cache, 'docker-constructs', name);
+  return directory.length <= LONGEST ? directory : path.join(os.tmpdir(), `docker-constructs-${name}`);
 }
 
 const answers = (host) => attempt('docker', ['--host', host, 'version'], { seconds: 30 });
@@ -41,31 +46,58 @@ function missingEngine() {
   return problem === undefined || mayStart() ? [] : missing(problem);
 }
 
-/** Starts an engine of our own, from the distribution's packages. */
-function startPrivate() {
+/** Puts the newest engine that Debian has in front of the PATH; what is installed stays where there is none. */
+function useNewest() {
+  const newest = attempt(NEWEST, [], { seconds: 600, stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!newest.ok) return console.log('The newest engine could not be had, see above: the distribution has another one');
+  process.env.PATH = `${path.join(newest.stdout, 'bin')}${path.delimiter}${process.env.PATH}`;
+  process.env.DOCKER_CONFIG = path.join(newest.stdout, 'config');
+}
+
+/** Starts an engine of our own with this image store. */
+function startPrivate(store) {
   const installed = attempt(SCRIPT, ['install'], { seconds: 300, stdio: ['ignore', 'pipe', 'inherit'] });
   if (!installed.ok) return { problem: 'the private engine could not be installed, see above' };
-  const directory = privateDirectory();
-  console.log(`Starting a private Docker Engine in ${directory}`);
-  const started = attempt(SCRIPT, ['start', directory], { seconds: 120, stdio: ['ignore', 'pipe', 'inherit'] });
+  const directory = privateDirectory(store);
+  console.log(`Starting a private Docker Engine with image store ${store} in ${directory}`);
+  const words = store === 'containerd' ? ['--containerd-store'] : [];
+  const options = { seconds: 120, stdio: ['ignore', 'pipe', 'inherit'] };
+  const started = attempt(SCRIPT, ['start', directory, ...words], options);
   return started.ok ? { host: started.stdout, directory } : { problem: 'the private engine did not start, see above' };
 }
 
-/**
- * An engine that answers; without one, or where CI is set, a private one, which a test may also kill.
- * @returns {{ env: Record<string, string>, missing: string[], stop: () => void }}
- */
-function findEngine() {
-  const existing = existingEngine();
-  const useExisting = () => ({ env: { DOCKER_HOST: existing.host }, missing: [], stop: () => undefined });
-  const ours = mayStart();
-  if (existing.host && !(ours && process.env.CI)) return useExisting();
-  const { host, directory, problem } = ours ? startPrivate() : existing;
-  if (problem !== undefined) {
-    return existing.host ? useExisting() : { env: {}, missing: missing(problem), stop: () => undefined };
-  }
-  const stop = () => attempt(SCRIPT, ['stop', directory], { seconds: 90, stdio: ['ignore', 'pipe', 'inherit'] });
-  return { env: { DOCKER_HOST: host, DOCKER_CONSTRUCTS_E2E_ENGINE: directory }, missing: [], stop };
+function nothingToStop() {}
+
+/** The image store of an engine, for the tests. */
+function storeOf(host) {
+  const { stdout } = attempt('docker', ['--host', host, 'info', '--format', '{{.DriverStatus}}']);
+  return { DOCKER_CONSTRUCTS_E2E_STORE: stdout.includes('containerd.snapshotter') ? 'containerd' : 'overlay2' };
 }
 
-module.exports = { findEngine, missingEngine };
+function privateEngine(store) {
+  const { host, directory, problem } = startPrivate(store);
+  if (problem !== undefined) return { env: {}, missing: missing(problem), stop: nothingToStop };
+  const stop = () => attempt(SCRIPT, ['stop', directory], { seconds: 90, stdio: ['ignore', 'pipe', 'inherit'] });
+  return { env: { DOCKER_HOST: host, DOCKER_CONSTRUCTS_E2E_ENGINE: directory, ...storeOf(host) }, missing: [], stop };
+}
+
+/** Image stores to test on: all where the engines are our own, else the one that the engine has. */
+function imageStores() {
+  const { host } = existingEngine();
+  if (!mayStart() || (host && !process.env.CI)) return [undefined];
+  useNewest();
+  return STORES;
+}
+
+/**
+ * An engine that answers, for an undefined image store; else a private one, which a test may also kill.
+ * @returns {{ env: Record<string, string>, missing: string[], stop: () => void }}
+ */
+function findEngine(store) {
+  if (store !== undefined) return privateEngine(store);
+  const { host, problem } = existingEngine();
+  if (host) return { env: { DOCKER_HOST: host, ...storeOf(host) }, missing: [], stop: nothingToStop };
+  return { env: {}, missing: missing(problem), stop: nothingToStop };
+}
+
+module.exports = { findEngine, imageStores, missingEngine };

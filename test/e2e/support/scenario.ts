@@ -24,6 +24,10 @@ export interface Scenario {
   readonly backup?: boolean;
   /** A stack of services that write to volumes, and backups of these, in place of MnemoLite. */
   readonly volumes?: boolean;
+  /** A stack with one build, in place of MnemoLite. Its source is in the project's folder `built`. */
+  readonly builds?: boolean;
+  /** Gives that build a named context and a cache, which the pinned provider does not know. */
+  readonly buildContexts?: boolean;
   /** Adds backups into a volume and into this directory, which stands for another machine's. */
   readonly away?: string;
   /** Besides, keeps the log with these. */
