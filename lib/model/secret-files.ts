@@ -75,8 +75,10 @@ export class SecretFiles {
 
 function statOf(file: string): Stats | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    // Without `throwIfNoEntry`, which hides a file in the place of a folder from Node 22 on.
+    return statSync(file);
   } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw explained(error, file);
   }
 }

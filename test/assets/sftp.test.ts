@@ -84,6 +84,7 @@ describeWith(
     }
 
     async function stop(): Promise<void> {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
       await ended;

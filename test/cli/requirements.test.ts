@@ -283,7 +283,7 @@ describe('asking an engine', () => {
   test('goes through ssh where the address says so', async () => {
     const project = newProject();
     const answer = String.raw`printf 'HTTP/1.0 200 OK\r\nServer: x\r\n\r\n{"Version":"2"}'`;
-    const PATH = project.program('ssh', `echo "$@" > ${project.directory}/ssh-saw; read -r line; ${answer}`);
+    const PATH = project.program('ssh', `echo "$@" > '${project.directory}/ssh-saw'; read -r line; ${answer}`);
     expect(await ask('ssh://me@far:2222', { PATH })).toBe('{"Version":"2"}');
     expect(fs.readFileSync(path.join(project.directory, 'ssh-saw'), 'utf8')).toBe(
       '-o BatchMode=yes -o ConnectTimeout=2 -p 2222 -- me@far docker system dial-stdio\n',
@@ -305,7 +305,7 @@ describe('the Terraform that is meant', () => {
 
   test('is Terraform, else OpenTofu, else none', () => {
     const project = newProject();
-    const PATH = path.join(project.directory, 'programs');
+    const { PATH } = project.environment;
     expect(findTerraform({ PATH })).toBeUndefined();
     project.program('tofu', says('1.8.0'));
     expect(findTerraform({ PATH })).toEqual({ command: 'tofu', version: '1.8.0' });
@@ -334,7 +334,7 @@ describe('the Terraform that is meant', () => {
     const project = newProject();
     const terraform = { command: 'terraform', version: '1.11.4' };
     const environment = {
-      PATH: project.program('terraform', `cat main.tf.json > ${project.directory}/saw`),
+      PATH: project.program('terraform', `cat main.tf.json > '${project.directory}/saw'`),
       TF_PLUGIN_CACHE_DIR: project.directory,
     };
     expect(providerProblem(DOCUMENT, terraform, environment)).toBeUndefined();

@@ -21,7 +21,7 @@ function ownDirectory() {
 /** Names everything that decides what npm installs. */
 function installationKey(flavour) {
   const { dependencies, peerDependencies } = manifestOf(root);
-  const text = JSON.stringify([flavour, dependencies, peerDependencies, process.version]);
+  const text = JSON.stringify([flavour, dependencies, peerDependencies]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
