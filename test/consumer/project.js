@@ -8,7 +8,7 @@ const { root } = require('../../scripts/install');
 const { run } = require('../../scripts/processes');
 
 // Outside of the repository: a package that ours forgets to declare must not be found in the repository's node_modules.
-const HOME = path.join(os.tmpdir(), `docker-constructs-consumer-${os.userInfo().username}`);
+const HOME = path.join(os.tmpdir(), `docker-constructs-consumer-${process.getuid?.() ?? os.userInfo().username}`);
 const manifestOf = (directory) => JSON.parse(fs.readFileSync(path.join(directory, 'package.json'), 'utf8'));
 
 /** A directory of this user's own; anybody may have made one of that name in a shared place. */

@@ -31,9 +31,9 @@ function versionOf(path: string): string {
   return /\d+(?:\.\d+)+/.exec(`${stdout}${stderr}`)?.[0] ?? '0';
 }
 
-/** The directories with programs, those of a PostgreSQL server among them. */
+/** The directories with programs: those of a PostgreSQL server, and those of servers, which a user's PATH may lack. */
 export function searchPath(): readonly string[] {
-  return [...postgresDirectories(), ...(process.env.PATH ?? '').split(delimiter).filter(Boolean)];
+  return [...postgresDirectories(), ...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
 }
 
 /**
