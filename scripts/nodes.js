@@ -7,7 +7,7 @@ const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
 const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { ensureInstalled, root } = require('./install');
-const { run } = require('./processes');
+const { runNpm } = require('./processes');
 
 const SUPPORTED = ['20', '22', '24', '26'];
 const CACHE = path.join(root, 'node_modules/.cache/nodes');
@@ -21,7 +21,7 @@ async function folderOf(version) {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'package.json'), '{ "private": true }\n');
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`];
-  const { ok, output } = await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
+  const { ok, output } = await runNpm(args, { cwd: directory });
   if (ok && existsSync(path.join(folder, 'node'))) return folder;
   console.error(`Node ${version} cannot be installed:\n${output}`);
   return undefined;

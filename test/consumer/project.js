@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { root } = require('../../scripts/install');
-const { run } = require('../../scripts/processes');
+const { run, runNpm } = require('../../scripts/processes');
 
 // Outside of the repository: a package that ours forgets to declare must not be found in the repository's node_modules.
 const HOME = path.join(os.tmpdir(), `docker-constructs-consumer-${process.getuid?.() ?? os.userInfo().username}`);
@@ -68,7 +68,7 @@ async function installProject(name, tarball) {
     fs.mkdirSync(directory);
     fs.writeFileSync(path.join(directory, 'package.json'), flavour);
     const args = ['install', '--save', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', tarball];
-    const result = await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
+    const result = await runNpm(args, { cwd: directory });
     if (!result.ok) return { directory, problem: result.output, offline: !(await isRegistryReachable()) };
     fs.writeFileSync(path.join(directory, 'installed'), '');
   }
@@ -78,9 +78,7 @@ async function installProject(name, tarball) {
 
 /** Tells a package that cannot be installed, which is a failure, from a machine that cannot install any. */
 async function isRegistryReachable() {
-  const { ok } = await run('npm', ['view', 'constructs', 'version', '--prefer-online', '--fetch-retries=0'], {
-    shell: process.platform === 'win32',
-  });
+  const { ok } = await runNpm(['view', 'constructs', 'version', '--prefer-online', '--fetch-retries=0']);
   return ok;
 }
 
