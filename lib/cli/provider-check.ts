@@ -13,7 +13,7 @@ const PATIENCE = 120_000;
 /**
  * Why Terraform cannot get the providers of a stack, or undefined when it can. Decided by `init` itself, in a scratch
  * folder with nothing but the providers in it: it knows local plugin folders, mirrors and registries, and we would
- * only imitate it. What it downloads goes to the cache that cdktf uses too.
+ * only imitate it. What it downloads goes to the cache that a deploy uses too.
  */
 export function providerProblem(
   document: TerraformDocument,
@@ -56,6 +56,11 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
 export function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
   if (environment.TF_PLUGIN_CACHE_DIR || environment.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return environment;
   const directory = join(homedir(), '.terraform.d', 'plugin-cache');
-  mkdirSync(directory, { recursive: true });
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch {
+    // A home that cannot be written to costs time only.
+    return environment;
+  }
   return { ...environment, TF_PLUGIN_CACHE_DIR: directory };
 }

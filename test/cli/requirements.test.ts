@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as net from 'node:net';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { childEnvironment } from '../../lib/cli/child-environment';
@@ -8,7 +9,7 @@ import { engineAddress, engineVariables, isLocal, type Surroundings } from '../.
 import { askEngine } from '../../lib/cli/engine-request';
 import { hostPorts, isFreeHere, takenPorts } from '../../lib/cli/host-ports';
 import { thisMachine } from '../../lib/cli/machine';
-import { providerProblem } from '../../lib/cli/provider-check';
+import { providerProblem, withPluginCache } from '../../lib/cli/provider-check';
 import { unmet } from '../../lib/cli/requirement';
 import { checkRequirements, type Machine } from '../../lib/cli/requirements';
 import type { SynthesizedStack } from '../../lib/cli/synthesized-stack';
@@ -343,6 +344,23 @@ describe('the Terraform that is meant', () => {
     expect(providerProblem(DOCUMENT, terraform, environment)).toBe('Failed to query Could not connect.');
     project.program('terraform', 'exit 3');
     expect(providerProblem(DOCUMENT, terraform, environment)).toBe('terraform init ended with exit code 3');
+  });
+
+  test.each([
+    ['has a cache of providers in the home folder', 'home', 'home/.terraform.d/plugin-cache'],
+    ['has no cache of providers where the home folder cannot be written', 'package.json/home', undefined],
+  ])('%s', (_what, home, cache) => {
+    const project = newProject();
+    const homedir = jest.spyOn(os, 'homedir').mockReturnValue(path.join(project.directory, home));
+    try {
+      const { PATH } = project.environment;
+      expect(withPluginCache({ PATH })).toEqual({
+        PATH,
+        ...(cache === undefined ? {} : { TF_PLUGIN_CACHE_DIR: path.join(project.directory, cache) }),
+      });
+    } finally {
+      homedir.mockRestore();
+    }
   });
 });
 
