@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as net from 'node:net';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { childEnvironment } from '../../lib/cli/child-environment';
@@ -351,6 +350,7 @@ describe('the Terraform that is meant', () => {
     ['has no cache of providers where the home folder cannot be written', 'package.json/home', undefined],
   ])('%s', (_what, home, cache) => {
     const project = newProject();
+    const os = jest.requireActual<{ readonly homedir: () => string }>('node:os');
     const homedir = jest.spyOn(os, 'homedir').mockReturnValue(path.join(project.directory, home));
     try {
       const { PATH } = project.environment;
