@@ -195,7 +195,6 @@ describe('restore', () => {
         'repository "s3" does not open without its secret "s3-key", which has no value here; bring it back: npm run ' +
           'secrets -- shop-dev --set s3-key',
       );
-    project.environment = { ...project.environment, PATH: path.dirname(process.execPath) };
     fs.rmSync(path.join(project.directory, 'programs/docker'));
     expect(await refused('--to', 'latest', '--yes')).toMatch(
       /^there is no docker command, which a restore needs; install it/,

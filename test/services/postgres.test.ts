@@ -310,8 +310,9 @@ describe('the start of a server', () => {
       }
       const standIn = 'printf "%s " "$@"; [ -n "${POSTGRES_PASSWORD:-}" ] && echo "with a password"\nexit 0\n';
       fs.writeFileSync(path.join(root, 'docker-entrypoint.sh'), `#!/bin/sh\n${standIn}`, { mode: 0o755 });
-      const script = start(image).replaceAll('/var/lib/postgresql', root);
+      const script = start(image).replaceAll('/var/lib/postgresql', '.');
       const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script, 'postgres', '-c', 'jit=off'], {
+        cwd: root,
         encoding: 'utf8',
         env: { PATH: `${root}:${process.env.PATH ?? ''}` },
       });

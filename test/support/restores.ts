@@ -15,7 +15,11 @@ export async function openProject(): Promise<void> {
   project = new CommandProject();
   project.useShell();
   docker = new FakeDocker(project);
-  project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
+  project.environment = {
+    PATH: docker.install(),
+    DOCKER_HOST: await project.startEngine(),
+    TF_PLUGIN_CACHE_DIR: project.directory,
+  };
   useBackups([RECORD]);
   for (const name of ['db-password', 'local-key', 's3-key', 's3-secret']) {
     project.write(`.secrets/shop-dev/${name}`, `value of ${name}`, 0o600);

@@ -44,6 +44,7 @@ class Volumes(Temporary):
         (data / "deep").mkdir(parents=True)
         (data / "deep/photo").write_text("photo")
         (data / ".hidden").write_text("hidden")
+        (data / "deep").chmod(0o755)
         os.symlink("deep/photo", data / "link")
         data.chmod(0o750)
         files.write_manifest(self.saved)
