@@ -63,7 +63,11 @@ export class HostileOwner {
   /** The database's settings as `settings.sql` makes them. */
   leaveSettings(): void {
     const { database, login } = this;
-    const made = this.server.sqlFile('postgres', join(SQL, 'settings.sql'), { database, login });
+    const made = this.server.sqlFile('postgres', join(SQL, 'settings.sql'), {
+      database,
+      login,
+      owner: `${database}_owner`,
+    });
     if (made.status !== 0) throw new Error(`settings.sql failed: ${made.stderr}`);
   }
 

@@ -43,3 +43,10 @@ set session authorization postgres
 security label on role postgres is 'x'
 alter table pg_catalog.pg_class add column more int
 create function pg_catalog.format(text, name, name) returns text language sql as 'select 1::text'
+alter database shop connection limit 0
+alter database shop allow_connections false
+alter database shop is_template true
+alter database shop set search_path = hostile, public, pg_catalog
+alter database shop set default_transaction_read_only = on
+alter database shop owner to current_user
+alter database shop rename to mine

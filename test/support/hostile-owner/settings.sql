@@ -1,6 +1,7 @@
 -- Settings that a database's owner could make by itself while it still owned the database: each stops a session that
 -- trusts them or leads it astray. Run by a superuser, as what an earlier version left behind; needs the psql variables
--- `database` and `login`.
+-- `database`, `owner` and `login`.
+alter database :"database" owner to :"owner";
 alter database :"database" set search_path = hostile, public, pg_catalog;
 alter database :"database" set default_transaction_read_only = on;
 alter database :"database" set default_transaction_isolation = serializable;
