@@ -86,6 +86,8 @@ describe('a server', () => {
       '-c',
       'max_slot_wal_keep_size=4GB',
       '-c',
+      'temp_file_limit=10GB',
+      '-c',
       'hba_file=/etc/postgresql/pg_hba.conf',
       '-c',
       'shared_buffers=256MB',

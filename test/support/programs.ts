@@ -9,6 +9,26 @@ import { isNewEnough } from '../../lib/cli/terraform-program';
  */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 
+/** Where a machine has further major versions, laid out in the same way; only tests that ask for a version look there. */
+const MORE_POSTGRES_VERSIONS = process.env.POSTGRES_VERSIONS;
+
+/** The directory with the programs of one major version of PostgreSQL. */
+export function postgresPrograms(major: number): string {
+  const places = [POSTGRES_VERSIONS, MORE_POSTGRES_VERSIONS ?? POSTGRES_VERSIONS].map((place) =>
+    join(place, String(major), 'bin'),
+  );
+  return places.find((place) => isExecutable(join(place, 'postgres'))) ?? join(POSTGRES_VERSIONS, String(major), 'bin');
+}
+
+/** `describe` for tests on servers of several major versions. A version that this machine has not is skipped by name. */
+export function describeWithPostgres(majors: readonly number[], title: string, define: (major: number) => void): void {
+  for (const major of majors) {
+    const named = `${title}, on PostgreSQL ${major}`;
+    if (isExecutable(join(postgresPrograms(major), 'postgres'))) describe(named, () => define(major));
+    else describe.skip(`${named} (SKIPPED: PostgreSQL ${major} not found on this machine)`, () => define(major));
+  }
+}
+
 /** Oldest versions that read what the library writes; of other programs any version does. */
 const OLDEST: ReadonlyMap<string, string> = new Map([
   ['amtool', '0.26'],
