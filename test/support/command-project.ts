@@ -37,7 +37,22 @@ const TERRAFORM: Required<TerraformScripts> = {
 };
 
 /** Programs that the fakes above and those of the tests call. */
-const SYSTEM = ['awk', 'cat', 'chmod', 'cp', 'env', 'mkdir', 'nohup', 'rm', 'sh', 'sleep', 'stat', 'touch'];
+const SYSTEM = [
+  'awk',
+  'cat',
+  'chmod',
+  'cp',
+  'dirname',
+  'env',
+  'grep',
+  'mkdir',
+  'rm',
+  'sh',
+  'sleep',
+  'stat',
+  'tail',
+  'touch',
+];
 
 /** A document for Terraform as small as the commands can do with. */
 export const DOCUMENT = {
