@@ -22,6 +22,7 @@ import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
+import { drainOf } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
@@ -51,7 +52,10 @@ export interface ReverseProxyProps extends RuntimeProps {
    * @default SECURITY_HEADERS
    */
   readonly securityHeaders?: Readonly<Record<string, string>>;
-  /** @default true */
+  /**
+   * Compress the answers of all routes that do not say otherwise. Event streams never are.
+   * @default true
+   */
   readonly compression?: boolean;
   /**
    * One JSON line for each request in the container's log, with the `route` and the `service` that it took.
@@ -65,6 +69,15 @@ export interface ReverseProxyProps extends RuntimeProps {
    * @default 1 hour
    */
   readonly streamCloseDelay?: Duration;
+  /**
+   * How long it lets go of the connections in use before it takes a new configuration over: each answer then asks the client
+   * to open another one. At most 10 seconds, which a deploy with a changed configuration takes longer. Zero takes it over
+   * at once and resets what a client just sends on a connection that was idle. Other than zero it sets
+   * `net.ipv4.tcp_migrate_req` in the container, which Linux has from 5.14 on. A change between zero and more replaces the
+   * container.
+   * @default 5 seconds
+   */
+  readonly reloadDrain?: Duration;
   /**
    * How good its answers are to be, all routes together: its metrics tell neither routes nor hosts apart. Somebody is told
    * when it is going to be missed.
@@ -87,6 +100,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
   private readonly rules: readonly AlertRule[];
+  private certificate: Secret | undefined;
 
   public constructor(
     scope: Construct,
@@ -100,7 +114,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       scope,
       id,
       Tier.EDGE,
-      proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true)),
+      located(scope, () => proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true))),
     );
     this.engine = engine;
     this.tls = tls;
@@ -113,7 +127,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       content: () => engine.render(this.model()),
       followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: engine.reload,
+      reload: (file) => engine.reload(file, drainOf(props)),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(environment, tls));
@@ -145,8 +159,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   /** Nothing under maintenance, when every answer is an error on purpose. */
   public toProbes(): readonly Probe[] {
     if (this.props.maintenance !== undefined) return [];
-    const { hostname, network, tls, routes } = this;
-    return probesOf(routes, { hostname, network, tls, environment: stackContext(this).environment });
+    const { hostname, network, tls, routes, certificate } = this;
+    return probesOf(routes, { hostname, network, tls, certificate, environment: stackContext(this).environment });
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -176,6 +190,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
       upstreamDirectory: this.engine.configDirectory,
+      drainFile: drainOf(props).isZero() ? undefined : this.engine.drainFile,
       gracePeriod: this.workload.spec.stopGrace,
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
@@ -201,14 +216,15 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       acceptNoBackup: 'certificates are issued again',
     }).mountInto(this, this.engine.dataDirectory);
     if (this.tls.kind !== 'files') return;
-    const files = {
-      [`${this.hostname}-certificate`]: this.tls.certificate,
-      [`${this.hostname}-key`]: this.tls.key,
-    };
-    for (const [secretName, file] of Object.entries(files)) {
-      const description = `content of ${file}`;
-      this.workload.addSecret(new Secret(this, secretName, { name: secretName, origin: 'file', file, description }));
-    }
+    this.certificate = this.addTlsFile('certificate', this.tls.certificate);
+    this.addTlsFile('key', this.tls.key);
+  }
+
+  private addTlsFile(part: string, file: string): Secret {
+    const name = `${this.hostname}-${part}`;
+    const secret = new Secret(this, name, { name, origin: 'file', file, description: `content of ${file}` });
+    this.workload.addSecret(secret);
+    return secret;
   }
 
   private hashOf(password: Secret): string {
