@@ -282,10 +282,9 @@ describe('a reload', () => {
     return step['local-exec'].environment.GATE_EXEC;
   };
 
-  test('drains for five seconds first, and the kernel moves new connections to the new listener', () => {
-    const { document, model } = proxied({});
+  test('drains first for as long as it is told', () => {
+    const { document, model } = proxied({ props: { reloadDrain: Duration.seconds(5) } });
     expect(model.drainFile).toBe('/tmp/draining');
-    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
     expect(JSON.parse(reloadOf(document))).toEqual([
       'sh',
       '-c',
@@ -296,15 +295,21 @@ describe('a reload', () => {
     ]);
   });
 
-  test('happens at once with a drain of zero, which asks nothing of the kernel', () => {
-    const { document, model } = proxied({ props: { reloadDrain: Duration.seconds(0) } });
-    expect([model.drainFile, container(document, 'proxy').sysctls]).toEqual([undefined, undefined]);
+  test('happens at once where nothing is said, and the kernel moves new connections to the new listener', () => {
+    const { document, model } = proxied({});
+    expect(model.drainFile).toBeUndefined();
+    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
     expect(JSON.parse(reloadOf(document)).slice(0, 2)).toEqual(['caddy', 'reload']);
+  });
+
+  test('asks nothing of an older kernel', () => {
+    const { document } = proxied({ props: { migrateConnections: false } });
+    expect(container(document, 'proxy').sysctls).toBeUndefined();
   });
 
   test('does not wait for longer than the gate does', () => {
     expect(refusal(() => proxied({ props: { reloadDrain: Duration.seconds(11) } }))).toBe(
-      '[shop-test] `reloadDrain` must be at most 10s, got 11s',
+      '[shop-test/Proxy] `reloadDrain` must be at most 10s, got 11s',
     );
   });
 

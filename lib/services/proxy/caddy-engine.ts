@@ -30,7 +30,7 @@ export const CADDY: ProxyEngine = {
   ],
   // A reload opens new listeners and closes the old ones. Without this the kernel resets the connections that an old one
   // has not accepted yet.
-  drainSysctls: { 'net.ipv4.tcp_migrate_req': '1' },
+  sysctls: { 'net.ipv4.tcp_migrate_req': '1' },
   drainFile: DRAIN_FILE,
   // The binary carries this file capability; without it in the bounding set it cannot even be executed.
   capabilities: ['NET_BIND_SERVICE'],

@@ -23,8 +23,8 @@ export interface ProxyEngine {
    * another connection for their next request.
    */
   readonly reload: (file: string, drain: Duration) => readonly string[];
-  /** Settings of the kernel, in the container's network, without which a drained reload loses new connections. */
-  readonly drainSysctls: Readonly<Record<string, string>>;
+  /** Settings of the kernel, in the container's network, without which a reload resets new connections. */
+  readonly sysctls: Readonly<Record<string, string>>;
   /** Absolute path of the file that `reload` makes while it drains. */
   readonly drainFile: string;
   readonly capabilities: readonly string[];

@@ -1,7 +1,6 @@
 import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import type { Tls } from '../../values';
 import type { PublishedPort } from '../../model/workload-spec';
-import { drainOf } from './reload-drain';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import type { ProxyEngine } from './proxy-engine';
@@ -13,7 +12,7 @@ export function proxySpec(
   id: string,
   engine: ProxyEngine,
   tls: Tls,
-  props: RuntimeProps & { readonly image?: Image; readonly reloadDrain?: Duration },
+  props: RuntimeProps & { readonly image?: Image; readonly migrateConnections?: boolean },
   ports: readonly PublishedPort[],
 ): ReturnType<typeof runtimeSpec> {
   const keeps = tls.kind !== 'off';
@@ -34,7 +33,7 @@ export function proxySpec(
       stopGrace: Duration.seconds(30),
       ownedPaths: keeps ? [engine.dataDirectory] : [],
       ports,
-      sysctls: drainOf(props).isZero() ? undefined : engine.drainSysctls,
+      sysctls: props.migrateConnections === false ? undefined : engine.sysctls,
       listens: true,
     },
     props,

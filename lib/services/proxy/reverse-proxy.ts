@@ -70,14 +70,17 @@ export interface ReverseProxyProps extends RuntimeProps {
    */
   readonly streamCloseDelay?: Duration;
   /**
-   * How long it lets go of the connections in use before it takes a new configuration over: each answer then asks the client
-   * to open another one. At most 10 seconds, which a deploy with a changed configuration takes longer. Zero takes it over
-   * at once and resets what a client just sends on a connection that was idle. Other than zero it sets
-   * `net.ipv4.tcp_migrate_req` in the container, which Linux has from 5.14 on. A change between zero and more replaces the
-   * container.
-   * @default 5 seconds
+   * How long each answer asks the client to use another connection before a reload, at most 10 seconds. A reload then closes
+   * no connection in use, but may reset one that was just opened. For clients that never send a request again.
+   * @default - none: most clients send a request again that was reset on a connection they had kept open
    */
   readonly reloadDrain?: Duration;
+  /**
+   * Let the kernel move connections that Caddy has not accepted yet to its new listener at a reload
+   * (`net.ipv4.tcp_migrate_req`). False for Linux before 5.14, which resets them. A change replaces the container.
+   * @default true
+   */
+  readonly migrateConnections?: boolean;
   /**
    * How good its answers are to be, all routes together: its metrics tell neither routes nor hosts apart. Somebody is told
    * when it is going to be missed.
@@ -100,6 +103,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
   private readonly rules: readonly AlertRule[];
+  private readonly drain: Duration;
   private certificate: Secret | undefined;
 
   public constructor(
@@ -114,10 +118,11 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       scope,
       id,
       Tier.EDGE,
-      located(scope, () => proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true))),
+      proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true)),
     );
     this.engine = engine;
     this.tls = tls;
+    this.drain = located(this, () => drainOf(props));
     this.rules = located(this, () => engine.alerts(this.place().subject, props.objective));
     if (tls.kind !== 'off') this.keepCertificates();
     this.workload.environment.addAll(props.environment ?? {});
@@ -127,7 +132,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       content: () => engine.render(this.model()),
       followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: (file) => engine.reload(file, drainOf(props)),
+      reload: (file) => engine.reload(file, this.drain),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(environment, tls));
@@ -190,7 +195,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
       upstreamDirectory: this.engine.configDirectory,
-      drainFile: drainOf(props).isZero() ? undefined : this.engine.drainFile,
+      drainFile: this.drain.isZero() ? undefined : this.engine.drainFile,
       gracePeriod: this.workload.spec.stopGrace,
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
