@@ -82,9 +82,8 @@ export interface ReverseProxyProps extends RuntimeProps {
    */
   readonly migrateConnections?: boolean;
   /**
-   * How good its answers are to be, all routes together: its metrics tell neither routes nor hosts apart. Somebody is told
-   * when it is going to be missed.
-   * @default - none; somebody is told when more than 5 % of the answers are errors
+   * Objective of all routes together, as its metrics tell no routes apart. An alert fires when it is going to be missed.
+   * @default - none; an alert fires when more than 5 % of the answers are errors
    */
   readonly objective?: ProxyObjective;
   /** Proxies in front whose X-Forwarded-For is believed. @default - none */
