@@ -7,6 +7,26 @@ import { delimiter, join } from 'node:path';
  */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 
+/** Where a machine has further major versions, laid out in the same way; only tests that ask for a version look there. */
+const MORE_POSTGRES_VERSIONS = process.env.POSTGRES_VERSIONS;
+
+/** The directory with the programs of one major version of PostgreSQL. */
+export function postgresPrograms(major: number): string {
+  const places = [POSTGRES_VERSIONS, MORE_POSTGRES_VERSIONS ?? POSTGRES_VERSIONS].map((place) =>
+    join(place, String(major), 'bin'),
+  );
+  return places.find((place) => isExecutable(join(place, 'postgres'))) ?? join(POSTGRES_VERSIONS, String(major), 'bin');
+}
+
+/** `describe` for tests on servers of several major versions. A version that this machine has not is skipped by name. */
+export function describeWithPostgres(majors: readonly number[], title: string, define: (major: number) => void): void {
+  for (const major of majors) {
+    const named = `${title}, on PostgreSQL ${major}`;
+    if (isExecutable(join(postgresPrograms(major), 'postgres'))) describe(named, () => define(major));
+    else describe.skip(`${named} (SKIPPED: PostgreSQL ${major} not found on this machine)`, () => define(major));
+  }
+}
+
 /** Where a program is on this machine; undefined when it is not. */
 export function program(name: string): string | undefined {
   return searchPath()
