@@ -10,7 +10,7 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, volume_restore, volumes
+from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, redaction, volume_restore, volumes
 from .failure import Failure
 from .processes import Deadline
 
@@ -46,7 +46,7 @@ def main():
     try:
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:
-        sys.exit(f"backup: {failure}")
+        sys.exit(f"backup: {redaction.clean(str(failure))}")
 
 
 def extracting(parser):

@@ -3,6 +3,7 @@
 import shutil
 
 from . import configuration, dumping, postgres, proof, repository, sums
+from .several import side_by_side
 
 DUMP = "dump"
 
@@ -21,7 +22,7 @@ def take(settings, deadline):
     try:
         databases = dumping.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)
         size = sum(path.stat().st_size for path in directory.iterdir())
-        repository.for_each(repository.of(settings), publish)
+        side_by_side(repository.of(settings), publish)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return {"databases": len(databases), "bytes": size, "stored": repository.size(settings, deadline)}

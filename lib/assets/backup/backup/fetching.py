@@ -4,6 +4,7 @@ from . import configuration, dumps, repository
 from .failure import Failure
 from .progress import say
 from .repository import stated_size
+from .several import for_each
 
 
 def listed(place, deadline):
@@ -17,7 +18,7 @@ def listed(place, deadline):
 def chosen(place, snapshot, kind, deadline):
     """A backup of a kind by its id, or the newest one."""
     if snapshot == "latest":
-        return repository.for_each([place], lambda one: one.newest(kind, deadline))[0]
+        return for_each([place], lambda one: one.newest(kind, deadline))[0]
     known = place.snapshots(kind, deadline)
     found = [one for one in known if one["id"].startswith(snapshot)]
     if len(found) != 1:
