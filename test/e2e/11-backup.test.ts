@@ -19,7 +19,7 @@ const DAMAGES = FULL ? 1000 : 6;
  */
 const DAMAGE = `
 import json, os, pathlib, random, shutil, sys
-from backup import configuration, dumps, postgres, repository
+from backup import configuration, dumps, repository, sums
 from backup.failure import Failure
 from backup.processes import Deadline
 count, seed = int(sys.argv[1]), int(sys.argv[2])
@@ -30,7 +30,7 @@ target = pathlib.Path("/spool/proof")
 def content():
     shutil.rmtree(target, ignore_errors=True)
     dumps.extract(settings, place.name, "latest", target, Deadline(60))
-    return (target / postgres.SUMS).read_bytes()
+    return (target / sums.SUMS).read_bytes()
 truth, wrong, unseen, refused = content(), [], [], 0
 kinds = ["data", "index", "keys", "snapshots", "config"]
 for number in range(count):

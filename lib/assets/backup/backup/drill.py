@@ -49,7 +49,9 @@ def prove(directory, request, deadline):
         loaded = time.monotonic()
         if tables < request["leastTables"]:
             raise Failure(f"it has {tables} tables, and at least {request['leastTables']} are expected; is it of the right database?")
-        run(["pg_amcheck", "--all", "--install-missing", "--heapallindexed"], deadline, env=server.environment(deadline))
+        for name in names_in(server, deadline):
+            words = ["pg_amcheck", "--install-missing", "--heapallindexed", connection(name)]
+            run(words, deadline, env=server.environment(deadline, name))
         for assertion in request["assertions"]:
             check_assertion(server, assertion, deadline)
     return {"tables": tables, "loadSeconds": loaded - started, "checkSeconds": time.monotonic() - loaded}
@@ -73,10 +75,13 @@ def recovered_archive(directory, request, deadline):
         with tempfile.TemporaryDirectory() as settings:
             barman = over_copy(directory, settings)
             with Recovery(barman, request["target"], data, request["superuser"], deadline, UNSAFE) as server:
-                names = [one["name"] for one in server.databases(deadline) if one["connects"]]
-                yield server, sum(len(inventory.counts(server, name, deadline)) for name in names)
+                yield server, sum(len(inventory.counts(server, name, deadline)) for name in names_in(server, deadline))
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def names_in(server, deadline):
+    return [one["name"] for one in server.databases(deadline) if one["connects"]]
 
 
 PROOFS = {"dump": loaded_dump, "archive": recovered_archive}

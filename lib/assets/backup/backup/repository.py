@@ -111,6 +111,10 @@ class Repository:
                 raise Failure(f"did not answer in {ANSWER_SECONDS} seconds; is it up, and can it be reached from here?") from None
             raise
 
+    def reach(self, deadline):
+        """Refuses a place that is away, before much is asked of it."""
+        self._answer(["cat", "config", "--no-lock"], deadline)
+
     def _recognize(self, found):
         known = self._known.read_text(encoding="utf-8") if self._known.exists() else found
         if known != found:
@@ -170,7 +174,7 @@ class Repository:
 
     def newest(self, tag, deadline):
         """The newest snapshot of a kind."""
-        self._answer(["cat", "config", "--no-lock"], deadline)
+        self.reach(deadline)
         snapshots = self.snapshots(tag, deadline)
         if not snapshots:
             raise Failure(f"has nothing of {tag}; look at the job that saves it")

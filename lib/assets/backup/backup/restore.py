@@ -11,6 +11,7 @@ from .earlier import bring_up_to_date
 from .failure import Failure
 from .fetching import chosen, fetch, size_of  # noqa: F401; the command has it from here
 from .loading import load_server
+from .names import connection
 from .postgres import ACCESS
 from .processes import run
 from .progress import say
@@ -47,7 +48,8 @@ def whole(settings, _snapshot, target, words, deadline):
         server = cluster.start([*words, *as_words({**WHILE_LOADING, "hba_file": target / "pg_hba.conf"})])
         facts = load_server(server, dump, deadline)
         say("gathering statistics")
-        run(["vacuumdb", "--all", "--analyze-only", "--quiet"], deadline, env=server.environment(deadline))
+        for name in facts["databases"]:
+            run(["vacuumdb", "--analyze-only", "--quiet", connection(name)], deadline, env=server.environment(deadline, name))
         cluster.stop(deadline)
         refuse_unclean(target, deadline)
     except BaseException:
