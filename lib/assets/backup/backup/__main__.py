@@ -47,6 +47,8 @@ def main():
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:
         sys.exit(f"backup: {redaction.clean(str(failure))}")
+    except Exception as error:  # pylint: disable=broad-except; people get words, whatever it is
+        sys.exit(f"backup: {redaction.clean(f'{type(error).__name__}: {error}')}")
 
 
 def extracting(parser):

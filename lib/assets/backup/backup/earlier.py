@@ -31,7 +31,7 @@ def bring_up_to_date(dump, superuser, deadline):
 
 def load_globals(server, file, superuser, deadline):
     """The superuser is there already, so it is made under a name that nothing refers to, and goes again."""
-    text = file.read_text(encoding="utf-8", newline="")
+    text = file.read_bytes().decode()
     for line in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";'):
         text = text.replace(f"\n{line}\n", "\n", 1)
     run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "-"], deadline, env=server.environment(deadline), text=text)
