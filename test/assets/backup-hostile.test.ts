@@ -82,7 +82,10 @@ const title = missing.length === 0 ? '' : ` (SKIPPED: ${missing.join(', ')} not 
       backup.load(owner.database, 'again');
       expectNothingGained(owner);
       expect(ask('again', ROWS)).toBe(ask(owner.database, ROWS));
-      const left = server.sql('postgres', "select count(*) from pg_roles where rolname ~ '^docker_constructs_restore_'");
+      const left = server.sql(
+        'postgres',
+        "select count(*) from pg_roles where rolname ~ '^docker_constructs_restore_'",
+      );
       expect(left.stdout).toBe('0');
     }, 300_000);
 

@@ -35,20 +35,27 @@ describeWith([...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'], 'A dump of a da
 
   test.each([
     ['a table', 'lock table orders in access exclusive mode'],
-    ['a sequence, which pg_dump itself would wait for without an end', "alter sequence numbers owned by none; drop sequence numbers"],
-  ])('says who holds a lock on %s, and is taken once that is gone', async (_, sql) => {
-    const release = await holding(sql);
-    const { status, stderr } = backup.run('run', 'dump');
-    release();
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringMatching(
-        /dump FAILED: waited 2 s for a lock, which is held by process \d+ of user mallory, application 'the holder', in a transaction of \d+ s\. Let/,
-      ) as string,
-    });
-    expect(stderr.match(/trying again, \d of 2/g)).toEqual(['trying again, 1 of 2', 'trying again, 2 of 2']);
-    expect(backup.run('run', 'dump').status).toBe(0);
-  }, 120_000);
+    [
+      'a sequence, which pg_dump itself would wait for without an end',
+      'alter sequence numbers owned by none; drop sequence numbers',
+    ],
+  ])(
+    'says who holds a lock on %s, and is taken once that is gone',
+    async (_, sql) => {
+      const release = await holding(sql);
+      const { status, stderr } = backup.run('run', 'dump');
+      release();
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringMatching(
+          /dump FAILED: waited 2 s for a lock, which is held by process \d+ of user mallory, application 'the holder', in a transaction of \d+ s\. Let/,
+        ) as string,
+      });
+      expect(stderr.match(/trying again, \d of 2/g)).toEqual(['trying again, 1 of 2', 'trying again, 2 of 2']);
+      expect(backup.run('run', 'dump').status).toBe(0);
+    },
+    120_000,
+  );
 
   test('fails where one of all lets nobody connect: it would be missing in silence', () => {
     server.sql('postgres', 'alter database archive allow_connections false');

@@ -119,13 +119,10 @@ print("{}")
 /** The newest dump in a database of its own, as docs/backup-job.md has it. */
 async function restoreBeside(): Promise<string> {
   const name = `restored_${Date.now()}`;
-  const place = `/spool/${name}`;
-  const program = (...words: readonly string[]): Promise<string> => docker('exec', backups.program, ...words);
-  const on = ['--host', '/run/postgresql', '--username', 'postgres'];
-  await program('python3', '-m', 'backup', 'extract', 'latest', '--repository', 'local', '--to', place);
-  await program('createdb', ...on, name);
-  await program('pg_restore', ...on, '--exit-on-error', '--dbname', name, `${place}/${DATABASE}.dump`);
-  await program('rm', '-r', place);
+  const program = (...words: readonly string[]): Promise<string> =>
+    docker('exec', '--env', 'BACKUP_SCRATCH=/spool/restore', backups.program, 'python3', '-m', 'backup', ...words);
+  await program('fetch', '--to', 'latest', '--repository', 'local');
+  await program('load', '--database', DATABASE, '--into', name);
   return name;
 }
 

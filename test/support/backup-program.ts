@@ -16,8 +16,6 @@ const UNPRIVILEGED = 65534;
 const JOB = { schedule: {}, timeLimit: 600 };
 
 export interface BackupProgramProps {
-  /** Repositories besides the local one. */
-  readonly more?: readonly object[];
   /** Seconds that a lock is waited for. @default - as in production */
   readonly lockSeconds?: number;
   readonly assertions?: readonly { readonly database: string; readonly sql: string }[];
@@ -31,19 +29,19 @@ export class BackupOnHost {
   constructor(
     private readonly server: PostgresServer,
     private readonly major: number,
-    { more = [], lockSeconds, assertions = [] }: BackupProgramProps = {},
+    { lockSeconds, assertions = [] }: BackupProgramProps = {},
   ) {
     this.directory = mkdtempSync(join(server.directory, 'backup-'));
     const settings = {
       host: 'shop-test/postgres',
       postgres: { socket: server.directory, user: 'postgres' },
       jobs: { dump: JOB, drill: JOB, check: JOB },
-      repositories: [this.repository('local'), ...more],
+      repositories: [this.repository('local')],
       drill: { leastTables: 1, assertions },
     };
     for (const name of ['state', 'spool', 'scratch', 'own', 'program']) mkdirSync(join(this.directory, name));
     cpSync(join(ROOT, 'lib/assets/backup/backup'), join(this.directory, 'program/backup'), { recursive: true });
-    if (lockSeconds !== undefined) this.change('postgres.py', /^LOCK_SECONDS = \d+$/m, `LOCK_SECONDS = ${lockSeconds}`);
+    this.change('postgres.py', 'LOCK_SECONDS', lockSeconds);
     this.write('settings.json', JSON.stringify(settings));
     this.write('key', 'the key of the repository');
     this.own();
@@ -131,11 +129,12 @@ export class BackupOnHost {
     return ended.stdout;
   }
 
-  private change(file: string, from: RegExp, to: string): void {
+  private change(file: string, name: string, value: number | undefined): void {
+    if (value === undefined) return;
     const path = join(this.directory, 'program/backup', file);
-    const text = readFileSync(path, 'utf8');
-    if (!from.test(text)) throw new Error(`${file} has no ${String(from)}`);
-    writeFileSync(path, text.replace(from, to));
+    const [text, line] = [readFileSync(path, 'utf8'), new RegExp(`^${name} = \\d+$`, 'm')];
+    if (!line.test(text)) throw new Error(`${file} has no ${name}`);
+    writeFileSync(path, text.replace(line, `${name} = ${value}`));
   }
 
   private own(): void {
@@ -144,7 +143,12 @@ export class BackupOnHost {
     chownSync(this.directory, UNPRIVILEGED, UNPRIVILEGED);
   }
 
-  private options(): { readonly env: NodeJS.ProcessEnv; readonly cwd: string; readonly uid?: number; readonly gid?: number } {
+  private options(): {
+    readonly env: NodeJS.ProcessEnv;
+    readonly cwd: string;
+    readonly uid?: number;
+    readonly gid?: number;
+  } {
     const { directory } = this;
     const env = {
       PATH: [postgresPrograms(this.major), process.env.PATH ?? ''].join(delimiter),
@@ -160,6 +164,8 @@ export class BackupOnHost {
       BACKUP_SCRATCH: join(directory, 'scratch'),
       BACKUP_OWN: join(directory, 'own'),
     };
-    return process.getuid?.() === 0 ? { env, cwd: directory, uid: UNPRIVILEGED, gid: UNPRIVILEGED } : { env, cwd: directory };
+    return process.getuid?.() === 0
+      ? { env, cwd: directory, uid: UNPRIVILEGED, gid: UNPRIVILEGED }
+      : { env, cwd: directory };
   }
 }

@@ -151,6 +151,7 @@ def fetch(arguments):
     """The only part of a restore that has a key."""
     settings = configuration.load()
     place = repository.named(arguments.repository, settings)
+    configuration.SCRATCH.mkdir(parents=True, exist_ok=True)
     configuration.empty(configuration.SCRATCH)
     print(json.dumps(RESTORES[arguments.kind].fetch(settings, place, arguments.to, Deadline(PATIENCE_SECONDS))))
     return 0

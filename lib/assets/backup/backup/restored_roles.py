@@ -25,7 +25,7 @@ from pg_catalog.jsonb_to_recordset({roles}) r(name text, comment text) where r.c
 # From version 16 on a membership says what it is good for.
 GRANT = """
 select pg_catalog.format('grant %I to %I%s', m.role, m.member, case
-    when {detailed}::boolean and m."set" is not null then pg_catalog.format(' with admin %s, inherit %s, set %s', m.admin, m.inherit, m."set")
+    when {detailed}::boolean and m."set" is not null then pg_catalog.format(' with admin %s, inherit %s, set %s', m.admin::text, m.inherit::text, m."set"::text)
     when m.admin then ' with admin option' else '' end)
 from pg_catalog.jsonb_to_recordset({memberships}) m(role text, member text, admin boolean, inherit boolean, "set" boolean)
 """
