@@ -16,7 +16,7 @@ import { freePorts } from './free-ports';
 import { postgresPrograms, requireProgram, searchPath } from './programs';
 
 /** What the settings of a database may say against. */
-const TRUSTS_NOTHING = [
+export const TRUSTS_NOTHING = [
   'search_path=pg_catalog,pg_temp',
   'role=none',
   'default_transaction_read_only=off',

@@ -51,10 +51,13 @@ const POINTS: readonly RestorePoint[] = [
 
 /** An engine with the images, the volumes and two dumps. */
 const ANSWERS = {
+  createLoader: { to: '^create .*src=fetched1,dst=/scratch', output: 'loader1\n' },
   create: { to: '^create ', output: 'tools1\n' },
+  scratch: { to: '^inspect --format .*/scratch.* tools1$', output: 'fetched1\n' },
+  fetch: { to: '^exec tools1 .* fetch --kind=', output: '{}' },
   list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
   check: { to: '--check$', output: '{}' },
-  restore: { to: '^exec tools1 .* restore ', output: '{"databases":["app"],"tables":2,"rows":3}' },
+  restore: { to: '^exec loader1 .* (restore|load) ', output: '{"databases":["app"],"tables":2,"rows":3}' },
   server: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres$', output: 'server1\n' },
   backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-postgres-data-', status: 1, errors: 'Error: no such volume: x' },

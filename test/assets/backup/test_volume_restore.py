@@ -52,7 +52,7 @@ class Volumes(Temporary):
         self.put(configuration, "SPOOL", SPOOL)
 
     def restore(self, snapshot="latest", size=11):
-        return volume_restore.whole({}, Place(self.saved, size), snapshot, self.volume, [], Deadline(9))
+        return volume_restore.whole(Place(self.saved, size), snapshot, self.volume, Deadline(9))
 
     def assert_refused(self, text, **options):
         with self.assertRaisesRegex(Failure, text):
