@@ -1,3 +1,5 @@
+import { scrapeTargetOf } from '../model/scrapable';
+import type { ScrapeTarget } from '../model/scrapable';
 import type { Service } from '../model/service';
 import type { PublishedPort } from '../model/workload-spec';
 
@@ -19,4 +21,12 @@ export function listenAddress(hostname: string, port: number, exposed: readonly 
 /** Makes the service known in its own network under its inside name. */
 export function answerInside({ workload, network, hostname }: Service): void {
   workload.joinNetwork(network, insideName(hostname));
+}
+
+/**
+ * Metrics of a service that listens inside. An engine knows a container by its host name in each network that it joins, so
+ * Prometheus could find an address at which the service does not listen.
+ */
+export function insideTargetOf(service: Service, port: number): ScrapeTarget {
+  return { ...scrapeTargetOf(service, port), host: insideName(service.hostname) };
 }

@@ -30,7 +30,7 @@ data.mkdir(mode=0o700)
 def content():
     with tempfile.TemporaryDirectory() as directory:
         with Recovery(barman.over_copy(home, directory), target, data, "postgres", Deadline(100), {"fsync": "off"}) as server:
-            return server.query("select sum(hashtext(l::text)::bigint), count(*) from ledger l", Deadline(100), "mnemolite")
+            return server.query("select sum(hashtext(l::text)::bigint), count(*) from public.ledger l", Deadline(100), "mnemolite")
 def damaged(whole):
     at, how = chance.randrange(max(len(whole), 1)), chance.random()
     if how < 0.1:

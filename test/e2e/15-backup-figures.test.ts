@@ -66,7 +66,7 @@ data = pathlib.Path("/spool/recovered")
 data.mkdir(mode=0o700)
 try:
     with Recovery(barman.Barman(), targets.parse("latest"), data, "postgres", Deadline(280), {"fsync": "off"}) as server:
-        print(json.dumps(float(server.query("select extract(epoch from max(at)) from beat", Deadline(280)))))
+        print(json.dumps(float(server.query("select extract(epoch from max(at)) from public.beat", Deadline(280)))))
 finally:
     shutil.rmtree(data)
 `;

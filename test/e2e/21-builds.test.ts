@@ -10,8 +10,12 @@ const NEXT = process.env.DOCKER_CONSTRUCTS_E2E_NEXT_PROVIDER ?? '';
 const STORE = process.env.DOCKER_CONSTRUCTS_E2E_STORE ?? '';
 const withNext = NEXT === '' ? test.skip : test;
 
+/** The builder's cache takes no notice of a secret's value, so each run has steps of its own. */
+const RUN = randomBytes(8).toString('hex');
+
 const DOCKERFILE = `ARG BASE
 FROM \${BASE} AS app
+ENV RUN_OF_TEST=${RUN}
 ARG GREETING
 RUN echo "$GREETING" > /greeting
 RUN --mount=type=cache,target=/kept echo run >> /kept/runs && wc -l < /kept/runs > /runs

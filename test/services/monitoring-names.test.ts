@@ -102,8 +102,8 @@ test('nothing is asked of a name that nothing has', () => {
   const asked: readonly (readonly [readonly string[], readonly string[]])[] = [
     [all(/\bjob='([^']+)'/g), jobs],
     [all(/\bservice=~?'([^'$.][^']*)'/g), hosts],
-    [all(/\bhttps?:\/\/([a-z][a-z0-9-]*)[:/]/g), hosts],
-    [all(/(?<![\w.-])([a-z][a-z0-9-]*):[0-9]{4,5}\b/g), hosts],
+    [all(/\bhttps?:\/\/([a-z][a-z0-9-]*)(?:\.inside)?[:/]/g), hosts],
+    [all(/(?<![\w.-])([a-z][a-z0-9-]*)(?:\.inside)?:[0-9]{4,5}\b/g), hosts],
   ];
   for (const [names, known] of asked) {
     expect(names.filter((name) => !known.includes(name))).toEqual([]);

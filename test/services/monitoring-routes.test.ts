@@ -81,7 +81,7 @@ describe('Routes', () => {
           - __address__
         target_label: __param_target
       - target_label: __address__
-        replacement: blackbox-exporter:9115
+        replacement: blackbox-exporter.inside:9115
 `);
     expect(rulesOf(document, 'RouteDown').map(({ labels: { severity } }) => severity)).toEqual(['critical']);
   });

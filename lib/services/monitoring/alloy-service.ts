@@ -6,13 +6,12 @@ import type { AlloyModel, LogPath } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
-import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import type { PublishedPort } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
-import { answerInside, insideName, listenAddress } from '../inside-address';
+import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
@@ -63,7 +62,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [{ ...scrapeTargetOf(this, ALLOY_PORT), relabel: this.takesLogs ? ROUTE_LABELS : undefined }];
+    return [{ ...insideTargetOf(this, ALLOY_PORT), relabel: this.takesLogs ? ROUTE_LABELS : undefined }];
   }
 
   public toAlertRules(): readonly AlertRule[] {

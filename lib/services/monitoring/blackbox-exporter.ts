@@ -9,12 +9,11 @@ import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
 import { Tier } from '../../model/network';
 import type { IProbed, Probe } from '../../model/probed';
-import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { answerInside, insideName, listenAddress } from '../inside-address';
+import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { placeLabels } from './scrape-jobs';
@@ -47,7 +46,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [scrapeTargetOf(this, PORT)];
+    return [insideTargetOf(this, PORT)];
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
@@ -76,7 +75,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
       module: probeModule(tls),
       labels: { ...place, service, tls: tls.kind },
     }));
-    return { name: this.job, exporter: `${this.hostname}:${PORT}`, addresses };
+    return { name: this.job, exporter: `${insideName(this.hostname)}:${PORT}`, addresses };
   }
 
   /** A directory that the program reads beside the public authorities: a certificate of one's own is known to none of them. */

@@ -8,12 +8,11 @@ import { DataVolume } from '../../model/data-volume';
 import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { DataSource, IQueryable } from '../../model/queryable';
-import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { answerInside, insideName, listenAddress } from '../inside-address';
+import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
@@ -76,11 +75,11 @@ export class PrometheusServer extends Service implements IScrapable, IQueryable 
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [scrapeTargetOf(this, PROMETHEUS_PORT)];
+    return [insideTargetOf(this, PROMETHEUS_PORT)];
   }
 
   public toDataSource(): DataSource {
-    return { kind: 'prometheus', url: `http://${this.hostname}:${PROMETHEUS_PORT}` };
+    return { kind: 'prometheus', url: `http://${insideName(this.hostname)}:${PROMETHEUS_PORT}` };
   }
 
   public ownAlerts(hasAlertmanager: boolean): readonly AlertRule[] {

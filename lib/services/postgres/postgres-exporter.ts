@@ -7,12 +7,11 @@ import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { located } from '../../model/located';
 import { Tier } from '../../model/network';
-import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { answerInside, insideName, listenAddress } from '../inside-address';
+import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
 import { runtimeSpec } from '../runtime';
 import type { PostgresService } from './postgres-service';
 
@@ -64,7 +63,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    return [scrapeTargetOf(this, PORT)];
+    return [insideTargetOf(this, PORT)];
   }
 
   public toChartSubjects(): readonly ChartSubject[] {

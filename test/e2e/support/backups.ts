@@ -108,8 +108,8 @@ export async function succeed(container: string, name: string): Promise<void> {
 
 /** Clients whose total is not what they noted, or who left something out: none, in any past of the database. */
 export const WRONG_CLIENTS =
-  'select client from total where n <> (select count(*) from ledger l where l.client = total.client) union ' +
-  'select client from ledger group by 1 having max(seq) <> count(*)';
+  'select client from public.total t where n <> (select count(*) from public.ledger l where l.client = t.client) union ' +
+  'select client from public.ledger group by 1 having max(seq) <> count(*)';
 
 export async function until(done: () => Promise<boolean>, seconds = 60): Promise<void> {
   for (let attempt = 0; attempt < seconds * 4; attempt += 1) {

@@ -23,9 +23,9 @@ try:
         with Recovery(source, target, data, "postgres", deadline, {"fsync": "off"}) as server:
             ask = lambda sql: server.query(sql, deadline, "mnemolite").splitlines()
             print(json.dumps({
-                "marks": ask("select name from mark order by at"),
+                "marks": ask("select name from public.mark order by at"),
                 "wrong": ask("${WRONG_CLIENTS}"),
-                "total": int(ask("select sum(n) from total")[0]),
+                "total": int(ask("select sum(n) from public.total")[0]),
             }))
 finally:
     shutil.rmtree(data)
