@@ -3,6 +3,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
+const { removeLeftovers } = require('./leftovers.cjs');
 const { limitProcesses } = require('./processes.cjs');
 const { describeState, logLines, say, sayList } = require('./report.cjs');
 const { setAside } = require('./set-aside.cjs');
@@ -19,6 +20,7 @@ const LONGEST_PAUSE = 500;
  */
 async function job(containers, options) {
   const deadline = Date.now() + options.timeout;
+  await removeLeftovers(containers, [options.container]);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(options.container);
     if (container === undefined) return vanished(options.container);
