@@ -74,7 +74,9 @@ async function killAndRepair({ name, apply }: Way, at: number, when: 'before' | 
   const problems = [
     killed.status === 0 ? 'the killed deploy ended with 0' : '',
     repaired.status === 0 ? '' : `the next deploy failed:\n${killed.output}\n---\n${repaired.output}`,
-    report.failures.length === 0 ? '' : `${report.failures.length} failed requests: ${JSON.stringify(report.failures[0])}`,
+    report.failures.length === 0
+      ? ''
+      : `${report.failures.length} failed requests: ${JSON.stringify(report.failures[0])}`,
     left.length === 0 ? '' : `left: ${left.join(', ')}`,
     counters.length === 1 ? '' : `${counters.length} counters`,
     /twice/.test(twice) ? 'two wrote to one volume' : '',
@@ -92,7 +94,10 @@ async function countChanges({ apply }: Way): Promise<number> {
 }
 
 function pointsOf(count: number): readonly (readonly [number, 'before' | 'after'])[] {
-  const all = Array.from({ length: 2 * count }, (_, index) => [1 + (index >> 1), index % 2 ? 'after' : 'before'] as const);
+  const all = Array.from(
+    { length: 2 * count },
+    (_, index) => [1 + (index >> 1), index % 2 ? 'after' : 'before'] as const,
+  );
   const step = FULL ? 1 : Math.floor(all.length / SPREAD) | 1;
   return all.filter((_, index) => index % step === Math.floor(step / 2));
 }
@@ -104,7 +109,7 @@ describe('A rollout whose Terraform is killed', () => {
       const points = pointsOf(await countChanges(way));
       const problems: string[] = [];
       for (const [at, when] of points) problems.push(...[(await killAndRepair(way, at, when)) ?? []].flat());
-      note(`kill points survived, ${way.name}`, `${points.length - problems.length} of ${points.length}`);
+      note(`kill points, ${way.name}`, { survived: points.length - problems.length, of: points.length });
       expect(problems).toEqual([]);
     },
     3_600_000,

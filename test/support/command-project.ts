@@ -25,6 +25,7 @@ interface TerraformScripts {
   readonly plan?: string;
   readonly apply?: string;
   readonly state?: string;
+  readonly console?: string;
 }
 
 const TERRAFORM: Required<TerraformScripts> = {
@@ -33,6 +34,7 @@ const TERRAFORM: Required<TerraformScripts> = {
   plan: "echo 'Plan: 1 to add, 0 to change, 0 to destroy.'; exit 2",
   apply: "echo 'Apply complete! Resources: 1 added, 0 changed, 0 destroyed.'",
   state: 'true',
+  console: 'true',
 };
 
 /** A document for Terraform as small as the commands can do with. */

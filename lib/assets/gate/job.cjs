@@ -20,12 +20,11 @@ const LONGEST_PAUSE = 500;
  */
 async function job(containers, options) {
   const deadline = Date.now() + options.timeout;
-  await removeLeftovers(containers, [options.container]);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(options.container);
     if (container === undefined) return vanished(options.container);
     const { Status, ExitCode, Error } = container.State;
-    if (Status === 'exited' && ExitCode === 0) return 0;
+    if (Status === 'exited' && ExitCode === 0) return removeLeftovers(containers, [options.container]).then(() => 0);
     if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
     if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
     const problem = await limitProcesses(containers, container, options.pidsLimits);

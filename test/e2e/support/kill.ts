@@ -10,7 +10,15 @@ export function killTerraform(directory: string): void {
 function groupOf(pid: string, directory: string): readonly number[] {
   try {
     const isMeant = readlinkSync(`/proc/${pid}/cwd`) === directory && /^(?:terraform|tofu)$/.test(exe(pid));
-    return isMeant ? [Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[2])] : [];
+    return isMeant
+      ? [
+          Number(
+            readFileSync(`/proc/${pid}/stat`, 'utf8')
+              .replace(/^.*\) /s, '')
+              .split(' ')[2],
+          ),
+        ]
+      : [];
   } catch {
     // It is no process, or has ended.
     return [];
