@@ -78,7 +78,7 @@ function applyCommand(command: ApplyCommand): Command {
     .option('--migrate-state', 'move the state along when the backend has changed')
     .option('--take-over', 'first remove what runs of the stack and its state does not know; data stays')
     .option('--skip-synth', 'take the documents that the last synthesis wrote')
-    .option('--skip-provider-lock', 'changes nothing: checksums of providers are never locked here')
+    .option('--skip-provider-lock', 'changes nothing: checksums come from the .terraform.lock.hcl of the project')
     .option('--no-color', 'changes nothing: set NO_COLOR for output without colours');
   return command === 'destroy'
     ? defined

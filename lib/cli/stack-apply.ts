@@ -1,6 +1,7 @@
 import { apiVersionProblem } from './engine-api';
 import { Interruption } from './interruption';
 import { PlanFolder } from './plan-folder';
+import { ProviderLock } from './provider-lock';
 import { deployVariables, Session } from './session';
 import type { ProcessEnvironment } from './child-environment';
 import { StackState } from './state/stack-state';
@@ -81,6 +82,7 @@ class StackApply {
   private readonly variables: ProcessEnvironment;
   private readonly init: TerraformInit;
   private readonly state: StackState;
+  private readonly lock: ProviderLock;
 
   public constructor(
     private readonly application: Application,
@@ -89,6 +91,7 @@ class StackApply {
   ) {
     this.variables = deployVariables(application.session, application.variables);
     this.init = new TerraformInit(stack, application.terraform, this.variables);
+    this.lock = new ProviderLock(application.session.directory, stack);
     this.state = new StackState({
       ...application,
       stack,
@@ -111,12 +114,17 @@ class StackApply {
 
   private async initialize(force = false): Promise<Outcome | undefined> {
     const migrate = this.application.options?.migrateState === true;
+    this.lock.bring();
     if (!force && !migrate && !this.init.isNeeded) return undefined;
     const lines: string[] = [];
     const finished = await this.runInit(migrate ? ['-migrate-state', '-force-copy'] : [], lines);
-    if (finished.code === 0) this.init.noteDone();
-    else lines.forEach(this.application.print);
-    return finished.code === 0 ? this.unlessInterrupted() : this.failed(finished);
+    if (finished.code !== 0) {
+      lines.forEach(this.application.print);
+      return this.failed(finished, this.lock.explain(finished.log.text));
+    }
+    this.lock.takeBack();
+    this.init.noteDone();
+    return this.unlessInterrupted();
   }
 
   private async runInit(words: readonly string[], lines: string[]): Promise<Finished> {
