@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CutEngine } from './support/cut-engine';
 import { belongings, docker, running } from './support/docker';
@@ -62,13 +62,17 @@ async function killAndRepair({ name, apply }: Way, at: number, when: 'before' | 
   const [[killed, repaired], report] = await underLoad({ port: project.http, path: '/', retries: true }, async () => {
     cut.arm(at, when, () => killTerraform(project.output));
     const first = await apply(next);
-    const point = cut.changes.at(-1);
+    const point = cut.changes[at - 1];
     cut.disarm();
     const second = await apply(next);
     return [{ ...first, point }, second] as const;
   });
   const where = `${name}, ${when} change ${at} (${killed.point?.replace(/[0-9a-f]{64}/, 'ID')})`;
-  if (process.env.KP_LOG) require('node:fs').appendFileSync(process.env.KP_LOG, `${where} ${killed.status} ${repaired.status} ${report.requests} ${report.failures.length} ${new Date().toISOString()}\n${killed.output}\n---\n${repaired.output}\n====\n`);
+  if (process.env.KP_LOG)
+    require('node:fs').appendFileSync(
+      process.env.KP_LOG,
+      `${where} ${killed.status} ${repaired.status} ${report.requests} ${report.failures.length} ${new Date().toISOString()}\n${killed.output}\n---\n${repaired.output}\n====\n`,
+    );
   const left = await unknown();
   const counters = await running(project.stack, 'counter');
   const twice = await docker('exec', counters[0]?.Id ?? '', 'ls', '/data');
@@ -115,4 +119,25 @@ describe('A rollout whose Terraform is killed', () => {
     },
     3_600_000,
   );
+});
+
+describe('A lost state', () => {
+  const counter = async (): Promise<string> => (await running(project.stack, 'counter'))[0]?.Id ?? '';
+
+  test('is refused by each command, and taken over with nothing left behind and all data there', async () => {
+    await project.ensure({ version: 'lost' });
+    await docker('exec', await counter(), 'touch', '/data/kept');
+    rmSync(project.path('state'), { recursive: true });
+    const before = await belongings(project.stack);
+    for (const command of ['deploy', 'destroy']) {
+      const { status, output } = await project.command(command, project.stack);
+      expect([status, output]).toEqual([1, expect.stringContaining('its state is not in')]);
+    }
+    expect(await belongings(project.stack)).toEqual(before);
+    const { status, output } = await project.command('deploy', project.stack, '--take-over');
+    expect([status, output]).toEqual([0, expect.stringContaining('Apply complete!')]);
+    expect(await unknown()).toEqual([]);
+    expect(await docker('exec', await counter(), 'ls', '/data')).toContain('kept');
+    await expectEmptyPlan(project);
+  });
 });
