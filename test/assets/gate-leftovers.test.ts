@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeContainer, FakeEngine } from '../support/fake-engine';
 import { GATE, withEngine } from '../support/gate';
 
@@ -116,4 +117,33 @@ describe('what an apply left that was cut off', () => {
       expect(engine.summary()).toEqual(['api-1 (running)', 'api-2 (running)']);
     }),
   );
+});
+
+describe('a gate whose Terraform is gone', () => {
+  test('takes its container back, and brings back what was stopped for it', () =>
+    withEngine(async (engine) => {
+      const workload = 'docker-constructs.workload=shop-dev/db';
+      engine.add({ name: 'db-1', labels: labels('aaaa', 'service', 'shop-dev/db'), status: 'exited', restart: 'no' });
+      engine.add({ name: 'db-files', labels: labels('bbbb', 'files'), status: 'created' });
+      const db = engine.add({
+        name: 'db-2',
+        labels: labels('bbbb', 'service', 'shop-dev/db'),
+        config: { Healthcheck: { Test: ['CMD', 'check'] } },
+        state: { Health: { Status: 'starting', Log: [] } },
+        onExec: () => undefined,
+      });
+      const words = [...healthy(db), '--predecessors', workload, '--prepare', 'db-files'];
+      const terraform = spawn(
+        '/bin/sh',
+        ['-c', '"$@" & wait', 'sh', process.execPath, path.join(GATE, 'main.cjs'), ...words],
+        {
+          env: { PATH: process.env.PATH, DOCKER_HOST: engine.url },
+          stdio: 'ignore',
+        },
+      );
+      while (db.looks < 2) await pause(50);
+      terraform.kill('SIGKILL');
+      while (engine.summary().join() !== 'db-1 (running)') await pause(50);
+      expect(engine.changes).toContain('DELETE /db-2');
+    }));
 });

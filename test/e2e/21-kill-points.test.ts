@@ -68,11 +68,6 @@ async function killAndRepair({ name, apply }: Way, at: number, when: 'before' | 
     return [{ ...first, point }, second] as const;
   });
   const where = `${name}, ${when} change ${at} (${killed.point?.replace(/[0-9a-f]{64}/, 'ID')})`;
-  if (process.env.KP_LOG)
-    require('node:fs').appendFileSync(
-      process.env.KP_LOG,
-      `${where} ${killed.status} ${repaired.status} ${report.requests} ${report.failures.length} ${new Date().toISOString()}\n${killed.output}\n---\n${repaired.output}\n====\n`,
-    );
   const left = await unknown();
   const counters = await running(project.stack, 'counter');
   const twice = await docker('exec', counters[0]?.Id ?? '', 'ls', '/data');
