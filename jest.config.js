@@ -7,6 +7,7 @@ module.exports = {
   testEnvironment: 'node',
   // jest would leave one core idle; one more than there are cores, because many tests wait for other programs.
   maxWorkers: availableParallelism() + 1,
+  globalSetup: '<rootDir>/test/support/clean-shell.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/', '<rootDir>/test/consumer/'],

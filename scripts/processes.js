@@ -1,6 +1,8 @@
 'use strict';
 
+const { accessSync, constants } = require('node:fs');
 const { spawn } = require('node:child_process');
+const os = require('node:os');
 const path = require('node:path');
 const { root } = require('./install');
 
@@ -23,4 +25,20 @@ function run(command, args, options = {}) {
 /** Runs the program of an installed package by its script, which works the same on every platform. */
 const runNode = (script, args, options) => run(process.execPath, [path.join(root, script), ...args], options);
 
-module.exports = { run, runNode };
+function canWriteHome() {
+  try {
+    accessSync(os.homedir(), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs npm, which keeps its cache in the home folder, or in ours where that cannot be written. */
+function runNpm(args, options = {}) {
+  const cache = canWriteHome() ? {} : { npm_config_cache: path.join(root, 'node_modules/.cache/npm') };
+  const env = { ...cache, ...process.env };
+  return run('npm', args, { env, shell: process.platform === 'win32', ...options });
+}
+
+module.exports = { run, runNode, runNpm };

@@ -52,7 +52,7 @@ export const environments = (): readonly Environment[] => [
     domain: process.env.MNEMOLITE_DOMAIN ?? 'mnemolite.localhost',
     tls: Tls.internal(),
     keepData: true,
-    edge: { address: '0.0.0.0', http: 80, https: 443 },
+    edge: { address: '*', http: 80, https: 443 },
     replicas: { api: 2 },
     expose: { grafana: 3000 },
     imageSources: imageSources(),

@@ -55,7 +55,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:5432/tcp is taken by shop-test/Proxy; publish one of them on another ' +
         'port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
-      { edge: { address: '0.0.0.0', http: 5432 }, expose: { postgres: 5432 } },
+      { edge: { address: '*', http: 5432 }, expose: { postgres: 5432 } },
     ],
     [
       'two kept volumes of one name',
@@ -210,7 +210,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a host name where an address is meant',
       proxied,
-      '[shop-test] `edge.address` must be an IP address of the host, such as "127.0.0.1" or "0.0.0.0", got "localhost"',
+      '[shop-test] `edge.address` must be "*" for all addresses, or an IP address of the host such as "127.0.0.1", got "localhost"',
       { edge: { address: 'localhost' } },
     ],
     [

@@ -13,6 +13,12 @@ export interface ConnectionRequest {
    */
   readonly access?: Access;
   /**
+   * How many connections the consumer may have open at a time, those of all its containers together. During a rollout
+   * the previous version's count too, unless the password changed with it. Only servers with such a limit heed it.
+   * @default - the server's own; of PostgreSQL four fifths of its connections, less where it has many consumers
+   */
+  readonly connectionLimit?: number;
+  /**
    * How long the consumer serves on when it is asked to stop; its credential has to live as long.
    * @default - unknown
    */

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { assertDomain, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
 import { assertLabels } from './workload-checks';
 import type { Environment } from './environment';
+import { isHostAddress } from './host-address';
 
 /** Refuses facts that cannot be true of any host, before the constructs build on them. */
 export function assertEnvironment(where: Located, { domain, edge, expose, labels }: Environment): void {
@@ -15,9 +15,9 @@ export function assertEnvironment(where: Located, { domain, edge, expose, labels
 }
 
 function assertAddress(where: Located, address: string | undefined): void {
-  if (address === undefined || isIP(address) !== 0) return;
+  if (address === undefined || isHostAddress(address)) return;
   throw new ConfigurationError(
     where,
-    `\`edge.address\` must be an IP address of the host, such as "127.0.0.1" or "0.0.0.0", got ${quoted(address)}`,
+    `\`edge.address\` must be "*" for all addresses, or an IP address of the host such as "127.0.0.1", got ${quoted(address)}`,
   );
 }

@@ -4,8 +4,9 @@ import type { Platform } from './platform';
 /** Where the reverse proxy listens on the host. */
 export interface EdgeListeners {
   /**
-   * Host address the listeners bind to. Changing it replaces the proxy's container.
-   * @default '127.0.0.1'; write '0.0.0.0' where the world may come in
+   * Address of the host on which the proxy is published: `'*'` for all, IPv4 and IPv6, where the world may come in; an IP
+   * address for one. `'0.0.0.0'` is IPv4 only, `'::'` is IPv6 only. Changing it replaces the proxy's container.
+   * @default '127.0.0.1'
    */
   readonly address?: string;
   /**

@@ -12,6 +12,11 @@ import type { WorkloadSpec } from './workload-spec';
 export interface Platform {
   /** Name for messages: 'Docker Engine'. */
   readonly name: string;
+  /**
+   * Where it runs, as far as the program says. Stacks of one place share its ports and names.
+   * @default - not known; only stacks of one and the same platform object share them
+   */
+  readonly place?: string;
   /** Called once for every stack, before anything else: providers, assets, settings. */
   prepare(stack: Construct): void;
   /** Rules that everything rendered for this platform has to keep. */

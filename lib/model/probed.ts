@@ -1,5 +1,6 @@
 import type { Tls } from '../values';
 import type { Network } from './network';
+import type { Secret } from './secret';
 
 /** An address that is asked from time to time, as those do who come from outside. */
 export interface Probe {
@@ -13,6 +14,11 @@ export interface Probe {
   readonly service: string;
   /** Where its certificate comes from. */
   readonly tls: Tls;
+  /**
+   * Certificate that the program was given for this address; the probe trusts it beside the public authorities.
+   * @default - none
+   */
+  readonly certificate?: Secret;
   /**
    * The network that the one who asks joins.
    * @default - none: the target is outside of the stack

@@ -10,7 +10,7 @@ import type { Workload } from './workload';
 import type { WorkloadSpec } from './workload-spec';
 import { constructId } from './construct-id';
 
-export interface ConnectOptions extends Pick<ConnectionRequest, 'access'> {
+export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'connectionLimit'> {
   /**
    * First part of the variables' names.
    * @default - what the target calls itself, 'DATABASE' for Postgres
@@ -86,6 +86,7 @@ export abstract class Service extends Construct {
     const connection = target.toConnection({
       consumer,
       access: options.access,
+      connectionLimit: options.connectionLimit,
       stopGrace: this.workload.spec.stopGrace,
     });
     this.describeConnection(connection, options.alias ?? connection.alias);

@@ -56,7 +56,8 @@ export function provideStackContext(stack: IConstruct, context: StackContext): v
   Object.defineProperty(stack, CONTEXT, { value: context, enumerable: false });
 }
 
-function contextAt(construct: IConstruct): StackContext | undefined {
+/** The context of a construct that is a stack of this library. */
+export function contextAt(construct: IConstruct): StackContext | undefined {
   return (construct as IConstruct & { readonly [CONTEXT]?: StackContext })[CONTEXT];
 }
 

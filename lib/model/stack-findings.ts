@@ -1,5 +1,6 @@
 import { quoted } from '../values';
 import type { ConfigurationError } from '../values';
+import { engineFindings, samePort } from './engine-findings';
 import type { Finding } from './policy';
 import type { Service } from './service';
 import { stackContext } from './stack-context';
@@ -13,6 +14,7 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...duplicateHostnames(context.services),
     ...duplicatePorts(context.services),
     ...duplicateVolumes(context.services),
+    ...engineFindings(context),
     ...startCycles(context.services),
     ...unreachable(context.services),
     ...unknownNames(context, 'expose', context.environment.expose),
@@ -45,23 +47,13 @@ function duplicateHostnames(services: readonly Service[]): readonly Finding[] {
 function duplicatePorts(services: readonly Service[]): readonly Finding[] {
   const all = services.flatMap((service) => service.workload.spec.ports.map((port) => ({ service, port })));
   return all.flatMap(({ service, port }, index) => {
-    const twin = all
-      .slice(0, index)
-      .find(
-        ({ port: other }) =>
-          other.host === port.host && other.protocol === port.protocol && overlap(other.address, port.address),
-      );
-    if (twin === undefined) return [];
+    const owner = all.slice(0, index).find(({ port: other }) => samePort(port, other));
+    if (owner === undefined) return [];
     const message =
-      `host port ${port.address}:${port.host}/${port.protocol} is taken by ${twin.service.node.path}; ` +
+      `host port ${port.address}:${port.host}/${port.protocol} is taken by ${owner.service.node.path}; ` +
       'publish one of them on another port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)';
     return [{ construct: service, message }];
   });
-}
-
-function overlap(a: string, b: string): boolean {
-  const wildcards = ['0.0.0.0', '::'];
-  return a === b || wildcards.includes(a) || wildcards.includes(b);
 }
 
 /** Two volumes of one name would be one, with the data of both; a kept one is no resource in which that would show. */

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { assertLine, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
 import { alteredText } from './broken-text';
 import { assertContainerPath, assertPlainLine } from './container-path';
+import { isHostAddress } from './host-address';
 import { MAJOR_LABEL } from './labels';
 import { assertSpecTypes } from './spec-types';
 import type { TemporaryDirectory, Ulimit, WorkloadSpec } from './workload-spec';
@@ -34,6 +34,7 @@ const ULIMITS = [
 ];
 const CAPABILITY = /^(?:CAP_)?[A-Z][A-Z_]*$/i;
 const OWN_LABELS = 'docker-constructs.';
+const SYSCTL = /^[a-z0-9_-]+(?:\.[\w*-]+)+$/;
 const MODE = /^[0-7]{3,4}$/;
 
 /** Refuses a spec that no platform could run, whoever made it. */
@@ -52,6 +53,7 @@ export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
   for (const directory of spec.temporaryDirectories) assertTemporaryDirectory(where, directory);
   for (const path of spec.ownedPaths) assertContainerPath(where, 'owned path', path);
   assertPorts(where, spec);
+  assertSysctls(where, spec.sysctls);
   assertLabels(where, spec.labels);
 }
 
@@ -141,10 +143,20 @@ function assertPorts(where: Located, { ports }: WorkloadSpec): void {
   for (const published of ports) {
     port(published.container, where);
     port(published.host, where);
-    if (isIP(published.address) !== 0) continue;
+    if (isHostAddress(published.address)) continue;
     throw new ConfigurationError(
       where,
-      `port ${published.host} must be published on an IP address such as "127.0.0.1", got ${quoted(published.address)}`,
+      `port ${published.host} must be published on an IP address such as "127.0.0.1", or on "*" for all, got ${quoted(published.address)}`,
+    );
+  }
+}
+
+function assertSysctls(where: Located, sysctls: WorkloadSpec['sysctls']): void {
+  for (const [name, value] of Object.entries(sysctls ?? {})) {
+    if (SYSCTL.test(name) && typeof value === 'string' && /^[\w .,:/-]+$/.test(value)) continue;
+    throw new ConfigurationError(
+      where,
+      `a kernel setting must be such as "net.core.somaxconn": "1024", got ${quoted(name)}: ${quoted(value)}`,
     );
   }
 }

@@ -31,6 +31,7 @@ export interface Ulimit {
 export interface PublishedPort {
   readonly container: number;
   readonly host: number;
+  /** IP address of the host, or '*' for all of them, IPv4 and IPv6. */
   readonly address: string;
   readonly protocol: 'tcp' | 'udp';
 }
@@ -121,6 +122,11 @@ export interface WorkloadSpec {
   readonly patience: Duration;
   /** Data directories that must belong to the user before the first start, as paths of mounted volumes. */
   readonly ownedPaths: readonly string[];
+  /**
+   * Settings of the kernel that a container has of its own, by name: 'net.core.somaxconn'.
+   * @default - the engine's
+   */
+  readonly sysctls?: Readonly<Record<string, string>>;
   /** Facts that tools and guards look up on the running containers; never secrets. */
   readonly labels: Readonly<Record<string, string>>;
 }

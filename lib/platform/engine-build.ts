@@ -27,7 +27,7 @@ export class EngineBuild {
     private readonly image: BuiltImage,
     { host, certificates, providerVersion = '3' }: EngineOptions,
   ) {
-    this.isNewer = Number(providerVersion.split('.')[0]) >= 4;
+    this.isNewer = Number(/\d+/.exec(providerVersion)?.[0]) >= 4;
     // Version 4 builds at DOCKER_HOST or the local socket, whatever its own `host` says.
     this.throughApi = host !== undefined && (this.isNewer || certificates !== undefined || host.startsWith('ssh://'));
     this.assertPossible();

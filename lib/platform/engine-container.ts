@@ -35,6 +35,7 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     ulimit: ulimits(spec.ulimits),
     shmSize: spec.sharedMemory?.toMebibytes(),
     healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
+    sysctls: spec.sysctls === undefined ? undefined : { ...spec.sysctls },
     stopSignal: spec.stopSignal,
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
@@ -97,11 +98,20 @@ export function makeContainer(scope: Construct, id: string, logicalId: string, d
   const config: ContainerConfig = {
     ...draft,
     name: `${draft.name}-${shortened('uuid()')}`,
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts', 'ulimit'] },
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ['name', 'log_opts', 'ulimit', ...orderOfPorts(draft)] },
   };
   const container = new EngineContainer(scope, id, config);
   container.overrideLogicalId(logicalId);
   return container;
+}
+
+/**
+ * The engine says in an order of its own on which addresses a port is published, and another order is a difference. A port
+ * that we change is part of the revision, which replaces the container in any case.
+ */
+function orderOfPorts({ ports }: Draft): readonly string[] {
+  const inner = Array.isArray(ports) ? ports.map(({ internal, protocol }) => `${internal}/${protocol}`) : [];
+  return new Set(inner).size < inner.length ? ['ports'] : [];
 }
 
 /** A container that is never started: it carries files into volumes. */

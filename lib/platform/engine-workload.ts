@@ -150,6 +150,7 @@ export class EngineWorkload extends Workload {
       ...this.draft,
       name: this.nameOf(suffix),
       image: this.image.id,
+      ...(this.spec.ports.length > 0 ? { ports: portBlocks(this.spec) } : {}),
     };
     const container = makeContainer(
       this,
@@ -170,7 +171,6 @@ export class EngineWorkload extends Workload {
     if (volumes.length > 0) container.putVolumes(volumes);
     if (this.networks.length > 0) container.putNetworksAdvanced(membershipBlocks(this));
     else container.networkMode = 'none';
-    if (this.spec.ports.length > 0) container.putPorts(portBlocks(this.spec));
     Object.assign(container, observationFields(this.observation));
     this.addGate(container, preparation);
   }

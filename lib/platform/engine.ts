@@ -51,6 +51,10 @@ export class Engine implements Platform {
     assertRegistries(options.registries ?? []);
   }
 
+  public get place(): string | undefined {
+    return this.options.host;
+  }
+
   public prepare(stack: Construct): void {
     const terraform = TerraformStack.of(stack);
     assertLocalSources(stack, this.options.host);

@@ -5,6 +5,7 @@ import type {
   ContainerPorts,
   ContainerVolumes,
 } from '@cdktf/provider-docker/lib/container';
+import { ipAddresses } from '../model/host-address';
 import { pathFromStack } from '../model/stack-paths';
 import { inProject } from './engine-host';
 import type { Workload } from '../model/workload';
@@ -61,7 +62,9 @@ export function hostPath(workload: Workload, source: string): HostPath {
 export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
   return [...spec.ports]
     .sort((a, b) => a.container - b.container || (a.protocol < b.protocol ? -1 : 1))
-    .map((port) => ({ internal: port.container, external: port.host, ip: port.address, protocol: port.protocol }));
+    .flatMap(({ container: internal, host: external, address, protocol }) =>
+      ipAddresses(address).map((ip) => ({ internal, external, ip, protocol })),
+    );
 }
 
 /** Fields of the container that differ where somebody watches it. */

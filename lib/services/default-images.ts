@@ -4,7 +4,7 @@ export const DEFAULT_IMAGES = {
   alloy: 'grafana/alloy:v1.19.1',
   blackboxExporter: 'prom/blackbox-exporter:v0.28.0',
   cadvisor: 'ghcr.io/google/cadvisor:v0.60.5',
-  caddy: 'caddy:2.11.4',
+  caddy: 'caddy:2.11.7',
   debian: 'debian:13.2-slim',
   loki: 'grafana/loki:3.7.6',
   grafana: 'grafana/grafana:13.2.1',

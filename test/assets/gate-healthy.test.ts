@@ -209,11 +209,11 @@ describe('healthy', () => {
       const onExec = (): { exitCode: number; output: string } => ({ exitCode: 7, output: 'not yet' });
       const config = { Healthcheck: CHECK, StopTimeout: 42 };
       const api = engine.add({ name: 'api', config, state: health('starting'), onExec, log: 'x'.repeat(1100) });
-      const { code, lines } = await healthy(engine, api.Id, '--timeout', '0.7');
+      const { code, lines } = await healthy(engine, api.Id, '--timeout', '3');
       expect({ code, lines }).toEqual({
         code: 1,
         lines: [
-          'api did not become healthy within 0.7 s.',
+          'api did not become healthy within 3 s.',
           'State: running, health starting.',
           'Its last health checks:',
           '  exit code 7: not yet',

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import * as path from 'node:path';
 import { BackupJob, BackupRepository, PostgresService, Secret, Size } from '../../lib';
 import { freePorts } from '../support/free-ports';
@@ -84,6 +84,7 @@ describeWith(
     }
 
     async function stop(): Promise<void> {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
       await ended;
@@ -107,7 +108,8 @@ describeWith(
     }
 
     beforeAll(async () => {
-      directory = mkdtempSync(path.join(tmpdir(), 'sftp-'));
+      // A repository has a plain path, which the folder for temporary files need not have.
+      directory = mkdtempSync('/tmp/sftp-');
       [port = 0] = await freePorts(1);
       for (const name of ['host', 'user', 'stranger']) makeKey(name);
       mkdirSync(at('secrets'));

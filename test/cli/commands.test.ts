@@ -23,14 +23,6 @@ afterAll(() => servers.forEach((server) => server.close()));
 
 const terraformRan = () => project.terraformSaw.some((line) => line.startsWith('plan'));
 
-/** A PATH that leads to Node and to nothing else. */
-function onlyNode(): string {
-  const directory = path.join(project.directory, 'only-node');
-  fs.mkdirSync(directory);
-  fs.symlinkSync(process.execPath, path.join(directory, 'node'));
-  return directory;
-}
-
 async function listen(server: http.Server, at: number | string): Promise<void> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(at, resolve));
@@ -143,7 +135,8 @@ async function surroundings(): Promise<{ readonly environment: Record<string, st
 
 describe('demo', () => {
   test('without an engine and Terraform prints what would be deployed and how to get the rest, and succeeds', async () => {
-    const session = project.session({ environment: { PATH: onlyNode(), DOCKER_HOST: 'unix:///nowhere.sock' } });
+    fs.rmSync(path.join(project.directory, 'programs/terraform'));
+    const session = project.session({ environment: { ...project.environment, DOCKER_HOST: 'unix:///nowhere.sock' } });
     expect(await runDemo(DEMO, session)).toBe(0);
     expect([terraformRan(), fs.existsSync(path.join(project.directory, '.secrets'))]).toEqual([false, false]);
     expect(project.text.replace(/(?<=Node {19}found {4}).*/, 'VERSION')).toBe(

@@ -95,12 +95,11 @@ describe('the programs', () => {
   });
 
   test('of the demo runs dry for MnemoLite where there is no engine', async () => {
-    const app = `${path.join(ROOT, 'node_modules/.bin/ts-node')} ${path.join(ROOT, 'bin/synth.ts')}`;
+    const app = `node "${path.join(ROOT, 'node_modules/ts-node/dist/bin.js')}" "${path.join(ROOT, 'bin/synth.ts')}"`;
     project.write('cdktf.json', JSON.stringify({ app }));
     const { status, stdout } = await run('bin/demo.ts', [], {
       DOCKER_HOST: 'unix:///nowhere.sock',
-      PATH: path.dirname(process.execPath),
-      TERRAFORM_BINARY_NAME: '/nowhere/terraform',
+      PATH: project.environment.PATH,
     });
     expect([status, stdout.split('\n')[2]]).toEqual([
       0,

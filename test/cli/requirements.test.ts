@@ -3,16 +3,13 @@ import * as http from 'node:http';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
-import { childEnvironment } from '../../lib/cli/child-environment';
 import { engineAddress, engineVariables, isLocal, type Surroundings } from '../../lib/cli/engine-address';
 import { askEngine } from '../../lib/cli/engine-request';
 import { hostPorts, isFreeHere, takenPorts } from '../../lib/cli/host-ports';
 import { thisMachine } from '../../lib/cli/machine';
-import { providerProblem } from '../../lib/cli/provider-check';
 import { unmet } from '../../lib/cli/requirement';
 import { checkRequirements, type Machine } from '../../lib/cli/requirements';
 import type { SynthesizedStack } from '../../lib/cli/synthesized-stack';
-import { findTerraform, isNewEnough } from '../../lib/cli/terraform-program';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 
 const ADDRESS = { host: 'unix:///var/run/docker.sock', origin: 'the default' };
@@ -310,7 +307,7 @@ describe('asking an engine', () => {
   test('goes through ssh where the address says so', async () => {
     const project = newProject();
     const answer = String.raw`printf 'HTTP/1.0 200 OK\r\nServer: x\r\n\r\n{"Version":"2"}'`;
-    const PATH = project.program('ssh', `echo "$@" > ${project.directory}/ssh-saw; read -r line; ${answer}`);
+    const PATH = project.program('ssh', `echo "$@" > '${project.directory}/ssh-saw'; read -r line; ${answer}`);
     expect(await ask('ssh://me@far:2222', { PATH })).toBe('{"Version":"2"}');
     expect(fs.readFileSync(path.join(project.directory, 'ssh-saw'), 'utf8')).toBe(
       '-o BatchMode=yes -o ConnectTimeout=2 -p 2222 -- me@far docker system dial-stdio\n',
@@ -325,66 +322,5 @@ describe('asking an engine', () => {
     expect(await here.askEngineVersion()).toBe('27.0');
     expect(await here.askOldestApi()).toBe('1.44');
     expect(await here.listContainers()).toEqual([]);
-  });
-});
-
-describe('the Terraform that is meant', () => {
-  test('is Terraform, else OpenTofu, else none', () => {
-    const project = newProject();
-    fs.rmSync(path.join(project.directory, 'programs'), { recursive: true });
-    const PATH = path.join(project.directory, 'programs');
-    expect(findTerraform({ PATH })).toBeUndefined();
-    const tofu = { command: 'tofu', product: 'OpenTofu', version: '1.10.0' };
-    project.program('tofu', "echo 'OpenTofu v1.10.0'; echo 'on linux_amd64'");
-    expect(findTerraform({ PATH })).toEqual(tofu);
-    project.program('terraform', "echo 'Terraform v1.11.4'");
-    expect(findTerraform({ PATH })).toEqual({ command: 'terraform', product: 'Terraform', version: '1.11.4' });
-    expect(findTerraform({ PATH, TERRAFORM_BINARY_NAME: 'tofu' })).toEqual(tofu);
-    expect(findTerraform({ PATH, TERRAFORM_BINARY_NAME: 'tofu-nightly' })).toBeUndefined();
-    project.program('terraform', 'exit 1');
-    expect(findTerraform({ PATH })?.command).toBe('tofu');
-  });
-
-  test.each([
-    ['1.7.0', '>= 1.7.0', true],
-    ['1.10.0', '>= 1.7', true],
-    ['2.0', '>= 1.7.0', true],
-    ['1.7.0-rc1', '>= 1.7.0', true],
-    ['1.6.9', '>= 1.7.0', false],
-    ['0.15.5', '>= 1.7.0', false],
-    ['1.7.0', '~> 1.9', true],
-    ['1.7.0', undefined, true],
-  ])('%s is new enough for %j: %j', (version, constraint, expected) => {
-    expect(isNewEnough(version, constraint)).toBe(expected);
-  });
-
-  test('decides whether the providers can be had', () => {
-    const project = newProject();
-    const terraform = { command: 'terraform', product: 'Terraform', version: '1.11.4' } as const;
-    const environment = {
-      PATH: project.program('terraform', `cat main.tf.json > ${project.directory}/saw`),
-      TF_PLUGIN_CACHE_DIR: project.directory,
-    };
-    expect(providerProblem(DOCUMENT, terraform, environment)).toBeUndefined();
-    expect(project.read('saw')).toEqual({ terraform: { required_providers: DOCUMENT.terraform.required_providers } });
-    project.program('terraform', "printf '\\nError: Failed to query\\n\\nCould not\\nconnect.\\n' >&2; exit 1");
-    expect(providerProblem(DOCUMENT, terraform, environment)).toBe('Failed to query Could not connect.');
-    project.program('terraform', 'exit 3');
-    expect(providerProblem(DOCUMENT, terraform, environment)).toBe('terraform init ended with exit code 3');
-  });
-});
-
-describe('the environment of the programs that are started', () => {
-  test('names no configuration file that is not there, and says so', () => {
-    expect(childEnvironment({ A: '1', TF_CLI_CONFIG_FILE: '/nowhere/.terraformrc' })).toEqual({
-      variables: { A: '1', CHECKPOINT_DISABLE: '1' },
-      notes: ['TF_CLI_CONFIG_FILE names "/nowhere/.terraformrc", which is not there: ignored.'],
-    });
-  });
-
-  test('keeps the rest', () => {
-    const variables = { TF_CLI_CONFIG_FILE: __filename, CHECKPOINT_DISABLE: '0' };
-    expect(childEnvironment(variables)).toEqual({ variables, notes: [] });
-    expect(childEnvironment({ TF_CLI_CONFIG_FILE: '' }).notes).toEqual([]);
   });
 });

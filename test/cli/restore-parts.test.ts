@@ -6,6 +6,7 @@ import { privateArchive } from '../../lib/cli/restore/archive';
 import { choosePoint, describePoint, pointTable } from '../../lib/cli/restore/restore-point';
 import type { RestorePoint } from '../../lib/cli/restore/restore-point';
 import { noteVolume } from '../../lib/cli/restore/volumes-file';
+import { describeWith, requireProgram } from '../support/programs';
 
 const POINTS: readonly RestorePoint[] = [
   { repository: 'local', kind: 'dump', id: 'aaaa1111', time: '2026-11-20T03:00:04.79Z', bytes: 1_234_567 },
@@ -156,13 +157,13 @@ describe('the file of volumes', () => {
   });
 });
 
-describe('an archive for a container', () => {
+describeWith('tar', 'an archive for a container', () => {
   test('is one that tar reads, for one user alone', () => {
     const files = [
       { path: '/run/secrets/a', content: Buffer.from('secret') },
       { path: '/run/secrets/b', content: Buffer.alloc(513, 'x') },
     ];
-    const { stdout } = spawnSync('tar', ['--list', '--verbose', '--numeric-owner'], {
+    const { stdout } = spawnSync(requireProgram('tar'), ['--list', '--verbose', '--numeric-owner'], {
       input: privateArchive(files, '999:998'),
       encoding: 'utf8',
     });

@@ -16,10 +16,13 @@ beforeEach(async () => {
 afterEach(closeProject);
 
 const ANSWERS = {
+  createLoader: { to: '^create .*src=fetched1,dst=/scratch', output: 'loader1\n' },
   create: { to: '^create ', output: 'tools1\n' },
+  scratch: { to: '^inspect --format .*/scratch.* tools1$', output: 'fetched1\n' },
+  fetch: { to: '^exec tools1 .* fetch --kind=', output: '{}' },
   list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
   check: { to: '--check$', output: '{}' },
-  restore: { to: '^exec tools1 .* restore ', output: '{"files":12}' },
+  restore: { to: '^exec (tools|loader)1 .* restore ', output: '{"files":12}' },
   backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/[a-z]+-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-uploads-[0-9]', status: 1, errors: 'Error: no such volume: x' },
 };
@@ -114,7 +117,7 @@ describe('restore of a volume', () => {
 
     test('comes back with all of that, before one deploy', async () => {
       expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
-      const restored = docker.saw.filter((line) => line.startsWith('exec tools1 ') && line.includes('--into='));
+      const restored = docker.saw.filter((line) => /^exec (tools|loader)1 .*--into=/.test(line));
       expect(restored.filter((line) => !line.endsWith('--check'))).toHaveLength(2);
       const deploys = project.printed.filter((line) => line.startsWith('Deploying'));
       expect(deploys).toEqual(['Deploying shop-dev on volume shop-dev-postgres-data, shop-dev-uploads …']);

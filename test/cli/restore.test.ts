@@ -46,6 +46,25 @@ describe('restore', () => {
     expect(docker.saw.join('\n')).not.toContain('value of');
   });
 
+  test('runs what a dump carries where there is no repository, no secret and no network', async () => {
+    for (const words of [['--side-by-side'], ['--database', 'shop']]) {
+      docker.forget();
+      engine();
+      await restore('shop-dev', '--to', 'latest', '--from', 's3', ...words);
+      const [fetching = '', loading = ''] = docker.saw.filter((line) => line.startsWith('create '));
+      expect(fetching).toMatch(/ --network=bridge --mount=type=volume,dst=\/scratch /);
+      expect(fetching).not.toContain('dst=/run/postgresql');
+      expect(loading).toMatch(/ --network=none --mount=type=volume,src=fetched1,dst=\/scratch /);
+      expect(loading).not.toContain('/repositories');
+      // One stream for each of the two containers: the secrets are in the first one alone.
+      const [, second = ''] = docker.copied.split('etc/docker-constructs/backup.json').slice(1);
+      expect(docker.copied.match(/value of/g)).toHaveLength(2);
+      expect(second).not.toContain('value of');
+      expect(second).toContain('"repositories":[]');
+      expect(index(/^rm --force --volumes loader1$/)).toBeGreaterThan(index(/^exec loader1 /));
+    }
+  });
+
   test('goes on with the others where one repository cannot be read', async () => {
     engine({ to: 'volume inspect .*backup-local', status: 1, errors: 'Error: no such volume: x' });
     expect(await restore('shop-dev', 'list')).toBe(1);
@@ -195,7 +214,6 @@ describe('restore', () => {
         'repository "s3" does not open without its secret "s3-key", which has no value here; bring it back: npm run ' +
           'secrets -- shop-dev --set s3-key',
       );
-    project.environment = { ...project.environment, PATH: path.dirname(process.execPath) };
     fs.rmSync(path.join(project.directory, 'programs/docker'));
     expect(await refused('--to', 'latest', '--yes')).toMatch(
       /^there is no docker command, which a restore needs; install it/,

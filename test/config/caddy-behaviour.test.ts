@@ -119,16 +119,16 @@ describeWith('caddy', 'Caddy', () => {
 
     test('a live upstream moves without a reload, and answers while one of its files is being replaced', async () => {
       const status = async (): Promise<number> => (await get('/live')).status;
-      const [first, second] = ['upstream-app-1.a', 'upstream-app-1.b'];
+      const [first, second] = ['upstream-app.a', 'upstream-app.b'];
       expect(await status()).toBe(200);
       caddy.plain.file(first, '');
       expect(await status()).toBe(200);
       caddy.plain.remove(first);
       expect(await status()).toBe(200);
-      caddy.plain.file(first, '127.0.0.2');
-      caddy.plain.file(second, '127.0.0.2');
+      caddy.plain.file(first, Array(12).fill('127.0.0.2').join(' '));
+      caddy.plain.file(second, Array(12).fill('127.0.0.2').join(' '));
       expect(await status()).toBe(502);
-      caddy.plain.file(first, '127.0.0.1');
+      caddy.plain.file(first, Array(12).fill('127.0.0.1').join(' '));
       expect(await status()).toBe(200);
     });
 
@@ -327,7 +327,7 @@ function plainSites(upstream: number, closed: number, hashFile: string, server: 
     proxied('/refused', refused, { tryDuration: Duration.millis(150) }),
     proxied('/pair', address, { upstreams: [refused, address] }),
     proxied('/live', '', {
-      upstreams: [{ name: 'app-1', host: '127.0.0.1', port: upstream }],
+      upstreams: { name: 'app', hosts: ['127.0.0.1'], port: upstream },
       tryDuration: Duration.millis(150),
     }),
     proxied('/limited', address, { maxRequestBody: Size.kibibytes(1) }),

@@ -104,32 +104,35 @@ describe('a Caddyfile', () => {
   });
 
   test('reads the host of a live upstream from two files, of which one is whole at any time', () => {
-    const upstreams = [
-      { name: 'api-1', host: '${docker_container.api.name}', port: 8000 },
-      { name: 'api-2', host: 'x', port: 8000 },
-    ];
+    const upstreams = { name: 'api', hosts: ['${docker_container.api.name}', 'x'], port: 8000 };
     const model = caddyfile([site([proxied('/', '', { upstreams }), proxied('/v1', '', { upstreams })])], {
       upstreamDirectory: '/srv',
     });
     const text = renderCaddyfile(model);
-    expect(text).toContain('reverse_proxy {upstream_api_1}:8000 {upstream_api_2}:8000 {');
     expect(text).toMatch(
-      /map \{file\.\/srv\/upstream-api-1\.a\} \{upstream_api_1\} \{\n\s+~\^\(\.\+\)\$ "\$\{1\}"\n\s+default \{file\.\/srv\/upstream-api-1\.b\}\n/,
+      /map \{file\.\/srv\/upstream-api\.a\} \{upstream_api\} \{\n\s+~\^\(\.\+\)\$ "\$\{1\}"\n\s+default \{file\.\/srv\/upstream-api\.b\}\n/,
     );
     expect(text).not.toContain('docker_container');
     expect(upstreamFiles(model)).toEqual([
-      { fileName: 'upstream-api-1.a', content: '${docker_container.api.name}' },
-      { fileName: 'upstream-api-1.b', content: '${docker_container.api.name}' },
-      { fileName: 'upstream-api-2.a', content: 'x' },
-      { fileName: 'upstream-api-2.b', content: 'x' },
+      { fileName: 'upstream-api.a', content: Array(6).fill('${docker_container.api.name} x').join(' ') },
+      { fileName: 'upstream-api.b', content: Array(6).fill('${docker_container.api.name} x').join(' ') },
     ]);
   });
 
+  test('is the same for one to twelve live upstreams, and takes as many more as there are', () => {
+    const text = (count: number): string => {
+      const hosts = Array.from({ length: count }, (_, index) => `host-${index}`);
+      return renderCaddyfile(caddyfile([site([proxied('/', '', { upstreams: { name: 'api', hosts, port: 8000 } })])]));
+    };
+    expect(new Set([1, 2, 3, 5, 12].map(text)).size).toBe(1);
+    expect(text(13)).toContain('{upstream_api_12}:8000 {upstream_api_13}:8000 {');
+  });
+
   test.each([
-    [{ name: 'A b', host: 'x', port: 1 }, {}, 'the name of a live upstream must be lower-case letters'],
-    [{ name: 'a', host: 'x', port: 1 }, { healthUri: '/x' }, 'Caddy asks no health URI of an upstream that moves'],
-  ])('refuses the live upstream %j with %j', (upstream, more, message) => {
-    const model = caddyfile([site([proxied('/', '', { upstreams: [upstream], ...more })])]);
+    [{ name: 'A b', hosts: ['x'], port: 1 }, {}, 'the name of live upstreams must be lower-case letters'],
+    [{ name: 'a', hosts: ['x'], port: 1 }, { healthUri: '/x' }, 'Caddy asks no health URI of upstreams that move'],
+  ])('refuses the live upstreams %j with %j', (upstreams, more, message) => {
+    const model = caddyfile([site([proxied('/', '', { upstreams, ...more })])]);
     expect(() => renderCaddyfile(model)).toThrow(message);
   });
 

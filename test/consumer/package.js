@@ -2,7 +2,7 @@
 
 const { mkdirSync, readdirSync, rmSync } = require('node:fs');
 const path = require('node:path');
-const { run, runNode } = require('../../scripts/processes');
+const { run, runNode, runNpm } = require('../../scripts/processes');
 
 /** Builds and packs the library as `npm publish` would, and hands back the path of the tarball. */
 async function pack(directory) {
@@ -10,9 +10,7 @@ async function pack(directory) {
   mkdirSync(directory, { recursive: true });
   const built = await runNode('scripts/build.js', []);
   if (!built.ok) throw new Error(`npm run build failed:\n${built.output}`);
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], {
-    shell: process.platform === 'win32',
-  });
+  const packed = await runNpm(['pack', '--ignore-scripts', '--pack-destination', directory]);
   if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
   return path.join(directory, readdirSync(directory)[0]);
 }

@@ -5,10 +5,10 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { root } = require('../../scripts/install');
-const { run } = require('../../scripts/processes');
+const { run, runNpm } = require('../../scripts/processes');
 
 // Outside of the repository: a package that ours forgets to declare must not be found in the repository's node_modules.
-const HOME = path.join(os.tmpdir(), `docker-constructs-consumer-${os.userInfo().username}`);
+const HOME = path.join(os.tmpdir(), `docker-constructs-consumer-${process.getuid?.() ?? os.userInfo().username}`);
 const manifestOf = (directory) => JSON.parse(fs.readFileSync(path.join(directory, 'package.json'), 'utf8'));
 
 /** A directory of this user's own; anybody may have made one of that name in a shared place. */
@@ -21,7 +21,7 @@ function ownDirectory() {
 /** Names everything that decides what npm installs. */
 function installationKey(flavour) {
   const { dependencies, peerDependencies } = manifestOf(root);
-  const text = JSON.stringify([flavour, dependencies, peerDependencies, process.version]);
+  const text = JSON.stringify([flavour, dependencies, peerDependencies]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
@@ -68,7 +68,7 @@ async function installProject(name, tarball) {
     fs.mkdirSync(directory);
     fs.writeFileSync(path.join(directory, 'package.json'), flavour);
     const args = ['install', '--save', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', tarball];
-    const result = await run('npm', args, { cwd: directory, shell: process.platform === 'win32' });
+    const result = await runNpm(args, { cwd: directory });
     if (!result.ok) return { directory, problem: result.output, offline: !(await isRegistryReachable()) };
     fs.writeFileSync(path.join(directory, 'installed'), '');
   }
@@ -78,9 +78,7 @@ async function installProject(name, tarball) {
 
 /** Tells a package that cannot be installed, which is a failure, from a machine that cannot install any. */
 async function isRegistryReachable() {
-  const { ok } = await run('npm', ['view', 'constructs', 'version', '--prefer-online', '--fetch-retries=0'], {
-    shell: process.platform === 'win32',
-  });
+  const { ok } = await runNpm(['view', 'constructs', 'version', '--prefer-online', '--fetch-retries=0']);
   return ok;
 }
 

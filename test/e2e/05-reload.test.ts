@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { CADDY, Duration } from '../../lib';
 import { ask } from './support/client';
-import { theOnly } from './support/docker';
+import { docker, theOnly } from './support/docker';
 import { noteLoad } from './support/figures';
 import { underLoad } from './support/load';
 import { expectEmptyPlan, Project } from './support/project';
@@ -17,7 +18,27 @@ async function echo(socket: WebSocket, text: string): Promise<string> {
   return (await answer)[0].toString();
 }
 
+/** Reloads the proxy with one header more or less, by the command that a deploy would run. */
+async function reload(proxy: string, edition: number): Promise<void> {
+  const file = `/tmp/edition-${edition}`;
+  const edit = `sed 's/header -Server/header X-Edition ${edition}\\n&/' /etc/caddy/Caddyfile > ${file}`;
+  await docker('exec', proxy, 'sh', '-c', edit);
+  await docker('exec', proxy, ...CADDY.reload(file, Duration.seconds(0)));
+}
+
 describe('A changed configuration of the proxy', () => {
+  test('is taken over fifty times under load, and no request is lost by a client that sends again', async () => {
+    await project.ensure({ version: 'routed' });
+    const { Id } = await theOnly(project.stack, 'proxy');
+    const begun = Date.now();
+    const [, report] = await underLoad({ port: project.http, path: '/version', rate: 100, retries: true }, async () => {
+      for (let edition = 1; edition <= 50; edition += 1) await reload(Id, edition);
+    });
+    noteLoad('fifty reloads', report, (Date.now() - begun) / 1000);
+    expect((await ask(project.http, '/version')).headers['x-edition']).toBe('50');
+    expect(report.failures).toEqual([]);
+  });
+
   test('is served without a restart; an open websocket stays open, and no request is lost', async () => {
     await project.ensure({ version: 'routed' });
     const before = await theOnly(project.stack, 'proxy');

@@ -19,7 +19,7 @@ const DAMAGES = FULL ? 1000 : 6;
  */
 const DAMAGE = `
 import json, os, pathlib, random, shutil, sys
-from backup import configuration, dumps, postgres, repository
+from backup import configuration, dumps, repository, sums
 from backup.failure import Failure
 from backup.processes import Deadline
 count, seed = int(sys.argv[1]), int(sys.argv[2])
@@ -30,7 +30,7 @@ target = pathlib.Path("/spool/proof")
 def content():
     shutil.rmtree(target, ignore_errors=True)
     dumps.extract(settings, place.name, "latest", target, Deadline(60))
-    return (target / postgres.SUMS).read_bytes()
+    return (target / sums.SUMS).read_bytes()
 truth, wrong, unseen, refused = content(), [], [], 0
 kinds = ["data", "index", "keys", "snapshots", "config"]
 for number in range(count):
@@ -119,13 +119,10 @@ print("{}")
 /** The newest dump in a database of its own, as docs/backup-job.md has it. */
 async function restoreBeside(): Promise<string> {
   const name = `restored_${Date.now()}`;
-  const place = `/spool/${name}`;
-  const program = (...words: readonly string[]): Promise<string> => docker('exec', backups.program, ...words);
-  const on = ['--host', '/run/postgresql', '--username', 'postgres'];
-  await program('python3', '-m', 'backup', 'extract', 'latest', '--repository', 'local', '--to', place);
-  await program('createdb', ...on, name);
-  await program('pg_restore', ...on, '--exit-on-error', '--dbname', name, `${place}/${DATABASE}.dump`);
-  await program('rm', '-r', place);
+  const program = (...words: readonly string[]): Promise<string> =>
+    docker('exec', '--env', 'BACKUP_SCRATCH=/spool/restore', backups.program, 'python3', '-m', 'backup', ...words);
+  await program('fetch', '--to', 'latest', '--repository', 'local');
+  await program('load', '--database', DATABASE, '--into', name);
   return name;
 }
 

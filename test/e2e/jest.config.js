@@ -6,6 +6,8 @@ const unit = require('../../jest.config');
 module.exports = {
   ...unit,
   rootDir: '../..',
+  // The shell says which engine and which Terraform to use.
+  globalSetup: undefined,
   testMatch: ['<rootDir>/test/e2e/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testSequencer: '<rootDir>/test/e2e/runner/in-order.js',

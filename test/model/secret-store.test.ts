@@ -8,6 +8,7 @@ import { composeValue } from '../../lib/model/secret-derivation';
 import { SecretStore } from '../../lib/model/secret-store';
 import { randomSecretText } from '../../lib/model/secret-text';
 import { ConfigurationError } from '../../lib/values';
+import { describeWith, requireProgram } from '../support/programs';
 
 let root: string;
 let count = 0;
@@ -335,40 +336,42 @@ describe('protection of the files', () => {
     );
   });
 
-  test('inside a git work tree every way to write demands that git ignores the folder', () => {
-    const project = path.join(root, `project-${count++}`);
-    fs.mkdirSync(project);
-    execFileSync('git', ['init', '--quiet', project]);
-    const store = storeAt(path.join(project, '.secrets', 'app-dev'));
-    const message =
-      `secrets directory "${store.directory}" is not ignored by git, so a commit could publish its values; ` +
-      `add this line to "${project}/.gitignore": /.secrets/app-dev/`;
-    expect(messageOf(() => store.create('key'))).toBe(message);
-    expect(messageOf(() => store.set('key', 'x'))).toBe(message);
-    expect(messageOf(() => store.compose('key', ['x']))).toBe(message);
-    expect(fs.existsSync(path.join(project, '.secrets'))).toBe(false);
-    fs.writeFileSync(path.join(project, '.gitignore'), '/.secrets/app-dev/\n');
-    expect(store.create('key')).toBe('created');
-    expect(execFileSync('git', ['-C', project, 'status', '--porcelain', '-uall'], { encoding: 'utf8' })).toBe(
-      '?? .gitignore\n',
-    );
-  });
+  describeWith('git', 'inside a git work tree', () => {
+    test('every way to write demands that git ignores the folder', () => {
+      const project = path.join(root, `project-${count++}`);
+      fs.mkdirSync(project);
+      execFileSync(requireProgram('git'), ['init', '--quiet', project]);
+      const store = storeAt(path.join(project, '.secrets', 'app-dev'));
+      const message =
+        `secrets directory "${store.directory}" is not ignored by git, so a commit could publish its values; ` +
+        `add this line to "${project}/.gitignore": /.secrets/app-dev/`;
+      expect(messageOf(() => store.create('key'))).toBe(message);
+      expect(messageOf(() => store.set('key', 'x'))).toBe(message);
+      expect(messageOf(() => store.compose('key', ['x']))).toBe(message);
+      expect(fs.existsSync(path.join(project, '.secrets'))).toBe(false);
+      fs.writeFileSync(path.join(project, '.gitignore'), '/.secrets/app-dev/\n');
+      expect(store.create('key')).toBe('created');
+      expect(
+        execFileSync(requireProgram('git'), ['-C', project, 'status', '--porcelain', '-uall'], { encoding: 'utf8' }),
+      ).toBe('?? .gitignore\n');
+    });
 
-  test('a link that leads out of the work tree is judged by where it leads', () => {
-    const project = path.join(root, `project-${count++}`);
-    const outside = path.join(root, `outside-${count++}`);
-    [project, outside].forEach((directory) => fs.mkdirSync(directory));
-    execFileSync('git', ['init', '--quiet', project]);
-    fs.symlinkSync(outside, path.join(project, 'vault'));
-    expect(storeAt(path.join(project, 'vault', 'app-dev')).create('key')).toBe('created');
-  });
+    test('a link that leads out of the work tree is judged by where it leads', () => {
+      const project = path.join(root, `project-${count++}`);
+      const outside = path.join(root, `outside-${count++}`);
+      [project, outside].forEach((directory) => fs.mkdirSync(directory));
+      execFileSync(requireProgram('git'), ['init', '--quiet', project]);
+      fs.symlinkSync(outside, path.join(project, 'vault'));
+      expect(storeAt(path.join(project, 'vault', 'app-dev')).create('key')).toBe('created');
+    });
 
-  test('a broken work tree is reported instead of trusted', () => {
-    const project = path.join(root, `project-${count++}`);
-    fs.mkdirSync(project);
-    fs.writeFileSync(path.join(project, '.git'), 'gitdir: nowhere\n');
-    expect(messageOf(() => storeAt(path.join(project, '.secrets')).create('key'))).toMatch(
-      /^git cannot say whether ".*\/\.secrets" is ignored: fatal: .*; repair the work tree or choose a secrets directory outside it$/,
-    );
+    test('a broken work tree is reported instead of trusted', () => {
+      const project = path.join(root, `project-${count++}`);
+      fs.mkdirSync(project);
+      fs.writeFileSync(path.join(project, '.git'), 'gitdir: nowhere\n');
+      expect(messageOf(() => storeAt(path.join(project, '.secrets')).create('key'))).toMatch(
+        /^git cannot say whether ".*\/\.secrets" is ignored: fatal: .*; repair the work tree or choose a secrets directory outside it$/,
+      );
+    });
   });
 });

@@ -67,8 +67,14 @@ describe('A build', () => {
     expect([built({}, NEXT).name, built({ cacheFrom: [{ directory: 'cache' }] }, NEXT).name]).toEqual([name, name]);
   });
 
-  test('in a folder whose name Terraform would read as a template is escaped', () => {
+  test.each(['4.5.0', '>= 4.5', '~> 5.0'])('knows provider %s for a newer one', (providerVersion) => {
+    expect(blockOf({}, { providerVersion }).provenance).toBe('false');
+  });
+
+  test('in a folder whose name Terraform would read as a template is escaped, and so are its contexts', () => {
     write('${x}/"q"/Dockerfile', 'FROM scratch\n');
+    const { additional_contexts: contexts } = blockOf({ contexts: { x: path.join(directory, '${x}') } }, NEXT);
+    expect(contexts).toEqual([`x=${fromStack('$${x}')}`]);
     const { build } = built({}, {}, path.join(directory, '${x}', '"q"'));
     expect((build as Block).context).toBe(fromStack('$${x}/"q"'));
     expect((build as Block).dockerfile).toBe(`\${abspath("${fromStack('$${x}/\\"q\\"/Dockerfile')}")}`);

@@ -88,6 +88,7 @@ describe('one container', () => {
       cpu_quota: 50000,
       cpu_shares: 512,
       shm_size: 128,
+      sysctls: { 'net.core.somaxconn': '2048' },
       healthcheck: {
         test: ['CMD', '/bin/check', 'me'],
         interval: '1m30s',
@@ -163,6 +164,7 @@ describe('every field of a spec', () => {
     replacement: ['stop-first', 'same revision'],
     patience: [Duration.seconds(46), 'same revision'],
     ownedPaths: [['/data'], 'new revision'],
+    sysctls: [{ 'net.core.somaxconn': '1' }, 'new revision'],
     labels: [{ a: 'b' }, 'new revision'],
   };
 

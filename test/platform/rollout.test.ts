@@ -55,17 +55,16 @@ describe('a stateless service is cut over', () => {
     const aliases = (id: string): unknown =>
       (container(document, id).networks_advanced as { aliases?: unknown }[])[0]?.aliases;
     expect(['api', 'api-2', 'api-3'].map(aliases)).toEqual([['api'], ['api'], ['api']]);
-    expect(staged('/etc/caddy/Caddyfile.next')).toContain(
-      'reverse_proxy {upstream_api_1}:8000 {upstream_api_2}:8000 {upstream_api_3}:8000 {',
-    );
-    expect(staged('/etc/caddy/upstream-api-2.a.next')).toBe('${docker_container.api-2.name}');
-    expect(staged('/etc/caddy/upstream-api-2.b.next')).toBe('${docker_container.api-2.name}');
+    const names = ['api', 'api-2', 'api-3'].map((id) => `\${docker_container.${id}.name}`).join(' ');
+    const places = [names, names, names, names].join(' ');
+    expect(staged('/etc/caddy/upstream-api.a.next')).toBe(places);
+    expect(staged('/etc/caddy/upstream-api.b.next')).toBe(places);
   });
 
   test('a new version changes nothing that the proxy would have to reload', () => {
     expect(staged('/etc/caddy/Caddyfile.next')).not.toContain('docker_container');
     expect(gate(container(document, 'proxy-config'))).toContain(
-      '--live /etc/caddy/Caddyfile --followed /etc/caddy/upstream-api-1.a --followed /etc/caddy/upstream-api-1.b ',
+      '--live /etc/caddy/Caddyfile --followed /etc/caddy/upstream-api.a --followed /etc/caddy/upstream-api.b',
     );
   });
 

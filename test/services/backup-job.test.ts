@@ -150,7 +150,7 @@ describe('the repositories of a backup', () => {
     expect(mounts(document, 'postgres-backup')).not.toContain('/repositories/local');
   });
 
-  test('over REST have the user in the address, and the password only in its file', () => {
+  test('over REST have neither the user nor the password in the address', () => {
     const to = (stack: EnvironmentStack): Wanted => ({
       to: [
         BackupRepository.rest({
@@ -162,8 +162,9 @@ describe('the repositories of a backup', () => {
     });
     expect(settings(synth(withBackup(to))).repositories).toMatchObject([
       {
-        url: 'rest:https://shop%40home:{REST_PASSWORD}@backup.example.org/shop',
-        secrets: { REST_PASSWORD: '/run/secrets/rest-password' },
+        url: 'rest:https://backup.example.org/shop',
+        environment: { RESTIC_REST_USERNAME: 'shop@home' },
+        secrets: { RESTIC_REST_PASSWORD: '/run/secrets/rest-password' },
       },
     ]);
   });

@@ -256,3 +256,17 @@ describe('The objective of a route', () => {
     expect(refusal(() => shop({ routes: [{ objective: wrong }] }))).toContain(message);
   });
 });
+
+test('a certificate that the program was given is trusted beside the public authorities', () => {
+  const tls = Tls.files({ certificate: 'tls/own.crt', key: 'tls/own.key' });
+  const stack = shop({ environment: { domain: 'shop.example.org', tls } });
+  const env = container(synth(stack), 'blackbox-exporter').env as readonly string[];
+  expect(env).toContain('SSL_CERT_DIR=/etc/ssl/certs:/run/secrets');
+  const exporter = stack.services.find(({ hostname }) => hostname === 'blackbox-exporter');
+  expect(exporter?.workload.secrets.map(({ secret }) => secret.name)).toEqual(['proxy-certificate']);
+});
+
+test('without a certificate of its own, a stack has no further authority', () => {
+  const document = synth(shop({ environment: { domain: 'shop.example.org', tls: Tls.internal() } }));
+  expect(JSON.stringify(container(document, 'blackbox-exporter').env ?? [])).not.toContain('SSL_CERT_DIR');
+});

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
+import { Duration, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
 import type { EnvironmentStack } from '../../lib';
 import { api, worker } from '../support/services';
 import { container, NO_SECRETS, synth, testStack, variables } from '../support/stacks';
@@ -95,4 +95,43 @@ test('no service has the login of the monitoring', () => {
   expect(() => synth(stack)).toThrow(
     '[shop-test/Postgres] a service "exporter" connects to it, and so is its monitoring called there; give the service another `hostname`',
   );
+});
+
+describe('the limit of connections', () => {
+  const limitIn = (document: Document): string | undefined =>
+    /^\\set connections (.*)$/m.exec(scriptOf(document, 'postgres-role-worker'))?.[1];
+
+  test('is what the consumer states, and otherwise what the server has left', () => {
+    const stated = testStack();
+    worker(stated).connectTo(server(stated), { connectionLimit: 7 });
+    expect(limitIn(synth(stated))).toBe('7');
+    expect(limitIn(synth(connected(NO_SECRETS)))).toBeUndefined();
+  });
+
+  test('is stated where the consumer connects first', () => {
+    const stack = testStack();
+    const postgres = server(stack);
+    const service = worker(stack);
+    service.connectTo(postgres);
+    expect(() => service.connectTo(postgres, { alias: 'SAME', connectionLimit: 7 })).toThrow(
+      '"worker" connects twice, with connection limits undefined and 7; ' +
+        'a consumer has one role in a database: state `connectionLimit` where it connects first',
+    );
+  });
+
+  test('must be a whole number', () => {
+    const stack = testStack();
+    expect(() => worker(stack).connectTo(server(stack), { connectionLimit: 0.5 })).toThrow(
+      'a connection limit must be a whole number from 1 to 262143, got 0.5',
+    );
+  });
+});
+
+describe('init scripts', () => {
+  test('have the time that is stated', () => {
+    const stack = testStack();
+    const postgres = new PostgresService(stack, 'Postgres', { initTimeout: Duration.minutes(30) });
+    worker(stack).connectTo(postgres);
+    expect(container(synth(stack), 'postgres').healthcheck).toMatchObject({ start_period: '30m0s' });
+  });
 });

@@ -86,6 +86,8 @@ describe('a server', () => {
       '-c',
       'max_slot_wal_keep_size=4GB',
       '-c',
+      'temp_file_limit=10GB',
+      '-c',
       'hba_file=/etc/postgresql/pg_hba.conf',
       '-c',
       'shared_buffers=256MB',
@@ -310,8 +312,9 @@ describe('the start of a server', () => {
       }
       const standIn = 'printf "%s " "$@"; [ -n "${POSTGRES_PASSWORD:-}" ] && echo "with a password"\nexit 0\n';
       fs.writeFileSync(path.join(root, 'docker-entrypoint.sh'), `#!/bin/sh\n${standIn}`, { mode: 0o755 });
-      const script = start(image).replaceAll('/var/lib/postgresql', root);
+      const script = start(image).replaceAll('/var/lib/postgresql', '.');
       const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script, 'postgres', '-c', 'jit=off'], {
+        cwd: root,
         encoding: 'utf8',
         env: { PATH: `${root}:${process.env.PATH ?? ''}` },
       });

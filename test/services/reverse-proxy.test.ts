@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { CADDY, Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
 import type { Environment, ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
+import { refusal } from '../support/refusal';
 import { api } from '../support/services';
 import { container, ids, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
@@ -271,4 +272,88 @@ test('the metrics of the proxy itself are on a port of its own, which is not pub
   expect([target, ...others]).toEqual([{ job: 'proxy', host: 'proxy', port: 2020, path: '/metrics' }]);
   expect([network === proxy.network, workload === proxy.workload]).toEqual([true, true]);
   expect(proxy.workload.spec.ports.map(({ container: port }) => port)).toEqual([80]);
+});
+
+describe('a reload', () => {
+  const reloadOf = (document: Document): string => {
+    const [step] = container(document, 'proxy-config').provisioner as [
+      { readonly 'local-exec': { readonly environment: { readonly GATE_EXEC: string } } },
+    ];
+    return step['local-exec'].environment.GATE_EXEC;
+  };
+
+  test('drains first for as long as it is told', () => {
+    const { document, model } = proxied({ props: { reloadDrain: Duration.seconds(5) } });
+    expect(model.drainFile).toBe('/tmp/draining');
+    expect(JSON.parse(reloadOf(document))).toEqual([
+      'sh',
+      '-c',
+      `trap 'rm -f /tmp/draining' EXIT; : > /tmp/draining; sleep 5; "$@"`,
+      'drained',
+      ...['caddy', 'reload', '--config', '/etc/caddy/Caddyfile.next', '--adapter', 'caddyfile'],
+      ...['--address', 'localhost:2019'],
+    ]);
+  });
+
+  test('happens at once where nothing is said, and the kernel moves new connections to the new listener', () => {
+    const { document, model } = proxied({});
+    expect(model.drainFile).toBeUndefined();
+    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
+    expect(JSON.parse(reloadOf(document)).slice(0, 2)).toEqual(['caddy', 'reload']);
+  });
+
+  test('asks nothing of an older kernel', () => {
+    const { document } = proxied({ props: { migrateConnections: false } });
+    expect(container(document, 'proxy').sysctls).toBeUndefined();
+  });
+
+  test('does not wait for longer than the gate does', () => {
+    expect(refusal(() => proxied({ props: { reloadDrain: Duration.seconds(11) } }))).toBe(
+      '[shop-test/Proxy] `reloadDrain` must be at most 10s, got 11s',
+    );
+  });
+
+  test('is not needed for another number of containers', () => {
+    const text = (replicas: number): unknown => {
+      const stack = testStack();
+      new ReverseProxy(stack, 'Proxy').addRoute(api(stack, { replicas }));
+      const [first] = container(synth(stack), 'proxy-config').upload as [{ readonly content: string }];
+      return first.content;
+    };
+    expect(text(3)).toBe(text(1));
+  });
+});
+
+test('all addresses of the host are published one by one, in whichever order the engine lists them', () => {
+  const { ports, lifecycle } = container(proxied({ environment: { edge: { address: '*' } } }).document, 'proxy');
+  expect(ports).toEqual([
+    { internal: 80, external: 80, ip: '0.0.0.0', protocol: 'tcp' },
+    { internal: 80, external: 80, ip: '::', protocol: 'tcp' },
+  ]);
+  expect(lifecycle).toMatchObject({ ignore_changes: ['name', 'log_opts', 'ulimit', 'ports'] });
+});
+
+test('a route is compressed as it says, else as the proxy says', () => {
+  expect(proxied({ route: { compression: false } }).model.sites[0]).toMatchObject({
+    compression: true,
+    routes: [{ compression: false }],
+  });
+});
+
+test.each<[RouteOptions, string]>([
+  [
+    { requestHeaders: { 'X-Real-IP': '{client_ip}' } },
+    '`requestHeaders` must not have placeholders, got "{client_ip}" in X-Real-IP',
+  ],
+  [
+    { responseHeaders: { 'X-At': 'a {http.request.host} b' } },
+    '`responseHeaders` must not have placeholders, got "{http.request.host}" in X-At',
+  ],
+])('a placeholder in a header is refused, because it would be sent as it stands: %j', (route, message) => {
+  expect(refusal(() => proxied({ route }))).toContain(`[shop-test/Proxy] ${message}: it would be sent as it stands`);
+});
+
+test('braces that are no placeholder stay in a header', () => {
+  const requestHeaders = { 'X-Json': '{"a": 1}' };
+  expect(proxied({ route: { requestHeaders } }).model.sites[0]?.routes[0]?.requestHeaders).toEqual(requestHeaders);
 });

@@ -206,12 +206,10 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     try {
       for (const [name, value] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), value);
       const words = [...entrypoint.slice(1), ...rest].map((word) =>
-        word.replaceAll('/run/secrets', directory).replace(/\$\$\{/g, '${'),
+        word.replaceAll('/run/secrets', '.').replace(/\$\$\{/g, '${'),
       );
-      return spawnSync(requireProgram('sh'), words, {
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH, ...environment },
-      });
+      const options = { cwd: directory, encoding: 'utf8', env: { PATH: process.env.PATH, ...environment } } as const;
+      return spawnSync(requireProgram('sh'), words, options);
     } finally {
       fs.rmSync(directory, { recursive: true });
     }

@@ -59,8 +59,11 @@ describe('what MnemoLite becomes', () => {
       'alloy 127.0.0.1:8088/tcp',
       'grafana 127.0.0.1:3000/tcp',
       'proxy 0.0.0.0:80/tcp',
+      'proxy :::80/tcp',
       'proxy 0.0.0.0:443/tcp',
+      'proxy :::443/tcp',
       'proxy 0.0.0.0:443/udp',
+      'proxy :::443/udp',
     ]);
   });
 

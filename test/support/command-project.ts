@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Session } from '../../lib/cli/session';
 import type { Manifest } from '../../lib/model/manifest';
+import { requireProgram } from './programs';
 
 const APP = `
 const fs = require('node:fs');
@@ -15,7 +16,7 @@ fs.cpSync('synthesized', process.env.CDKTF_OUTDIR, { recursive: true });
 /** The same as far as the restores need it: a shell starts many times faster than Node, and they start it often. */
 const SHELL_APP = `
 printf '{"DOCKER_CONSTRUCTS_UPGRADE":"%s"}' "$DOCKER_CONSTRUCTS_UPGRADE" >app-saw.json
-/bin/cp -R synthesized/. "$CDKTF_OUTDIR"
+cp -R synthesized/. "$CDKTF_OUTDIR"
 `;
 
 /** What the project's Terraform does for each of its commands, in shell. */
@@ -36,6 +37,24 @@ const TERRAFORM: Required<TerraformScripts> = {
   state: 'true',
   console: 'true',
 };
+
+/** Programs that the fakes above and those of the tests call. */
+const SYSTEM = [
+  'awk',
+  'cat',
+  'chmod',
+  'cp',
+  'dirname',
+  'env',
+  'grep',
+  'mkdir',
+  'rm',
+  'sh',
+  'sleep',
+  'stat',
+  'tail',
+  'touch',
+];
 
 /** A document for Terraform as small as the commands can do with. */
 export const DOCUMENT = {
@@ -67,13 +86,11 @@ export class CommandProject {
   private engine: http.Server | undefined;
 
   public constructor() {
+    this.environment = { PATH: this.searchPath() };
     this.write('cdktf.json', JSON.stringify({ app: 'node app.js', context: { stage: 'x' } }));
     this.write('app.js', APP);
     this.write('package.json', '{}');
-    this.environment = {
-      PATH: `${this.terraform({}).split(':')[0]}:${process.env.PATH}`,
-      TF_PLUGIN_CACHE_DIR: this.directory,
-    };
+    this.environment = { PATH: this.terraform({}), TF_PLUGIN_CACHE_DIR: this.directory };
     this.stacks({ 'shop-dev': { document: DOCUMENT, manifest: this.manifest('shop-dev') } });
   }
 
@@ -137,10 +154,20 @@ export class CommandProject {
       .map((line) => line.replace(/[^\s=]+\/docker-constructs-plan-\S+/, 'PLAN'));
   }
 
-  /** A program in a folder for the PATH, beside those of the system. */
+  /** Adds a program to those that the session finds, and returns the PATH. */
   public program(name: string, script: string): string {
     this.write(`programs/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
-    return `${path.join(this.directory, 'programs')}:/usr/bin:/bin`;
+    return String(this.environment.PATH);
+  }
+
+  /** A PATH to the programs of the test, to Node and to a few of the system: no other one of the machine is found. */
+  private searchPath(): string {
+    const programs = path.join(this.directory, 'programs');
+    const system = path.join(this.directory, 'system');
+    for (const folder of [programs, system]) fs.mkdirSync(folder);
+    for (const name of SYSTEM) fs.symlinkSync(requireProgram(name), path.join(system, name));
+    fs.symlinkSync(process.execPath, path.join(system, 'node'));
+    return [programs, system].join(path.delimiter);
   }
 
   public manifest(stack: string, more: Partial<Manifest> = {}): Manifest {

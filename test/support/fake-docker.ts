@@ -46,6 +46,13 @@ export class FakeDocker {
     this.project.write('docker/answers', `case $number in\n${cases.join('')}esac\n`);
   }
 
+  /** Begins anew: as if it had been asked nothing yet. */
+  public forget(): void {
+    for (const name of ['saw', 'copied']) {
+      fs.rmSync(path.join(this.project.directory, 'docker', name), { force: true });
+    }
+  }
+
   /** All that it was asked, each as one line. */
   public get saw(): readonly string[] {
     return this.file('saw').split('\n').filter(Boolean);

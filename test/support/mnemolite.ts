@@ -1,4 +1,3 @@
-import './clean-shell';
 import type { Environment } from '../../lib';
 import { environments } from '../../stacks/environments';
 import { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';

@@ -49,6 +49,7 @@ export const FULL: Required<WorkloadSpec> = {
     { name: 'nofile', soft: 1024, hard: 65_536 },
     { name: 'core', hard: 0 },
   ],
+  sysctls: { 'net.core.somaxconn': '2048' },
   healthCheck: HealthCheck.command(['/bin/check', 'me'], {
     interval: Duration.seconds(90),
     timeout: Duration.millis(1500),

@@ -13,7 +13,19 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { freePorts } from './free-ports';
-import { requireProgram, searchPath } from './programs';
+import { postgresPrograms, requireProgram, searchPath } from './programs';
+
+/** What the settings of a database may say against. */
+export const TRUSTS_NOTHING = [
+  'search_path=pg_catalog,pg_temp',
+  'role=none',
+  'default_transaction_read_only=off',
+  'statement_timeout=0',
+  'lock_timeout=60s',
+  'local_preload_libraries=',
+]
+  .map((option) => `-c ${option}`)
+  .join(' ');
 
 /** The programs that a private server needs. */
 export const POSTGRES_PROGRAMS = ['initdb', 'postgres', 'psql'];
@@ -34,10 +46,13 @@ const NEEDED_BYTES = 1024 ** 3;
 
 /** A server in a directory of its own, thrown away afterwards. */
 export class PostgresServer {
-  /** @param more arguments of the server's command line */
-  static async start(more: readonly string[] = []): Promise<PostgresServer> {
+  /**
+   * @param more arguments of the server's command line
+   * @param major version of the server and its programs; the newest of this machine by default
+   */
+  static async start(more: readonly string[] = [], major?: number): Promise<PostgresServer> {
     const [port = 0] = await freePorts(1);
-    const server = new PostgresServer(port, more);
+    const server = new PostgresServer(port, more, major);
     await server.waitUntilReady();
     return server;
   }
@@ -49,12 +64,13 @@ export class PostgresServer {
   private constructor(
     readonly port: number,
     private readonly more: readonly string[],
+    private readonly major: number | undefined,
   ) {
     mkdirSync(this.data, { mode: 0o700 });
     chmodSync(this.directory, 0o755);
     if (isRoot()) [this.directory, this.data].forEach((path) => chownSync(path, UNPRIVILEGED, UNPRIVILEGED));
     const initialized = spawnSync(
-      requireProgram('initdb'),
+      this.program('initdb'),
       [
         '-D',
         this.data,
@@ -93,6 +109,27 @@ export class PostgresServer {
     return this.psql(sql, { PGDATABASE: database, PGUSER: 'postgres', PGHOST: this.directory });
   }
 
+  /**
+   * A file with SQL for psql, run by the superuser over the socket. Settings of the database have no say.
+   *
+   * @param variables variables of psql
+   * @param environment of psql; replaces the superuser's
+   */
+  sqlFile(
+    database: string,
+    path: string,
+    variables: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>> = {
+      PGUSER: 'postgres',
+      PGHOST: this.directory,
+      PGOPTIONS: TRUSTS_NOTHING,
+    },
+  ): Outcome {
+    const set = Object.entries(variables).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
+    const words = ['-XAtq', '-v', 'ON_ERROR_STOP=1', ...set, '-f', path];
+    return outcome(this.program('psql'), words, { ...environment, PGDATABASE: database, PGPORT: String(this.port) });
+  }
+
   /** SQL of a consumer, with its password over the network. */
   sqlAs(role: string, password: string, database: string, sql: string): Outcome {
     return this.psql(sql, { PGDATABASE: database, PGUSER: role, PGHOST: '127.0.0.1', PGPASSWORD: password });
@@ -124,7 +161,12 @@ export class PostgresServer {
   }
 
   private jobEnvironment(): Record<string, string> {
-    return { PATH: searchPath().join(delimiter), PGPORT: String(this.port) };
+    const own = this.major === undefined ? [] : [postgresPrograms(this.major)];
+    return { PATH: [...own, ...searchPath()].join(delimiter), PGPORT: String(this.port) };
+  }
+
+  private program(name: string): string {
+    return this.major === undefined ? requireProgram(name) : join(postgresPrograms(this.major), name);
   }
 
   private psql(sql: string, environment: Record<string, string>): Outcome {
@@ -133,7 +175,7 @@ export class PostgresServer {
 
   private psqlWith(stop: '0' | '1', commands: readonly string[], environment: Record<string, string>): Outcome {
     const arguments_ = ['-XAtq', '-v', `ON_ERROR_STOP=${stop}`, ...commands.flatMap((sql) => ['-c', sql])];
-    return outcome(requireProgram('psql'), arguments_, { ...environment, PGPORT: String(this.port) });
+    return outcome(this.program('psql'), arguments_, { ...environment, PGPORT: String(this.port) });
   }
 
   /** Logs everything, so that a test can look for what must not be there. */
@@ -151,7 +193,7 @@ export class PostgresServer {
       log_filename: 'server.log',
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    return spawn(requireProgram('postgres'), ['-D', this.data, ...options, ...this.more], {
+    return spawn(this.program('postgres'), ['-D', this.data, ...options, ...this.more], {
       ...this.identity(),
       stdio: 'ignore',
     });

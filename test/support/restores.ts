@@ -15,7 +15,11 @@ export async function openProject(): Promise<void> {
   project = new CommandProject();
   project.useShell();
   docker = new FakeDocker(project);
-  project.environment = { PATH: docker.install(), DOCKER_HOST: await project.startEngine() };
+  project.environment = {
+    PATH: docker.install(),
+    DOCKER_HOST: await project.startEngine(),
+    TF_PLUGIN_CACHE_DIR: project.directory,
+  };
   useBackups([RECORD]);
   for (const name of ['db-password', 'local-key', 's3-key', 's3-secret']) {
     project.write(`.secrets/shop-dev/${name}`, `value of ${name}`, 0o600);
@@ -47,10 +51,13 @@ const POINTS: readonly RestorePoint[] = [
 
 /** An engine with the images, the volumes and two dumps. */
 const ANSWERS = {
+  createLoader: { to: '^create .*src=fetched1,dst=/scratch', output: 'loader1\n' },
   create: { to: '^create ', output: 'tools1\n' },
+  scratch: { to: '^inspect --format .*/scratch.* tools1$', output: 'fetched1\n' },
+  fetch: { to: '^exec tools1 .* fetch --kind=', output: '{}' },
   list: { to: '^exec tools1 .* list$', output: JSON.stringify(POINTS) },
   check: { to: '--check$', output: '{}' },
-  restore: { to: '^exec tools1 .* restore ', output: '{"databases":["app"],"tables":2,"rows":3}' },
+  restore: { to: '^exec loader1 .* (restore|load) ', output: '{"databases":["app"],"tables":2,"rows":3}' },
   server: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres$', output: 'server1\n' },
   backup: { to: 'ps --quiet --filter label=docker-constructs.workload=shop-dev/postgres-backup$', output: 'backup1\n' },
   noNewVolume: { to: 'volume inspect .* shop-dev-postgres-data-', status: 1, errors: 'Error: no such volume: x' },

@@ -16,37 +16,61 @@ export const RESTORING_LABEL = 'docker-constructs.restoring';
 /** It goes by itself, should the command be killed; a week is longer than any restore. */
 const LONGEST_SECONDS = 7 * 24 * 3600;
 
+/** Where the program has what was fetched. */
+const SCRATCH = '/scratch';
+
 export interface ToolsOptions {
   /** Volume that is restored into; of a server, it is mounted where that has its own. */
   readonly into?: string;
+}
+
+export interface LoaderOptions extends ToolsOptions {
   /** The running server's socket, to be mounted. */
   readonly socket?: BackedServer['socket'];
 }
 
+/** What a container for a restore is made with. */
+interface ContainerParts {
+  readonly network: 'none' | 'bridge';
+  /** Words of `--mount`. */
+  readonly mounts: readonly string[];
+  readonly files: readonly ArchivedFile[];
+}
+
 /**
  * The program that takes backups, in a container of its own that is gone afterwards: it can be had where nothing of the
- * stack runs. It sees one repository, which it cannot write to, and the secrets of that one.
+ * stack runs. It sees one repository, which it cannot write to, and the secrets of that one. It runs nothing of what it
+ * fetches from there: a loader does.
  */
 export class BackupTools {
   private constructor(
     private readonly subject: Subject,
     private readonly container: string,
+    private readonly options: ToolsOptions,
   ) {}
 
   /** @throws ConfigurationError when the repository or its key is not here, or another restore runs */
   public static async open(subject: Subject, place: BackupPlace, options: ToolsOptions = {}): Promise<BackupTools> {
     await refuseSecond(subject);
     const files = filesOf(subject, place);
-    const mounts = subject.record.mounts.filter(({ repository }) => repository === place.name);
-    for (const mount of mounts) await refuseAbsent(subject, mount);
+    const repository = subject.record.mounts.filter((mount) => mount.repository === place.name);
+    for (const mount of repository) await refuseAbsent(subject, mount);
+    const mounts = [`type=volume,dst=${SCRATCH}`, ...repository.map((mount) => `${mountText(mount)},readonly`)];
+    const network = place.url.startsWith('/') ? 'none' : 'bridge';
+    // A server's data is made by a loader; whether there is room for it is asked here.
+    const isLookedAt = subject.record.kind === 'postgres' ? ',readonly' : '';
+    const target = targetMounts(subject, options).map((mount) => `${mount}${isLookedAt}`);
+    return BackupTools.start(subject, options, { network, mounts: [...mounts, ...target], files });
+  }
+
+  private static async start(
+    subject: Subject,
+    options: ToolsOptions,
+    { files, ...parts }: ContainerParts,
+  ): Promise<BackupTools> {
     const image = await imageOf(subject, subject.record.hostname);
-    const id = await subject.docker.run([
-      'create',
-      ...createOptions(subject, place, mounts, options),
-      image,
-      lifetime(),
-    ]);
-    const tools = new BackupTools(subject, id);
+    const id = await subject.docker.run(['create', ...createOptions(subject, parts), image, lifetime()]);
+    const tools = new BackupTools(subject, id, options);
     try {
       await subject.docker.run(['cp', '-', `${id}:/`], {
         input: privateArchive(files, kindOf(subject.record).limits.user),
@@ -70,6 +94,35 @@ export class BackupTools {
     });
     if (status === 0) return JSON.parse(output) as T;
     throw new ConfigurationError(undefined, said.map((line) => line.replace(SAID, '')).join('\n') || errors);
+  }
+
+  /**
+   * Runs a command of the program on what was fetched, where it has no repository, no key, no other secret and no
+   * network: functions of whoever wrote to the database run while it is loaded.
+   */
+  public async load<T>(words: readonly string[], options: LoaderOptions = this.options): Promise<T> {
+    const { subject } = this;
+    const { record } = subject;
+    const settings = { ...record.settings, repositories: [], webhook: undefined, email: undefined };
+    const { socket } = options;
+    const mounts = [
+      `type=volume,src=${await this.scratch()},dst=${SCRATCH}`,
+      ...targetMounts(subject, options),
+      ...(socket === undefined ? [] : [`type=volume,src=${socket.volume},dst=${socket.path}`]),
+    ];
+    const files = [{ path: record.file, content: Buffer.from(JSON.stringify(settings)) }];
+    const loader = await BackupTools.start(subject, options, { network: 'none', mounts, files });
+    try {
+      return await loader.ask<T>(...words);
+    } finally {
+      await loader.remove();
+    }
+  }
+
+  /** Name of the volume with what was fetched. */
+  private scratch(): Promise<string> {
+    const format = `{{range .Mounts}}{{if eq .Destination "${SCRATCH}"}}{{.Name}}{{end}}{{end}}`;
+    return this.subject.docker.run(['inspect', '--format', format, this.container]);
   }
 
   /** Nothing of it stays. */
@@ -98,26 +151,21 @@ export async function withTools<T>(
   }
 }
 
-function createOptions(
-  subject: Subject,
-  place: BackupPlace,
-  mounts: readonly BackupMount[],
-  { into, socket }: ToolsOptions,
-): readonly string[] {
-  const { limits, mountPath } = kindOf(subject.record);
-  const { user, capabilities, memory, sharedMemory } = limits;
+function createOptions(subject: Subject, { network, mounts }: Omit<ContainerParts, 'files'>): readonly string[] {
+  const { user, capabilities, memory, sharedMemory } = kindOf(subject.record).limits;
   return [
     ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${keyOf(subject)}`, '--log-driver=none'],
     ...[`--user=${user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
     ...capabilities.map((capability) => `--cap-add=${capability}`),
     ...(sharedMemory === undefined ? [] : [`--shm-size=${sharedMemory}m`]),
-    ...['--tmpfs=/tmp:mode=1777', '--mount=type=volume,dst=/scratch'],
-    `--network=${place.url.startsWith('/') ? 'none' : 'bridge'}`,
-    ...mounts.map((mount) => `--mount=${mountText(mount)},readonly`),
-    ...(into === undefined ? [] : [`--mount=type=volume,src=${into},dst=${mountPath}`]),
-    ...(socket === undefined ? [] : [`--mount=type=volume,src=${socket.volume},dst=${socket.path}`]),
+    ...['--tmpfs=/tmp:mode=1777', `--network=${network}`],
+    ...mounts.map((mount) => `--mount=${mount}`),
     '--entrypoint=sleep',
   ];
+}
+
+function targetMounts({ record }: Subject, { into }: ToolsOptions): readonly string[] {
+  return into === undefined ? [] : [`type=volume,src=${into},dst=${kindOf(record).mountPath}`];
 }
 
 function mountText({ kind, source, path }: BackupMount): string {

@@ -1,10 +1,12 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { ConfigurationError, quoted } from '../../values';
 import { withTools } from './backup-tools';
+import { fetchPoint } from './filling';
 import type { Restored } from './filling';
 import { findDump } from './found';
 import { describePoint } from './restore-point';
 import { runningContainers } from './server-container';
+import { connectionTo, identifier, shellQuoted, shownName } from './shown-name';
 import { timeStamp } from './stamp';
 import type { ServerSubject } from './subject';
 
@@ -35,22 +37,24 @@ export async function restoreDatabase(
   }
   const now = Date.now();
   const into = options.into ?? `${database}_restored_${timeStamp(now)}`;
-  const { point, restored } = await withTools(subject, place, { socket: record.server.socket }, async (tools) => {
+  const { point, restored } = await withTools(subject, place, {}, async (tools) => {
     const found = await findDump(tools, options.to, now);
+    await fetchPoint(place, tools, found);
     const wanted = [`--database=${database}`, `--into=${into}`, ...(table === undefined ? [] : [`--table=${table}`])];
-    const words = ['load', `--to=${found.id}`, `--repository=${place.name}`, ...wanted];
-    return { point: found, restored: await tools.ask<Restored>(...words) };
+    const { socket } = record.server;
+    return { point: found, restored: await tools.load<Restored>(['load', ...wanted], { socket }) };
   });
-  session.print(`\nDatabase ${into} is ${what(options)} of ${describePoint(point)}`);
+  session.print(`\nDatabase ${shownName(into)} is ${what(options)} of ${describePoint(point)}`);
   session.print(`  ${restored.rows} rows, as they were counted for the dump`);
-  for (const role of restored.roles ?? []) session.print(`  role ${role} was gone, and is there again without a login`);
+  for (const role of restored.roles ?? [])
+    session.print(`  role ${shownName(role)} was gone, and is there again without a login`);
   explain(subject, server, { database, into, isWhole: table === undefined, stamp: timeStamp(now) });
   return 0;
 }
 
 function what({ database, table }: DatabaseOptions): string {
-  if (table === undefined) return `database ${database}`;
-  return `table ${table} of database ${database} (the other tables empty, no indexes and constraints)`;
+  if (table === undefined) return `database ${shownName(database)}`;
+  return `table ${shownName(table)} of database ${shownName(database)} (the other tables empty, no indexes and constraints)`;
 }
 
 interface Names {
@@ -65,12 +69,14 @@ function explain(
   container: string,
   { database, into, isWhole, stamp }: Names,
 ): void {
-  const psql = `docker exec --interactive --tty ${container} psql --username=${record.server.superuser}`;
-  session.print(`Look into it: ${psql} ${into}`);
+  const psql = `docker exec --interactive --tty ${container} psql --no-psqlrc --username=${record.server.superuser}`;
+  const command = (sql: string): string => `${psql} --command=${shellQuoted(sql)}`;
+  session.print(`Look into it: ${psql} --dbname=${shellQuoted(connectionTo(into))}`);
   if (isWhole) {
+    const before = `${database}_before_${stamp}`;
     session.print('Put it in place, when nobody is connected to either:');
-    session.print(`  ${psql} --command='alter database "${database}" rename to "${database}_before_${stamp}"'`);
-    session.print(`  ${psql} --command='alter database "${into}" rename to "${database}"'`);
+    session.print(`  ${command(`alter database ${identifier(database)} rename to ${identifier(before)}`)}`);
+    session.print(`  ${command(`alter database ${identifier(into)} rename to ${identifier(database)}`)}`);
   }
-  session.print(`Drop it: ${psql} --command='drop database "${into}"'`);
+  session.print(`Drop it: ${command(`drop database ${identifier(into)}`)}`);
 }

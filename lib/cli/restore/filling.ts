@@ -2,6 +2,7 @@ import type { BackupPlace, BackupRecord } from '../../model/backup-record';
 import type { BackupTools } from './backup-tools';
 import { kindOf } from './kind';
 import type { RestorePoint } from './restore-point';
+import { shownName } from './shown-name';
 import type { Subject } from './subject';
 
 /** What the backup program says of a finished restore of a server. */
@@ -33,7 +34,7 @@ export async function checkPoint(
   tools: BackupTools,
   point: RestorePoint,
 ): Promise<void> {
-  await tools.ask(...restoreWords(record, place, point), '--check');
+  await tools.ask('restore', ...pointWords(point), fromWord(place), intoWord(record), '--check');
 }
 
 /** Restores a point into the volume that the tools have. */
@@ -43,16 +44,22 @@ export async function fill(
   tools: BackupTools,
   point: RestorePoint,
 ): Promise<Filled> {
-  const words = [...restoreWords(record, place, point), ...kindOf(record).settings];
-  const restored = await tools.ask<Filled['restored']>(...words);
-  return { point, restored };
+  const words = ['restore', ...pointWords(point)];
+  if (record.kind === 'volume') {
+    return { point, restored: await tools.ask<RestoredFiles>(...words, fromWord(place), intoWord(record)) };
+  }
+  await fetchPoint(place, tools, point);
+  return { point, restored: await tools.load<Restored>([...words, intoWord(record), ...kindOf(record).settings]) };
 }
 
-function restoreWords(record: BackupRecord, place: BackupPlace, point: RestorePoint): readonly string[] {
-  const { directory } = kindOf(record);
-  const to = point.to ?? point.id;
-  return ['restore', `--kind=${point.kind}`, `--to=${to}`, `--repository=${place.name}`, `--into=${directory}`];
+/** Brings a point of a server to where it can be loaded. */
+export async function fetchPoint(place: BackupPlace, tools: BackupTools, point: RestorePoint): Promise<void> {
+  await tools.ask('fetch', ...pointWords(point), fromWord(place));
 }
+
+const pointWords = ({ id, kind, to = id }: RestorePoint): readonly string[] => [`--kind=${kind}`, `--to=${to}`];
+const intoWord = (record: BackupRecord): string => `--into=${kindOf(record).directory}`;
+const fromWord = ({ name }: BackupPlace): string => `--repository=${name}`;
 
 /** What was compared. */
 export function proofOf({ restored, point }: Filled): string {
@@ -62,5 +69,5 @@ export function proofOf({ restored, point }: Filled): string {
     point.kind === 'dump'
       ? 'each table has the rows that were counted for the dump'
       : `each table was read${lastCommit ? `, the last transaction is of ${lastCommit}` : ''}`;
-  return `${databases.length} databases (${databases.join(', ')}), ${tables} tables, ${rows} rows: ${proof}`;
+  return `${databases.length} databases (${databases.map(shownName).join(', ')}), ${tables} tables, ${rows} rows: ${proof}`;
 }

@@ -25,9 +25,12 @@ export async function isolateServer(subject: ServerSubject, container: string): 
     for (const network of networks) await docker.run(['network', 'disconnect', network, container]);
     await docker.run([
       'exec',
+      `--env=PGOPTIONS=${SESSION}`,
       container,
       'psql',
+      '--no-psqlrc',
       `--username=${server.superuser}`,
+      '--dbname=postgres',
       '--quiet',
       '--output=/dev/null',
       '--command',
@@ -42,7 +45,11 @@ export async function isolateServer(subject: ServerSubject, container: string): 
 
 /** Of clients that are gone and do not know it yet: what they have locked would keep a dump waiting. */
 const END_SESSIONS =
-  "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+  'select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity ' +
+  "where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()";
+
+/** Settings of a superuser's session: no function of another role, and no wait without an end. */
+const SESSION = '-c search_path=pg_catalog,pg_temp -c statement_timeout=60s -c lock_timeout=10s';
 
 /**
  * Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. Who has a

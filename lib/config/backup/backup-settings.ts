@@ -23,6 +23,11 @@ export interface RepositorySettings {
   /** Paths of files with values that restic finds in its environment. */
   readonly secrets: Readonly<Record<string, string>>;
   /**
+   * Variables of restic that are not secret.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
    * Files of the program's own, readable by it alone; `{KEY}` in the options is the path of the one of that name.
    * @default - none
    */

@@ -95,17 +95,17 @@ function checkRoute(route: Route): void {
       `a route's path must be such as "/", "/health" or "/v1/*" ("*" only as the last segment), got ${quoted(route.path)}`,
     );
   }
-  const answers = [
-    route.upstreams?.length ? 'upstreams' : '',
-    route.respond ? 'respond' : '',
-    route.files ? 'files' : '',
-  ];
+  const answers = [hasUpstream(route) ? 'upstreams' : '', route.respond ? 'respond' : '', route.files ? 'files' : ''];
   const given = answers.filter((answer) => answer !== '');
   if (given.length === 1) return;
   throw new ConfigurationError(
     undefined,
     `route ${quoted(route.path)} needs exactly one of upstreams, respond and files, got ${given.join(' and ') || 'none'}`,
   );
+}
+
+function hasUpstream({ upstreams = [] }: Route): boolean {
+  return ('hosts' in upstreams ? upstreams.hosts : upstreams).length > 0;
 }
 
 function refuseRepeated(complaint: string, values: readonly string[]): void {

@@ -5,7 +5,7 @@ export type {
   CaddyAcme,
   CaddyfileModel,
   CaddyTls,
-  LiveUpstream,
+  LiveUpstreams,
   Route,
   Site,
   StaticFiles,

@@ -1,8 +1,14 @@
 import { ConfigurationError, quoted } from '../../values';
-import type { CaddyfileModel, LiveUpstream, Route } from './model';
+import type { CaddyfileModel, LiveUpstreams, Route } from './model';
 import { block } from './text';
 
 const DIRECTORY = '/etc/caddy';
+
+/**
+ * Number of places that a file of hosts has at least. Fewer hosts stand there several times, so that up to this number the
+ * Caddyfile is the same for any number of hosts. All numbers up to four, and six, share the requests evenly.
+ */
+const PLACES = 12;
 
 /** A file that Caddy reads at each request, so that a new content needs no reload. */
 export interface UpstreamFile {
@@ -11,40 +17,55 @@ export interface UpstreamFile {
 }
 
 /**
- * The files with the hosts of all live upstreams, two for each. Whoever replaces them does it in this order: a file that
- * is just being replaced is missing or empty for a moment, and Caddy then reads the other.
+ * The files with the hosts of all live upstreams, two for each name. They must be replaced in this order: a file that is
+ * just being replaced is missing or empty for a moment, and Caddy then reads the other.
  */
 export function upstreamFiles(model: CaddyfileModel): readonly UpstreamFile[] {
-  const upstreams = model.sites.flatMap((site) => site.routes.flatMap(liveUpstreamsOf));
-  const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream.host]));
+  const live = model.sites.flatMap((site) => site.routes.flatMap((route) => liveUpstreamsOf(route) ?? []));
+  const byName = new Map(live.map((upstreams) => [upstreams.name, placesOf(upstreams).join(' ')]));
   return [...byName].flatMap(([name, content]) => fileNames(name).map((fileName) => ({ fileName, content })));
 }
 
 /** Reads the hosts of a route's live upstreams into placeholders. */
 export function liveUpstreamLines(model: CaddyfileModel, route: Route): string[] {
-  return liveUpstreamsOf(route).flatMap(({ name }) => {
-    const [first, second] = fileNames(name).map((file) => `{file.${model.upstreamDirectory ?? DIRECTORY}/${file}}`);
-    return block(`map ${first} {${variable(name)}}`, ['~^(.+)$ "${1}"', `default ${second}`]);
-  });
+  const live = liveUpstreamsOf(route);
+  if (live === undefined) return [];
+  const [first, second] = fileNames(live.name).map((file) => `{file.${model.upstreamDirectory ?? DIRECTORY}/${file}}`);
+  const places = placesOf(live);
+  const words = places.map(() => String.raw`(\S+)`).join(' ');
+  const found = places.map((_, index) => `"\${${index + 1}}"`).join(' ');
+  return [
+    ...block(`map ${first} {${variable(live)}}`, ['~^(.+)$ "${1}"', `default ${second}`]),
+    ...block(`map {${variable(live)}} ${variables(live).join(' ')}`, [`"~^${words}$" ${found}`]),
+  ];
 }
 
-/** The upstream as `reverse_proxy` names it. */
-export function liveAddress({ name, port }: LiveUpstream): string {
-  return `{${variable(name)}}:${port}`;
+/** The upstreams as `reverse_proxy` names them. */
+export function liveAddresses(live: LiveUpstreams): readonly string[] {
+  return variables(live).map((place) => `${place}:${live.port}`);
 }
 
-function liveUpstreamsOf({ upstreams = [] }: Route): readonly LiveUpstream[] {
-  return upstreams.flatMap((upstream) => (typeof upstream === 'string' ? [] : [upstream]));
+export function liveUpstreamsOf({ upstreams }: Route): LiveUpstreams | undefined {
+  return upstreams !== undefined && 'hosts' in upstreams ? upstreams : undefined;
+}
+
+/** One after the other and from the beginning again, so that two places in a row are two hosts. */
+function placesOf({ hosts }: LiveUpstreams): readonly string[] {
+  return Array.from({ length: Math.max(PLACES, hosts.length) }, (_, index) => hosts[index % hosts.length] ?? '');
+}
+
+function variables(live: LiveUpstreams): readonly string[] {
+  return placesOf(live).map((_, index) => `{${variable(live)}_${index + 1}}`);
 }
 
 function fileNames(name: string): readonly string[] {
   if (/^[a-z0-9][a-z0-9-]*$/.test(name)) return [`upstream-${name}.a`, `upstream-${name}.b`];
   throw new ConfigurationError(
     undefined,
-    `the name of a live upstream must be lower-case letters, digits and hyphens, got ${quoted(name)}`,
+    `the name of live upstreams must be lower-case letters, digits and hyphens, got ${quoted(name)}`,
   );
 }
 
-function variable(name: string): string {
+function variable({ name }: LiveUpstreams): string {
   return `upstream_${name.replace(/-/g, '_')}`;
 }

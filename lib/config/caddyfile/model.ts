@@ -45,6 +45,12 @@ export interface CaddyfileModel {
    * @default '/etc/caddy'
    */
   readonly upstreamDirectory?: string;
+  /**
+   * Absolute path of a file. While it is there, each answer over HTTP/1.1 and HTTP/2 tells the client to open another
+   * connection for its next request, so that a reload that follows closes no connection in use. Nothing is read of it.
+   * @default none
+   */
+  readonly drainFile?: string;
   readonly sites: readonly Site[];
 }
 
@@ -71,7 +77,10 @@ export interface Site {
    * is off and for `localhost`, where it would lock other development servers out of plain HTTP.
    */
   readonly securityHeaders: Readonly<Record<string, string>>;
-  /** Compress answers with zstd or gzip, as the client prefers. */
+  /**
+   * Compress answers with zstd or gzip, as the client prefers: text, JSON, fonts and the like, never an event stream. The
+   * ETag of a compressed answer ends in `-gzip` or `-zstd`; the end is taken off again in `If-Match` and `If-None-Match`.
+   */
   readonly compression: boolean;
   /** Answers every request, health checks included, with 503 and Retry-After. @default off */
   readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
@@ -91,8 +100,8 @@ export interface Route {
   readonly service?: string;
   /** Removes the path (without its `/*`) from what the upstream sees. @default false */
   readonly stripPrefix?: boolean;
-  /** `name:port`, or live. Several are used in turn, and one that failed three times is left out for 5 s. */
-  readonly upstreams?: readonly (string | LiveUpstream)[];
+  /** `name:port` each, or live. Several are used in turn, and one that failed three times is left out for a moment. */
+  readonly upstreams?: readonly string[] | LiveUpstreams;
   /** @default 'http' */
   readonly upstreamProtocol?: 'http' | 'https' | 'h2c';
   /** Time to open a connection to an upstream. */
@@ -109,7 +118,9 @@ export interface Route {
    * @default 4 s
    */
   readonly keepAlive?: Duration;
-  /** Larger request bodies get 413. @default no limit */
+  /** Compress its answers. @default as its site */
+  readonly compression?: boolean;
+  /** Larger request bodies get 413, with an answer that names this limit. @default no limit */
   readonly maxRequestBody?: Size;
   /** Users that may pass. @default everybody */
   readonly basicAuth?: readonly BasicAuthUser[];
@@ -128,14 +139,14 @@ export interface Route {
 }
 
 /**
- * An upstream that moves: its host is read from a file at each request. A reload would close idle connections of
- * clients, each with the chance that a request is just being sent; a changed file costs nobody anything.
+ * Upstreams that move: their hosts are read from a file at each request. A changed file closes no connection of a client,
+ * as a reload would, whether other hosts take their place or their number changes.
  */
-export interface LiveUpstream {
-  /** Lower-case letters, digits and hyphens; the same name is the same host everywhere. */
+export interface LiveUpstreams {
+  /** Lower-case letters, digits and hyphens; the same name is the same hosts everywhere. */
   readonly name: string;
   /** What its files hold. May be known only at deployment. */
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly port: number;
 }
 

@@ -1,5 +1,6 @@
 import { ConfigurationError, type Located } from '../../values';
 import { checkModel } from './checks';
+import { compressionLines } from './compression';
 import { globalOptions } from './global-options';
 import type { CaddyfileModel } from './model';
 import { metricsLines, siteLines, unknownHostLines } from './site';
@@ -28,6 +29,7 @@ function render(model: CaddyfileModel): string {
   checkModel(model);
   const blocks = [
     globalOptions(model),
+    ...compressionLines(model),
     ...model.sites.flatMap((site) => siteLines(model, site)),
     ...unknownHostLines(model),
     ...metricsLines(model),

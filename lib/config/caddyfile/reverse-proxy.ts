@@ -1,14 +1,19 @@
 import { ConfigurationError, Duration, quoted } from '../../values';
 import { headerLines } from './header-lines';
-import { liveAddress, liveUpstreamLines } from './live-upstreams';
-import type { CaddyfileModel, LiveUpstream, Route } from './model';
+import { liveAddresses, liveUpstreamLines, liveUpstreamsOf } from './live-upstreams';
+import type { CaddyfileModel, Route } from './model';
 import { block, type Lines, plain, word } from './text';
 
 const KEEP_ALIVE = Duration.seconds(4);
 
+/** How long an upstream that failed three times is left out. */
+const LEFT_OUT = Duration.seconds(5);
+/** The places of live upstreams may all be one host. It must be asked again before a request has waited long enough. */
+const LIVE_LEFT_OUT = Duration.seconds(1);
+
 /** The `reverse_proxy` directive of a route with upstreams, and what it needs before it. */
 export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
-  const upstreams = (route.upstreams ?? []).map(upstream);
+  const upstreams = addressesOf(route);
   const proxy = block(`reverse_proxy ${upstreams.join(' ')}`, [
     ...balancing(route),
     ...healthCheck(route),
@@ -19,9 +24,12 @@ export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
   return [...liveUpstreamLines(model, route), ...proxy];
 }
 
+function addressesOf({ upstreams = [] }: Route): readonly string[] {
+  return 'hosts' in upstreams ? liveAddresses(upstreams) : upstreams.map(upstream);
+}
+
 /** Tokens pass verbatim: what Terraform will put there is a name again. */
-function upstream(text: string | LiveUpstream): string {
-  if (typeof text !== 'string') return liveAddress(text);
+function upstream(text: string): string {
   if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|[\w.-]*(?:\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
     return word('upstream', text);
   }
@@ -30,23 +38,25 @@ function upstream(text: string | LiveUpstream): string {
 }
 
 function balancing(route: Route): Lines {
-  const several = (route.upstreams ?? []).length > 1;
+  const several = addressesOf(route).length > 1;
+  const leftOut = liveUpstreamsOf(route) === undefined ? LEFT_OUT : LIVE_LEFT_OUT;
   return [
     ...(several ? ['lb_policy round_robin'] : []),
     ...(route.tryDuration && !route.tryDuration.isZero()
       ? [`lb_try_duration ${route.tryDuration.toGoString()}`, 'lb_try_interval 100ms']
       : []),
     // With one upstream there is nothing else to try, so leaving it out would only turn delays into errors.
-    ...(several ? ['fail_duration 5s', 'max_fails 3'] : []),
+    ...(several ? [`fail_duration ${leftOut.toGoString()}`, 'max_fails 3'] : []),
   ];
 }
 
-function healthCheck({ healthUri, upstreams = [] }: Route): Lines {
+function healthCheck(route: Route): Lines {
+  const { healthUri } = route;
   if (healthUri === undefined) return [];
-  if (upstreams.some((one) => typeof one !== 'string')) {
+  if (liveUpstreamsOf(route) !== undefined) {
     throw new ConfigurationError(
       undefined,
-      `Caddy asks no health URI of an upstream that moves, got ${quoted(healthUri)}; leave it out`,
+      `Caddy asks no health URI of upstreams that move, got ${quoted(healthUri)}; leave it out`,
     );
   }
   if (!/^\/\S*$/.test(healthUri)) {

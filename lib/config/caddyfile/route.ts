@@ -1,4 +1,6 @@
 import { assertCidr, ConfigurationError, quoted } from '../../values';
+import { compression } from './compression';
+import { bodyLimit } from './error-pages';
 import { routeHeaders } from './header-lines';
 import type { BasicAuthUser, CaddyfileModel, Route, Site, StaticFiles } from './model';
 import { reverseProxy } from './reverse-proxy';
@@ -38,7 +40,8 @@ function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
     ...accessLogFields(model, site, route),
     ...allowList(route),
     ...basicAuth(route),
-    ...requestBody(route),
+    ...bodyLimit(route),
+    ...compression(site, route),
     ...routeHeaders(site, route),
     ...(route.stripPrefix && prefix(route) !== '' ? [`uri strip_prefix ${prefix(route)}`] : []),
   ];
@@ -94,10 +97,6 @@ function fileContent(path: string): string {
     );
   }
   return `{file.${path}}`;
-}
-
-function requestBody({ maxRequestBody }: Route): Lines {
-  return maxRequestBody ? block('request_body', [`max_size ${maxRequestBody.toBytes()}`]) : [];
 }
 
 function answer(model: CaddyfileModel, route: Route): Lines {

@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError, quoted } from '../../values';
-import { errorHeaders, siteHeaders } from './header-lines';
+import { drainLines } from './drain';
+import { errorPages } from './error-pages';
+import { siteHeaders } from './header-lines';
 import { servedHosts } from './hosts';
 import type { CaddyfileModel, Site } from './model';
 import { routeLines, staticAnswer } from './route';
@@ -14,12 +16,12 @@ export function siteLines(model: CaddyfileModel, site: Site): string[][] {
   const content = [
     ...tls(model),
     ...accessLog(model),
-    ...(site.compression ? ['encode zstd gzip'] : []),
+    ...drainLines(model),
     ...siteHeaders(secured),
     ...http3Port(model),
     ...(site.maintenance ? maintenance(site.maintenance) : routeLines(model, secured)),
     // Without this an error raised inside would go out bare, with Caddy's own headers.
-    ...block('handle_errors', [...errorHeaders(secured), 'respond "{err.status_code} {err.status_text}"']),
+    ...errorPages(secured),
   ];
   const scheme = model.tls.kind === 'off' ? 'http' : 'https';
   const sites = [block(addresses(scheme, port(model), servedHosts(model, site)), content)];

@@ -2,23 +2,81 @@ import { sqlLiteral } from '../sql';
 import type { DatabaseScriptModel, PostgresExtension } from './model';
 import { quotedName } from './names';
 
-/** Serializes all scripts of a server: they change the same rows of the shared catalogs. Must run in `postgres`. */
+/** Serializes all scripts of a server, which change the same rows of the shared catalogs. Must run in `postgres`, where no consumer connects. */
 export const SERVER_LOCK = 'SELECT pg_advisory_lock(1685025907, 1);';
 
-/** The same inside one database, until the transaction ends. */
-export const DATABASE_LOCK = 'SELECT pg_advisory_xact_lock(1685025907, 2);';
+/**
+ * The same inside any database, until the transaction ends. A consumer can take any advisory lock in its own database,
+ * but no lock of this kind on a table of the server, which is shared by all databases and otherwise unused.
+ */
+export const DATABASE_LOCK = 'LOCK TABLE pg_catalog.pg_shseclabel IN SHARE UPDATE EXCLUSIVE MODE;';
 
-/** Needs the variables `database` and `owner`. */
+/**
+ * Closes the server's own databases to consumers: they could take locks there that stop each script, and a session on
+ * `template1` stops each CREATE DATABASE.
+ */
+export const CLOSE_SERVER_DATABASES = `BEGIN;
+${DATABASE_LOCK}
+SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC CASCADE', datname)
+  FROM pg_database WHERE datname IN ('postgres', 'template1')
+    AND EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0) \\gexec
+COMMIT;
+SELECT pg_terminate_backend(pid, 5000)
+  FROM pg_stat_activity JOIN pg_roles r ON r.oid = usesysid
+  WHERE datname IN ('postgres', 'template1') AND NOT rolsuper AND NOT has_database_privilege(usesysid, datid, 'CONNECT');`;
+
+/** Settings of a database that keep others, or our next session, from working in it. */
+const STOPPING = [
+  'default_transaction_read_only',
+  'default_transaction_deferrable',
+  'statement_timeout',
+  'lock_timeout',
+  'transaction_timeout',
+  'idle_session_timeout',
+  'idle_in_transaction_session_timeout',
+  'local_preload_libraries',
+  'session_authorization',
+  'role',
+  'row_security',
+  'client_encoding',
+  'client_min_messages',
+  'default_tablespace',
+  'default_table_access_method',
+  'temp_tablespaces',
+];
+
+/** Of the database, when a role owns it that is not a superuser: it belonged to the owner role in earlier versions. */
+const CONSUMERS_OWN = `FROM pg_database d JOIN pg_roles r ON r.oid = datdba AND NOT rolsuper`;
+
+/**
+ * Needs the variables `database` and `owner`. The database belongs to the superuser: its owner could keep everybody out
+ * of it.
+ */
 export const CREATE_DATABASE = `
 -- The owner role cannot log in; roles that may change the schema are members of it.
 SELECT format('CREATE ROLE %I', :'owner')
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') \\gexec
 ALTER ROLE :"owner" NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
-SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
+SELECT format('CREATE DATABASE %I', :'database')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec
-SELECT format('ALTER DATABASE %I OWNER TO %I', datname, :'owner')
-  FROM pg_database WHERE datname = :'database' AND pg_get_userbyid(datdba) <> :'owner' \\gexec
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;`;
+BEGIN;
+LOCK TABLE pg_catalog.pg_database, pg_catalog.pg_db_role_setting IN SHARE ROW EXCLUSIVE MODE;
+-- A database's owner can keep everybody out of it, so no consumer's role owns it; what one left behind goes.
+SELECT format('ALTER DATABASE %I RESET %I', datname, split_part(setting, '=', 1))
+  ${CONSUMERS_OWN}
+    JOIN pg_db_role_setting ON setdatabase = d.oid AND setrole = 0 CROSS JOIN LATERAL unnest(setconfig) AS setting
+  WHERE datname = :'database' AND split_part(setting, '=', 1) = ANY (${sqlTextArray(STOPPING)}) \\gexec
+SELECT format('ALTER DATABASE %I CONNECTION LIMIT -1 ALLOW_CONNECTIONS true IS_TEMPLATE false', datname)
+  ${CONSUMERS_OWN} WHERE datname = :'database' \\gexec
+SELECT format('ALTER DATABASE %I OWNER TO %I', datname, current_user)
+  ${CONSUMERS_OWN} WHERE datname = :'database' \\gexec
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC CASCADE;
+GRANT CREATE, CONNECT, TEMPORARY ON DATABASE :"database" TO :"owner";
+COMMIT;`;
+
+/** Functions that make a large object, which everybody may call by default, whatever the access. */
+export const LARGE_OBJECT_FUNCTIONS =
+  'pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)';
 
 /** Schemas and extensions; needs the variable `owner`, runs inside the database. */
 export function createContents(model: DatabaseScriptModel): string {
@@ -27,6 +85,11 @@ export function createContents(model: DatabaseScriptModel): string {
     '-- Before PostgreSQL 15 everybody could create tables in public.',
     "SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' FROM pg_namespace WHERE nspname = 'public' \\gexec",
     ...schemasOf(model).flatMap(createSchema),
+    '-- The schema public belongs to the owner of the database, who is a superuser.',
+    `SELECT format('ALTER SCHEMA %I OWNER TO %I', nspname, :'owner') FROM pg_namespace`,
+    `  WHERE nspname = ANY (${sqlTextArray(schemasOf(model))}) AND pg_get_userbyid(nspowner) = 'pg_database_owner' \\gexec`,
+    `REVOKE EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} FROM PUBLIC CASCADE;`,
+    `GRANT EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} TO :"owner";`,
     '-- An extension that names no schema goes where its author or else public says.',
     'SET LOCAL search_path = public;',
     ...extensions.flatMap(createExtension),

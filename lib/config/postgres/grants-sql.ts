@@ -1,5 +1,5 @@
 import type { Access } from '../../values';
-import { schemasOf, sqlTextArray } from './database-sql';
+import { LARGE_OBJECT_FUNCTIONS, schemasOf, sqlTextArray } from './database-sql';
 import type { RoleScriptModel } from './model';
 import { quotedName } from './names';
 
@@ -18,19 +18,22 @@ const PRIVILEGES: Readonly<Partial<Record<Access, Readonly<Record<string, string
 export function grants(model: RoleScriptModel): string {
   const privileges = PRIVILEGES[model.access];
   const granted = privileges === undefined ? [] : grantAccess(model, privileges);
-  return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted].join('\n');
+  const largeObjects =
+    model.access === 'readWrite' ? [`GRANT EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} TO :"role";`] : [];
+  return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted, ...largeObjects].join('\n');
 }
 
 /** Privileges of an earlier run with other schemas or another access must not stay. */
 const REVOKE_ALL = [
   '-- Start from nothing, so that what an earlier run gave and this one does not is gone.',
   ...KINDS.flatMap((kind) => [
-    `SELECT format('REVOKE ALL ON ALL ${kind} IN SCHEMA %I FROM %I', nspname, :'role')`,
+    `SELECT format('REVOKE ALL ON ALL ${kind} IN SCHEMA %I FROM %I CASCADE', nspname, :'role')`,
     '  FROM pg_namespace WHERE :own \\gexec',
-    `SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE ALL ON ${kind} FROM %I', :'owner', nspname, :'role')`,
+    `SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE ALL ON ${kind} FROM %I CASCADE', :'owner', nspname, :'role')`,
     '  FROM pg_namespace WHERE :own \\gexec',
   ]),
-  `SELECT format('REVOKE ALL ON SCHEMA %I FROM %I', nspname, :'role')`,
+  `REVOKE EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} FROM :"role" CASCADE;`,
+  `SELECT format('REVOKE ALL ON SCHEMA %I FROM %I CASCADE', nspname, :'role')`,
   '  FROM pg_namespace WHERE :own \\gexec',
 ].join('\n');
 

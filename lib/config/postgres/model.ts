@@ -35,7 +35,10 @@ export interface RoleScriptModel extends DatabaseScriptModel {
   /** Path in the job's container of a file with the password; a line break at its end does not count. */
   readonly passwordFile: string;
   readonly access: Access;
-  /** @default - no limit but the server's own */
+  /**
+   * How many connections the login has at most.
+   * @default - four fifths of the server's, less where it has many consumers; 10 for `monitor`
+   */
   readonly connectionLimit?: number;
   /**
    * Server settings of this role's sessions in this database, for example `{ statement_timeout: '30s' }`.

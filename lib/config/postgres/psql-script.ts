@@ -1,3 +1,5 @@
+import { LOCK_GUARD } from './lock-guard';
+import { READ_SYSTEM_RELATIONS, SESSION_OPTIONS } from './session-options';
 import { shellQuote } from '../shell';
 
 /** One psql session: its database, the variables its SQL uses (`:"name"`, `:'name'`), and the SQL. */
@@ -17,24 +19,6 @@ export interface PsqlScript {
   readonly sessions: readonly PsqlSession[];
 }
 
-/** Statements that hold a password must reach no log, and a lock that nobody gives up must not stop a deployment for good. */
-const SESSION_OPTIONS = [
-  'log_statement=none',
-  'log_min_duration_statement=-1',
-  'log_min_duration_sample=-1',
-  'log_transaction_sample_rate=0',
-  'log_min_error_statement=panic',
-  'log_duration=off',
-  'pg_stat_statements.track_utility=off',
-  'pgaudit.log=none',
-  'password_encryption=scram-sha-256',
-  'client_min_messages=warning',
-  // Functions that a consumer has put into a schema of its own must not be taken for the server's.
-  'search_path=pg_catalog,pg_temp',
-  'statement_timeout=0',
-  'lock_timeout=60s',
-];
-
 /** A POSIX shell script that waits for the server and then runs the sessions one after the other. */
 export function psqlScript(script: PsqlScript): string {
   return [
@@ -52,9 +36,16 @@ export function psqlScript(script: PsqlScript): string {
     '  echo "$1" >&2',
     '  exit 1',
     '}',
+    '# With the exit code of psql for a statement that failed.',
+    'stop() {',
+    '  echo "$1" >&2',
+    '  exit 3',
+    '}',
     '',
     ...passwordCheck(script.passwordFile),
     ...WAIT,
+    '',
+    ...LOCK_GUARD,
     ...script.sessions.flatMap((session) => ['', ...sessionLines(session)]),
     '',
   ].join('\n');
@@ -74,21 +65,36 @@ const WAIT = [
   '# While an empty data directory is being set up, a server that listens on no address answers on the same socket and',
   '# then goes away again; it is not the one to wait for.',
   `ready="select not pg_is_in_recovery() and current_setting('listen_addresses') <> ''"`,
+  "# What comes with the answer, such as a warning at each connection, is the server's business and not the answer's.",
+  'ask() {',
+  '  psql -XAtq -d postgres -c "$ready"',
+  '}',
   'attempts=0',
-  'until [ "$(psql -XAtq -d postgres -c "$ready" 2>&1)" = t ]; do',
+  'until [ "$(ask 2>/dev/null)" = t ]; do',
   '  attempts=$((attempts + 1))',
-  '  [ "$attempts" -lt 60 ] || fail "no answer from the database server: $(psql -XAtq -d postgres -c "$ready" 2>&1)"',
+  '  [ "$attempts" -lt 60 ] || fail "no answer from the database server: $(ask 2>&1)"',
   '  sleep 1',
   'done',
 ];
 
+/** Catalog rows cannot be locked, so a statement fails when a consumer changed one of them at the same moment. */
+const COLLISION = 'tuple concurrently updated';
+const TRIES = 5;
+
 function sessionLines({ database, variables, sql }: PsqlSession): string[] {
   const settings = Object.entries(variables).map(([name, value]) => `-v ${name}=${shellQuote(value)}`);
   return [
+    'tries=0',
     // In PGDATABASE a name that looks like a connection string is a name still.
-    `PGDATABASE=${shellQuote(database)} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
-    `  ${settings.join(' ')} <<'SQL'`,
+    `until said="$(PGDATABASE=${shellQuote(database)} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
+    `  ${settings.join(' ')} 2>&1 <<'SQL'`,
+    READ_SYSTEM_RELATIONS,
     sql.trim(),
     'SQL',
+    ')"; do',
+    '  tries=$((tries + 1))',
+    `  case "$said" in *${shellQuote(COLLISION)}*) [ "$tries" -lt ${TRIES} ] || stop "$said" ;; *) stop "$said" ;; esac`,
+    'done',
+    '[ -z "$said" ] || echo "$said" >&2',
   ];
 }

@@ -1,11 +1,14 @@
 import { sqlLiteral } from '../sql';
 
+/** How the comment of each login begins. */
+export const LOGIN_MARK = 'docker-constructs login of ';
+
 /**
  * The comment by which the logins of one consumer are known. A login of its bare name is one too: it is what the
  * consumer has before its password has a value.
  */
 export function loginMark(consumer: string, database: string): string {
-  return `docker-constructs login of ${consumer} in ${database}`;
+  return `${LOGIN_MARK}${consumer} in ${database}`;
 }
 
 const OTHERS = `FROM pg_roles
@@ -18,11 +21,10 @@ const RETIRED = `${OTHERS}
 
 /** Needs the variables `role`, `consumer`, `mark` and `database`, as the two below, and `grace`: '60 seconds'. */
 export const EXPIRE = `
-SET datestyle = ISO;
 -- Sessions live on; until then new ones may begin. An end that was set earlier is not put off.
 SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + :'grace'::interval) ${OTHERS}
     AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + :'grace'::interval) \\gexec
-SELECT format('REVOKE ALL ON DATABASE %I FROM %I', :'database', rolname) ${RETIRED} \\gexec`;
+SELECT format('REVOKE ALL ON DATABASE %I FROM %I CASCADE', :'database', rolname) ${RETIRED} \\gexec`;
 
 /** Inside the database; also needs the variable `owner`. */
 export const LEAVE_DATABASE = `SET LOCAL lock_timeout = '15s';

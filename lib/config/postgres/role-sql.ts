@@ -1,5 +1,6 @@
 import { ConfigurationError, quoted } from '../../values';
 import { sqlLiteral } from '../sql';
+import { LOGIN_MARK } from './retire-sql';
 import type { RoleScriptModel } from './model';
 import { oneLine } from './names';
 
@@ -10,25 +11,31 @@ const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', '
 export function createRole(model: RoleScriptModel): string {
   return [
     'BEGIN;',
+    '-- A login may change its own password and settings at the same moment, and would make this fail.',
+    'LOCK TABLE pg_catalog.pg_authid, pg_catalog.pg_auth_members, pg_catalog.pg_db_role_setting IN SHARE ROW EXCLUSIVE MODE;',
     "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role' AND rolsuper) AS is_superuser \\gset",
     '\\if :is_superuser',
     "  DO $$ BEGIN RAISE 'the role is a superuser already; give the consumer a role of its own'; END $$;",
     '\\endif',
     "SELECT format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec",
+    connectionLimit(model),
     '-- Terse, because an error would otherwise quote the statement.',
     '\\set VERBOSITY terse',
     '\\set password `cat "$PASSWORD_FILE"`',
-    `ALTER ROLE :"role" LOGIN PASSWORD :'password' CONNECTION LIMIT ${connectionLimit(model)}`,
+    `ALTER ROLE :"role" LOGIN PASSWORD :'password' CONNECTION LIMIT :connections`,
     '  NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT',
     "  VALID UNTIL 'infinity';",
     '\\set VERBOSITY default',
     'COMMENT ON ROLE :"role" IS :\'mark\';',
-    'REVOKE ALL ON DATABASE :"database" FROM :"role";',
+    'REVOKE ALL ON DATABASE :"database" FROM :"role" CASCADE;',
     `GRANT CONNECT${isReader(model) ? '' : ', TEMPORARY'} ON DATABASE :"database" TO :"role";`,
     model.access === 'owner' ? 'GRANT :"owner" TO :"role";' : leave(":'owner'"),
     model.access === 'monitor' ? 'GRANT pg_monitor TO :"role";' : leave("'pg_monitor'"),
+    '-- A login may make settings for itself.',
+    'ALTER ROLE :"role" RESET ALL;',
     'ALTER ROLE :"role" IN DATABASE :"database" RESET ALL;',
     ...roleSettings(model).map((setting) => `ALTER ROLE :"role" IN DATABASE :"database" SET ${setting};`),
+    ...(model.access === 'monitor' ? [READ_SYSTEM_RELATIONS_ONLY] : []),
     'COMMIT;',
   ].join('\n');
 }
@@ -44,17 +51,52 @@ function isReader({ access }: RoleScriptModel): boolean {
   return access === 'readOnly' || access === 'monitor';
 }
 
-function connectionLimit({ connectionLimit: limit }: RoleScriptModel): number {
-  if (limit === undefined) return -1;
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 262_143) return limit;
-  throw new ConfigurationError(undefined, `a connection limit must be a whole number from 1, got ${quoted(limit)}`);
+/** Connections of a monitor: it asks one question after the other. */
+const MONITOR_CONNECTIONS = 10;
+
+/**
+ * In the variable `connections`: what was stated. Otherwise four fifths of what the server has for consumers, and less
+ * where many share it: three connections are left for each other consumer, up to half of all.
+ */
+function connectionLimit({ connectionLimit: limit, access }: RoleScriptModel): string {
+  if (limit !== undefined) return `\\set connections ${checkedLimit(limit)}`;
+  if (access === 'monitor') return `\\set connections ${MONITOR_CONNECTIONS}`;
+  return `SELECT greatest(1, room - least(room / 2, greatest(room / 5, 3 * others))) AS connections
+  FROM (SELECT (SELECT sum(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)::int FROM pg_settings
+      WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')),
+    (SELECT count(DISTINCT mark)::int FROM (SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolcanlogin) AS login (mark)
+      WHERE mark LIKE ${sqlLiteral(`${LOGIN_MARK}%`)} AND mark <> :'mark')) AS server (room, others) \\gset`;
 }
+
+function checkedLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 262_143) return limit;
+  throw new ConfigurationError(
+    undefined,
+    `a connection limit must be a whole number from 1 to 262143, got ${quoted(limit)}`,
+  );
+}
+
+/**
+ * A monitor sees the statements of all, so a function of an owner must not be taken for one of the server's. Settings of a
+ * role in a database win over those of the database, and only the role itself or a superuser can change them.
+ */
+const MONITOR_SETTINGS = [
+  'search_path = pg_catalog, pg_temp',
+  'default_transaction_read_only = on',
+  "lock_timeout = '10s'",
+  "statement_timeout = '60s'",
+  "idle_in_transaction_session_timeout = '60s'",
+];
+
+const READ_SYSTEM_RELATIONS_ONLY = `SELECT format('ALTER ROLE %I IN DATABASE %I SET %I = %L', :'role', :'database', name, 'view, foreign-table')
+  FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind' \\gexec`;
 
 function roleSettings(model: RoleScriptModel): string[] {
   const own = Object.entries(model.settings ?? {}).map(([name, value]) => setting(name, value));
   if (model.access === 'owner') return [...own, 'role = :"owner"'];
+  if (model.access === 'monitor') return [...MONITOR_SETTINGS, ...own];
   // No protection, which the privileges are, but an early and clear error.
-  return isReader(model) ? ['default_transaction_read_only = on', ...own] : own;
+  return model.access === 'readOnly' ? ['default_transaction_read_only = on', ...own] : own;
 }
 
 function setting(name: string, value: string): string {

@@ -1,9 +1,17 @@
 import { ConfigurationError, quoted } from '../../values';
-import { CREATE_DATABASE, createContents, DATABASE_LOCK, ownerRole, SERVER_LOCK } from './database-sql';
+import {
+  CLOSE_SERVER_DATABASES,
+  CREATE_DATABASE,
+  createContents,
+  DATABASE_LOCK,
+  ownerRole,
+  SERVER_LOCK,
+} from './database-sql';
 import { grants } from './grants-sql';
 import type { DatabaseScriptModel, RetireScriptModel, RoleScriptModel } from './model';
 import { quotedName } from './names';
 import { psqlScript } from './psql-script';
+import { WARN_OF_OLD_MINOR } from './minor-version';
 import { DROP_LOGINS, EXPIRE, LEAVE_DATABASE, loginMark } from './retire-sql';
 import { createRole } from './role-sql';
 
@@ -23,7 +31,11 @@ export function renderRoleScript(model: RoleScriptModel): string {
     ...model,
     title: `Makes the role ${model.role} for the database ${model.database}`,
     sessions: [
-      { database: 'postgres', variables, sql: [SERVER_LOCK, CREATE_DATABASE, createRole(model)].join('\n') },
+      {
+        database: 'postgres',
+        variables,
+        sql: [CLOSE_SERVER_DATABASES, SERVER_LOCK, WARN_OF_OLD_MINOR, CREATE_DATABASE, createRole(model)].join('\n'),
+      },
       { database: model.database, variables, sql: transaction(createContents(model), grants(model)) },
     ],
   });

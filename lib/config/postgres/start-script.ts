@@ -1,13 +1,22 @@
+import { shellQuote } from '../shell';
+
 export interface StartScriptModel {
   /** Major version of the server in the image. */
   readonly majorVersion: number;
   readonly dataDirectory: string;
 }
 
+/** In the data directory from the first sign of a database until the server itself starts on it. */
+const MARK = 'docker-constructs.first-start';
+
 /**
  * Start of a Postgres container, before the image's own entry point. It refuses a data volume of another major
  * version, where the entry point of the official image would make a new, empty database beside the old one. On the
- * very first start it gives the superuser a password that nobody ever learns: administration goes through the socket.
+ * very first start it gives the superuser a password that is thrown away: administration goes through the socket.
+ *
+ * The entry point takes a directory in which a first start was cut off for a complete one. So a mark lies in the
+ * directory until the server starts on it that consumers reach, which is the process of this script; a directory with
+ * a mark is refused. Nothing but init scripts can have written to it.
  */
 export function renderStartScript({ majorVersion, dataDirectory }: StartScriptModel): string {
   return `#!/bin/sh
@@ -17,9 +26,14 @@ refuse() {
   echo "Go back to an image of version $1, or move the data: see 'Major versions' in the documentation of PostgresService." >&2
   exit 1
 }
-own='${dataDirectory}/PG_VERSION'
-if [ -s "$own" ]; then
-  found="$(cat "$own")"
+data=${shellQuote(dataDirectory)}
+if [ -e "$data/${MARK}" ]; then
+  echo "The first start on this volume was cut off, so its database is only half made. Nothing was changed." >&2
+  echo "The reason is further up in this log. Correct it, empty the volume, and apply again: see 'The first start' in the documentation of PostgresService." >&2
+  exit 1
+fi
+if [ -s "$data/PG_VERSION" ]; then
+  found="$(cat "$data/PG_VERSION")"
   [ "$found" = '${majorVersion}' ] || refuse "$found"
 else
   for mount in /var/lib/postgresql /var/lib/postgresql/data; do
@@ -29,16 +43,42 @@ else
   done
   POSTGRES_PASSWORD="$(head -c 32 /dev/urandom | base64)"
   export POSTGRES_PASSWORD
+${WATCH_FIRST_START}
 fi
 exec docker-entrypoint.sh postgres "$@"
 `;
 }
 
-/** Who may connect how: the superuser over the socket only, everybody else with a password, backups included. */
-export function renderHostBasedAuthentication(): string {
+/**
+ * Beside the entry point, because initdb takes only an empty directory, and a server for init scripts comes first. The
+ * server itself has the process id of this script, which the server writes down before it lets anyone in.
+ */
+const WATCH_FIRST_START = `  main=$$
+  # In a process of its own, which is no child of the server's.
+  ( (
+    # A signal that is meant for the server must not end the watch.
+    trap '' INT TERM HUP
+    until [ -e "$data/PG_VERSION" ]; do
+      kill -0 "$main" 2>/dev/null || exit 0
+      sleep 0.02
+    done
+    : >"$data/${MARK}"
+    until [ "$(head -n 1 "$data/postmaster.pid" 2>/dev/null)" = "$main" ]; do
+      kill -0 "$main" 2>/dev/null || exit 0
+      sleep 0.1
+    done
+    rm -f "$data/${MARK}"
+  ) & )`;
+
+/** Rules of access: the superuser over the socket only, all others with a password, receivers of the log included. */
+export function renderHostBasedAuthentication(superuser: string): string {
+  const name = `"${superuser}"`;
   return `# The socket lies in a volume that only administrative jobs mount.
 local all         all     trust
 local replication all     trust
+# The superuser has no password that could be guessed, and is not even asked for one.
+host  all         ${name} all reject
+host  replication ${name} all reject
 host  all         all all scram-sha-256
 host  replication all all scram-sha-256
 `;

@@ -200,12 +200,13 @@ function sourceSettings(
 }
 
 function repositorySettings(repository: BackupRepository, key: Secret): RepositorySettings {
-  const { name, url, secrets, files, options } = repository;
+  const { name, url, secrets, environment, files, options } = repository;
   return {
     name,
     url,
     password: secretPath(key),
     secrets: eachOf(secrets, secretPath),
+    environment,
     files: files === undefined ? undefined : eachOf(files, ownFile),
     options,
   };

@@ -9,12 +9,20 @@ import type { SftpRepositoryOptions } from './sftp-repository';
 export interface BackupRepository {
   /** Name in messages, metrics and of the key's secret; unique in the job. */
   readonly name: string;
-  /** restic's address of it; `{KEY}` is the value of the secret of that name. */
+  /**
+   * restic's address of it. Secrets belong into `secrets`: restic's messages repeat the address. `{KEY}` stands for the
+   * secret of that name, escaped for an address.
+   */
   readonly url: string;
   /** Whether it is beyond the host whose data it saves. */
   readonly offHost: boolean;
-  /** What restic finds in its environment. */
+  /** Secrets that restic finds in its environment, by the names of the variables. */
   readonly secrets: Readonly<Record<string, Secret>>;
+  /**
+   * Variables of restic that are not secret.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
   /**
    * What has to lie in a file that only its reader may read; `{KEY}` in the options is the path of the one of that name.
    * @default - nothing
@@ -100,9 +108,10 @@ export const BackupRepository = {
     assertLine(undefined, 'user of a REST repository', options.user);
     return {
       name: options.name ?? 'rest',
-      url: `rest:${address.replace('://', `://${encodeURIComponent(options.user)}:{REST_PASSWORD}@`)}`,
+      url: `rest:${address}`,
       offHost: true,
-      secrets: { REST_PASSWORD: options.password },
+      secrets: { RESTIC_REST_PASSWORD: options.password },
+      environment: { RESTIC_REST_USERNAME: options.user },
       options: bandwidthOptions(options),
     };
   },

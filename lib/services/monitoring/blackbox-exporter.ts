@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Construct, IConstruct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
 import type { AlertRule, ChartSubject } from '../../values';
@@ -42,6 +43,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addFile({ path: FILE, content: renderBlackbox() });
     for (const { network } of probes) if (network !== undefined) this.workload.joinNetwork(network);
+    this.trustCertificates();
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
@@ -75,6 +77,14 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
       labels: { ...place, service, tls: tls.kind },
     }));
     return { name: this.job, exporter: `${this.hostname}:${PORT}`, addresses };
+  }
+
+  /** A directory that the program reads beside the public authorities: a certificate of one's own is known to none of them. */
+  private trustCertificates(): void {
+    const certificates = new Set(this.probes.flatMap(({ certificate }) => certificate ?? []));
+    if (certificates.size === 0) return;
+    const directories = [...certificates].map((certificate) => posix.dirname(this.workload.addSecret(certificate)));
+    this.workload.environment.add('SSL_CERT_DIR', ['/etc/ssl/certs', ...new Set(directories)].join(':'));
   }
 
   private get job(): string {

@@ -57,7 +57,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
     return this.roles.has(name);
   }
 
-  private role({ consumer, access = 'owner', ...request }: ConnectionRequest): PostgresRole {
+  private role({ consumer, access = 'owner', connectionLimit, ...request }: ConnectionRequest): PostgresRole {
     const stopGrace = request.stopGrace ?? graceOf(this, consumer);
     const known = this.roles.get(consumer);
     if (known === undefined) {
@@ -66,12 +66,20 @@ export class PostgresDatabase extends Construct implements IConnectable {
         database: this,
         consumer,
         access,
+        connectionLimit,
         stopGrace,
       });
       this.roles.set(consumer, role);
       return role;
     }
     if (!known.outlives(stopGrace)) throw tooLate(this, consumer);
+    if (connectionLimit !== undefined && known.connectionLimit !== connectionLimit) {
+      throw new ConfigurationError(
+        this,
+        `${quoted(consumer)} connects twice, with connection limits ${quoted(known.connectionLimit)} and ${quoted(connectionLimit)}; ` +
+          'a consumer has one role in a database: state `connectionLimit` where it connects first',
+      );
+    }
     if (known.access === access) return known;
     throw new ConfigurationError(
       this,

@@ -17,6 +17,7 @@ export interface PostgresRoleProps {
   readonly database: PostgresDatabase;
   readonly consumer: string;
   readonly access: Access;
+  readonly connectionLimit: number | undefined;
   readonly stopGrace: Duration | undefined;
 }
 
@@ -36,6 +37,7 @@ export class PostgresRole extends Construct {
   /** What the consumer logs in as; see `loginName`. */
   public readonly login: string;
   public readonly access: Access;
+  public readonly connectionLimit: number | undefined;
   public readonly password: Secret;
   /** The whole connection as a URL. */
   public readonly url: Secret;
@@ -53,6 +55,7 @@ export class PostgresRole extends Construct {
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
     this.access = access;
+    this.connectionLimit = props.connectionLimit;
     server.claimRole(this.name, this);
     const secretName = [server.hostname, ...base, consumer].join('-').toLowerCase();
     this.password = new Secret(this, 'Password', {
@@ -90,6 +93,7 @@ export class PostgresRole extends Construct {
         consumer: this.name,
         passwordFile: secretPath(this.password),
         access,
+        connectionLimit: this.connectionLimit,
         extensions: database.extensions,
       }),
     );

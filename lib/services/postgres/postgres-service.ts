@@ -18,6 +18,7 @@ import { assertReason } from '../../model/accepted';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
+import { DEFAULT_SETTINGS } from './default-settings';
 import { DEFAULT_DATABASE, ownVariables } from './own-variables';
 import { checkSettings } from './check-settings';
 import { distributionOf, postgresUserOf } from './image-family';
@@ -48,7 +49,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
   readonly database?: string;
   /**
    * Server settings by their names in postgresql.conf; a change restarts the server on the same data.
-   * @default - what backups need, the image's defaults otherwise
+   * @default - what backups need, a `temp_file_limit` of 10 GiB, the image's defaults otherwise
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
@@ -74,6 +75,12 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly initdbArguments?: readonly string[];
   /**
+   * How long the very first start may take, init scripts included, before it counts as failed. A first start that is cut
+   * off leaves a volume that is refused from then on. A change restarts the server.
+   * @default 2 minutes
+   */
+  readonly initTimeout?: Duration;
+  /**
    * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
    * @default - with `keepData`, a database without a backup is refused
    */
@@ -84,13 +91,6 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly alerts?: PostgresAlertOptions;
 }
-
-const BACKUP_SETTINGS: Readonly<Record<string, ServerSetting>> = {
-  wal_level: 'replica',
-  max_wal_senders: 10,
-  // Whoever receives the log and does not come back must not fill the disk.
-  max_slot_wal_keep_size: Size.gibibytes(4),
-};
 
 /** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
 export class PostgresService extends Service implements IConnectable, IBackupSource, IExportable {
@@ -133,7 +133,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.socket = this.addSocket();
     located(this, () => ownVariables(this.workload.environment, layout.dataDirectory, props));
     this.workload.environment.addAll(props.environment ?? {});
-    this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication() });
+    this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication(SUPERUSER) });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(stackContext(this), hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
@@ -196,6 +196,8 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 }
 
 const LEAST_PROCESSES = 1024;
+/** A name that is never let in: the server answers before it asks for a password, and writes nothing into its log. */
+const PROBE_USER = 'health_check';
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
 function postgresSpec(
@@ -206,7 +208,7 @@ function postgresSpec(
   props: PostgresServiceProps,
 ): ServiceSpec {
   const { dataDirectory } = dataLayout(majorVersion);
-  const settings = { ...BACKUP_SETTINGS, hba_file: HBA_FILE, ...props.settings };
+  const settings = { ...DEFAULT_SETTINGS, hba_file: HBA_FILE, ...props.settings };
   return runtimeSpec(
     {
       hostname,
@@ -217,8 +219,13 @@ function postgresSpec(
       pidsLimit: processesOf(settings),
       sharedMemory: props.sharedMemory ?? sharedMemoryFor(settings),
       healthCheck: HealthCheck.command(
-        ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${SUPERUSER}`],
-        { interval: Duration.seconds(5), timeout: Duration.seconds(5), retries: 5, startPeriod: Duration.minutes(2) },
+        ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${PROBE_USER}`],
+        {
+          interval: Duration.seconds(5),
+          timeout: Duration.seconds(5),
+          retries: 5,
+          startPeriod: props.initTimeout ?? Duration.minutes(2),
+        },
       ),
       stopSignal: 'SIGINT',
       stopGrace: Duration.seconds(90),

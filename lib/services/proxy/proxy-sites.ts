@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { assertCidr, assertDomain, ConfigurationError, Duration, Size } from '../../values';
 import type { Route, Site } from '../../config';
 import type { Backend } from '../../model/routable';
+import { assertLiteralHeaders } from './literal-headers';
 import type { RouteOptions } from './route-options';
 
 /** A route as it was added. */
@@ -23,6 +24,7 @@ export interface SiteSettings {
 export function assertRoute(where: IConstruct, options: RouteOptions, known: readonly AddedRoute[]): void {
   if (options.host !== undefined) assertDomain(where, 'route host', options.host);
   for (const entry of options.allow ?? []) assertCidr(where, entry);
+  assertLiteralHeaders(where, options);
   const { host, path = '/*' } = options;
   if (!path.startsWith('/')) {
     throw new ConfigurationError(
@@ -30,8 +32,8 @@ export function assertRoute(where: IConstruct, options: RouteOptions, known: rea
       `route path ${JSON.stringify(path)} does not start with "/"; write for example "/v1/*"`,
     );
   }
-  const twin = known.some((route) => route.options.host === host && (route.options.path ?? '/*') === path);
-  if (twin) {
+  const taken = known.some((route) => route.options.host === host && (route.options.path ?? '/*') === path);
+  if (taken) {
     throw new ConfigurationError(
       where,
       `two routes for host ${JSON.stringify(host ?? 'any')} and path ${JSON.stringify(path)}; keep one of them`,
@@ -62,16 +64,17 @@ export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settin
 }
 
 /** Containers of the stack get a new name with each version; anything else stays where it is. */
-function upstreamsOf({ upstreams, workload }: Backend): NonNullable<Route['upstreams']> {
-  return upstreams().map((upstream, index) => {
-    const [, host, port] = /^(.+):(\d+)$/.exec(upstream) ?? [];
-    if (workload === undefined || host === undefined) return upstream;
-    return { name: `${workload.spec.hostname}-${index + 1}`, host, port: Number(port) };
-  });
+function upstreamsOf({ workload }: Backend, upstreams: readonly string[]): NonNullable<Route['upstreams']> {
+  const parts = upstreams.map((upstream) => /^(.+):(\d+)$/.exec(upstream) ?? []);
+  const hosts = parts.flatMap(([, host]) => host ?? []);
+  const ports = new Set(parts.map(([, , port]) => port));
+  const [port] = ports;
+  if (workload === undefined || hosts.length < upstreams.length || ports.size > 1) return upstreams;
+  return { name: workload.spec.hostname, hosts, port: Number(port) };
 }
 
 function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Route {
-  const upstreams = upstreamsOf(backend);
+  const upstreams = backend.upstreams();
   const path = options.path ?? '/*';
   if (upstreams.length === 0) {
     throw new ConfigurationError(
@@ -83,7 +86,8 @@ function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Ro
     path,
     service: backend.workload?.spec.hostname,
     stripPrefix: options.stripPrefix,
-    upstreams,
+    upstreams: upstreamsOf(backend, upstreams),
+    compression: options.compression,
     connectTimeout: options.connectTimeout ?? Duration.seconds(5),
     responseTimeout: options.responseTimeout ?? Duration.seconds(60),
     tryDuration: Duration.seconds(5),

@@ -12,7 +12,7 @@ export function proxySpec(
   id: string,
   engine: ProxyEngine,
   tls: Tls,
-  props: RuntimeProps & { readonly image?: Image },
+  props: RuntimeProps & { readonly image?: Image; readonly migrateConnections?: boolean },
   ports: readonly PublishedPort[],
 ): ReturnType<typeof runtimeSpec> {
   const keeps = tls.kind !== 'off';
@@ -33,6 +33,7 @@ export function proxySpec(
       stopGrace: Duration.seconds(30),
       ownedPaths: keeps ? [engine.dataDirectory] : [],
       ports,
+      sysctls: props.migrateConnections === false ? undefined : engine.sysctls,
       listens: true,
     },
     props,

@@ -22,6 +22,7 @@ import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
+import { drainOf } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
 import { assertRoute, sitesOf } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
@@ -51,7 +52,10 @@ export interface ReverseProxyProps extends RuntimeProps {
    * @default SECURITY_HEADERS
    */
   readonly securityHeaders?: Readonly<Record<string, string>>;
-  /** @default true */
+  /**
+   * Compress the answers of all routes that do not say otherwise. Event streams never are.
+   * @default true
+   */
   readonly compression?: boolean;
   /**
    * One JSON line for each request in the container's log, with the `route` and the `service` that it took.
@@ -66,9 +70,20 @@ export interface ReverseProxyProps extends RuntimeProps {
    */
   readonly streamCloseDelay?: Duration;
   /**
-   * How good its answers are to be, all routes together: its metrics tell neither routes nor hosts apart. Somebody is told
-   * when it is going to be missed.
-   * @default - none; somebody is told when more than 5 % of the answers are errors
+   * How long each answer asks the client to use another connection before a reload, at most 10 seconds. A reload then closes
+   * no connection in use, but may reset one that was just opened. For clients that never send a request again.
+   * @default - none: most clients send a request again that was reset on a connection they had kept open
+   */
+  readonly reloadDrain?: Duration;
+  /**
+   * Let the kernel move connections that Caddy has not accepted yet to its new listener at a reload
+   * (`net.ipv4.tcp_migrate_req`). False for Linux before 5.14, which resets them. A change replaces the container.
+   * @default true
+   */
+  readonly migrateConnections?: boolean;
+  /**
+   * Objective of all routes together, as its metrics tell no routes apart. An alert fires when it is going to be missed.
+   * @default - none; an alert fires when more than 5 % of the answers are errors
    */
   readonly objective?: ProxyObjective;
   /** Proxies in front whose X-Forwarded-For is believed. @default - none */
@@ -87,6 +102,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
   private readonly rules: readonly AlertRule[];
+  private readonly drain: Duration;
+  private certificate: Secret | undefined;
 
   public constructor(
     scope: Construct,
@@ -104,6 +121,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     );
     this.engine = engine;
     this.tls = tls;
+    this.drain = located(this, () => drainOf(props));
     this.rules = located(this, () => engine.alerts(this.place().subject, props.objective));
     if (tls.kind !== 'off') this.keepCertificates();
     this.workload.environment.addAll(props.environment ?? {});
@@ -113,7 +131,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       content: () => engine.render(this.model()),
       followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: engine.reload,
+      reload: (file) => engine.reload(file, this.drain),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(environment, tls));
@@ -145,8 +163,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   /** Nothing under maintenance, when every answer is an error on purpose. */
   public toProbes(): readonly Probe[] {
     if (this.props.maintenance !== undefined) return [];
-    const { hostname, network, tls, routes } = this;
-    return probesOf(routes, { hostname, network, tls, environment: stackContext(this).environment });
+    const { hostname, network, tls, routes, certificate } = this;
+    return probesOf(routes, { hostname, network, tls, certificate, environment: stackContext(this).environment });
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -176,6 +194,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
       upstreamDirectory: this.engine.configDirectory,
+      drainFile: this.drain.isZero() ? undefined : this.engine.drainFile,
       gracePeriod: this.workload.spec.stopGrace,
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
@@ -201,14 +220,15 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       acceptNoBackup: 'certificates are issued again',
     }).mountInto(this, this.engine.dataDirectory);
     if (this.tls.kind !== 'files') return;
-    const files = {
-      [`${this.hostname}-certificate`]: this.tls.certificate,
-      [`${this.hostname}-key`]: this.tls.key,
-    };
-    for (const [secretName, file] of Object.entries(files)) {
-      const description = `content of ${file}`;
-      this.workload.addSecret(new Secret(this, secretName, { name: secretName, origin: 'file', file, description }));
-    }
+    this.certificate = this.addTlsFile('certificate', this.tls.certificate);
+    this.addTlsFile('key', this.tls.key);
+  }
+
+  private addTlsFile(part: string, file: string): Secret {
+    const name = `${this.hostname}-${part}`;
+    const secret = new Secret(this, name, { name, origin: 'file', file, description: `content of ${file}` });
+    this.workload.addSecret(secret);
+    return secret;
   }
 
   private hashOf(password: Secret): string {

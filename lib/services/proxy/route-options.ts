@@ -24,7 +24,7 @@ export interface BasicAuthUser {
   readonly password: Secret;
 }
 
-/** What answers under a path, and who may ask. A changed option is a reload: no connection is dropped. */
+/** What answers under a path, and who may ask. A changed option is a reload. */
 export interface RouteOptions {
   /**
    * Host name.
@@ -44,10 +44,16 @@ export interface RouteOptions {
   /** @default false */
   readonly stripPrefix?: boolean;
   /**
-   * Larger request bodies get 413.
+   * Largest request body. A larger one gets 413, with an answer that names this option.
    * @default - 10 MiB
    */
   readonly maxRequestBody?: Size;
+  /**
+   * Compress the route's answers. False for what clients read while it is being written, other than event streams, which
+   * are never compressed.
+   * @default - as the proxy's `compression` says
+   */
+  readonly compression?: boolean;
   /**
    * Time to open a connection to the target.
    * @default 5 seconds
@@ -85,8 +91,8 @@ export interface RouteOptions {
    * @default - the route's own path
    */
   readonly probe?: string | false;
-  /** Headers set on requests to the target; null removes. @default - none */
+  /** Headers set on requests to the target; null removes. Values are literal: no placeholder works. @default - none */
   readonly requestHeaders?: Readonly<Record<string, string | null>>;
-  /** Headers set on answers; null removes. @default - none */
+  /** Headers set on answers; null removes. Values are literal: no placeholder works. @default - none */
   readonly responseHeaders?: Readonly<Record<string, string | null>>;
 }

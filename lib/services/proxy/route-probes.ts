@@ -4,6 +4,7 @@ import type { Tls } from '../../values';
 import type { Environment } from '../../model/environment';
 import type { Network } from '../../model/network';
 import type { Probe } from '../../model/probed';
+import type { Secret } from '../../model/secret';
 import { HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import type { AddedRoute } from './proxy-sites';
 import type { RouteOptions } from './route-options';
@@ -13,6 +14,7 @@ export interface ProbedProxy {
   readonly hostname: string;
   readonly network: Network;
   readonly tls: Tls;
+  readonly certificate: Secret | undefined;
   readonly environment: Environment;
 }
 
@@ -22,7 +24,7 @@ export function probesOf(routes: readonly AddedRoute[], proxy: ProbedProxy): rea
 }
 
 function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly Probe[] {
-  const { tls, hostname, network, environment } = proxy;
+  const { tls, certificate, hostname, network, environment } = proxy;
   const host = hostOf(options, proxy);
   if (options.probe === false || host === undefined) return [];
   const path = options.probe ?? basePath(options);
@@ -34,6 +36,7 @@ function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly
       host,
       service: backend.workload?.spec.hostname ?? hostname,
       tls,
+      certificate,
       network,
     },
   ];

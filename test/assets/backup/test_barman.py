@@ -25,7 +25,7 @@ class Bases(Temporary):
         self.asked = []
         self.put(barman, "run", self.answer)
 
-    def answer(self, words, _):
+    def answer(self, words, _, env=None):
         command = words[words.index("--format=json") + 1 :]
         self.asked.append(command[0])
         if command[0] == "list-backups":

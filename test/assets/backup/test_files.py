@@ -5,7 +5,7 @@ import os
 import unittest
 from unittest import mock
 
-from backup import configuration, jobs, locks, notify, postgres
+from backup import configuration, dumping, jobs, locks, notify, sums
 from backup.failure import Failure
 from backup.processes import Deadline, run
 from backup.record import Record
@@ -18,40 +18,40 @@ class Sums(Temporary):
         super().setUp()
         (self.directory / "app.dump").write_bytes(b"PGDMP" * 20)
         (self.directory / "globals.sql").write_text("CREATE ROLE api;")
-        postgres.write_sums(self.directory)
+        sums.write(self.directory)
 
     def test_what_is_as_it_was_passes(self):
-        postgres.check_sums(self.directory)
+        sums.check(self.directory)
 
     def test_every_flipped_bit_and_every_cut_is_found(self):
         file = self.directory / "app.dump"
         for _ in flips(file):
             with self.assertRaisesRegex(Failure, "not as they were dumped: app.dump"):
-                postgres.check_sums(self.directory)
+                sums.check(self.directory)
         for _ in cuts(file):
             with self.assertRaisesRegex(Failure, "app.dump"):
-                postgres.check_sums(self.directory)
-        postgres.check_sums(self.directory)
+                sums.check(self.directory)
+        sums.check(self.directory)
 
     def test_a_file_more_or_less_is_found(self):
         (self.directory / "more.dump").write_text("")
         with self.assertRaisesRegex(Failure, "more.dump"):
-            postgres.check_sums(self.directory)
+            sums.check(self.directory)
         (self.directory / "more.dump").unlink()
         (self.directory / "globals.sql").unlink()
         with self.assertRaisesRegex(Failure, "globals.sql"):
-            postgres.check_sums(self.directory)
+            sums.check(self.directory)
 
     def test_without_the_sums_it_is_no_whole_dump(self):
-        (self.directory / postgres.SUMS).unlink()
+        (self.directory / sums.SUMS).unlink()
         with self.assertRaisesRegex(Failure, "no whole dump"):
-            postgres.check_sums(self.directory)
+            sums.check(self.directory)
 
 
 class Names(unittest.TestCase):
     def test_of_files_are_safe_and_different(self):
         names = ["app", "App", "../etc", "a b", "a\nb", "ü", "a.b", "-x"]
-        files = [postgres.file_name(name) for name in names]
+        files = [dumping.file_name(name) for name in names]
         self.assertEqual(len(set(files)), len(names))
         for file in files:
             self.assertRegex(file, r"^[A-Za-z0-9_-]+$")

@@ -4,8 +4,8 @@ import errno
 import unittest
 from unittest import mock
 
-from backup import configuration, jobs, notify, repository, schedule
-from backup.failure import Failure
+from backup import configuration, jobs, notify, schedule
+from backup.failure import Failure, Withheld
 from backup.record import Record
 
 from support import Temporary
@@ -32,7 +32,7 @@ class Unrecorded(Temporary):
     def test_a_retention_that_is_withheld_is_too_and_the_backup_counts_as_done(self):
         self.assertFalse(self.run_dump(Failure("no server")))
         self.assertFalse(Record("dump").has_succeeded())
-        self.assertFalse(self.run_dump(repository.Withheld("a clock was ahead")))
+        self.assertFalse(self.run_dump(Withheld("a clock was ahead")))
         record = Record("dump").read()
         self.assertEqual((record["ok"], record["reason"], record["failed"]), (0, "a clock was ahead", record["ended"]))
         self.assertGreaterEqual(record["done"], record["started"])

@@ -7,8 +7,8 @@ import unittest
 from datetime import datetime, timedelta, timezone
 from unittest import mock
 
-from backup import configuration, repository
-from backup.failure import Failure
+from backup import configuration, repository, several
+from backup.failure import Failure, Withheld
 from backup.processes import Deadline
 
 from support import Temporary
@@ -94,7 +94,7 @@ class Retention(unittest.TestCase):
             place.forget("dump", ["--keep-last=3"], "saved", Deadline(1))
 
     def refused(self, *ids):
-        with self.assertRaises(repository.Withheld) as raised:
+        with self.assertRaises(Withheld) as raised:
             self.forget(*ids)
         self.assertEqual(len(self.told), 1)
         return str(raised.exception)
@@ -126,18 +126,18 @@ class Each(unittest.TestCase):
             raise left.pop(0)
 
         with self.assertRaises(Failure) as raised:
-            repository.for_each([repository.Repository({"name": str(at)}, "shop") for at, _ in enumerate(failures)], fail)
+            several.for_each([repository.Repository({"name": str(at)}, "shop") for at, _ in enumerate(failures)], fail)
         return type(raised.exception)
 
     def test_that_withholds_its_retention_is_a_backup_and_another_failure_is_none(self):
-        self.assertIs(self.kind_of(repository.Withheld("a"), repository.Withheld("b")), repository.Withheld)
-        self.assertIs(self.kind_of(repository.Withheld("a"), Failure("b")), Failure)
+        self.assertIs(self.kind_of(Withheld("a"), Withheld("b")), Withheld)
+        self.assertIs(self.kind_of(Withheld("a"), Failure("b")), Failure)
 
 
 class Newest(unittest.TestCase):
     def newest(self, *snapshots):
         place = repository.Repository({"name": "local"}, "shop-prod/postgres")
-        with mock.patch.object(place, "snapshots", lambda *_: list(snapshots)):
+        with mock.patch.object(place, "snapshots", lambda *_: list(snapshots)), mock.patch.object(place, "reach"):
             return place.newest("dump", Deadline(1))["id"]
 
     def test_is_the_last_one(self):

@@ -44,6 +44,7 @@ class Volumes(Temporary):
         (data / "deep").mkdir(parents=True)
         (data / "deep/photo").write_text("photo")
         (data / ".hidden").write_text("hidden")
+        (data / "deep").chmod(0o755)
         os.symlink("deep/photo", data / "link")
         data.chmod(0o750)
         files.write_manifest(self.saved)
@@ -51,7 +52,7 @@ class Volumes(Temporary):
         self.put(configuration, "SPOOL", SPOOL)
 
     def restore(self, snapshot="latest", size=11):
-        return volume_restore.whole({}, Place(self.saved, size), snapshot, self.volume, [], Deadline(9))
+        return volume_restore.whole(Place(self.saved, size), snapshot, self.volume, Deadline(9))
 
     def assert_refused(self, text, **options):
         with self.assertRaisesRegex(Failure, text):

@@ -167,7 +167,7 @@ async function create(name: string, wanted: Omit<Scenario, 'name' | 'http'>): Pr
   const filter = (source: string): boolean => !/(__pycache__|\.pytest_cache|\.venv)/.test(source);
   cpSync(join(ROOT, 'stacks'), join(directory, 'stacks'), { recursive: true, filter });
   for (const shared of ['lib', 'node_modules']) symlinkSync(join(ROOT, shared), join(directory, shared));
-  const app = [process.execPath, ...APP].join(' ');
+  const app = [process.execPath, ...APP].map((word) => `"${word}"`).join(' ');
   const settings = { language: 'typescript', app, projectId: `e2e-${name}`, sendCrashReports: 'false' };
   writeFileSync(join(directory, 'cdktf.json'), JSON.stringify(settings));
   const [http, https, postgresPort] = await freePorts(3);

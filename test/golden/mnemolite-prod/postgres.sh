@@ -5,9 +5,14 @@ refuse() {
   echo "Go back to an image of version $1, or move the data: see 'Major versions' in the documentation of PostgresService." >&2
   exit 1
 }
-own='/var/lib/postgresql/18/docker/PG_VERSION'
-if [ -s "$own" ]; then
-  found="$(cat "$own")"
+data=/var/lib/postgresql/18/docker
+if [ -e "$data/docker-constructs.first-start" ]; then
+  echo "The first start on this volume was cut off, so its database is only half made. Nothing was changed." >&2
+  echo "The reason is further up in this log. Correct it, empty the volume, and apply again: see 'The first start' in the documentation of PostgresService." >&2
+  exit 1
+fi
+if [ -s "$data/PG_VERSION" ]; then
+  found="$(cat "$data/PG_VERSION")"
   [ "$found" = '18' ] || refuse "$found"
 else
   for mount in /var/lib/postgresql /var/lib/postgresql/data; do
@@ -17,5 +22,21 @@ else
   done
   POSTGRES_PASSWORD="$(head -c 32 /dev/urandom | base64)"
   export POSTGRES_PASSWORD
+  main=$$
+  # In a process of its own, which is no child of the server's.
+  ( (
+    # A signal that is meant for the server must not end the watch.
+    trap '' INT TERM HUP
+    until [ -e "$data/PG_VERSION" ]; do
+      kill -0 "$main" 2>/dev/null || exit 0
+      sleep 0.02
+    done
+    : >"$data/docker-constructs.first-start"
+    until [ "$(head -n 1 "$data/postmaster.pid" 2>/dev/null)" = "$main" ]; do
+      kill -0 "$main" 2>/dev/null || exit 0
+      sleep 0.1
+    done
+    rm -f "$data/docker-constructs.first-start"
+  ) & )
 fi
 exec docker-entrypoint.sh postgres "$@"

@@ -10,7 +10,7 @@ import pathlib
 import signal
 import sys
 
-from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, volume_restore, volumes
+from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, redaction, volume_restore, volumes
 from .failure import Failure
 from .processes import Deadline
 
@@ -35,8 +35,9 @@ def main():
     plain = commands.add_parser("restic", help="runs restic itself on a repository")
     plain.add_argument("repository")
     plain.add_argument("words", nargs=argparse.REMAINDER)
-    restoring(commands.add_parser("restore", help="restores into an empty directory or volume: the data of a server, or files"))
-    loading(commands.add_parser("load", help="restores a database of a dump under a new name into the server that runs"))
+    fetching_from(commands.add_parser("fetch", help="brings here what a restore of a server is made of"))
+    restoring(commands.add_parser("restore", help="restores into an empty directory or volume: the data of a server from what was fetched, or files"))
+    loading(commands.add_parser("load", help="restores a database of the dump that was fetched under a new name into the server that runs"))
     arguments = parser.parse_args()
     os.umask(0o077)
     # The second one is how PostgreSQL's images want to be stopped.
@@ -45,7 +46,9 @@ def main():
     try:
         sys.exit(COMMANDS[arguments.command](arguments))
     except Failure as failure:
-        sys.exit(f"backup: {failure}")
+        sys.exit(f"backup: {redaction.clean(str(failure))}")
+    except Exception as error:  # pylint: disable=broad-except; people get words, whatever it is
+        sys.exit(f"backup: {redaction.clean(f'{type(error).__name__}: {error}')}")
 
 
 def extracting(parser):
@@ -56,22 +59,26 @@ def extracting(parser):
 
 def restoring(parser):
     what_to_restore(parser)
-    parser.add_argument("--kind", choices=tuple(RESTORES), default=dumps.DUMP)
+    parser.add_argument("--repository", help="of files, and for a check")
     parser.add_argument("--into", required=True, type=pathlib.Path, metavar="DIRECTORY")
     parser.add_argument("--check", action="store_true", help="only say whether it could be done")
     parser.add_argument("settings", nargs="*", help="of the server, behind --, as on its command line")
 
 
 def loading(parser):
-    what_to_restore(parser)
     parser.add_argument("--database", required=True)
     parser.add_argument("--table", help="only the rows of this one: schema.name")
     parser.add_argument("--into", required=True, metavar="NAME")
 
 
-def what_to_restore(parser):
-    parser.add_argument("--to", required=True, metavar="ID", help="an id of the list, or latest")
+def fetching_from(parser):
+    what_to_restore(parser)
     parser.add_argument("--repository", required=True)
+
+
+def what_to_restore(parser):
+    parser.add_argument("--kind", choices=tuple(RESTORES), default=dumps.DUMP)
+    parser.add_argument("--to", required=True, metavar="ID", help="an id of the list, or latest")
 
 
 def schedule(_):
@@ -140,22 +147,31 @@ def run_restic(arguments):
     return 0
 
 
+def fetch(arguments):
+    """The only part of a restore that has a key."""
+    settings = configuration.load()
+    place = repository.named(arguments.repository, settings)
+    configuration.SCRATCH.mkdir(parents=True, exist_ok=True)
+    configuration.empty(configuration.SCRATCH)
+    print(json.dumps(RESTORES[arguments.kind].fetch(settings, place, arguments.to, Deadline(PATIENCE_SECONDS))))
+    return 0
+
+
 def restore_whole(arguments):
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
-    place = repository.named(arguments.repository, settings)
-    way = RESTORES[arguments.kind]
+    way, words = RESTORES[arguments.kind], (arguments.to, arguments.into)
     if arguments.check:
-        facts = way.check(place, arguments.to, arguments.into, deadline)
+        facts = way.check(repository.named(arguments.repository, settings), *words, deadline)
+    elif way is volume_restore:
+        facts = way.whole(repository.named(arguments.repository, settings), *words, deadline)
     else:
-        facts = way.whole(settings, place, arguments.to, arguments.into, arguments.settings, deadline)
+        facts = way.whole(settings, *words, arguments.settings, deadline)
     print(json.dumps(facts))
     return 0
 
 
 def restore_database(arguments):
-    settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
-    place = repository.named(arguments.repository, settings)
-    print(json.dumps(renamed.restore(settings, place, arguments.to, arguments, deadline)))
+    print(json.dumps(renamed.restore(configuration.load(), arguments, Deadline(PATIENCE_SECONDS))))
     return 0
 
 
@@ -169,6 +185,7 @@ COMMANDS = {
     "list": listing,
     "extract": extract_backup,
     "restic": run_restic,
+    "fetch": fetch,
     "restore": restore_whole,
     "load": restore_database,
 }

@@ -12,6 +12,7 @@ from .failure import Failure
 from .receiver import BASE, follow, lag_of
 from .record import Record
 from .recovery import RECEIVED, received_in
+from .several import side_by_side
 
 COPY, DRILL = "wal-copy", "pitr-drill"
 # The window is kept by Barman, and each snapshot has all of it.
@@ -93,7 +94,7 @@ def publish(settings, rules, deadline, received=None):
     with housekeeping(deadline):
         paths = stage(received or mark(postgres.of(settings), deadline), deadline)
         try:
-            repository.for_each(repository.of(settings), save)
+            side_by_side(repository.of(settings), save)
         finally:
             shutil.rmtree(STAGE, ignore_errors=True)
 

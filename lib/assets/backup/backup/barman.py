@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 
 from . import locks, timelines
 from .failure import Failure
+from .postgres import SETTINGS as SETTINGS_OF_SESSIONS
+from .postgres import options
 from .processes import run
 from .wal import bytes_of
 
@@ -31,6 +33,10 @@ slot_name = none
 """
 
 
+# Its sessions are a superuser's.
+SESSIONS = {"PGOPTIONS": options(SETTINGS_OF_SESSIONS), "PGCLIENTENCODING": "UTF8"}
+
+
 class Barman:
     """Barman's command line over one home directory."""
 
@@ -44,7 +50,7 @@ class Barman:
         return ["barman", "--quiet", "--config", self._settings]
 
     def call(self, *words, deadline):
-        return run([*self.words(), *words], deadline)
+        return run([*self.words(), *words], deadline, env=SESSIONS)
 
     def backups(self, deadline):
         """All of them, by their names, which are times."""
@@ -83,7 +89,7 @@ class Barman:
         }
 
     def _ask(self, command, deadline, *words):
-        return json.loads(run(["barman", "--config", self._settings, "--format=json", command, SERVER, *words], deadline))
+        return json.loads(run(["barman", "--config", self._settings, "--format=json", command, SERVER, *words], deadline, env=SESSIONS))
 
     def _segment_bytes(self, number):
         text = (self.home / SERVER / "meta" / f"{number}-backup.info").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from . import repository
 from .record import Record
+from .several import side_by_side
 
 PARTS = 12
 
@@ -14,5 +15,5 @@ def read(settings, deadline):
         with place.opened(deadline):
             place.check(count % PARTS + 1, PARTS, deadline)
 
-    repository.for_each(repository.of(settings), read_part)
+    side_by_side(repository.of(settings), read_part)
     return {"count": count + 1}

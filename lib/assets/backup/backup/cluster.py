@@ -7,7 +7,7 @@ import tempfile
 
 from .failure import Failure
 from .postgres import Server
-from .processes import Deadline, last_words, run
+from .processes import Deadline, end_of, last_words, run
 
 # A server that is stopped in a hurry, or asked after, gets so long; one whose data counts gets what is left of the time limit.
 HURRY_SECONDS = 60
@@ -44,8 +44,10 @@ class Cluster:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def is_running(self):
-        answer = run(["pg_ctl", f"--pgdata={self._data}", "status"], Deadline(HURRY_SECONDS), accept=(0, 3, 4))
-        return "no server running" not in answer
+        code, _, errors = end_of(["pg_ctl", f"--pgdata={self._data}", "status"], Deadline(HURRY_SECONDS))
+        if code not in (0, 3, 4):
+            raise Failure(f"pg_ctl status ended with {code}: {last_words(errors)}")
+        return code == 0
 
     def halt(self, deadline=None):
         """Stops the server in good order until a deadline, at once without one; it may be started again."""

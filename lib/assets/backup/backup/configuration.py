@@ -1,10 +1,11 @@
 """The configuration that the program wrote: what to save, where to, and when."""
 
+import contextlib
 import json
 import os
 import pathlib
 
-from . import files
+from . import files, redaction
 
 PATH = "/etc/docker-constructs/backup.json"
 STATE = pathlib.Path(os.environ.get("BACKUP_STATE", "/state"))
@@ -16,13 +17,28 @@ SCRATCH = pathlib.Path(os.environ.get("BACKUP_SCRATCH", "/scratch"))
 
 def load(path=None):
     with open(path or os.environ.get("BACKUP_CONFIGURATION", PATH), encoding="utf-8") as file:
-        return json.load(file)
+        settings = json.load(file)
+    for one in secrets_in(settings):
+        # One that is missing is told by whoever needs it.
+        with contextlib.suppress(OSError):
+            read_secret(one)
+    return settings
+
+
+def secrets_in(settings):
+    """Paths of the files with secrets."""
+    for place in settings.get("repositories", []):
+        kept = [one["secret"] for one in place.get("files", {}).values() if "secret" in one]
+        yield from [place["password"], *place.get("secrets", {}).values(), *kept]
+    yield from (path for path in (settings.get("webhook"), (settings.get("email") or {}).get("password")) if path)
 
 
 def read_secret(path):
-    """The value of a secret's file, as programs expect it: without the line's end."""
+    """The value of a secret's file, as programs expect it: without the line's end. It is in nothing that is said afterwards."""
     with open(path, encoding="utf-8") as file:
-        return file.read().rstrip("\n")
+        value = file.read().rstrip("\n")
+    redaction.learn(value)
+    return value
 
 
 def write_whole(path, text):

@@ -6,25 +6,18 @@ import tempfile
 import shutil
 import time
 
-from . import configuration, files
+from . import configuration, files, inventory
 from .barman import over_copy
-from .cluster import Cluster, as_words
 from .failure import Failure
-from .loading import load_database, load_globals
-from .postgres import check_sums
+from .dumped import Dump
+from .earlier import bring_up_to_date
+from .loading import load_server
+from .names import connection
+from .postgres import QUIET
 from .processes import Deadline, run
 from .proof import POLL_SECONDS, REQUEST, RESULT
 from .recovery import Recovery
-
-# What a crash may leave of a drill is thrown away.
-UNSAFE = {"fsync": "off", "full_page_writes": "off"}
-SETTINGS = {
-    **UNSAFE,
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_connections": "20",
-}
-
+from .throwaway import UNSAFE, Throwaway
 
 def work(scratch):
     """Waits for requests and answers them, for ever."""
@@ -56,7 +49,9 @@ def prove(directory, request, deadline):
         loaded = time.monotonic()
         if tables < request["leastTables"]:
             raise Failure(f"it has {tables} tables, and at least {request['leastTables']} are expected; is it of the right database?")
-        run(["pg_amcheck", "--all", "--install-missing", "--heapallindexed"], deadline, env=server.environment)
+        for name in names_in(server, deadline):
+            words = ["pg_amcheck", "--install-missing", "--heapallindexed", connection(name)]
+            run(words, deadline, env=server.environment(deadline, name))
         for assertion in request["assertions"]:
             check_assertion(server, assertion, deadline)
     return {"tables": tables, "loadSeconds": loaded - started, "checkSeconds": time.monotonic() - loaded}
@@ -64,11 +59,11 @@ def prove(directory, request, deadline):
 
 @contextlib.contextmanager
 def loaded_dump(directory, request, deadline):
-    """A dump in a fresh server, compared with what was counted when it was made."""
-    check_sums(directory)
-    with Throwaway(directory.parent / "server", request["superuser"], deadline) as server:
-        load_globals(server, directory / "globals.sql", request["superuser"], deadline)
-        yield server, sum(load_database(server, file, deadline) for file in sorted(directory.glob("*.dump")))
+    """A dump in a fresh server, loaded and compared as a restore does it."""
+    superuser = request["superuser"]
+    dump = bring_up_to_date(Dump(directory), superuser, deadline)
+    with Throwaway(directory.parent / "server", superuser, deadline) as server:
+        yield server, load_server(server, dump, deadline)["tables"]
 
 
 @contextlib.contextmanager
@@ -80,41 +75,21 @@ def recovered_archive(directory, request, deadline):
         with tempfile.TemporaryDirectory() as settings:
             barman = over_copy(directory, settings)
             with Recovery(barman, request["target"], data, request["superuser"], deadline, UNSAFE) as server:
-                names = server.databases(deadline)
-                yield server, sum(len(server.counts(name, deadline).splitlines()) for name in names)
+                yield server, sum(len(inventory.counts(server, name, deadline)) for name in names_in(server, deadline))
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def names_in(server, deadline):
+    return [one["name"] for one in server.databases(deadline) if one["connects"]]
 
 
 PROOFS = {"dump": loaded_dump, "archive": recovered_archive}
 
 
-class Throwaway:
-    """A server that nobody else can reach, gone at the end whatever happens."""
-
-    def __init__(self, directory, superuser, deadline):
-        self._directory = directory
-        self._cluster = Cluster(directory / "data", superuser, deadline)
-
-    def __enter__(self):
-        shutil.rmtree(self._directory, ignore_errors=True)
-        self._directory.mkdir(parents=True)
-        try:
-            self._cluster.make(["--auth=trust", "--no-sync", "--locale=C.UTF-8"])
-            return self._cluster.start(as_words(SETTINGS))
-        except BaseException:
-            self._remove()
-            raise
-
-    def __exit__(self, *_):
-        self._remove()
-
-    def _remove(self):
-        self._cluster.stop()
-        shutil.rmtree(self._directory, ignore_errors=True)
-
-
 def check_assertion(server, assertion, deadline):
-    answered = server.query(assertion["sql"], deadline, assertion["database"])
+    """Asked as people wrote it: with the settings that the database has."""
+    words = ["psql", *QUIET, "-d", connection(assertion["database"]), "-f", "-"]
+    answered = run(words, deadline, env=server.environment_as_set(), text=assertion["sql"]).strip()
     if answered != "t":
         raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")

@@ -2,7 +2,8 @@
 
 import shutil
 
-from . import configuration, postgres, proof, repository
+from . import configuration, dumping, postgres, proof, repository, sums
+from .several import side_by_side
 
 DUMP = "dump"
 
@@ -19,9 +20,9 @@ def take(settings, deadline):
             place.forget(DUMP, place.retention, saved["snapshot_id"], deadline)
 
     try:
-        databases = postgres.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)
+        databases = dumping.dump(postgres.of(settings), settings["postgres"].get("databases"), directory, deadline)
         size = sum(path.stat().st_size for path in directory.iterdir())
-        repository.for_each(repository.of(settings), publish)
+        side_by_side(repository.of(settings), publish)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return {"databases": len(databases), "bytes": size, "stored": repository.size(settings, deadline)}
@@ -40,4 +41,4 @@ def fetch(place, snapshot, target, deadline):
 def extract(settings, name, snapshot, target, deadline):
     """Brings a dump into a directory that is made for it."""
     fetch(repository.named(name, settings), snapshot, target, deadline)
-    postgres.check_sums(target)
+    sums.check(target)

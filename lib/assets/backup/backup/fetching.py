@@ -1,11 +1,10 @@
 """The dumps of a repository: which there are, and one of them brought here."""
 
-import shutil
-
 from . import configuration, dumps, repository
 from .failure import Failure
 from .progress import say
 from .repository import stated_size
+from .several import for_each
 
 
 def listed(place, deadline):
@@ -19,7 +18,7 @@ def listed(place, deadline):
 def chosen(place, snapshot, kind, deadline):
     """A backup of a kind by its id, or the newest one."""
     if snapshot == "latest":
-        return repository.for_each([place], lambda one: one.newest(kind, deadline))[0]
+        return for_each([place], lambda one: one.newest(kind, deadline))[0]
     known = place.snapshots(kind, deadline)
     found = [one for one in known if one["id"].startswith(snapshot)]
     if len(found) != 1:
@@ -32,19 +31,9 @@ def size_of(place, snapshot, deadline):
     return stated_size(snapshot) or place.restored_size(snapshot["id"], deadline)
 
 
-class Fetched:
-    """The files of a dump, every byte checked, for as long as they are needed."""
-
-    def __init__(self, settings, place, snapshot, deadline):
-        self._arguments = (settings, place.name, snapshot)
-        self._deadline = deadline
-        self._directory = configuration.SCRATCH / dumps.DUMP
-
-    def __enter__(self):
-        configuration.empty(configuration.SCRATCH)
-        say(f"fetching dump {self._arguments[2]} from {self._arguments[1]}")
-        dumps.extract(*self._arguments, self._directory, self._deadline)
-        return self._directory
-
-    def __exit__(self, *_):
-        shutil.rmtree(self._directory, ignore_errors=True)
+def fetch(settings, place, snapshot, deadline):
+    """Brings the files of a dump to where they are loaded, every byte checked."""
+    found = chosen(place, snapshot, dumps.DUMP, deadline)
+    say(f"fetching dump {found['short_id']} from {place.name}")
+    dumps.extract(settings, place.name, found["id"], configuration.SCRATCH / dumps.DUMP, deadline)
+    return {"id": found["short_id"], "time": found["time"]}

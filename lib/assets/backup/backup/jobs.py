@@ -2,8 +2,8 @@
 
 import sys
 
-from . import archive, checks, dumps, locks, notify, repository, room, volumes
-from .failure import Failure
+from . import archive, checks, dumps, locks, notify, redaction, room, volumes
+from .failure import Failure, Withheld
 from .processes import Deadline
 from .progress import say
 from .record import Record
@@ -43,7 +43,7 @@ def run_job(name, settings):
             facts = JOBS[name](settings, Deadline(settings["jobs"][name]["timeLimit"]))
     except locks.Busy:
         raise
-    except repository.Withheld as failure:
+    except Withheld as failure:
         return failed(record, str(failure), settings, done=True)
     except Failure as failure:
         return failed(record, str(failure), settings)
@@ -56,7 +56,7 @@ def run_job(name, settings):
 
 def failed(record, reason, settings, done=False):
     """Says so in every way; a full disk keeps the record from its place, and nobody from being told."""
-    reason = "; ".join([reason, *room.full_disks()])
+    reason = redaction.clean("; ".join([reason, *room.full_disks()]))
     error = unwritten(record, reason, done)
     reason = f"{reason}; and that cannot be recorded: {error}" if error else reason
     say(f"{record.job} FAILED: {reason}")

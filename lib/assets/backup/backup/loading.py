@@ -1,41 +1,169 @@
-"""Loads dumps into a server, and compares what is there then with what was counted when they were made."""
+"""
+Loads dumps into a server, and compares what is there then with what was counted when they were made. A restore and a drill
+both do it here. What belongs to a superuser is loaded by one, and everything else as its owner, who is none.
+"""
 
+import itertools
+import tempfile
+
+from . import databases, inventory, owners, restored_roles, toc
 from .failure import Failure
+from .names import connection, shown
 from .processes import run
+from .progress import say
+
+# Made before anything else, and without running anything of what is in the database.
+FIRST = ("SCHEMA", "EXTENSION")
+# Not part of what is in the database.
+OUTSIDE = ("DATABASE", "DATABASE PROPERTIES")
+# Only a superuser may make these, or they name no owner. None runs what it defines.
+BY_SUPERUSER = {
+    "ACCESS METHOD", "ACL", "BLOB", "BLOB COMMENTS", "BLOB METADATA", "BLOBS", "CAST", "DEFAULT ACL", "EVENT TRIGGER", "EXTENSION",
+    "FOREIGN DATA WRAPPER", "FOREIGN SERVER", "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURAL LANGUAGE", "PUBLICATION",
+    "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "SCHEMA", "SECURITY LABEL", "SERVER", "SHELL TYPE", "SUBSCRIPTION",
+    "SUBSCRIPTION TABLE", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TRANSFORM", "USER MAPPING",
+}  # fmt: skip
+# A privilege on these is needed to make what comes after them.
+EARLY_PRIVILEGES = ("SCHEMA ", "FOREIGN DATA WRAPPER ", "FOREIGN SERVER ", "LANGUAGE ")
+LAST = ("MATERIALIZED VIEW DATA", "EVENT TRIGGER")
+
+OWNER_OF_TABLE = """
+select pg_catalog.format('alter table %I.%I owner to %I', t.schema, t.name, t.owner)
+from pg_catalog.jsonb_to_recordset({tables}) t(schema text, name text, owner text)
+"""
 
 
-def load_globals(server, file, superuser, deadline):
-    lines = file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line not in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";')]
-    server.query("\n".join(kept), deadline)
+def load_server(server, dump, deadline):
+    """All of a dump in an empty server."""
+    restored_roles.make(server, dump.roles, deadline)
+    tables = sum(load_database(server, one, one.name, deadline) for one in dump.databases)
+    names = [one.name for one in dump.databases]
+    return {"databases": names, "tables": tables, "rows": sum(rows_in(one.tables) for one in dump.databases)}
 
 
-def load_database(server, file, deadline):
-    """Loads one database, compares the rows of its tables, and says how many tables it has."""
-    database = name_of(file)
-    create = [] if database == "postgres" else ["--create"]
-    run(["pg_restore", "--exit-on-error", *create, "--dbname=postgres", str(file)], deadline, env=server.environment)
-    return compare(server, database, counts_of(file), deadline)
+def load_database(server, dumped, name, deadline, table=None):
+    """Loads a database, or one table of it, under a name; compares the rows of its tables, and says how many tables it has."""
+    say(f"loading database {shown(name)}")
+    if name != "postgres":
+        databases.create(server, name, dumped.facts, deadline)
+    contents = toc.entries(dumped.file)
+    wanted = in_order(contents) if table is None else one_table(contents, table)
+    names = owners.plain_owners(server, contents, deadline)
+    with owners.logins(server, name, names, deadline) as logins:
+        loader = Loader(server, dumped, name, logins, deadline)
+        loader.load([entry for entry in wanted if is_first(entry)])
+        with owners.open_schemas(server, name, wanted, names, deadline):
+            loader.load([entry for entry in wanted if not is_first(entry)])
+    databases.finish(server, name, dumped.facts, deadline)
+    return compare(server, name, dumped, deadline, table)
 
 
-def compare(server, database, expected, deadline):
-    """Tables of a database, when each has the rows that are expected."""
-    found = server.counts(database, deadline).splitlines()
-    different = sorted({*expected} ^ {*found})
+class Loader:
+    """Loads parts of one dump into one database."""
+
+    def __init__(self, server, dumped, name, logins, deadline):
+        self._server, self._dumped, self._name = server, dumped, name
+        self._logins = logins
+        self._deadline = deadline
+        self._entries = {entry.number: entry for entry in toc.entries(dumped.file)}
+        self._tables = {(entry.schema, entry.name) for entry in self._entries.values() if entry.kind == "TABLE"}
+
+    def load(self, wanted):
+        """Those that follow each other and have one owner, at once."""
+        for (role, parents), group in itertools.groupby(wanted, lambda entry: (self._role_of(entry), self._parents_of(entry))):
+            self._own(parents, role)
+            self._run(role, [entry.number for entry in group])
+            self._own(parents, None)
+
+    def _role_of(self, entry):
+        """Whom an entry is loaded as; None for the superuser."""
+        if entry.owner not in self._logins or entry.kind in BY_SUPERUSER or self._dumped.is_privileged(entry):
+            return None
+        # The tables of an extension belong to whoever makes the extension here.
+        return None if entry.kind == "TABLE DATA" and (entry.schema, entry.name) not in self._tables else entry.owner
+
+    def _parents_of(self, entry):
+        """Tables of others that a table becomes a part of, for which it takes their owner."""
+        role = self._role_of(entry)
+        if role is None or entry.kind not in ("TABLE", "TABLE ATTACH"):
+            return ()
+        needed = (self._entries.get(number) for number in entry.needs)
+        return tuple(one for one in needed if one is not None and one.kind == "TABLE" and one.owner != role)
+
+    def _own(self, parents, role):
+        if parents:
+            tables = [{"schema": one.schema, "name": one.name, "owner": role or one.owner} for one in parents]
+            self._server.execute(OWNER_OF_TABLE, self._deadline, self._name, tables=tables)
+
+    def _run(self, role, numbers):
+        words = ["pg_restore", "--exit-on-error", "--no-tablespaces", "-d", connection(self._name)]
+        if role is None:
+            env = self._server.environment(self._deadline, self._name)
+        else:
+            env = self._server.environment_of(self._logins[role], role, self._deadline)
+            words.append("--no-owner")
+        with tempfile.NamedTemporaryFile("w", encoding="ascii") as chosen:
+            chosen.writelines(f"{number};\n" for number in numbers)
+            chosen.flush()
+            run([*words, f"--use-list={chosen.name}", str(self._dumped.file)], self._deadline, env=env)
+
+
+def in_order(contents):
+    """As pg_restore has it, but for privileges: those on tables come once these are full, and before what needs them."""
+    inside = [entry for entry in contents if not is_outside(entry)]
+    late = [entry for entry in inside if is_late(entry)]
+    last = [entry for entry in inside if entry.kind in LAST]
+    others = [entry for entry in inside if not is_late(entry) and entry.kind not in LAST]
+    at = next((number for number, entry in enumerate(others) if entry.section == toc.POST_DATA), len(others))
+    return [*others[:at], *late, *others[at:], *last]
+
+
+def one_table(contents, table):
+    """The definitions of everything, and the rows of one table."""
+    return [
+        entry
+        for entry in in_order(contents)
+        if (entry.section != toc.DATA and entry.section != toc.POST_DATA and entry.kind not in LAST and not is_of_later(entry, contents))
+        or (entry.kind == "TABLE DATA" and (entry.schema, entry.name) == table)
+    ]
+
+
+def is_of_later(entry, contents):
+    """Whether it says something of what is not made."""
+    later = {one.number for one in contents if one.section == toc.POST_DATA or one.kind in LAST}
+    return entry.section not in (toc.PRE_DATA, toc.DATA) and not later.isdisjoint(entry.needs)
+
+
+def is_outside(entry):
+    return entry.kind in OUTSIDE or (entry.kind in ("ACL", "COMMENT", "SECURITY LABEL") and entry.name.startswith("DATABASE "))
+
+
+def is_first(entry):
+    of_first = entry.kind in ("ACL", "COMMENT") and entry.name.startswith(tuple(f"{kind} " for kind in FIRST))
+    return entry.kind in FIRST or of_first
+
+
+def is_late(entry):
+    return entry.kind == "ACL" and not entry.name.startswith(EARLY_PRIVILEGES)
+
+
+def compare(server, name, dumped, deadline, table=None):
+    """Tables of a database, when each has the rows that are expected; all but the one that was wanted are empty."""
+    found = as_set(inventory.counts(server, name, deadline, dumped.only))
+    if table is None:
+        expected = as_set(dumped.tables)
+    else:
+        expected = {(*one[:2], one[2] if one[:2] == table else 0) for one in as_set(dumped.tables)}
+    different = sorted(expected ^ found)
     if different:
-        raise Failure(f"rows of database {database} are not those of the dump: {', '.join(different[:10])}")
+        some = "; ".join(f"{shown(schema)}.{shown(table_name)} {rows}" for schema, table_name, rows in different[:10])
+        raise Failure(f"rows of database {shown(name)} are not those of the dump: {some}")
     return len(found)
 
 
-def name_of(file):
-    """The database that a dump is of."""
-    return file.with_suffix(".name").read_text(encoding="utf-8")
+def as_set(tables):
+    return {(one["schema"], one["name"], one["rows"]) for one in tables}
 
 
-def counts_of(file):
-    """Rows of every table when the dump was made, a line each."""
-    return file.with_suffix(".counts").read_text(encoding="utf-8").splitlines()
-
-
-def rows_in(counts):
-    return sum(int(line.rsplit("|", 1)[1]) for line in counts)
+def rows_in(tables):
+    return sum(one["rows"] for one in tables)

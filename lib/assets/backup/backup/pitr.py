@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from datetime import datetime, timezone
 
-from . import archive, configuration, fetching, targets, timelines
+from . import archive, configuration, fetching, inventory, targets, timelines
 from .barman import HOME, SERVER, over_copy
 from .loading import rows_in
 from .progress import say
@@ -69,15 +69,20 @@ def examined(place, wanted, target, deadline):
     return {"id": newest["short_id"], "bytes": size}, turns
 
 
-def whole(settings, place, text, target, words, deadline):
-    """Recovers the server into a directory, and stops it in good order."""
-    wanted = targets.parse(text)
-    found, _ = examined(place, wanted, target, deadline)
-    configuration.empty(configuration.SCRATCH)
-    home = configuration.SCRATCH / archive.ARCHIVE
+def fetch(_settings, place, text, deadline):
+    """Brings what a recovery needs to where it takes place; the key stays here."""
+    newest = place.newest(archive.ARCHIVE, deadline)
     say(f"fetching the base backup and the log from {place.name}")
+    archive.fetch(place, newest["id"], configuration.SCRATCH / archive.ARCHIVE, targets.parse(text), deadline)
+    return {"id": newest["short_id"]}
+
+
+def whole(settings, text, target, words, deadline):
+    """Recovers the server from what was fetched into a directory, and stops it in good order."""
+    wanted = targets.parse(text)
+    refuse_used(target)
+    home = configuration.SCRATCH / archive.ARCHIVE
     try:
-        archive.fetch(place, found["id"], home, wanted, deadline)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.chmod(0o700)
         say(f"recovering to {targets.described(wanted)}")
@@ -90,16 +95,17 @@ def whole(settings, place, text, target, words, deadline):
         raise
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    return {**found, **facts}
+    return facts
 
 
 def recover(barman, wanted, target, user, words, deadline):
     with Recovery(barman, wanted, target, user, deadline, settings_of(words)) as server:
         say("reading each table")
-        counts = {name: server.counts(name, deadline).splitlines() for name in server.databases(deadline)}
+        names = [one["name"] for one in server.databases(deadline) if one["connects"]]
+        counts = {name: inventory.counts(server, name, deadline) for name in names}
         lsn, commit = server.query(REACHED, deadline).split("|")
-    tables = sum(len(lines) for lines in counts.values())
-    rows = sum(rows_in(lines) for lines in counts.values())
+    tables = sum(len(found) for found in counts.values())
+    rows = sum(rows_in(found) for found in counts.values())
     return {"databases": list(counts), "tables": tables, "rows": rows, "lsn": lsn, "lastCommit": commit or None}
 
 

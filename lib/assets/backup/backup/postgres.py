@@ -1,15 +1,13 @@
-"""The server over its socket, and dumps of it."""
+"""
+The server over its socket, whose superuser we are. Who owns a database may create functions in it and change its settings, so
+no session of ours takes a name or a setting from there.
+"""
 
-import hashlib
-import pathlib
+import json
 import re
 
-from .failure import Failure
-from .processes import Session, run
-
-COUNTS = pathlib.Path(__file__).with_name("counts.sql").read_text(encoding="utf-8")
-GLOBALS_END = "PostgreSQL database cluster dump complete"
-SUMS = "SHA256SUMS"
+from .names import connection, document, literal, word
+from .processes import run
 
 # As the service has it, for a server that is started with this file in place of the service's own.
 ACCESS = """\
@@ -20,8 +18,47 @@ host  replication all all scram-sha-256
 """
 QUIET = ["-XAtq", "-v", "ON_ERROR_STOP=1"]
 
-# The dump and the counts see one and the same snapshot, which lives as long as the session that exported it.
-BEGIN = "begin isolation level repeatable read read only; select pg_export_snapshot();"
+# A lock that is held longer than this is reported, with who holds it.
+LOCK_SECONDS = 60
+# What a database or a role can have set for each session, in place of which a session of ours has these.
+SETTINGS = {
+    "search_path": "pg_catalog,pg_temp",
+    "role": "none",
+    "client_min_messages": "warning",
+    "default_table_access_method": "heap",
+    "default_tablespace": "",
+    "default_transaction_deferrable": "off",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "idle_in_transaction_session_timeout": "0",
+    "local_preload_libraries": "",
+    "lock_timeout": "0",
+    "row_security": "off",
+    "standard_conforming_strings": "on",
+    "statement_timeout": "0",
+}
+IDLE = {"idle_session_timeout": "0"}
+SINCE_17 = {"transaction_timeout": "0"}
+# A login trigger could end every session of ours.
+OF_SUPERUSERS = {"event_triggers": "off"}
+# Between listing tables and reading them, one can be exchanged for a view, which runs functions of whoever made it.
+RESTRICTED = {"restrict_nonsystem_relation_kind": "view,foreign-table"}
+RESTRICTED_SINCE = {12: 20, 13: 16, 14: 13, 15: 8, 16: 4}
+# The last known holes of what takes a dump: CVE-2024-7348, CVE-2025-8713 to 8715 and CVE-2026-6477.
+SOUND_SINCE = {14: 23, 15: 18, 16: 14, 17: 10, 18: 4}
+
+# What is set on a database by others than us, and which value it has without.
+OVERRIDDEN = """
+select coalesce(pg_catalog.jsonb_object_agg(s.name, s.reset_val), '{{}}') from pg_catalog.pg_settings s
+where s.context in ('user', 'superuser', 'backend', 'superuser-backend') and pg_catalog.lower(s.name) in (
+    select pg_catalog.lower(pg_catalog.split_part(one, '=', 1))
+    from pg_catalog.pg_db_role_setting t join pg_catalog.pg_database d on d.oid = t.setdatabase, pg_catalog.unnest(t.setconfig) one
+    where t.setrole = 0 and d.datname = {database})
+"""
+DATABASES = """
+select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', datname, 'connects', datallowconn) order by datname), '[]')
+from pg_catalog.pg_database where datname not in ('template0', 'template1') and datconnlimit <> -2
+"""
 
 
 class Server:
@@ -30,19 +67,88 @@ class Server:
     def __init__(self, socket, user, slot=None):
         # Where the server keeps what its receiver has not received yet.
         self.slot = slot
-        self.environment = {"PGHOST": str(socket), "PGUSER": user, "PGOPTIONS": "", "PGAPPNAME": "backup"}
+        self.user = user
+        self._base = {
+            "PGHOST": str(socket),
+            "PGAPPNAME": "backup",
+            "PGCLIENTENCODING": "UTF8",
+            "PSQLRC": "/dev/null",
+            "PGDATABASE": "postgres",
+        }
+        self._version = None
+
+    def version(self, deadline):
+        """As a number such as 170010."""
+        if self._version is None:
+            self._version = int(self._psql("show server_version_num", deadline, SETTINGS))
+        return self._version
+
+    def environment(self, deadline, database="postgres", restricted=False, **more):
+        """For a program that connects to a database as superuser, whatever is set on that."""
+        version = self.version(deadline)
+        settings = {**self._overridden(database, deadline), **known_to(version), **(OF_SUPERUSERS if version >= 170_000 else {})}
+        if restricted and knows_restriction(version):
+            settings |= RESTRICTED
+        return {**self._base, "PGUSER": self.user, "PGOPTIONS": options({**settings, **more})}
+
+    def environment_of(self, login, role, deadline):
+        """For a program that connects as somebody without privileges, and works as a role that this one is a member of."""
+        return {**self._base, "PGUSER": login, "PGOPTIONS": options({**known_to(self.version(deadline)), "role": role})}
+
+    def environment_as_set(self):
+        """For a program that gets the settings of its database."""
+        return {**self._base, "PGUSER": self.user, "PGOPTIONS": ""}
 
     def query(self, sql, deadline, database="postgres"):
-        words = ["psql", *QUIET, "-d", database, "-f", "-"]
-        return run(words, deadline, env=self.environment, text=sql).strip()
+        """What a query answers, as text."""
+        limits = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": str(int(deadline.left() * 1000) + 1)}
+        env = self.environment(deadline, database, restricted=True, **limits)
+        return run(["psql", *QUIET, "-d", connection(database), "-f", "-"], deadline, env=env, text=sql).strip()
+
+    def ask(self, sql, deadline, database="postgres", **values):
+        """What a query answers, from JSON; values are named in braces."""
+        return json.loads(self.query(filled(sql, values), deadline, database))
+
+    def execute(self, sql, deadline, database="postgres", **values):
+        """Runs the statements that a query makes, each by itself and as the server quoted it."""
+        self.query(filled(sql, values).rstrip().rstrip(";") + "\n\\gexec\n", deadline, database)
 
     def databases(self, deadline):
-        sql = "select datname from pg_database where datallowconn and not datistemplate order by 1"
-        return self.query(sql, deadline).splitlines()
+        """All but the templates of every server."""
+        return self.ask(DATABASES, deadline)
 
-    def counts(self, database, deadline):
-        """Rows of every table, a line each."""
-        return self.query(COUNTS, deadline, database)
+    def _overridden(self, database, deadline):
+        if database == "postgres":
+            # It is the superuser's own.
+            return {}
+        return json.loads(self._psql(OVERRIDDEN.format(database=literal(database)), deadline, known_to(self.version(deadline))))
+
+    def _psql(self, sql, deadline, settings):
+        env = {**self._base, "PGUSER": self.user, "PGOPTIONS": options(settings)}
+        return run(["psql", *QUIET, "-f", "-"], deadline, env=env, text=sql).strip()
+
+
+def filled(sql, values):
+    """A query with its values: text, or what JSON can say."""
+    return sql.format(**{key: literal(one) if isinstance(one, str) else document(one) for key, one in values.items()})
+
+
+def known_to(version):
+    return {**SETTINGS, **(IDLE if version >= 140_000 else {}), **(SINCE_17 if version >= 170_000 else {})}
+
+
+def knows_restriction(version):
+    major, minor = divmod(version, 10_000)
+    return minor >= RESTRICTED_SINCE.get(major, 0 if major >= 17 else minor + 1)
+
+
+def is_sound(major, minor):
+    """Whether a version has no hole that a dump of a hostile database could use."""
+    return minor >= SOUND_SINCE.get(major, 0 if major > max(SOUND_SINCE) else minor + 1)
+
+
+def options(settings):
+    return " ".join(f"-c {key}={word(value)}" for key, value in settings.items())
 
 
 def of(settings):
@@ -51,72 +157,7 @@ def of(settings):
     return Server(known["socket"], known["user"], known.get("slot"))
 
 
-def dump(server, wanted, directory, deadline):
-    """Dumps databases and globals into a directory, and proves that every byte of it can be read again."""
-    guard_version(server, deadline)
-    present = server.databases(deadline)
-    missing = [name for name in wanted or [] if name not in present]
-    if missing:
-        raise Failure(f"there is no database {', '.join(missing)}; the server has {', '.join(present)}")
-    dump_globals(server, directory, deadline)
-    for database in wanted or present:
-        dump_database(server, database, directory, deadline)
-    write_sums(directory)
-    return wanted or present
 
 
-def guard_version(server, deadline):
-    """An older pg_dump refuses a newer server; say so before anything is done."""
-    major = int(server.query("show server_version_num", deadline)) // 10_000
-    own = int(re.search(r"\d+", run(["pg_dump", "--version"], deadline)).group())
-    if own < major:
-        raise Failure(f"pg_dump {own} cannot dump a server of version {major}; deploy again, so that both come from one image")
-
-
-def dump_globals(server, directory, deadline):
-    file = directory / "globals.sql"
-    run(["pg_dumpall", "--globals-only", f"--file={file}"], deadline, env=server.environment)
-    if GLOBALS_END not in file.read_text(encoding="utf-8")[-500:]:
-        raise Failure("pg_dumpall wrote roles and tablespaces only in part; look at the server's log")
-
-
-def dump_database(server, database, directory, deadline):
-    file = directory / f"{file_name(database)}.dump"
-    with Session(["psql", *QUIET, "-d", database], deadline, env=server.environment) as session:
-        snapshot = session.ask(BEGIN)
-        words = ["pg_dump", "--format=custom", "--compress=1", f"--snapshot={snapshot}", f"--file={file}", "-d", database]
-        run(words, deadline, env=server.environment)
-        file.with_suffix(".counts").write_text(session.ask(COUNTS), encoding="utf-8")
-    # The list of contents stands in front and tells nothing of a file cut off; this reads all of it.
-    run(["pg_restore", "--file=/dev/null", str(file)], deadline)
-    file.with_suffix(".name").write_text(database, encoding="utf-8")
-
-
-def file_name(database):
-    """A name that is safe as a file's, and different for different databases."""
-    if re.fullmatch(r"[A-Za-z0-9_-]+", database):
-        return database
-    return f"database-{hashlib.sha256(database.encode()).hexdigest()[:12]}"
-
-
-def write_sums(directory):
-    files = sorted(path for path in directory.iterdir() if path.name != SUMS)
-    lines = [f"{digest(path)}  {path.name}\n" for path in files]
-    (directory / SUMS).write_text("".join(lines), encoding="utf-8")
-
-
-def check_sums(directory):
-    """Every file that was dumped is there, and no other, with the content that it had."""
-    file = directory / SUMS
-    if not file.exists():
-        raise Failure(f"the dump has no {SUMS}: it is no whole dump")
-    expected = dict(reversed(line.split("  ", 1)) for line in file.read_text(encoding="utf-8").splitlines())
-    found = {path.name: digest(path) for path in directory.iterdir() if path.name != SUMS}
-    wrong = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
-    if wrong:
-        raise Failure(f"not as they were dumped: {', '.join(wrong)}")
-
-
-def digest(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def first_number(text):
+    return int(re.search(r"\d+", text).group())

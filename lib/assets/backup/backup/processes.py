@@ -1,5 +1,6 @@
 """Other programs: started in a group of their own, so that nothing of them outlives a time limit or a stop."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -11,6 +12,8 @@ from .failure import Failure
 
 TAIL = 2_000
 GRACE_SECONDS = 10
+# What was started and has not ended, in whichever thread.
+RUNNING = set()
 
 # Nothing outlives what started it, even when that is killed: half a dump or an upload would go on beside the next one.
 TETHER = ["setpriv", "--pdeathsig=KILL"] if shutil.which("setpriv") else []
@@ -22,6 +25,9 @@ class Deadline:
     def __init__(self, seconds):
         self._end = time.monotonic() + seconds
         self._seconds = seconds
+
+    def is_over(self):
+        return time.monotonic() >= self._end
 
     def left(self):
         rest = self._end - time.monotonic()
@@ -46,10 +52,11 @@ def end_of(words, deadline, env=None, text=None):
         stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         start_new_session=True,
     )
+    RUNNING.add(process)
     try:
         output, errors = process.communicate(text, timeout=deadline.left())
     except subprocess.TimeoutExpired:
@@ -59,6 +66,8 @@ def end_of(words, deadline, env=None, text=None):
     except BaseException:
         end(process)
         raise
+    finally:
+        RUNNING.discard(process)
     return process.returncode, output, errors
 
 
@@ -76,7 +85,8 @@ class Session:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             start_new_session=True,
         )
         self._timer = threading.Timer(deadline.left(), end, [self._process])
@@ -117,6 +127,13 @@ def end(process):
             return
         except subprocess.TimeoutExpired:
             continue
+
+
+def end_all():
+    """The same for all that runs in other threads."""
+    for process in [*RUNNING]:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def describe(words):

@@ -2,6 +2,8 @@
 
 import sys
 
+from .redaction import clean
+
 
 def say(text):
-    print(text, file=sys.stderr, flush=True)
+    print(clean(text), file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from . import configuration, files, repository
 from .failure import Failure
 from .processes import Deadline
+from .several import for_each
 
 REQUEST = "request.json"
 RESULT = "result.json"
@@ -26,7 +27,7 @@ def prove(settings, kind, fetch, what, deadline, **more):
 def prove_each(settings, kind, fetch, what, deadline, **more):
     """Has them fetched, and examined where nothing else can be reached; returns their ages."""
     request = {"kind": kind, **more, **settings["drill"]}
-    return repository.for_each(repository.of(settings), lambda place: prove_one(place, request, fetch, what, deadline))
+    return for_each(repository.of(settings), lambda place: prove_one(place, request, fetch, what, deadline))
 
 
 def prove_one(place, request, fetch, what, deadline):

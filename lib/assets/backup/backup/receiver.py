@@ -1,11 +1,12 @@
 """Receives the write-ahead log as it is written, and tells a gap from a pause."""
 
+import os
 import shutil
 import subprocess
 import time
 
 from . import past, postgres
-from .barman import HOME, SERVER, Barman, housekeeping
+from .barman import HOME, SERVER, SESSIONS, Barman, housekeeping
 from .failure import Failure
 from .processes import TETHER, Deadline, end
 from .progress import say
@@ -48,7 +49,8 @@ def receive():
 
 
 def receive_once():
-    process = subprocess.Popen([*TETHER, *Barman().words(), "receive-wal", SERVER], start_new_session=True)
+    words = [*TETHER, *Barman().words(), "receive-wal", SERVER]
+    process = subprocess.Popen(words, env={**os.environ, **SESSIONS}, start_new_session=True)
     clock = Clock()
     try:
         while process.poll() is None and not REPAIR.exists() and not clock.was_put_back():

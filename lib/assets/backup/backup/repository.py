@@ -7,12 +7,16 @@ import shlex
 import time
 from datetime import datetime
 
-from . import configuration, files, locks, restic
-from .failure import Failure
-from .processes import end_of, run
+from . import addresses, configuration, files, locks, restic
+from .failure import Failure, Withheld
+from .processes import Deadline, end_of, run
+from .several import side_by_side
 
 # Those of two hosts, of which one restores what the other one saved.
 CLOCKS_DIFFER_SECONDS = 3_600
+
+# Seconds in which a repository says that it is there.
+ANSWER_SECONDS = 60
 
 # So many ids of snapshots are still read.
 MOST_SHOWN = 20
@@ -21,10 +25,6 @@ LOCKED = "unable to create lock"
 
 SSH_COMMAND = "sftp.command="
 SSH_FAILED = "unable to start the sftp session"
-
-
-class Withheld(Failure):
-    """The backup is there, and only the retention was not applied: another one would change nothing."""
 
 
 class Repository:
@@ -39,14 +39,13 @@ class Repository:
 
     def environment(self):
         secrets = {key: configuration.read_secret(path) for key, path in self._settings.get("secrets", {}).items()}
-        url = self._settings["url"]
-        for key, value in secrets.items():
-            url = url.replace("{" + key + "}", value)
+        plain = self._settings.get("environment", {})
         return {
-            "RESTIC_REPOSITORY": url,
+            "RESTIC_REPOSITORY": addresses.address_of(self._settings["url"], plain, secrets),
             "RESTIC_PASSWORD_FILE": self._settings["password"],
             "RESTIC_CACHE_DIR": str(configuration.STATE / "cache"),
             "RESTIC_PROGRESS_FPS": "0",
+            **plain,
             **secrets,
         }
 
@@ -93,7 +92,7 @@ class Repository:
         """Makes the repository where there never was one; one that has gone is no reason to begin anew in silence."""
         ask = ["cat", "config", "--no-lock"]
         try:
-            return json.loads(self.restic(ask, deadline))["id"]
+            return json.loads(self._answer(ask, deadline))["id"]
         except Failure as failure:
             if restic.WRONG_KEY in str(failure):
                 raise Failure(f"does not open with its key: {failure}, or point `to` to an empty place") from None
@@ -101,6 +100,20 @@ class Repository:
                 raise Failure(f"cannot be reached: {failure}") from None
         self.restic(["init"], deadline)
         return json.loads(self.restic(ask, deadline))["id"]
+
+    def _answer(self, words, deadline):
+        """What restic answers soon: by itself it tries for a quarter of an hour to reach a place that is away."""
+        limit = Deadline(min(ANSWER_SECONDS, deadline.left()))
+        try:
+            return self.restic(words, limit)
+        except Failure:
+            if limit.is_over() and not deadline.is_over():
+                raise Failure(f"did not answer in {ANSWER_SECONDS} seconds; is it up, and can it be reached from here?") from None
+            raise
+
+    def reach(self, deadline):
+        """Refuses a place that is away, before much is asked of it."""
+        self._answer(["cat", "config", "--no-lock"], deadline)
 
     def _recognize(self, found):
         known = self._known.read_text(encoding="utf-8") if self._known.exists() else found
@@ -161,6 +174,7 @@ class Repository:
 
     def newest(self, tag, deadline):
         """The newest snapshot of a kind."""
+        self.reach(deadline)
         snapshots = self.snapshots(tag, deadline)
         if not snapshots:
             raise Failure(f"has nothing of {tag}; look at the job that saves it")
@@ -239,20 +253,6 @@ def named(name, settings):
     return known[name]
 
 
-def for_each(places, action):
-    """Does something with every one: a place that is down must not keep the others from getting theirs."""
-    results, problems, kinds = [], [], set()
-    for place in places:
-        try:
-            results.append(action(place))
-        except Failure as failure:
-            problems.append(f"repository {place.name}: {failure}")
-            kinds.add(type(failure))
-    if problems:
-        raise (Withheld if kinds == {Withheld} else Failure)("; ".join(problems))
-    return results
-
-
 def size(settings, deadline):
     """Bytes stored in all of them."""
-    return sum(for_each(of(settings), lambda place: place.size(deadline)))
+    return sum(side_by_side(of(settings), lambda place: place.size(deadline)))

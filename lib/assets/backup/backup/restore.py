@@ -3,12 +3,15 @@
 import re
 import shutil
 
+from . import configuration
 from .cluster import Cluster, as_words
-from .contents import locale_of
+from .dumped import Dump
 from .dumps import DUMP
+from .earlier import bring_up_to_date
 from .failure import Failure
-from .fetching import Fetched, chosen, size_of
-from .loading import counts_of, load_database, load_globals, name_of, rows_in
+from .fetching import chosen, fetch, size_of  # noqa: F401; the command has it from here
+from .loading import load_server
+from .names import connection
 from .postgres import ACCESS
 from .processes import run
 from .progress import say
@@ -32,38 +35,28 @@ def check(place, snapshot, target, deadline):
     return {"id": found["short_id"], "time": found["time"], "bytes": size, "free": free}
 
 
-def whole(settings, place, snapshot, target, words, deadline):
-    """Restores a dump into a directory, as the data of a server that was stopped in good order."""
-    found = check(place, snapshot, target, deadline)
-    with Fetched(settings, place, found["id"], deadline) as directory:
-        superuser = settings["postgres"]["user"]
-        cluster = Cluster(target, superuser, deadline)
-        try:
-            say(f"making a server in {target}")
-            cluster.make(["--data-checksums", "--auth-local=trust", "--auth-host=scram-sha-256", *locale_of(directory, deadline)])
-            (target / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
-            last = {**WHILE_LOADING, "hba_file": target / "pg_hba.conf"}
-            server = cluster.start([*words, *as_words(last)])
-            facts = load(server, directory, superuser, deadline)
-            cluster.stop(deadline)
-            refuse_unclean(target, deadline)
-        except BaseException:
-            cluster.stop()
-            shutil.rmtree(target, ignore_errors=True)
-            raise
-    return {**found, **facts}
-
-
-def load(server, directory, superuser, deadline):
-    load_globals(server, directory / "globals.sql", superuser, deadline)
-    files = sorted(directory.glob("*.dump"))
-    tables = 0
-    for file in files:
-        say(f"loading database {name_of(file)}")
-        tables += load_database(server, file, deadline)
-    say("gathering statistics")
-    run(["vacuumdb", "--all", "--analyze-only", "--quiet"], deadline, env=server.environment)
-    return {"databases": [name_of(file) for file in files], "tables": tables, "rows": sum(rows_in(counts_of(file)) for file in files)}
+def whole(settings, _snapshot, target, words, deadline):
+    """Makes of the dump that was fetched the data of a server, which is stopped in good order."""
+    refuse_used(target)
+    superuser = settings["postgres"]["user"]
+    dump = bring_up_to_date(Dump(configuration.SCRATCH / DUMP), superuser, deadline)
+    cluster = Cluster(target, superuser, deadline)
+    try:
+        say(f"making a server in {target}")
+        cluster.make(["--data-checksums", "--auth-local=trust", "--auth-host=scram-sha-256", *dump.locale()])
+        (target / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
+        server = cluster.start([*words, *as_words({**WHILE_LOADING, "hba_file": target / "pg_hba.conf"})])
+        facts = load_server(server, dump, deadline)
+        say("gathering statistics")
+        for name in facts["databases"]:
+            run(["vacuumdb", "--analyze-only", "--quiet", connection(name)], deadline, env=server.environment(deadline, name))
+        cluster.stop(deadline)
+        refuse_unclean(target, deadline)
+    except BaseException:
+        cluster.stop()
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return facts
 
 
 def refuse_used(target):

@@ -27,7 +27,7 @@ def check(place, snapshot, target, deadline):
     return {"id": found["short_id"], "time": found["time"], "bytes": size, "free": free}
 
 
-def whole(_settings, place, snapshot, target, _words, deadline):
+def whole(place, snapshot, target, deadline):
     """Restores a backup into an empty volume, every byte checked, as whom everything belonged to."""
     found = check(place, snapshot, target, deadline)
     draft = target / f".restoring-{uuid.uuid4().hex}"

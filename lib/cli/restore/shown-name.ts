@@ -1,0 +1,33 @@
+const PLAIN = /^[\w.$-]+$/;
+
+/** A name of PostgreSQL for people: as it is, or quoted with escapes where it would do something to a terminal. */
+export function shownName(name: string): string {
+  return PLAIN.test(name) ? name : escaped(JSON.stringify(name));
+}
+
+/** One word of a shell's command line; control characters in it are written as escapes. */
+export function shellQuoted(text: string): string {
+  if (/^[\w=.-]+$/.test(text)) return text;
+  if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  return `$'${escaped(text.replace(/[\\']/g, '\\$&'))}'`;
+}
+
+/** A name in SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A database for `--dbname`, where a plain name may be taken for an address. */
+export function connectionTo(database: string): string {
+  return PLAIN.test(database) ? database : `dbname='${database.replace(/[\\']/g, '\\$&')}'`;
+}
+
+/** What a terminal acts on, or shows as nothing or as another order of signs. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+function escaped(text: string): string {
+  return text.replace(new RegExp(UNPRINTABLE, 'gu'), (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * Settings of a superuser's session. They come with the connection, so they win over what a consumer sets for its
+ * database or its role. All of them are known to each supported version of the server.
+ */
+export const SESSION_OPTIONS: readonly string[] = [
+  // Statements that hold a password must reach no log.
+  'log_statement=none',
+  'log_min_duration_statement=-1',
+  'log_min_duration_sample=-1',
+  'log_transaction_sample_rate=0',
+  'log_min_error_statement=panic',
+  'log_duration=off',
+  'pg_stat_statements.track_utility=off',
+  'pgaudit.log=none',
+  'password_encryption=scram-sha-256',
+  'client_min_messages=warning',
+  'lc_messages=C',
+  // Functions that a consumer has put into a schema of its own must not be taken for the server's.
+  'search_path=pg_catalog,pg_temp',
+  'local_preload_libraries=',
+  'role=none',
+  'row_security=on',
+  // What text means.
+  'standard_conforming_strings=on',
+  'datestyle=ISO',
+  'intervalstyle=postgres',
+  'transform_null_equals=off',
+  // What would stop the session.
+  'default_transaction_read_only=off',
+  'default_transaction_deferrable=off',
+  'default_transaction_isolation=read\\ committed',
+  'default_tablespace=',
+  'default_table_access_method=heap',
+  'temp_tablespaces=',
+  'temp_file_limit=-1',
+  'idle_session_timeout=0',
+  'idle_in_transaction_session_timeout=0',
+  // A lock that is never given up must not stop a deployment for good.
+  'statement_timeout=10min',
+  'lock_timeout=60s',
+];
+
+/**
+ * First statement of a session: relations that a consumer has put in the place of others are not read. Servers know the
+ * setting from 17.0, 16.4 and 15.8 on, and refuse a connection that states a setting they do not know.
+ */
+export const READ_SYSTEM_RELATIONS = `SELECT pg_catalog.set_config(name, 'view, foreign-table', false)
+  FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind';`;
