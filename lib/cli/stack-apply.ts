@@ -4,7 +4,7 @@ import { PlanFolder } from './plan-folder';
 import { ProviderLock } from './provider-lock';
 import { deployVariables, Session } from './session';
 import type { ProcessEnvironment } from './child-environment';
-import { StackState } from './state/stack-state';
+import { StackState } from './repair/stack-state';
 import type { ApplyCommand } from './stack-order';
 import type { SynthesizedStack } from './synthesized-stack';
 import { asksForInit, asksForUpgrade, TerraformInit } from './terraform-init';

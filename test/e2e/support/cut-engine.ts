@@ -22,7 +22,7 @@ export class CutEngine {
     private readonly engine: string,
     private readonly socket: string,
   ) {
-    this.server = createServer((client) => this.serve(client));
+    this.server = createServer({ allowHalfOpen: true }, (client) => this.serve(client));
   }
 
   /** @param engine - socket of the engine @param socket - where to listen */
@@ -55,7 +55,7 @@ export class CutEngine {
   }
 
   private serve(client: Socket): void {
-    const engine = connect(this.engine);
+    const engine = connect({ path: this.engine, allowHalfOpen: true });
     for (const socket of [client, engine]) {
       this.sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
@@ -73,6 +73,7 @@ export class CutEngine {
     });
     client.on('end', () => engine.end());
     engine.on('data', (chunk) => (isLast ? cut() : client.write(chunk)));
+    engine.on('end', () => client.end());
     engine.on('close', () => client.destroy());
     client.on('close', () => engine.destroy());
   }
