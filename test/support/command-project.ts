@@ -49,6 +49,7 @@ const SYSTEM = [
   'grep',
   'mkdir',
   'rm',
+  'sed',
   'sh',
   'sleep',
   'stat',
