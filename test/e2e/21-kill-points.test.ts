@@ -38,7 +38,8 @@ afterAll(async () => {
 const ways: readonly Way[] = [
   { name: 'ours', apply: (next) => project.tryDeploy({ version: next }) },
   {
-    name: "cdktf's",
+    // Only our commands know what no gate let pass.
+    name: "cdktf's, repaired by ours",
     apply: async (next) => {
       await project.synthesize({ version: next });
       return run('setsid', ['--wait', TERRAFORM, 'apply', '-auto-approve', '-input=false', '-no-color'], {
@@ -64,7 +65,7 @@ async function killAndRepair({ name, apply }: Way, at: number, when: 'before' | 
     const first = await apply(next);
     const point = cut.changes[at - 1];
     cut.disarm();
-    const second = await apply(next);
+    const second = await project.tryDeploy({ version: next });
     return [{ ...first, point }, second] as const;
   });
   const where = `${name}, ${when} change ${at} (${killed.point?.replace(/[0-9a-f]{64}/, 'ID')})`;
