@@ -1,6 +1,6 @@
 'use strict';
 
-const { mkdtempSync, rmSync, statfsSync, writeFileSync } = require('node:fs');
+const { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
@@ -18,6 +18,8 @@ function testEnvironment() {
     const { bavail, bsize } = statfsSync(IN_MEMORY);
     if (bavail * bsize < ENOUGH) return process.env;
     const folder = mkdtempSync(path.join(IN_MEMORY, 'docker-constructs-'));
+    // Tests start servers as another user, who has to get to their files.
+    chmodSync(folder, 0o711);
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     return runsPrograms(folder) ? { ...process.env, TMPDIR: folder } : process.env;
   } catch {

@@ -215,7 +215,7 @@ function sources(...folders: readonly string[]): string {
   const files = folders.flatMap((folder) =>
     fs
       .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(?:ts|js|cjs)$/.test(name))
+      .filter((name) => /\.(?:ts|js|cjs|py)$/.test(name))
       .map((name) => path.join(ROOT, folder, name)),
   );
   return files

@@ -73,7 +73,10 @@ describe('A secret', () => {
     const { hexadecimal, 'a part of a URL': url, 'Base64, 1 bytes in': base64 } = spellings(Buffer.from(PASSWORD));
     const planted = `${project.stack}-planted`;
     const image = `${project.stack}/planted:1`;
-    const dockerfile = `FROM ${(await theOnly(project.stack, 'api')).Image}\nLABEL planted=${String(hexadecimal)}\n`;
+    // By its tag: BuildKit takes an id for the name of a repository.
+    const { Image: id } = await theOnly(project.stack, 'api');
+    const base = (await docker('image', 'inspect', id, '--format', '{{index .RepoTags 0}}')).trim();
+    const dockerfile = `FROM ${base}\nLABEL planted=${String(hexadecimal)}\n`;
     try {
       await must('sh', ['-c', `printf '%s' '${dockerfile}' | docker build --tag ${image} -`]);
       await docker('network', 'create', '--label', `planted=${PASSWORD}`, planted);
@@ -93,7 +96,7 @@ describe('A secret', () => {
     } finally {
       await docker('rm', '--force', planted);
       await docker('volume', 'rm', '--force', planted);
-      await docker('network', 'rm', planted);
+      await docker('network', 'rm', '--force', planted);
       await docker('image', 'rm', '--force', image);
     }
   });

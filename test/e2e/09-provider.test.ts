@@ -18,7 +18,7 @@ describe('The next version of the provider', () => {
     await project.ensure();
     for (const provider of [NEXT, undefined]) {
       const { output } = await project.deploy({ provider });
-      expect(output).toContain('Resources: 0 added, 0 changed, 0 destroyed.');
+      expect(output).toContain('No changes. Your infrastructure matches the configuration.');
       const lock = readFileSync(join(project.output, '.terraform.lock.hcl'), 'utf8');
       expect(/version\s*=\s*"(.*)"/.exec(lock)?.[1]).toBe(provider ?? PINNED);
     }
