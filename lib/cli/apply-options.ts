@@ -21,6 +21,7 @@ interface ApplyFlags extends ProjectOptions {
   readonly ignoreMissingStackDependencies?: boolean;
   readonly skipSynth?: boolean;
   readonly migrateState?: boolean;
+  readonly takeOver?: boolean;
   readonly refreshOnly?: boolean;
   readonly terraformParallelism?: string;
   readonly var?: readonly string[];
@@ -75,8 +76,9 @@ function applyCommand(command: ApplyCommand): Command {
     .option('--parallelism <number>', 'stacks at a time, at most; they go one after the other in any case', number)
     .option('--ignore-missing-stack-dependencies', 'do without the stacks that these depend on')
     .option('--migrate-state', 'move the state along when the backend has changed')
+    .option('--take-over', 'first remove what runs of the stack and its state does not know; data stays')
     .option('--skip-synth', 'take the documents that the last synthesis wrote')
-    .option('--skip-provider-lock', 'changes nothing: checksums of providers are never locked here')
+    .option('--skip-provider-lock', 'changes nothing: checksums come from the .terraform.lock.hcl of the project')
     .option('--no-color', 'changes nothing: set NO_COLOR for output without colours');
   return command === 'destroy'
     ? defined
@@ -84,7 +86,7 @@ function applyCommand(command: ApplyCommand): Command {
 }
 
 function forTerraform({ var: values = [], varFile = [], ...flags }: ApplyFlags): TerraformOptions {
-  const { terraformParallelism, refreshOnly, migrateState } = flags;
+  const { terraformParallelism, refreshOnly, migrateState, takeOver } = flags;
   return {
     plan: [
       ...(refreshOnly === true ? ['-refresh-only'] : []),
@@ -93,6 +95,7 @@ function forTerraform({ var: values = [], varFile = [], ...flags }: ApplyFlags):
     ],
     both: terraformParallelism === undefined ? [] : [`-parallelism=${terraformParallelism}`],
     migrateState,
+    takeOver,
   };
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { get as getByHttp } from 'node:http';
-import { get as getByHttps } from 'node:https';
+import { request as requestByHttp } from 'node:http';
+import { request as requestByHttps } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
@@ -21,11 +21,38 @@ export interface AskOptions {
  *
  * @throws Error with the reason when none comes, or when it is not a success
  */
-export async function askEngine(address: EngineAddress, request: string, options: AskOptions): Promise<string> {
-  if (address.host.startsWith('ssh://')) return askOverSsh(new URL(address.host), request, options);
-  const { timeout } = options;
-  const { status, body } = await get({ ...connection(address), path: request, timeout, agent: false });
-  if (status === 200) return body;
+export function askEngine(address: EngineAddress, request: string, options: AskOptions): Promise<string> {
+  return send(address, { method: 'GET', path: request }, options);
+}
+
+/** A request that changes something. */
+export interface EngineChange {
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+/**
+ * Changes something on an engine. What is gone, or is already as wanted, is a success.
+ *
+ * @throws Error with the reason when the engine refuses
+ */
+export async function changeEngine(address: EngineAddress, change: EngineChange, options: AskOptions): Promise<void> {
+  await send(address, change, options);
+}
+
+interface EngineRequest {
+  readonly method: 'GET' | EngineChange['method'];
+  readonly path: string;
+  readonly body?: object;
+}
+
+async function send(address: EngineAddress, request: EngineRequest, options: AskOptions): Promise<string> {
+  const over = address.host.startsWith('ssh://') ? overSsh(new URL(address.host), request, options) : undefined;
+  const { status, body } = await (over ?? exchange(connection(address), request, options));
+  const isDone = request.method === 'GET' ? status === 200 : status < 400 || status === 404;
+  if (isDone) return body;
   throw new Error(apiVersionProblem(body) || `it answers with status ${status}: ${body.slice(0, 200).trim()}`);
 }
 
@@ -38,28 +65,40 @@ function connection({ host, certificates }: EngineAddress): RequestOptions {
   return { protocol: 'https:', hostname, port: port || 2376, ca: pem('ca'), cert: pem('cert'), key: pem('key') };
 }
 
-function get(options: RequestOptions): Promise<{ readonly status: number | undefined; readonly body: string }> {
+interface EngineAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function exchange(
+  to: RequestOptions,
+  { method, path, body }: EngineRequest,
+  { timeout }: AskOptions,
+): Promise<EngineAnswer> {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
   return new Promise((resolve, reject) => {
-    const send = options.protocol === 'https:' ? getByHttps : getByHttp;
-    const request = send(options, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode, body }));
+    const begin = to.protocol === 'https:' ? requestByHttps : requestByHttp;
+    const request = begin({ ...to, method, path, timeout, agent: false, headers }, (response) => {
+      let answer = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
       response.on('error', reject);
     });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${options.timeout} ms`)));
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeout} ms`)));
     request.on('error', reject);
+    request.end(text);
   });
 }
 
 /** The ssh client's configuration, keys and known hosts apply, as they do for the docker command. */
-function askOverSsh({ username, hostname, port }: URL, request: string, options: AskOptions): Promise<string> {
+function overSsh(url: URL, { method, path, body }: EngineRequest, options: AskOptions): Promise<EngineAnswer> {
   const { timeout, environment: env } = options;
-  const seconds = String(Math.ceil(timeout / 1000));
-  const words = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
-  const target = username ? `${username}@${hostname}` : hostname;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const head = `${method} ${path} HTTP/1.0\r\nHost: docker\r\n`;
+  const about = text === '' ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
   return new Promise((resolve, reject) => {
-    const child = spawn('ssh', [...words, '--', target, 'docker', 'system', 'dial-stdio'], { timeout, env });
+    const child = spawn('ssh', sshWords(url, timeout), { timeout, env });
     let answer = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
@@ -67,9 +106,16 @@ function askOverSsh({ username, hostname, port }: URL, request: string, options:
     child.stdin.on('error', () => undefined);
     child.on('error', reject);
     child.on('close', () => {
-      if (/^HTTP\/1\.\d 200 /.test(answer)) resolve(answer.slice(answer.indexOf('\r\n\r\n') + 4));
-      else reject(new Error(errors.trim() || answer.split('\r\n')[0] || `no answer within ${timeout} ms`));
+      const status = /^HTTP\/1\.\d (\d+) /.exec(answer)?.[1];
+      if (status === undefined) reject(new Error(errors.trim() || `no answer within ${timeout} ms`));
+      else resolve({ status: Number(status), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) });
     });
-    child.stdin.write(`GET ${request} HTTP/1.0\r\nHost: docker\r\n\r\n`);
+    child.stdin.write(`${head}${about}\r\n${text}`);
   });
+}
+
+function sshWords({ username, hostname, port }: URL, timeout: number): readonly string[] {
+  const seconds = String(Math.ceil(timeout / 1000));
+  const words = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
+  return [...words, '--', username ? `${username}@${hostname}` : hostname, 'docker', 'system', 'dial-stdio'];
 }

@@ -1,8 +1,10 @@
 import { apiVersionProblem } from './engine-api';
 import { Interruption } from './interruption';
 import { PlanFolder } from './plan-folder';
+import { ProviderLock } from './provider-lock';
 import { deployVariables, Session } from './session';
 import type { ProcessEnvironment } from './child-environment';
+import { StackState } from './repair/stack-state';
 import type { ApplyCommand } from './stack-order';
 import type { SynthesizedStack } from './synthesized-stack';
 import { asksForInit, asksForUpgrade, TerraformInit } from './terraform-init';
@@ -18,6 +20,8 @@ export interface TerraformOptions {
   readonly both?: readonly string[];
   /** Whether the state moves along when the backend has changed. */
   readonly migrateState?: boolean;
+  /** Whether all of the stack is removed first that its state does not know. */
+  readonly takeOver?: boolean;
 }
 
 /** Stacks to be applied. */
@@ -51,6 +55,9 @@ const INTERRUPTED = 130;
 /** Exit code of `terraform plan -detailed-exitcode` when something is to do. */
 const CHANGES = 2;
 
+/** Commands of Terraform that would ask for what they miss. */
+const ASKING = ['init', 'plan', 'apply'];
+
 /** Applies stacks one after the other, until one fails. */
 export async function applyInOrder(application: Application): Promise<Outcome> {
   const { stacks, session, print } = application;
@@ -74,6 +81,8 @@ interface Finished extends TerraformEnd {
 class StackApply {
   private readonly variables: ProcessEnvironment;
   private readonly init: TerraformInit;
+  private readonly state: StackState;
+  private readonly lock: ProviderLock;
 
   public constructor(
     private readonly application: Application,
@@ -82,12 +91,22 @@ class StackApply {
   ) {
     this.variables = deployVariables(application.session, application.variables);
     this.init = new TerraformInit(stack, application.terraform, this.variables);
+    this.lock = new ProviderLock(application.session.directory, stack);
+    this.state = new StackState({
+      ...application,
+      stack,
+      program: application.terraform.command,
+      variables: this.variables,
+      takeOver: application.options?.takeOver === true,
+      run: (words) => this.quietly(words),
+    });
   }
 
   public async run(): Promise<Outcome> {
     const folder = new PlanFolder();
     try {
-      return this.unlessInterrupted() ?? (await this.initialize()) ?? (await this.planAndApply(folder.file));
+      const before = this.refusal(this.state.refuse()) ?? this.unlessInterrupted() ?? (await this.initialize());
+      return before ?? this.refusal(await this.state.prepare()) ?? (await this.planAndApply(folder.file));
     } finally {
       folder.remove();
     }
@@ -95,12 +114,17 @@ class StackApply {
 
   private async initialize(force = false): Promise<Outcome | undefined> {
     const migrate = this.application.options?.migrateState === true;
+    this.lock.bring();
     if (!force && !migrate && !this.init.isNeeded) return undefined;
     const lines: string[] = [];
     const finished = await this.runInit(migrate ? ['-migrate-state', '-force-copy'] : [], lines);
-    if (finished.code === 0) this.init.noteDone();
-    else lines.forEach(this.application.print);
-    return finished.code === 0 ? this.unlessInterrupted() : this.failed(finished);
+    if (finished.code !== 0) {
+      lines.forEach(this.application.print);
+      return this.failed(finished, this.lock.explain(finished.log.text));
+    }
+    this.lock.takeBack();
+    this.init.noteDone();
+    return this.unlessInterrupted();
   }
 
   private async runInit(words: readonly string[], lines: string[]): Promise<Finished> {
@@ -136,8 +160,22 @@ class StackApply {
 
   private async apply(file: string): Promise<Outcome> {
     const { options = {}, print } = this.application;
+    this.state.keep();
+    const since = Date.now() / 1000;
     const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
-    return applied.code === 0 && applied.log.saidDone ? DONE : this.failed(applied);
+    const isDone = applied.code === 0 && applied.log.saidDone;
+    const wasKilled = applied.signal !== undefined || (applied.code === 0 && !isDone);
+    const more = await this.state.settle(applied.log.failure(), wasKilled ? since : undefined);
+    return isDone ? DONE : this.failed(applied, more);
+  }
+
+  private async quietly(words: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+    const { code, log } = await this.terraform(words, () => undefined);
+    return { code, text: log.text };
+  }
+
+  private refusal(problem: string | undefined): Outcome | undefined {
+    return problem === undefined ? undefined : { exitCode: 1, end: 'failed', failure: problem };
   }
 
   private async terraform(words: readonly string[], print: (line: string) => void): Promise<Finished> {
@@ -146,7 +184,7 @@ class StackApply {
     const [command = '', ...others] = words;
     const run = { program: terraform.command, directory: this.stack.directory, variables: this.variables };
     const end = await runTerraform(
-      { ...run, words: [command, '-input=false', ...others], take: log.add },
+      { ...run, words: [command, ...(ASKING.includes(command) ? ['-input=false'] : []), ...others], take: log.add },
       this.interruption,
     );
     log.end();
@@ -157,10 +195,12 @@ class StackApply {
     return this.interruption.happened ? { exitCode: INTERRUPTED, end: 'interrupted', failure: '' } : undefined;
   }
 
-  private failed({ code, signal, log }: Finished): Outcome {
+  private failed({ code, signal, log }: Finished, more = ''): Outcome {
     const exitCode = code === 0 ? 1 : code;
     const said = log.failure();
-    const reasons = [said, apiVersionProblem(said), this.abruptEnd(code, signal)].filter((reason) => reason !== '');
+    const reasons = [said, apiVersionProblem(said), more, this.abruptEnd(code, signal)].filter(
+      (reason) => reason !== '',
+    );
     return { exitCode, end: this.interruption.happened ? 'interrupted' : 'failed', failure: reasons.join('\n\n') };
   }
 

@@ -34,6 +34,9 @@ const KEEP_RUNNING = `trap '' HUP PIPE; exec "$@" 2>&1`;
 /** Milliseconds in which the last output arrives after the end. What Terraform left behind may hold the stream open. */
 const LAST_OUTPUT = 1000;
 
+/** Milliseconds in which gates and the provider end after a killed Terraform. */
+const CLEAN_UP = 10_000;
+
 /** Runs Terraform to its end, whatever that is. */
 export async function runTerraform(run: TerraformRun, interruption: Interruption): Promise<TerraformEnd> {
   const child = start(run);
@@ -43,12 +46,27 @@ export async function runTerraform(run: TerraformRun, interruption: Interruption
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     // Providers and gates would go on without anybody to tell.
-    if (signal !== null) signalGroup(child, 'SIGTERM');
+    if (signal !== null) await endGroup(child);
     await Promise.race([closed, pause(LAST_OUTPUT, undefined, { ref: false })]);
     return signal === null ? { code: code ?? 1 } : { code: 128 + constants.signals[signal], signal };
   } finally {
     interruption.watch(undefined);
     child.stdout?.destroy();
+  }
+}
+
+/** What a killed Terraform left goes on making containers otherwise, and a gate needs a moment to clean up. */
+async function endGroup(child: ChildProcess): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  for (const deadline = Date.now() + CLEAN_UP; Date.now() < deadline && groupRuns(child);) await pause(100);
+  signalGroup(child, 'SIGKILL');
+}
+
+function groupRuns({ pid }: ChildProcess): boolean {
+  try {
+    return process.platform !== 'win32' && pid !== undefined && process.kill(-pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -66,9 +66,9 @@ describe('healthy', () => {
       const api = engine.add({ name: 'api', created: 200, labels: labels('four'), state: health('healthy') });
       created('replica', 200, labels('four'));
       const { code, lines } = await healthy(engine, api.Id);
-      expect({ code, last: lines.at(-1) }).toEqual({
+      expect({ code, first: lines[0] }).toEqual({
         code: 0,
-        last: 'Removed lost, which an interrupted apply left behind.',
+        first: 'Removed lost, which an interrupted apply left behind.',
       });
       expect(engine.changes).toEqual(['DELETE /lost']);
     }),

@@ -26,6 +26,7 @@ interface TerraformScripts {
   readonly plan?: string;
   readonly apply?: string;
   readonly state?: string;
+  readonly console?: string;
 }
 
 const TERRAFORM: Required<TerraformScripts> = {
@@ -34,6 +35,7 @@ const TERRAFORM: Required<TerraformScripts> = {
   plan: "echo 'Plan: 1 to add, 0 to change, 0 to destroy.'; exit 2",
   apply: "echo 'Apply complete! Resources: 1 added, 0 changed, 0 destroyed.'",
   state: 'true',
+  console: 'true',
 };
 
 /** Programs that the fakes above and those of the tests call. */
@@ -47,6 +49,7 @@ const SYSTEM = [
   'grep',
   'mkdir',
   'rm',
+  'sed',
   'sh',
   'sleep',
   'stat',

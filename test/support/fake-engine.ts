@@ -169,6 +169,9 @@ export class FakeEngine {
 
   private dispatch(call: string, { search, searchParams }: URL, body: Buffer, response: ServerResponse): void {
     if (call === 'GET /containers/json') return answer(response, 200, this.list(searchParams));
+    if (call === 'GET /networks') return answer(response, 200, []);
+    if (call === 'GET /volumes') return answer(response, 200, { Volumes: [] });
+    if (call === 'GET /version') return answer(response, 200, { Version: '28.0.0' });
     const [, method = '', kind, id = '', action = ''] =
       /^(\w+) \/(containers|exec)\/([^/]+)(?:\/(.*))?$/.exec(call) ?? [];
     if (kind === 'exec') return this.answerExec(id, action, response);

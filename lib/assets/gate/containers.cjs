@@ -113,9 +113,9 @@ class Containers {
     return new Map(found.map(({ Id, Created }) => [Id, Created * 1000]));
   }
 
-  /** All containers of workloads, whatever their state. */
-  ofWorkloads() {
-    return this.list({ label: [WORKLOAD] }, true);
+  /** All containers of stacks, whatever their state. */
+  ofStacks() {
+    return this.list({ label: ['docker-constructs.role'] }, true);
   }
 
   /**
@@ -182,7 +182,7 @@ class Containers {
     return this.engine.post(`/containers/${id}/kill?signal=${encodeURIComponent(signal)}`);
   }
 
-  /** Removes a container that does not run, if it is there; its volumes stay. @param {string} id */
+  /** Removes a container that does not run, if it is there; volumes with a name stay. @param {string} id */
   async remove(id) {
     try {
       await this.engine.ask('DELETE', `/containers/${id}`);

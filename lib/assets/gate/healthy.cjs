@@ -31,11 +31,11 @@ const LONGEST_PAUSE = 500;
 async function healthy(containers, options) {
   const start = Date.now();
   const judged = await withoutSettled(containers, options.containers);
+  await removeLeftovers(containers, judged);
   const probes = judged.map((id) => new Probe(containers, id, start + options.timeout));
   const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options)));
   if (problems.every((problem) => problem === undefined)) {
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
-    await removeLeftovers(containers, judged);
     return 0;
   }
   for (const [index, probe] of probes.entries()) {

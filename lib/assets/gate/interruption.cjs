@@ -1,44 +1,68 @@
 // @ts-check
 'use strict';
 
-const { Containers } = require('./containers.cjs');
+const { Containers, revisionOf } = require('./containers.cjs');
 const { Engine } = require('./engine.cjs');
+const { bringBack } = require('./predecessor.cjs');
 const { say } = require('./report.cjs');
-const { markFailed } = require('./set-aside.cjs');
+const { markFailed, stopAndRemove } = require('./set-aside.cjs');
+const { whenTerraformEnds } = require('./terraform.cjs');
 
 /** How long an interrupted step may clean up, in milliseconds. */
 const LAST_MOMENTS = 2000;
+/** The same where nobody waits for it. */
+const ALL_THE_TIME = 300_000;
 
 /**
- * Ends the program soon after a signal, and leaves things so that the next apply can start over: the container is
- * marked as failed, a handover happens again, and what was being started is asked to stop.
+ * Ends the program before its step is done, and leaves things so that the next apply can start over. After a signal the
+ * container is marked as failed, a handover happens again, and what was being started is asked to stop. Where Terraform
+ * itself is gone, it may have noted the container down as good, or not at all: the container is removed.
  * @param {Engine} engine on which the command works; it comes to a halt
  * @param {import('./arguments.cjs').Options} options
  */
-function endOnSignal(engine, options) {
-  const end = () => {
+function endEarly(engine, options) {
+  /** @param {string} line @param {number} time @param {typeof setAside} cleanUp */
+  const end = (line, time, cleanUp) => {
     if (engine.halted) return;
     engine.halt();
-    say('Interrupted.');
-    setTimeout(() => process.exit(1), LAST_MOMENTS);
+    say(line);
+    setTimeout(() => process.exit(1), time);
     void cleanUp(new Containers(new Engine(engine.address, options.sshOptions)), options)
       .catch(() => undefined)
       .finally(() => process.exit(1));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  // Nobody reads what it says when Terraform has gone.
+  process.stdout.on('error', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => end('Interrupted.', LAST_MOMENTS, setAside));
+  }
+  whenTerraformEnds(() => end('Terraform was ended.', ALL_THE_TIME, takeBack));
 }
 
 /**
  * @param {Containers} containers
  * @param {import('./arguments.cjs').Options} options
  */
-async function cleanUp(containers, { container: id, containers: all, prepare }) {
+async function setAside(containers, { container: id, containers: all, prepare }) {
   // Others may be well; all are looked at again.
-  if (all.length > 1) return;
+  if (all.length !== 1) return;
   const container = await containers.inspect(id);
   if (container !== undefined) await markFailed(containers, container);
   if (prepare !== undefined) await containers.remove(prepare);
   if (container !== undefined) await containers.stop(container);
 }
 
-module.exports = { endOnSignal };
+/**
+ * @param {Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ */
+async function takeBack(containers, { container: id, containers: all, prepare, predecessors }) {
+  if (all.length !== 1) return;
+  const container = await containers.inspect(id);
+  const revision = revisionOf(container);
+  if (container !== undefined) await stopAndRemove(containers, container.Id);
+  if (prepare !== undefined) await containers.remove(prepare);
+  if (predecessors !== undefined) await bringBack(containers, predecessors, { id, revision });
+}
+
+module.exports = { endEarly };

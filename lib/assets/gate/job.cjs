@@ -3,6 +3,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
+const { removeLeftovers } = require('./leftovers.cjs');
 const { limitProcesses } = require('./processes.cjs');
 const { describeState, logLines, say, sayList } = require('./report.cjs');
 const { setAside } = require('./set-aside.cjs');
@@ -23,7 +24,7 @@ async function job(containers, options) {
     const container = await containers.inspect(options.container);
     if (container === undefined) return vanished(options.container);
     const { Status, ExitCode, Error } = container.State;
-    if (Status === 'exited' && ExitCode === 0) return 0;
+    if (Status === 'exited' && ExitCode === 0) return removeLeftovers(containers, [options.container]).then(() => 0);
     if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
     if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
     const problem = await limitProcesses(containers, container, options.pidsLimits);

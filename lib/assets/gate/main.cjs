@@ -10,8 +10,9 @@ const { Engine } = require('./engine.cjs');
 const { Failure } = require('./failure.cjs');
 const { handover } = require('./handover.cjs');
 const { healthy } = require('./healthy.cjs');
-const { endOnSignal } = require('./interruption.cjs');
+const { endEarly } = require('./interruption.cjs');
 const { job } = require('./job.cjs');
+const { notePassed } = require('./passed.cjs');
 const { limits } = require('./processes.cjs');
 const { reload } = require('./reload.cjs');
 const { say } = require('./report.cjs');
@@ -23,9 +24,11 @@ const FAREWELL = 500;
 async function main() {
   const { name, options } = readArguments(process.argv.slice(2), process.env);
   const engine = new Engine(engineAddress(options, process.env), options.sshOptions);
-  endOnSignal(engine, options);
+  endEarly(engine, options);
   try {
-    return await COMMANDS[name](new Containers(engine), options);
+    const code = await COMMANDS[name](new Containers(engine), options);
+    if (code === 0) notePassed(options.containers);
+    return code;
   } finally {
     engine.close();
   }

@@ -6,6 +6,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
 const { EngineError, Failure } = require('./failure.cjs');
 const { describeExit, say, sayList } = require('./report.cjs');
+const { removeLeftovers } = require('./leftovers.cjs');
 const { markFailed } = require('./set-aside.cjs');
 const { lastLines } = require('./streams.cjs');
 const { contentOf, renameFile } = require('./tar.cjs');
@@ -31,6 +32,7 @@ const STILL_STARTING = /connection refused|connect: no such file/i;
 async function reload(containers, options) {
   const { container, files, followed } = options;
   try {
+    await removeLeftovers(containers, [container]);
     for (const file of followed) await promote(containers, container, `${file}${STAGED}`, file);
     if (followed.length > 0 && (await isInPlace(containers, container, files))) return 0;
     const targets = await containers.labelled(options.target ?? '', 'running');

@@ -55,4 +55,15 @@ async function setAside(containers, container) {
   }
 }
 
-module.exports = { markFailed, isSetAside, setAside };
+/**
+ * Stops a container in good order and removes it.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ */
+async function stopAndRemove(containers, id) {
+  const container = await containers.inspect(id);
+  if (container?.State.Running === true) await containers.stop(container);
+  if (container !== undefined) await containers.remove(id);
+}
+
+module.exports = { markFailed, isSetAside, setAside, stopAndRemove };

@@ -28,6 +28,7 @@ import { isAvailable } from '../support/available';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
+import { addKills } from './kills';
 import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
@@ -199,6 +200,7 @@ function addMnemoLite(app: App): void {
 try {
   const app = new App();
   if (scenario.volumes) addVolumes(app, environment());
+  else if (scenario.kills) addKills(app, environment(), scenario);
   else if (scenario.builds) addBuilds(app, environment(), scenario);
   else addMnemoLite(app);
   app.synth();

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly volumes?: boolean;
   /** A stack with one build, in place of MnemoLite. Its source is in the project's folder `built`. */
   readonly builds?: boolean;
+  /** A small stack whose rollout is cut off, in place of MnemoLite. */
+  readonly kills?: boolean;
   /** Gives that build a named context and a cache, which the pinned provider does not know. */
   readonly buildContexts?: boolean;
   /** Adds backups into a volume and into this directory, which stands for another machine's. */

@@ -1,0 +1,40 @@
+// @ts-check
+'use strict';
+
+const fs = require('node:fs');
+
+const PAUSE = 500;
+const SHELL = /^(?:sh|ash|bash|busybox|dash|ksh|zsh)$/;
+
+/**
+ * Calls back once when the Terraform that runs this step has ended before it: it was killed, and does not learn how the
+ * step ends. Works where processes can be looked at in /proc, and elsewhere where no shell stands between both.
+ * @param {() => void} callback
+ */
+function whenTerraformEnds(callback) {
+  const before = parents();
+  const timer = setInterval(() => {
+    if (parents() === before) return;
+    clearInterval(timer);
+    callback();
+  }, PAUSE);
+  timer.unref();
+}
+
+/** Our parent, and its own where it is a shell. */
+function parents() {
+  const parent = statOf(process.ppid);
+  return parent !== undefined && SHELL.test(parent.name) ? `${process.ppid} ${parent.ppid}` : `${process.ppid}`;
+}
+
+/** @param {number} pid */
+function statOf(pid) {
+  try {
+    const [, name = '', ppid = ''] = /^\d+ \((.*)\) \S (\d+)/s.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return { name, ppid };
+  } catch {
+    return undefined;
+  }
+}
+
+module.exports = { whenTerraformEnds };

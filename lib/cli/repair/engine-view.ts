@@ -1,0 +1,132 @@
+import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL } from '../../model/labels';
+import { askEngine, changeEngine } from '../engine-request';
+import type { AskOptions } from '../engine-request';
+import type { EngineAddress } from '../engine-address';
+import { RESTORED_LABEL } from '../restore/labels';
+
+/** A container of a stack. */
+export interface SeenContainer {
+  readonly id: string;
+  readonly name: string;
+  /** As in 'running', 'exited', 'created'. */
+  readonly status: string;
+  /** Seconds since 1970, by the engine's clock. */
+  readonly created: number;
+  readonly role: string;
+  /** Value of the workload's label; '' for what only carries something. */
+  readonly workload: string;
+  readonly revision: string;
+  /** Names of volumes that it mounts. */
+  readonly volumes: readonly string[];
+}
+
+/** A network of the engine. */
+export interface SeenNetwork {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface ListedContainer {
+  readonly Id: string;
+  readonly Names?: readonly string[];
+  readonly State?: string;
+  readonly Created?: number;
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly Mounts?: readonly { readonly Name?: string }[];
+}
+
+/** Milliseconds that a change may take: a database has 90 seconds to stop. */
+const LONGEST_STOP = 300_000;
+
+/** The engine as far as a stack is concerned. */
+export class EngineView {
+  public constructor(
+    private readonly address: EngineAddress,
+    private readonly stack: string,
+    private readonly options: AskOptions,
+  ) {}
+
+  /** Containers of the stack, whatever their state, without those that restores made beside it. */
+  public async containers(): Promise<readonly SeenContainer[]> {
+    const all = await this.list({ label: [`${STACK_LABEL}=${this.stack}`] });
+    return all.filter(({ Labels: labels }) => labels?.[RESTORED_LABEL] === undefined).map(seen);
+  }
+
+  /** All containers of the engine that mount a volume. */
+  public async usersOf(volume: string): Promise<readonly SeenContainer[]> {
+    return (await this.list({ volume: [volume] })).map(seen);
+  }
+
+  /** Networks of the engine with one of these names. */
+  public async networks(names: readonly string[]): Promise<readonly SeenNetwork[]> {
+    const all = await this.get<readonly { readonly Id: string; readonly Name: string }[]>('/networks');
+    return all.filter(({ Name: name }) => names.includes(name)).map(({ Id: id, Name: name }) => ({ id, name }));
+  }
+
+  /** Names of the containers in a network. */
+  public async endpoints(id: string): Promise<readonly string[]> {
+    interface Endpoints {
+      readonly Containers?: Readonly<Record<string, { readonly Name: string }>> | null;
+    }
+    const { Containers: all } = await this.get<Endpoints>(`/networks/${id}`);
+    return Object.values(all ?? {}).map(({ Name: name }) => name);
+  }
+
+  /** Names of all volumes of the engine. */
+  public async volumes(): Promise<readonly string[]> {
+    const { Volumes: all } = await this.get<{ readonly Volumes?: readonly { readonly Name: string }[] | null }>(
+      '/volumes',
+    );
+    return (all ?? []).map(({ Name: name }) => name);
+  }
+
+  /** Stops a container in its own time, and removes it with volumes that have no name. */
+  public async removeContainer({ id, status }: SeenContainer): Promise<void> {
+    if (status !== 'created') {
+      // With the policy `always` it would come back.
+      await this.change('POST', `/containers/${id}/update`, { RestartPolicy: { Name: 'no' } });
+      await this.change('POST', `/containers/${id}/stop`);
+    }
+    await this.change('DELETE', `/containers/${id}?v=true&force=true`);
+  }
+
+  public async startContainer({ id }: SeenContainer): Promise<void> {
+    await this.change('POST', `/containers/${id}/start`);
+    await this.change('POST', `/containers/${id}/update`, { RestartPolicy: { Name: 'always' } });
+  }
+
+  public removeNetwork({ id }: SeenNetwork): Promise<void> {
+    return this.change('DELETE', `/networks/${id}`);
+  }
+
+  public removeVolume(name: string): Promise<void> {
+    return this.change('DELETE', `/volumes/${encodeURIComponent(name)}`);
+  }
+
+  private list(filters: object): Promise<readonly ListedContainer[]> {
+    return this.get(`/containers/json?all=true&filters=${encodeURIComponent(JSON.stringify(filters))}`);
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    return JSON.parse(await askEngine(this.address, path, this.options)) as T;
+  }
+
+  private change(method: 'POST' | 'DELETE', path: string, body?: object): Promise<void> {
+    return changeEngine(this.address, { method, path, body }, { ...this.options, timeout: LONGEST_STOP });
+  }
+}
+
+function seen(listed: ListedContainer): SeenContainer {
+  const { Id: id, Names: names, State: status = '', Created: created = 0, Mounts: mounts = [] } = listed;
+  const label = (name: string): string => listed.Labels?.[name] ?? '';
+  return {
+    id,
+    name: names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12),
+    status,
+    created,
+    role: label(ROLE_LABEL),
+    workload: label(WORKLOAD_LABEL),
+    revision: label(REVISION_LABEL),
+    volumes: mounts.flatMap(({ Name: name }) => (name === undefined ? [] : [name])),
+  };
+}

@@ -1,0 +1,97 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyTo, keptStates } from './copies';
+import type { SeenContainer } from './engine-view';
+import type { EngineView } from './engine-view';
+import { readStateFile } from './state';
+import type { State } from './state';
+
+/** File in which Terraform leaves a state that it could not write. */
+export const UNWRITTEN = 'errored.tfstate';
+
+/** What is said about a state besides the problem. */
+export interface StatePlace {
+  readonly stack: string;
+  /** Folder of the stack. */
+  readonly directory: string;
+  /** Local state file; undefined for another backend. */
+  readonly file: string | undefined;
+  /** How the command is called, as in 'npm run deploy --'. */
+  readonly call: string;
+}
+
+/** Says that a state file is not whole, and how to get one that is; undefined where it is. */
+export function brokenState({ file }: StatePlace): string | undefined {
+  if (file === undefined || readStateFile(file) !== 'broken') return undefined;
+  return `the state file ${file} is not whole; nothing was changed. ${wayBack(file)}`;
+}
+
+/** Says that a state does not know what runs, and what the ways out are. */
+export function foreignState(place: StatePlace, state: State, foreign: readonly SeenContainer[]): string {
+  const { stack, file, call } = place;
+  const names = foreign.map(({ name }) => name).join(', ');
+  const where = file ?? 'its backend';
+  const problem =
+    state.objects.length === 0
+      ? `${stack} runs on this engine (${names}), and its state is not in ${where}`
+      : `the state of ${stack} in ${where} is older than what runs: it does not know ${names}`;
+  const copies = file === undefined ? '' : ` ${wayBack(file)}`;
+  return (
+    `${problem}; nothing was changed. Use the checkout that it was deployed from, or bring its newest state here.${copies} ` +
+    `Without one: ${call} ${stack} --take-over removes containers, networks and files of revisions that the state does not ` +
+    'know, and keeps all data.'
+  );
+}
+
+function wayBack(file: string): string {
+  const [newest] = [...keptStates(file), `${file}.backup`].filter((copy) => existsSync(copy) && isWhole(copy));
+  return newest === undefined ? 'There is no copy of it here.' : `The newest copy: cp ${newest} ${file}`;
+}
+
+function isWhole(file: string): boolean {
+  const state = readStateFile(file);
+  return state !== 'absent' && state !== 'broken' && state !== undefined && state.objects.length > 0;
+}
+
+/**
+ * Puts a state that Terraform could not write in the place of a file that is not whole.
+ *
+ * @returns what was done; '' for nothing
+ */
+export function takeUnwritten({ directory, file }: StatePlace): string {
+  const unwritten = join(directory, UNWRITTEN);
+  if (file === undefined || !existsSync(unwritten) || !isWhole(unwritten)) return '';
+  if (readStateFile(file) !== 'broken') return '';
+  renameSync(file, `${file}.broken`);
+  copyTo(unwritten, file);
+  rmSync(unwritten);
+  return `The state that Terraform could not write is in its place now; the broken file is ${file}.broken.`;
+}
+
+/** Says where a state is that Terraform could not write; '' where there is none. */
+export function unwrittenState({ directory, file }: StatePlace): string {
+  const unwritten = join(directory, UNWRITTEN);
+  if (!existsSync(unwritten)) return '';
+  const where = file === undefined ? '' : `Make room for ${file}, then run`;
+  return `Terraform could not write its state; it left it in ${unwritten}. ${where || 'Run'} the same command again: it goes on from there.`;
+}
+
+const IN_USE = /volume is in use|in_use/;
+
+/** Says which containers use the volumes that Terraform could not remove; '' for another failure. */
+export async function volumeUsers(engine: EngineView, state: State, failure: string): Promise<string> {
+  if (!IN_USE.test(failure)) return '';
+  const known = new Set(state.objects.map(({ id }) => id));
+  const volumes = [...new Set(state.objects.filter(({ type }) => type === 'docker_volume').map(({ name }) => name))];
+  const lines: string[] = [];
+  for (const volume of volumes) {
+    for (const { name, id, workload } of await engine.usersOf(volume)) {
+      const of = workload === '' ? '' : ` of service ${workload}`;
+      if (!known.has(id))
+        lines.push(
+          `Volume ${volume} is used by container ${name}${of}, which is in no state: docker rm --force ${name}`,
+        );
+    }
+  }
+  return lines.join('\n');
+}

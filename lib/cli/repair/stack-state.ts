@@ -1,0 +1,141 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineOf } from '../session';
+import type { Session } from '../session';
+import type { ProcessEnvironment } from '../child-environment';
+import type { ApplyCommand } from '../stack-order';
+import type { SynthesizedStack } from '../synthesized-stack';
+import { keepState } from './copies';
+import { EngineView } from './engine-view';
+import { compare } from './findings';
+import { leftLock, underLock } from './lock';
+import { brokenState, foreignState, takeUnwritten, UNWRITTEN, unwrittenState, volumeUsers } from './problems';
+import { findDamage, isEmpty, repair } from './damage';
+import type { RepairPlace } from './damage';
+import { parseState, readStateFile, stateFileOf } from './state';
+import type { State } from './state';
+
+/** Milliseconds in which an engine has to answer a question. */
+const PATIENCE = 20_000;
+
+/** What the look after a state needs. */
+export interface StackStateOptions {
+  readonly command: ApplyCommand;
+  readonly stack: SynthesizedStack;
+  readonly session: Session;
+  /** Terraform or OpenTofu. */
+  readonly program: string;
+  readonly variables: ProcessEnvironment;
+  readonly print: (line: string) => void;
+  /** Whether all is removed that the state does not know. */
+  readonly takeOver: boolean;
+  /** Runs Terraform in the stack's folder. */
+  readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
+}
+
+/** Looks after the state of a stack around an apply: it must know what runs, and nothing may run that it does not know. */
+export class StackState {
+  private readonly file: string | undefined;
+  private readonly engine: EngineView;
+  private readonly killedSince: number | undefined;
+
+  public constructor(private readonly options: StackStateOptions) {
+    const { stack, session, variables: environment } = options;
+    this.file = stateFileOf(stack);
+    this.engine = new EngineView(engineOf(session, stack), stack.name, { timeout: PATIENCE, environment });
+    // The next command of Terraform takes it away.
+    this.killedSince = this.file === undefined ? undefined : leftLock(this.file);
+  }
+
+  /** Says why nothing can be planned on this state; undefined where something can. Before `init`, which would fail. */
+  public refuse(): string | undefined {
+    const said = takeUnwritten(this.place);
+    if (said !== '') this.options.print(said);
+    return brokenState(this.place);
+  }
+
+  /** Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can. */
+  public async prepare(): Promise<string | undefined> {
+    const problem = await this.pushUnwritten();
+    if (problem !== undefined) return problem;
+    const state = await this.read();
+    const seen = await this.engine.containers().catch(() => []);
+    if (state === undefined) return undefined;
+    const { foreign } = compare(state, seen);
+    if (foreign.length > 0 && !this.options.takeOver) return foreignState(this.place, state, foreign);
+    await this.sweep(this.killedSince, this.options.takeOver).catch(() => undefined);
+    return undefined;
+  }
+
+  /** Keeps a copy of the state before an apply. */
+  public keep(): void {
+    if (this.file !== undefined) keepState(this.file);
+  }
+
+  /**
+   * Looks at what an apply left.
+   *
+   * @param killedSince - when the apply began, where Terraform was killed; seconds since 1970
+   * @returns what has to be said besides its failure
+   */
+  public async settle(failure: string, killedSince: number | undefined): Promise<string> {
+    const unwritten = unwrittenState(this.place);
+    // What the state does not know yet is in that file.
+    if (unwritten !== '') return unwritten;
+    try {
+      const state = await this.read();
+      const users = state === undefined ? '' : await volumeUsers(this.engine, state, failure);
+      await this.sweep(killedSince, false);
+      return users;
+    } catch (error) {
+      return killedSince === undefined
+        ? ''
+        : `What runs could not be compared with the state: ${(error as Error).message}`;
+    }
+  }
+
+  private get place() {
+    const { stack, session, command } = this.options;
+    return { stack: stack.name, directory: stack.directory, file: this.file, call: session.call(command) };
+  }
+
+  private async pushUnwritten(): Promise<string | undefined> {
+    const unwritten = join(this.options.stack.directory, UNWRITTEN);
+    if (!existsSync(unwritten)) return undefined;
+    const { code, text } = await this.options.run(['state', 'push', UNWRITTEN]);
+    if (code !== 0) return `${unwrittenState(this.place)} ${text.trim()}`;
+    renameSync(unwritten, `${unwritten}.written`);
+    this.options.print('The state that Terraform could not write the last time is written now.');
+    return undefined;
+  }
+
+  /** Undefined where the state cannot be read, such as an encrypted one. */
+  private async read(): Promise<State | undefined> {
+    const state = this.file === undefined ? await this.pull() : readStateFile(this.file);
+    if (state === 'absent') return { serial: 0, lineage: '', objects: [] };
+    return state === 'broken' ? undefined : state;
+  }
+
+  private async pull(): Promise<State | 'broken' | undefined> {
+    const { code, text } = await this.options.run(['state', 'pull']);
+    return code === 0 ? parseState(text) : undefined;
+  }
+
+  private async sweep(killedSince: number | undefined, takeOver: boolean): Promise<void> {
+    const { stack, print, program, variables } = this.options;
+    const place: RepairPlace = { stack, engine: this.engine, print, killedSince, takeOver };
+    const state = await this.read();
+    if (state === undefined || isEmpty(await findDamage(place, state))) return;
+    const tainted: string[] = [];
+    const lock = { program, directory: stack.directory, variables };
+    const isAlone = await underLock(lock, async () => {
+      const now = (await this.read()) ?? state;
+      const damage = await findDamage(place, now);
+      await repair(place, now, damage);
+      tainted.push(...damage.tainted.map(({ address }) => address));
+    });
+    for (const address of tainted) await this.options.run(['taint', '-allow-missing', address]);
+    if (!isAlone)
+      print('What a deploy that was cut off left stays for now: another command has the lock of the state.');
+  }
+}

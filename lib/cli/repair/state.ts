@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SynthesizedStack } from '../synthesized-stack';
+
+/** One object that Terraform knows. */
+export interface StateObject {
+  readonly type: string;
+  /** Address, as in 'docker_container.api'. */
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  /** Whether it waits for its removal, because its successor is there. */
+  readonly isDeposed: boolean;
+  readonly isTainted: boolean;
+}
+
+/** What Terraform knows of a stack. */
+export interface State {
+  readonly serial: number;
+  readonly lineage: string;
+  readonly objects: readonly StateObject[];
+}
+
+interface StateText {
+  readonly serial?: number;
+  readonly lineage?: string;
+  readonly resources?: readonly ResourceText[];
+}
+
+interface ResourceText {
+  readonly mode?: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly instances?: readonly InstanceText[];
+}
+
+interface InstanceText {
+  readonly status?: string;
+  readonly deposed?: string;
+  readonly attributes?: { readonly id?: string; readonly name?: string };
+}
+
+/** Absolute path of a stack's state file; undefined where the state is not a local file. */
+export function stateFileOf({
+  directory,
+  document,
+}: Pick<SynthesizedStack, 'directory' | 'document'>): string | undefined {
+  const stated = document.terraform?.backend?.local?.path;
+  return stated === undefined ? undefined : resolve(directory, stated);
+}
+
+/** Returns the state in a file: 'absent', 'broken' where it is not whole, or undefined where it is encrypted. */
+export function readStateFile(file: string): State | 'absent' | 'broken' | undefined {
+  if (!existsSync(file)) return 'absent';
+  const text = readFileSync(file, 'utf8');
+  return text.trim() === '' ? 'broken' : parseState(text);
+}
+
+/** Returns the state that a text holds. An empty text is a state without anything in it. */
+export function parseState(text: string): State | 'broken' | undefined {
+  if (text.trim() === '') return { serial: 0, lineage: '', objects: [] };
+  const parsed = parse(text);
+  if (parsed === undefined) return 'broken';
+  const { serial = 0, lineage = '', resources } = parsed;
+  return resources === undefined ? undefined : { serial, lineage, objects: resources.flatMap(objectsOf) };
+}
+
+function parse(text: string): StateText | undefined {
+  try {
+    return JSON.parse(text) as StateText;
+  } catch {
+    return undefined;
+  }
+}
+
+function objectsOf({ mode, type = '', name = '', instances = [] }: ResourceText): readonly StateObject[] {
+  if (mode !== 'managed') return [];
+  return instances.map(({ attributes, deposed, status }) => ({
+    type,
+    address: `${type}.${name}`,
+    id: attributes?.id ?? '',
+    name: attributes?.name ?? '',
+    isDeposed: deposed !== undefined,
+    isTainted: status === 'tainted',
+  }));
+}
