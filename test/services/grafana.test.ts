@@ -72,7 +72,9 @@ describe('Grafana', () => {
   test('finds what there is to ask, and starts anew only when that changes', () => {
     const bare = grafana({});
     const slower = synth(monitored({ scrapeInterval: Duration.seconds(30) }).stack);
-    expect(file(bare, '/etc/grafana/provisioning/datasources/stack.yaml')).toContain('url: http://prometheus.inside:9090');
+    expect(file(bare, '/etc/grafana/provisioning/datasources/stack.yaml')).toContain(
+      'url: http://prometheus.inside:9090',
+    );
     expect(file(slower, '/etc/grafana/provisioning/datasources/stack.yaml')).toContain('timeInterval: 30s');
     expect(revision(bare, 'grafana')).not.toBe(revision(slower, 'grafana'));
   });
