@@ -42,6 +42,7 @@ use() {
 
 engine() { docker --host "$host" "$@"; }
 answers() { engine version >/dev/null 2>&1; }
+containerd_answers() { ctr --address "$dir/containerd.sock" version >/dev/null 2>&1; }
 answers_or_ended() { answers || ! kill -0 "$1" 2>/dev/null; }
 
 # running NAME: the process id of our own NAME (dockerd, containerd), or failure. A pid file alone
@@ -171,7 +172,7 @@ has_containerd_store() { if [[ -e $dir/containerd-store ]]; then echo true; else
 
 start() {
 	[[ $(id -u) == 0 ]] || die 'an engine can only be started by root; or set DOCKER_HOST to one that runs'
-	need dockerd containerd runc docker ip iptables setsid
+	need dockerd containerd ctr runc docker ip iptables setsid
 	if answers; then
 		printf '%s\n' "$host"
 		return
@@ -185,8 +186,11 @@ start() {
 	make_bridge
 
 	if ! running containerd >/dev/null; then
+		rm -f "$dir/containerd.sock"
 		setsid containerd --config "$dir/containerd.toml" </dev/null >"$dir/containerd.log" 2>&1 &
 		printf '%s\n' $! >"$dir/containerd.pid"
+		# With the containerd image store, dockerd forgets containers whose snapshots it cannot find yet.
+		wait_until 30 containerd_answers || die "containerd did not start, see $dir/containerd.log"
 	fi
 	rm -f "$dir/dockerd.pid"
 	setsid dockerd --config-file "$dir/daemon.json" </dev/null >"$dir/dockerd.log" 2>&1 &
