@@ -7,7 +7,7 @@ import type { Session } from './session';
 import type { TerraformOptions } from './stack-apply';
 import type { ApplyCommand } from './stack-order';
 
-/** What a command line says: options of `cdktf deploy`, as far as they have a meaning here. */
+/** Words of a command line: the options of `cdktf deploy` that have a meaning here. */
 export interface CommandLine extends ProjectOptions {
   readonly names: readonly string[];
   readonly autoApprove?: boolean;
@@ -112,7 +112,7 @@ function parse<Flags extends object>(
   command
     .configureOutput({
       writeOut: (text) => session.print(text.trimEnd()),
-      // What is wrong is thrown below.
+      // The error is thrown below.
       writeErr: () => undefined,
     })
     .exitOverride();

@@ -4,7 +4,7 @@ import type { ProcessEnvironment } from './child-environment';
 import { isStated } from './engine-address';
 import type { EngineAddress } from './engine-address';
 
-/** What the builder's variables follow from. */
+/** Facts that the builder's variables follow from. */
 export interface BuilderSurroundings {
   readonly environment: ProcessEnvironment;
   readonly home: string;

@@ -21,7 +21,7 @@ interface CdktfJson {
   readonly terraformModules?: unknown;
 }
 
-/** What a command line says in place of `cdktf.json`. */
+/** Values of a command line that replace those of `cdktf.json`. */
 export interface ProjectOptions {
   readonly app?: string;
   readonly output?: string;

@@ -34,7 +34,7 @@ export class ProviderLock {
       copyFileSync(this.own, this.shared);
   }
 
-  /** What a refusal because of checksums means; '' for another failure. */
+  /** Explains a refusal because of checksums; returns '' for another failure. */
   public explain(failure: string): string {
     if (!MISMATCH.test(failure.replace(/\s+/g, ' ')) || !existsSync(this.shared)) return '';
     return (

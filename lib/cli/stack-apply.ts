@@ -12,7 +12,7 @@ import { TerraformLog, withoutEscapes } from './terraform-log';
 import { runTerraform, TerraformEnd } from './terraform-process';
 import type { TerraformProgram } from './terraform-program';
 
-/** What Terraform is told besides the command. */
+/** Arguments of Terraform besides the command. */
 export interface TerraformOptions {
   /** Arguments for `plan`. */
   readonly plan?: readonly string[];
@@ -204,7 +204,7 @@ class StackApply {
     return { exitCode, end: this.interruption.happened ? 'interrupted' : 'failed', failure: reasons.join('\n\n') };
   }
 
-  /** What Terraform cannot say itself. */
+  /** Words about a failure that Terraform cannot explain itself. */
   private abruptEnd(code: number, signal: NodeJS.Signals | undefined): string {
     const { command } = this.application.terraform;
     if (signal !== undefined)

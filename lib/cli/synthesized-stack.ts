@@ -15,7 +15,7 @@ export interface TerraformDocument {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What a construct has to say. */
+/** Message of a construct. */
 export interface Annotation {
   readonly constructPath: string;
   /** As in '@cdktf/info'. */

@@ -55,7 +55,7 @@ export async function runTerraform(run: TerraformRun, interruption: Interruption
   }
 }
 
-/** What a killed Terraform left goes on making containers otherwise, and a gate needs a moment to clean up. */
+/** Ends the children of a killed Terraform, which would go on making containers. A gate needs a moment to clean up. */
 async function endGroup(child: ChildProcess): Promise<void> {
   signalGroup(child, 'SIGTERM');
   for (const deadline = Date.now() + CLEAN_UP; Date.now() < deadline && groupRuns(child);) await pause(100);

@@ -24,7 +24,7 @@ function startAfter(construct: IConstruct, dependency: IConstruct, services: rea
         `of this stack in ${quoted(stranger.node.path)}; name services, or leave it out`,
     );
   }
-  // What stands below both would wait for itself.
+  // A service below both would wait for itself.
   const waiting = after.filter((service) => !before.includes(service));
   for (const service of waiting) service.workload.startAfter(...before.map(({ workload }) => workload));
 }

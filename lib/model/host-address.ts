@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** What stands for all addresses of a host, IPv4 and IPv6. */
+/** Word for all addresses of a host, IPv4 and IPv6. */
 export const ALL_ADDRESSES = '*';
 
 /** Whether a port of the host can be published there. */

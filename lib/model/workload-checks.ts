@@ -13,7 +13,7 @@ const LEAST_MEMORY = 6 * MEBIBYTE;
 const MOST_REPLICAS = 100;
 /** The kernel has no more ids for processes on 64 bits. */
 const MOST_PROCESSES = 4_194_304;
-/** What Docker knows. */
+/** Names of limits that Docker knows. */
 const ULIMITS = [
   'as',
   'core',

@@ -9,7 +9,7 @@ import { pathFromStack } from '../model/stack-paths';
 import type { EngineOptions } from './engine-options';
 import { escapedText, expression, literal } from './terraform-text';
 
-/** What the provider's bindings do not know, in Terraform's words. */
+/** Attributes that the provider's bindings do not know, in Terraform's words. */
 type NewerBlock = Readonly<Record<string, unknown>>;
 
 /** A build as the Terraform provider of an engine takes it. */
@@ -33,7 +33,7 @@ export class EngineBuild {
     this.assertPossible();
   }
 
-  /** What else than files, arguments and the stage the image depends on; nothing for a build that has no such option. */
+  /** Options that the image depends on besides files, arguments and the stage; empty for a build without them. */
   public get identity(): Readonly<Record<string, string | Readonly<Record<string, string>> | readonly string[]>> {
     const { labels, platform, secrets, contexts } = this.image.options;
     const hashes = Object.entries(contexts ?? {}).map(([name, directory]) => [name, hashDirectory(directory)]);

@@ -23,7 +23,7 @@ interface Bases {
   readonly built: readonly DockerImage[];
 }
 
-/** What a build is rendered from. */
+/** Input of a rendered build. */
 interface Building {
   readonly bases: Bases;
   readonly build: EngineBuild;

@@ -1,4 +1,4 @@
-/** Shorter values occur in texts by chance, and nobody could read those any more. */
+/** Shorter values occur in texts by chance; redacting them would make the texts unreadable. */
 const SHORTEST = 4;
 const REPLACEMENT = '(secret)';
 

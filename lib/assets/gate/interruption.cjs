@@ -10,7 +10,7 @@ const { whenTerraformEnds } = require('./terraform.cjs');
 
 /** How long an interrupted step may clean up, in milliseconds. */
 const LAST_MOMENTS = 2000;
-/** The same where nobody waits for it. */
+/** The same without waiting for it. */
 const ALL_THE_TIME = 300_000;
 
 /**

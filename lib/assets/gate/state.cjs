@@ -11,7 +11,7 @@ const ATTEMPTS = 20;
 const PAUSE = 50;
 
 /**
- * What Terraform knows of the stack whose folder a step runs in.
+ * Terraform's knowledge of the stack whose folder a step runs in.
  * @typedef {object} Known
  * @property {ReadonlySet<string>} ids of all containers, deposed ones too
  * @property {readonly { readonly name: string, readonly id: string }[]} claims identities of revisions

@@ -10,7 +10,7 @@ const PASSED = 'docker-constructs-passed';
 /** Seconds by which the clocks of engine and machine may differ. */
 const CLOCKS = 5;
 
-/** What a repair works with. */
+/** Tools of a repair. */
 export interface RepairPlace {
   readonly stack: SynthesizedStack;
   readonly engine: EngineView;
@@ -21,12 +21,12 @@ export interface RepairPlace {
   readonly takeOver: boolean;
 }
 
-/** What an apply that was cut off left. */
+/** Leftovers of an apply that was cut off. */
 export interface Damage {
   readonly containers: readonly SeenContainer[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
-  /** What Terraform must do again although its state calls it good. */
+  /** Addresses that Terraform must create again although its state calls them good. */
   readonly tainted: readonly StateObject[];
   /** Services that were stopped for a successor which never came. */
   readonly stopped: readonly SeenContainer[];

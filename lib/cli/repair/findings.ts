@@ -2,7 +2,7 @@ import type { TerraformDocument } from '../synthesized-stack';
 import type { SeenContainer } from './engine-view';
 import type { State, StateObject } from './state';
 
-/** What runs, compared with what Terraform knows. */
+/** Compares running containers with Terraform's state. */
 export interface Findings {
   /** Containers that an apply made which was cut off before it wrote them down. */
   readonly orphans: readonly SeenContainer[];
@@ -38,7 +38,7 @@ function belongs({ revision }: SeenContainer, claim: string): boolean {
   return revision !== '' && claim.startsWith(revision);
 }
 
-/** What a resource of the document says, as far as it matters here. */
+/** Part of a resource in the document that matters here. */
 interface DocumentResource {
   readonly name?: string;
   readonly provisioner?: readonly unknown[];

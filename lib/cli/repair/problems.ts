@@ -9,7 +9,7 @@ import type { State } from './state';
 /** File in which Terraform leaves a state that it could not write. */
 export const UNWRITTEN = 'errored.tfstate';
 
-/** What is said about a state besides the problem. */
+/** Facts about a state that a message adds to the problem. */
 export interface StatePlace {
   readonly stack: string;
   /** Folder of the stack. */

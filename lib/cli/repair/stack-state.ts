@@ -18,7 +18,7 @@ import type { State } from './state';
 /** Milliseconds in which an engine has to answer a question. */
 const PATIENCE = 20_000;
 
-/** What the look after a state needs. */
+/** Needs of the check of a state. */
 export interface StackStateOptions {
   readonly command: ApplyCommand;
   readonly stack: SynthesizedStack;
@@ -80,7 +80,7 @@ export class StackState {
    */
   public async settle(failure: string, killedSince: number | undefined): Promise<string> {
     const unwritten = unwrittenState(this.place);
-    // What the state does not know yet is in that file.
+    // That file has what the state does not know yet.
     if (unwritten !== '') return unwritten;
     try {
       const state = await this.read();

@@ -14,7 +14,7 @@ export interface StateObject {
   readonly isTainted: boolean;
 }
 
-/** What Terraform knows of a stack. */
+/** Terraform's knowledge of a stack. */
 export interface State {
   readonly serial: number;
   readonly lineage: string;

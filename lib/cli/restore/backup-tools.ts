@@ -29,7 +29,7 @@ export interface LoaderOptions extends ToolsOptions {
   readonly socket?: BackedServer['socket'];
 }
 
-/** What a container for a restore is made with. */
+/** Settings of a container for a restore. */
 interface ContainerParts {
   readonly network: 'none' | 'bridge';
   /** Words of `--mount`. */
@@ -98,7 +98,7 @@ export class BackupTools {
 
   /**
    * Runs a command of the program on what was fetched, where it has no repository, no key, no other secret and no
-   * network: functions of whoever wrote to the database run while it is loaded.
+   * network: functions of the database's writers run while it is loaded.
    */
   public async load<T>(words: readonly string[], options: LoaderOptions = this.options): Promise<T> {
     const { subject } = this;

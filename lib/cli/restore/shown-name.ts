@@ -22,7 +22,7 @@ export function connectionTo(database: string): string {
   return PLAIN.test(database) ? database : `dbname='${database.replace(/[\\']/g, '\\$&')}'`;
 }
 
-/** What a terminal acts on, or shows as nothing or as another order of signs. */
+/** Characters that a terminal acts on, hides or shows in another order. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function escaped(text: string): string {

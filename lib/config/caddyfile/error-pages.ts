@@ -37,7 +37,7 @@ export function errorPages(site: Site): Lines {
   ];
 }
 
-/** An upstream may refuse a body, too, but its answer is no error of the proxy. */
+/** An upstream may refuse a body, too, but its answer is not an error of the proxy. */
 function bodyTooLarge(): Lines {
   const page = `{err.status_code} {err.status_text}: this address takes request bodies of at most {vars.${LIMIT}} (maxRequestBody)`;
   return [`log_append maxRequestBody {vars.${LIMIT}}`, `respond "${page}"`];

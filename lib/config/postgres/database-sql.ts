@@ -45,7 +45,7 @@ const STOPPING = [
   'temp_tablespaces',
 ];
 
-/** Of the database, when a role owns it that is not a superuser: it belonged to the owner role in earlier versions. */
+/** Hands a database over that its owner role owns, as in earlier versions. */
 const CONSUMERS_OWN = `FROM pg_database d JOIN pg_roles r ON r.oid = datdba AND NOT rolsuper`;
 
 /**

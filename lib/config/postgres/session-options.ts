@@ -20,12 +20,12 @@ export const SESSION_OPTIONS: readonly string[] = [
   'local_preload_libraries=',
   'role=none',
   'row_security=on',
-  // What text means.
+  // Settings that change the meaning of text.
   'standard_conforming_strings=on',
   'datestyle=ISO',
   'intervalstyle=postgres',
   'transform_null_equals=off',
-  // What would stop the session.
+  // Settings that would stop the session.
   'default_transaction_read_only=off',
   'default_transaction_deferrable=off',
   'default_transaction_isolation=read\\ committed',

@@ -1,7 +1,7 @@
 import { Size } from '../../values';
 import type { ServerSetting } from '../../config';
 
-/** What backups need, and bounds on what a client can take of the disk. */
+/** Settings that backups need, and a bound on the disk space of a client. */
 export const DEFAULT_SETTINGS: Readonly<Record<string, ServerSetting>> = {
   wal_level: 'replica',
   max_wal_senders: 10,

@@ -24,7 +24,7 @@ export interface BasicAuthUser {
   readonly password: Secret;
 }
 
-/** What answers under a path, and who may ask. A changed option is a reload. */
+/** Target of a path, and the clients that may ask for it. A changed option is a reload. */
 export interface RouteOptions {
   /**
    * Host name.
