@@ -1,5 +1,6 @@
 import { quoted } from '../values';
 import type { ConfigurationError } from '../values';
+import { brokenText } from './broken-text';
 import { engineFindings, samePort } from './engine-findings';
 import type { Finding } from './policy';
 import type { Service } from './service';
@@ -11,6 +12,7 @@ import type { Volume } from './volume';
 /** Everything wrong with a stack as a whole, independent findings side by side. */
 export function stackFindings(context: StackContext): readonly Finding[] {
   return [
+    ...forgedIds(context),
     ...duplicateHostnames(context.services),
     ...duplicatePorts(context.services),
     ...duplicateVolumes(context.services),
@@ -29,6 +31,14 @@ export function findingOf({ message, detail }: ConfigurationError, service: Serv
   const { services } = stackContext(service);
   const place = services.find(({ node: { path } }) => [`[${path}] `, `[${path}/`].some((at) => message.startsWith(at)));
   return { construct: place ?? service, message: detail };
+}
+
+/** The framework writes each id into the document, and looks up what looks like a reference there. */
+function forgedIds({ root }: StackContext): readonly Finding[] {
+  return root.node.findAll().flatMap((construct) => {
+    const broken = brokenText(construct.node.id);
+    return broken === undefined ? [] : [{ construct, message: `its id contains ${broken}; choose another id` }];
+  });
 }
 
 function duplicateHostnames(services: readonly Service[]): readonly Finding[] {

@@ -31,6 +31,14 @@ function temporary(): string {
 afterAll(() => directories.forEach((directory) => fs.rmSync(directory, { recursive: true })));
 
 describe('a stack', () => {
+  test('refuses an id that the framework would take for a reference', () => {
+    const stack = testStack({ expose: { api: 8000 } });
+    api(stack, { hostname: 'api' }, 'Api${TfToken[TOKEN.987654321]}');
+    expect(() => synth(stack)).toThrow(
+      'its id contains text that looks like a reference of cdktf, but refers to nothing; choose another id',
+    );
+  });
+
   test('is named after system and environment, and keeps its state beside the output folder', () => {
     const stack = testStack({ name: 'staging' });
     expect(stack.node.id).toBe('shop-staging');
