@@ -117,9 +117,7 @@ test('What loads a dump has no key, no repository and no network', async () => {
   while (!isOver) {
     const ids = (await docker('ps', '--quiet', '--no-trunc', '--filter', `label=${label}`)).split('\n').filter(Boolean);
     for (const id of ids) {
-      // Not the empty volume that the image asks for, which has no name of ours.
-      const mounts = '{{range .Mounts}}{{if lt (len .Name) 64}}{{.Destination}} {{end}}{{end}}';
-      const format = `{{.Image}} {{.HostConfig.NetworkMode}} ${mounts}`;
+      const format = '{{.Image}} {{.HostConfig.NetworkMode}} {{range .Mounts}}{{.Destination}} {{end}}';
       const text = await docker('inspect', '--format', format, id).catch(() => '');
       if (text !== '' && !text.includes('/repositories/')) seen.push(text.trim().replace(`${Image} `, ''));
     }
@@ -127,7 +125,9 @@ test('What loads a dump has no key, no repository and no network', async () => {
   expect((await restoring).status).toBe(0);
   for (const text of new Set(seen)) {
     const [network, ...places] = text.split(' ');
-    expect({ network, places: places.filter((place) => place.startsWith('/')).sort() }).toEqual({
+    // The image itself asks for an empty volume at the place of a server's data.
+    const mounted = places.filter((place) => place.startsWith('/') && place !== '/var/lib/postgresql');
+    expect({ network, places: mounted.sort() }).toEqual({
       network: 'none',
       places: ['/run/postgresql', '/scratch'],
     });
