@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { apiVersionProblem } from './engine-api';
+import { isOnlyImageRace } from './image-race';
 import { Interruption } from './interruption';
 import { PlanFolder } from './plan-folder';
 import { ProviderLock } from './provider-lock';
@@ -52,6 +54,10 @@ const DONE: Outcome = { exitCode: 0, end: 'done', failure: '' };
 const DECLINED: Outcome = { exitCode: 1, end: 'declined', failure: '' };
 /** Exit code of a program that SIGINT ended. */
 const INTERRUPTED = 130;
+/** Attempts while other stacks remove images. */
+const ATTEMPTS = 5;
+/** Milliseconds between two attempts. */
+const BETWEEN_ATTEMPTS = 1000;
 /** Exit code of `terraform plan -detailed-exitcode` when something is to do. */
 const CHANGES = 2;
 
@@ -106,7 +112,7 @@ class StackApply {
     const folder = new PlanFolder();
     try {
       const before = this.refusal(this.state.refuse()) ?? this.unlessInterrupted() ?? (await this.initialize());
-      return before ?? this.refusal(await this.state.prepare()) ?? (await this.planAndApply(folder.file));
+      return before ?? this.refusal(await this.state.prepare()) ?? (await this.persistently(folder.file));
     } finally {
       folder.remove();
     }
@@ -133,6 +139,16 @@ class StackApply {
     if (first.code === 0 || this.interruption.happened || !asksForUpgrade(first.log.text)) return first;
     lines.length = 0;
     return this.terraform(['init', '-upgrade', ...words], (line) => lines.push(line));
+  }
+
+  private async persistently(file: string): Promise<Outcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.planAndApply(file);
+      const isRace = outcome.end === 'failed' && isOnlyImageRace(outcome.failure);
+      if (!isRace || attempt === ATTEMPTS) return outcome;
+      this.application.print('Another stack removed an image while Terraform listed all images: planning again …');
+      await pause(BETWEEN_ATTEMPTS);
+    }
   }
 
   private async planAndApply(file: string): Promise<Outcome> {

@@ -99,6 +99,29 @@ describe('the end of Terraform', () => {
     await until('cdktf.out/stacks/shop-dev/ended');
   });
 
+  /** An engine with the containerd image store, that removes an image at that moment. */
+  const RACE = String.raw`printf '╷\n│ Error: unable to list Docker images: Error response from daemon: NotFound: content\n│ digest sha256:1f: not found\n│ \n│   with docker_image.api,\n╵\n'; exit 1`;
+
+  test.each([
+    ['plan', { plan: `[ -e raced ] && exit 2; touch raced; ${RACE}` }, ['plan', 'plan', 'apply']],
+    [
+      'apply',
+      { apply: `[ -e raced ] && echo 'Apply complete!' && exit; touch raced; ${RACE}` },
+      ['plan', 'apply', 'plan', 'apply'],
+    ],
+  ])('plans again where another stack removed an image during its %s', async (_, scripts, commands) => {
+    project.terraform(scripts);
+    expect(await deploy()).toBe(0);
+    expect(project.terraformSaw.slice(1).map((line) => line.split(' ')[0])).toEqual(commands);
+    expect(project.warnings).toBe('');
+  });
+
+  test('does not plan again where something else failed, too', async () => {
+    project.terraform({ apply: `printf '╷\\n│ Error: no space\\n╵\\n'; ${RACE}` });
+    expect(await deploy()).toBe(1);
+    expect(project.terraformSaw.slice(1).map((line) => line.split(' ')[0])).toEqual(['plan', 'apply']);
+  });
+
   test('without anything to do is one plan', async () => {
     project.terraform({ plan: "echo 'No changes. Your infrastructure matches the configuration.'" });
     expect(await deploy()).toBe(0);
