@@ -12,7 +12,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/', '<rootDir>/test/consumer/'],
   // A test that waits for another program takes its time on a busy machine; none of them measures it.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'node'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   moduleNameMapper: {

@@ -15,7 +15,7 @@ describeWith([...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'], 'A dump of a da
     backup = new BackupOnHost(server, Number(server.sql('postgres', 'show server_version_num').stdout.slice(0, 2)), {
       lockSeconds: 2,
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await backup.stop();
@@ -67,5 +67,5 @@ describeWith([...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'], 'A dump of a da
     server.sql('postgres', 'alter database archive allow_connections true; alter database archive is_template true');
     backup.facts('run', 'dump');
     expect(backup.load('archive', 'archive_again')).toMatchObject({ databases: ['archive_again'], tables: 0 });
-  }, 60_000);
+  });
 });

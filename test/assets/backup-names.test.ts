@@ -77,7 +77,7 @@ describeWith(
     beforeAll(async () => {
       server = await PostgresServer.start();
       backup = new BackupOnHost(server, Number(server.sql('postgres', 'show server_version_num').stdout.slice(0, 2)));
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await backup.stop();

@@ -33,9 +33,7 @@ const { demultiplex, lastLines } = jest.requireActual<{
   lastLines: (text: string, count: number) => string[];
 }>(join(GATE, 'streams.cjs'));
 
-jest.setTimeout(30_000);
-
-const JOB = ['job', '--container', 'done', '--timeout', '5'];
+const JOB = ['job', '--container', 'done', '--timeout', '600'];
 const SUCCESS: GateResult = { code: 0, lines: [''] };
 
 /** Starts a server on a free port of this machine for the time of a test. */

@@ -3,8 +3,6 @@ import { frame } from '../support/fake-engine';
 import type { GateResult } from '../support/gate';
 import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
 
-jest.setTimeout(30_000);
-
 /** For so long (milliseconds) a container without a health check has to run, where nothing else may go. */
 const STEADY = 500;
 const CHECK = { Test: ['CMD', 'check'] };
@@ -15,7 +13,7 @@ const AGAIN = 'Correct the cause and apply again; nothing that depends on it was
 
 describe('healthy', () => {
   const healthy = (engine: FakeEngine, container: string, ...words: string[]): Promise<GateResult> =>
-    gateFor(engine, 'healthy', container, '--timeout', '5', ...words);
+    gateFor(engine, 'healthy', container, '--timeout', '600', ...words);
 
   test.concurrent('succeeds as soon as the engine finds the container healthy', () =>
     withEngine(async (engine) => {
@@ -44,7 +42,7 @@ describe('healthy', () => {
       const answers = [1, 1, 0];
       const onExec = (): { exitCode: number } => ({ exitCode: answers.shift() ?? 1 });
       const api = engine.add({ name: 'api', config, state: health('starting'), onExec });
-      expect(await healthy(engine, api.Id, '--timeout', '25')).toMatchObject({ code: 0 });
+      expect(await healthy(engine, api.Id, '--timeout', '600')).toMatchObject({ code: 0 });
       expect(api.commands).toEqual([command, command, command]);
     }),
   );
@@ -356,7 +354,7 @@ describe('healthy', () => {
   test.concurrent('frees the name, forgets the preparation and stops the container when it is interrupted', () =>
     withEngine(async (engine) => {
       engine.add({ name: 'db-files', status: 'created' });
-      const words = ['healthy', '--container', 'db', '--timeout', '60', '--prepare', 'db-files'];
+      const words = ['healthy', '--container', 'db', '--timeout', '600', '--prepare', 'db-files'];
       const result = runGate(words, { DOCKER_HOST: engine.url }, (child) => {
         const config = { Healthcheck: CHECK };
         const onLook = (_: FakeContainer, look: number): void => void (look === 2 && child.kill('SIGINT'));

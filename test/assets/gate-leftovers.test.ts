@@ -6,8 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeContainer, FakeEngine } from '../support/fake-engine';
 import { GATE, withEngine } from '../support/gate';
 
-jest.setTimeout(60_000);
-
 interface Outcome {
   readonly code: number | null;
   readonly lines: readonly string[];
@@ -67,7 +65,7 @@ function stateOf(ids: readonly string[], claims: readonly string[]): string {
   });
 }
 
-const healthy = ({ Id }: FakeContainer): readonly string[] => ['healthy', '--container', Id, '--timeout', '20'];
+const healthy = ({ Id }: FakeContainer): readonly string[] => ['healthy', '--container', Id, '--timeout', '600'];
 
 describe('what an apply left that was cut off', () => {
   test.concurrent('is removed when the state does not know it, and nothing of another service is', () =>

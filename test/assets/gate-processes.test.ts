@@ -2,8 +2,6 @@ import type { FakeContainer, FakeEngine } from '../support/fake-engine';
 import type { GateResult } from '../support/gate';
 import { LABEL, labels, runGate, withEngine } from '../support/gate';
 
-jest.setTimeout(30_000);
-
 const HEALTHY = { Health: { Status: 'healthy', Log: [] } };
 const CHECK = { Healthcheck: { Test: ['CMD', 'check'] } };
 
@@ -20,7 +18,7 @@ describe('the limit of processes', () => {
         if (look > 2) Object.assign(State, HEALTHY);
       };
       const db = engine.add({ name: 'db', labels: labels('1'), config: CHECK, onLook });
-      const { code } = await gate(engine, ['healthy', '--container', db.Id, '--timeout', '5']);
+      const { code } = await gate(engine, ['healthy', '--container', db.Id, '--timeout', '600']);
       expect({ code, limit: limitOf(db) }).toEqual({ code: 0, limit: 300 });
       expect(engine.changes).toEqual(['POST /db/update']);
     }),
@@ -35,7 +33,7 @@ describe('the limit of processes', () => {
         config: CHECK,
         state: HEALTHY,
       });
-      const words = ['healthy', '--container', db.Id, '--container', other.Id, '--timeout', '5'];
+      const words = ['healthy', '--container', db.Id, '--container', other.Id, '--timeout', '600'];
       expect(await gate(engine, words, { 'shop/db': 300, 'shop/other': 77 })).toMatchObject({ code: 0 });
       expect([limitOf(db), limitOf(other)]).toEqual([300, 77]);
     }),
@@ -47,7 +45,7 @@ describe('the limit of processes', () => {
         if (look > 2) Object.assign(it.State, { Status: 'exited', Running: false, ExitCode: 0 });
       };
       const db = engine.add({ name: 'db', labels: labels('1'), onLook });
-      expect(await gate(engine, ['job', '--container', db.Id, '--timeout', '5'])).toMatchObject({ code: 0 });
+      expect(await gate(engine, ['job', '--container', db.Id, '--timeout', '600'])).toMatchObject({ code: 0 });
       expect(limitOf(db)).toBe(300);
     }),
   );
@@ -56,7 +54,7 @@ describe('the limit of processes', () => {
     withEngine(async (engine) => {
       const db = engine.add({ name: 'db', labels: labels('1'), config: CHECK, state: HEALTHY });
       engine.fault = (request) => (request.includes('/update') ? { status: 500, message: 'no cgroup' } : undefined);
-      const { code, lines } = await gate(engine, ['healthy', '--container', db.Id, '--timeout', '5']);
+      const { code, lines } = await gate(engine, ['healthy', '--container', db.Id, '--timeout', '600']);
       expect(code).toBe(1);
       expect(lines[0]).toBe('db could not be limited to 300 processes: no cgroup.');
     }),

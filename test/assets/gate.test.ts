@@ -3,10 +3,8 @@ import type { GateResult } from '../support/gate';
 import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
 import type { TarFile } from '../support/tar';
 
-jest.setTimeout(30_000);
-
 describe('job', () => {
-  const job = (engine: FakeEngine, container: string, timeout = '5'): Promise<GateResult> =>
+  const job = (engine: FakeEngine, container: string, timeout = '600'): Promise<GateResult> =>
     gateFor(engine, 'job', container, '--timeout', timeout);
 
   test.concurrent('succeeds silently when the job ends with exit code 0', () =>

@@ -124,7 +124,7 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
       started.child.kill('SIGINT');
       expect(await started.ended).toContain(words);
     }
-  }, 60_000);
+  });
 
   test.each([
     ['an SQL error', '1.sql', 'create table first_half (); nonsense', /syntax error at or near "nonsense"/],
@@ -155,7 +155,7 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
     kill(started);
     await started.ended;
     expect(await (await start(place)).ended).toContain(REFUSAL);
-  }, 60_000);
+  });
 
   test('that is killed while the data directory is made is not taken for a complete one', async () => {
     const place = prepare('1.sql', 'select 1');
@@ -164,5 +164,5 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
     kill(started);
     await started.ended;
     expect(await (await start(place)).ended).toContain(REFUSAL);
-  }, 60_000);
+  });
 });

@@ -13,7 +13,7 @@ describeWithPostgres([15, 17, 18], 'a hostile owner', (major) => {
   beforeAll(async () => {
     server = await PostgresServer.start(['-c', 'max_connections=30'], major);
     owner = new HostileOwner(server);
-  }, 120_000);
+  });
 
   afterAll(() => server.stop());
 
@@ -95,7 +95,7 @@ describeWithPostgres([15, 17, 18], 'a hostile owner', (major) => {
     await begun(server, 2);
     expect(await server.scriptInBackground(script('api', { database: 'another' }))).toEqual(DONE);
     expect([(await inPostgres).status, (await inTemplate).status]).toEqual([2, 2]);
-  }, 60_000);
+  });
 
   test.each([
     ['an advisory lock in its database', 'select pg_advisory_lock(1685025907, 2)', ''],
@@ -140,7 +140,7 @@ describeWithPostgres([15, 17, 18], 'a hostile owner', (major) => {
       ),
     });
     expect((await waited).status).toBe(0);
-  }, 60_000);
+  });
 
   test('does not stop its role job by passing its rights on', () => {
     const passed = `grant create on schema public to mallory with grant option; grant select on public.trapped to mallory with grant option;

@@ -10,7 +10,7 @@ describeWithPostgres([15, 17, 18], 'a server with several consumers', (major) =>
 
   beforeAll(async () => {
     server = await PostgresServer.start(['-c', 'max_connections=23'], major);
-  }, 60_000);
+  });
 
   afterAll(() => server.stop());
 
@@ -36,7 +36,7 @@ describeWithPostgres([15, 17, 18], 'a server with several consumers', (major) =>
     expect(server.script(script('exporter', { access: 'monitor' }))).toEqual(DONE);
     expect(server.script(script('stated', { connectionLimit: 2 }))).toEqual(DONE);
     expect([limitOf('exporter'), limitOf('stated')]).toEqual(['10', '2']);
-  }, 30_000);
+  });
 
   test('lets a consumer take no more than its limit, and others in', async () => {
     expect(server.script(script('greedy', { connectionLimit: 2 }))).toEqual(DONE);
@@ -51,7 +51,7 @@ describeWithPostgres([15, 17, 18], 'a server with several consumers', (major) =>
     expect(server.sqlAs('modest', 'secret', 'shop', 'select 1').stdout).toBe('1');
     server.sql('postgres', "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'greedy'");
     await Promise.all(taken);
-  }, 30_000);
+  });
 
   test('says in the log of a job that its corrections are too old, and goes on', () => {
     const old = script('dated').replaceAll("current_setting('server_version_num')::int", '180003');
@@ -84,7 +84,7 @@ describeWithPostgres([17, 18], 'a server that warns at each connection', (major)
     } finally {
       await server.stop();
     }
-  }, 90_000);
+  });
 });
 
 describeWithPostgres([15, 18], 'the rules of access', (major) => {
@@ -105,7 +105,7 @@ describeWithPostgres([15, 18], 'the rules of access', (major) => {
     } finally {
       await server.stop();
     }
-  }, 90_000);
+  });
 });
 
 /** Until new sessions are judged by the rules that were read last. */

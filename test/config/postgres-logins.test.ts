@@ -16,7 +16,7 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
 
   beforeAll(async () => {
     server = await PostgresServer.start();
-  }, 60_000);
+  });
 
   afterAll(() => server.stop());
 
@@ -129,7 +129,7 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
     expect((await held).status).not.toBe(0);
     retire('busy_2', 'busy');
     expect(logins('^busy')).toEqual({ busy_2: 'never' });
-  }, 30_000);
+  });
 
   test('that owns something in another database stays, cannot log in, and stops nothing', () => {
     twoLogins('owning');
@@ -168,7 +168,7 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
     const outcomes = await Promise.all([job, ...making, job].map((each) => server.scriptInBackground(each)));
     expect(outcomes).toEqual([1, 2, 3, 4].map(() => ({ status: 0, stdout: '', stderr: '' })));
     expect(logins('^side')).toEqual({ side_2: 'soon', side_3: 'never' });
-  }, 30_000);
+  });
 });
 
 describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
@@ -176,7 +176,7 @@ describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
 
   beforeAll(async () => {
     server = await PostgresServer.start();
-  }, 60_000);
+  });
 
   afterAll(() => server.stop());
 

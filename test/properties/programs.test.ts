@@ -25,7 +25,6 @@ import type { Document } from '../support/stacks';
 import { hostileNumber, hostileText } from '../values/support';
 
 // Slow machines run these for a while; nothing here is a measurement.
-jest.setTimeout(60_000);
 
 /** What Terraform makes of a template without references. */
 const readBack = (template: string): string => template.replace(/([$%])\1\{/g, '$1{');

@@ -22,7 +22,6 @@ import type { Document } from '../support/stacks';
 import { writtenRules } from '../support/written-files';
 
 // Slow machines run these for a while; nothing here is a measurement.
-jest.setTimeout(60_000);
 
 const OBJECTIVE: ProxyObjective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
 

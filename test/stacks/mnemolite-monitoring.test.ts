@@ -8,7 +8,6 @@ import type { Block } from '../support/stacks';
 import { written } from '../support/written-files';
 
 // Slow machines run these for a while; nothing here is a measurement.
-jest.setTimeout(60_000);
 
 const PROGRAMS = /^(?:prometheus|alertmanager|alloy|loki|tempo|grafana|blackbox-exporter)-/;
 

@@ -14,7 +14,6 @@ import { block, container, ids, ROOT, synth, variables } from '../support/stacks
 import type { Document } from '../support/stacks';
 
 // Slow machines run these for a while; nothing here is a measurement.
-jest.setTimeout(60_000);
 
 const published = (document: Document): readonly string[] =>
   ids(document, 'docker_container').flatMap((id) => {
