@@ -1,11 +1,17 @@
+const ERROR = /^Error: /;
+/** Line with which an error, or the words of a gate, begin. */
+const BEGINNING = /^(?=Error: |\S+ failed:$)/m;
+
 /**
  * Returns whether all of Terraform's errors come from images that the engine removed while it listed them. The containerd
  * image store then fails the whole list, in engines without https://github.com/moby/moby/pull/51979.
  */
-export function isOnlyImageRace(failure: string): boolean {
-  const errors = failure
-    .split(/^(?=Error: )/m)
-    .map((error) => error.replace(/[\s│]+/g, ' '))
-    .filter((error) => error.trim() !== '');
-  return errors.length > 0 && errors.every((error) => /unable to list Docker images: .*\bnot found\b/.test(error));
+export function isOnlyImageRace(output: string): boolean {
+  const [before = '', ...others] = output.split(BEGINNING);
+  const failures = ERROR.test(before) ? [before, ...others] : others;
+  return failures.length > 0 && failures.every(isImageRace);
+}
+
+function isImageRace(failure: string): boolean {
+  return ERROR.test(failure) && /unable to list Docker images: .*\bnot found\b/.test(failure.replace(/\s+/g, ' '));
 }
