@@ -24,14 +24,16 @@ export interface LoadOptions {
   readonly rate?: number;
   /**
    * Send a GET again when a connection that was open before was closed under it without an answer, as browsers, curl
-   * and most HTTP libraries do (RFC 9110, 9.2.2).
+   * and most HTTP libraries do (RFC 9110, 9.2.2). `'any'` also sends it again, up to five times, when a new connection
+   * was closed, as a proxy in front or `curl --retry-all-errors` does.
    * @default false, every such request is a failure
    */
-  readonly retries?: boolean;
+  readonly retries?: boolean | 'any';
 }
 
 const LIMIT_MILLIS = 30_000;
 const MOST_IN_FLIGHT = 500;
+const MOST_ATTEMPTS = 5;
 
 /** Requests at a constant rate over connections that are kept open. */
 export class Load {
@@ -81,18 +83,23 @@ export class Load {
     this.attempt(finish);
   }
 
-  private attempt(finish: (failure?: string) => void): void {
-    const { port, path, retries = false } = this.options;
+  private attempt(finish: (failure?: string) => void, number = 1): void {
+    const { port, path } = this.options;
     const request = http.get({ host: '127.0.0.1', port, path, agent: this.agent, timeout: LIMIT_MILLIS });
     request.on('timeout', () => request.destroy(new Error(`no answer for ${LIMIT_MILLIS} ms`)));
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!retries || !request.reusedSocket || error.code !== 'ECONNRESET') {
+      if (!this.sendsAgain(error, request.reusedSocket) || number === MOST_ATTEMPTS) {
         return finish(reasonOf(error, request.reusedSocket));
       }
       this.retried += 1;
-      this.attempt(finish);
+      this.attempt(finish, number + 1);
     });
     request.on('response', (response) => this.receive(response, finish));
+  }
+
+  private sendsAgain({ code }: NodeJS.ErrnoException, reused: boolean): boolean {
+    const { retries = false } = this.options;
+    return code === 'ECONNRESET' && (retries === 'any' || (retries && reused));
   }
 
   private receive(response: http.IncomingMessage, finish: (failure?: string) => void): void {
