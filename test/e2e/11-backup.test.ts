@@ -141,6 +141,7 @@ describe('A backup', () => {
   });
 
   test('of a database that is written to holds a whole past of it: no half transaction, nothing lost', async () => {
+    await backups.openLedger();
     const writers = backups.write(STEPS);
     await until(async () => Number(await backups.sql('select sum(n) from total')) > 0);
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {

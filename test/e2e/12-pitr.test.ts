@@ -90,6 +90,7 @@ beforeAll(async () => {
 
 describe('Any moment since the first base backup', () => {
   test('comes back as it was: what was committed before, and nothing of after', async () => {
+    await backups.openLedger();
     const writers = backups.write(STEPS);
     await until(async () => Number(await backups.sql('select sum(n) from total')) > 0);
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {
@@ -112,6 +113,7 @@ describe('Any moment since the first base backup', () => {
   });
 
   test('and what was committed last, when the server and the receiver are killed in between', async () => {
+    await backups.openLedger();
     const writers = backups.write(STEPS).catch(() => undefined);
     await until(async () => Number(await backups.sql('select sum(n) from total')) > 100);
     await docker(
@@ -183,6 +185,7 @@ describe('A restore by one command', () => {
 
 describe('An archive that is no good', () => {
   test('because a file of it is damaged or lost, is recovered to its very position or not at all', async () => {
+    await backups.openLedger();
     await backups.write(500);
     const lsn = await backups.sql("select pg_create_restore_point('damage')");
     // A restore point is written like everything that nobody waits for: an idle server may take five seconds.

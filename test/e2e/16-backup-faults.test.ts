@@ -26,6 +26,7 @@ const total = async (): Promise<number> => Number(await backups.sql('select sum(
 /** Clients that count, until they did so often enough or the server is gone. */
 async function writing(): Promise<{ readonly end: () => Promise<void> }> {
   await backups.sql('drop table if exists ledger, total');
+  await backups.openLedger();
   const writers = backups.write(STEPS).catch(() => undefined);
   await until(async () => (await total()) > 2000);
   const stop = "select pg_terminate_backend(pid) from pg_stat_activity where query like 'do $$%'";

@@ -116,6 +116,7 @@ if (FULL) jest.setTimeout(1_800_000);
 
   test('three days ahead: what was missed runs once, and nothing is lost', async () => {
     const [before, ran] = [await found(), await starts()];
+    await backups.openLedger();
     await backups.write(200);
     await setClock(3);
     const after = await ranAgain(ran);
@@ -127,6 +128,7 @@ if (FULL) jest.setTimeout(1_800_000);
 
   test('and a day back: all runs again, nothing is removed, the newest is found, and somebody is told', async () => {
     const [before, ran] = [await found(), await starts()];
+    await backups.openLedger();
     await backups.write(300);
     await setClock(2);
     await ranAgain(ran);

@@ -44,6 +44,7 @@ if (FULL) jest.setTimeout(1_800_000);
     });
     for (const job of ['base-backup', 'pitr-drill']) await backups.succeed(job);
     await backups.sql('create table mark (name text, at timestamptz default clock_timestamp())');
+    await backups.openLedger();
     await backups.write(500);
     const total = Number(await backups.sql('select sum(n) from total'));
     await backups.sql("insert into mark values ('before')");

@@ -52,6 +52,7 @@ afterAll(() => backups.project.destroy());
 
 test('Backups of a hostile owner that writes come back with all rows, and give it no right', async () => {
   const { project } = backups;
+  await backups.openLedger();
   const writers = backups.write(STEPS);
   let rows = 0;
   const lost: string[] = [];

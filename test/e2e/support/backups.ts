@@ -76,13 +76,17 @@ export class Backups {
     await run('docker', ['exec', this.program, 'python3', '-c', KILL]);
   }
 
-  /** Two clients that count, and note what they counted in the same transaction, until they did so often enough. */
-  public async write(steps: number): Promise<void> {
+  /** Empty tables for two clients that write. */
+  public async openLedger(): Promise<void> {
     await this.sql(
       'create table if not exists ledger (client int, seq int, primary key (client, seq)); ' +
         'create table if not exists total (client int primary key, n int); ' +
         'truncate ledger, total; insert into total values (1, 0), (2, 0);',
     );
+  }
+
+  /** Two clients that count, and note what they counted in the same transaction, until they did so often enough. */
+  public async write(steps: number): Promise<void> {
     const writer = (client: number): string =>
       `do $$ begin for i in 1..${steps} loop insert into ledger values (${client}, i); ` +
       `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
