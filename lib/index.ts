@@ -27,8 +27,10 @@ export type { BackupSource, DatabaseSource, Distribution, IBackupSource, VolumeS
 export type { ConfigFile, ReloadableConfig } from './model/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
 export { DataVolume, type DataVolumeProps } from './model/data-volume';
-export type { EdgeListeners, Environment } from './model/environment';
-export { EnvironmentStack, type EnvironmentStackProps } from './model/environment-stack';
+export type { Environment } from './model/environment';
+export type { EdgeListeners, SystemSettings } from './model/system-settings';
+export { EnvironmentStack } from './model/environment-stack';
+export type { EnvironmentStackProps } from './model/environment-stack-props';
 export type { ICharted } from './model/charted';
 export type { IExportable } from './model/exportable';
 export { Network, type NetworkSpec, Tier } from './model/network';

@@ -20,41 +20,31 @@ function imageSources(): ImageSources {
 /** A provider version to try instead of the pinned one. */
 const platform = new Engine({ providerVersion: process.env.DOCKER_CONSTRUCTS_PROVIDER_VERSION });
 
-/** The only file in which the environments differ in kind. What differs in size is said by each system. */
+/** Facts about each environment that hold for every system. Each system states its own in its settings. */
 export const environments = (): readonly Environment[] => [
   {
     name: 'dev',
     platform,
     sourceMounts: true,
-    edge: { http: 8001 },
-    // Not 5432: many machines that develop have a PostgreSQL of their own.
-    expose: { postgres: 15432 },
     imageSources: imageSources(),
   },
   {
     name: 'test',
     platform,
-    edge: { http: 8002 },
     imageSources: imageSources(),
   },
   {
     name: 'staging',
     platform,
-    domain: 'staging.mnemolite.localhost',
     tls: Tls.internal(),
     keepData: true,
-    edge: { http: 8080, https: 8443 },
     imageSources: imageSources(),
   },
   {
     name: 'prod',
     platform,
-    domain: process.env.MNEMOLITE_DOMAIN ?? 'mnemolite.localhost',
     tls: Tls.internal(),
     keepData: true,
-    edge: { address: '*', http: 80, https: 443 },
-    replicas: { api: 2 },
-    expose: { grafana: 3000 },
     imageSources: imageSources(),
   },
 ];

@@ -11,11 +11,11 @@ import {
   Size,
   staticUpstreams,
 } from '../lib';
-import type { Environment } from '../lib';
 import { refusal } from './support/refusal';
 import type { Build } from './support/refusal';
 import { api, containersOf, job, worker } from './support/services';
 import { NO_SECRETS, testApp, testEnvironment, testStack } from './support/stacks';
+import type { Place } from './support/stacks';
 
 function proxied(stack: EnvironmentStack): ReverseProxy {
   const proxy = new ReverseProxy(stack, 'Proxy');
@@ -32,7 +32,7 @@ const elsewhere = (stack: EnvironmentStack, system: string): EnvironmentStack =>
   });
 
 describe('a mistake is named with its place, what was given and what to do', () => {
-  const cases: readonly (readonly [string, Build, string, Partial<Environment>?])[] = [
+  const cases: readonly (readonly [string, Build, string, Partial<Place>?])[] = [
     [
       'a route to a port that the service does not have',
       (stack) => new ReverseProxy(stack, 'Proxy').addRoute(api(stack), { port: 9 }),
@@ -47,14 +47,14 @@ describe('a mistake is named with its place, what was given and what to do', () 
       'two services on one host port',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:80/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
+        'port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
       { expose: { postgres: 80 } },
     ],
     [
       'one host port on all addresses and on one of them',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:5432/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
+        'port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
       { edge: { address: '*', http: 5432 }, expose: { postgres: 5432 } },
     ],
     [
@@ -93,7 +93,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
       'a service that nothing can reach',
       (stack) => api(stack),
       '[shop-test/Api] nothing can reach "api": nobody connects or routes to it and no port is published; add a ' +
-        'route, a `connectTo`, or an entry in `Environment.expose`, or remove the service',
+        'route, a `connectTo`, or an entry in `expose` of the stack, or remove the service',
     ],
     [
       'a cycle in start order',

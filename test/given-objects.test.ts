@@ -12,11 +12,11 @@ import {
   ReverseProxy,
   Secret,
 } from '../lib';
-import type { Environment } from '../lib';
 import { refusal } from './support/refusal';
 import type { Build } from './support/refusal';
 import { api, job, worker } from './support/services';
 import { container, revision, synth, testApp, testStack, variables } from './support/stacks';
+import type { Place } from './support/stacks';
 
 describe('a value of another type is refused with its place', () => {
   const place = '[shop-test/Worker/Workload]';
@@ -106,7 +106,7 @@ describe('a value of another type is refused with its place', () => {
 });
 
 describe('labels', () => {
-  const labelsOf = (environment: Partial<Environment>, labels?: Readonly<Record<string, string>>): unknown[] => {
+  const labelsOf = (environment: Partial<Place>, labels?: Readonly<Record<string, string>>): unknown[] => {
     const stack = testStack(environment);
     worker(stack, { labels });
     const all = container(synth(stack), 'worker').labels as readonly { readonly label: string }[];
@@ -232,7 +232,7 @@ describe('a connection that is asked for before the service is connected', () =>
 });
 
 describe('a volume with data, where data is kept', () => {
-  const kept: Partial<Environment> = { keepData: true };
+  const kept: Partial<Place> = { keepData: true };
   const MESSAGE =
     '[shop-test/Data] has no backup in an environment that keeps its data; add a `BackupJob` of it, or state in `acceptNoBackup` ' +
     'why its data may be lost';

@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataVolume, Image, PostgresService, Secret } from '../lib';
-import type { Environment, EnvironmentStack } from '../lib';
+import type { EnvironmentStack } from '../lib';
 import { refusal } from './support/refusal';
 import type { Build } from './support/refusal';
 import { worker } from './support/services';
 import { container, revision, synth, testStack, variables } from './support/stacks';
+import type { Place } from './support/stacks';
 
 /** A server with variables of a compose file. */
 const postgresWith =
@@ -287,7 +288,7 @@ describe('a text that was made of a missing value is refused', () => {
   });
 
   const MISSING = '; a value in it was missing when it was put together';
-  test.each<[string, Build, string, Partial<Environment>]>([
+  test.each<[string, Build, string, Partial<Place>]>([
     [
       'host name',
       (stack) => worker(stack, { hostname: 'worker-undefined' }),
@@ -297,7 +298,7 @@ describe('a text that was made of a missing value is refused', () => {
     [
       'domain',
       () => undefined,
-      '[shop-test] environment domain must be a lower-case host name such as "app.example.org" or "*.example.org", at most 253 characters, got "undefined.example.org"',
+      '[shop-test] `domain` must be a lower-case host name such as "app.example.org" or "*.example.org", at most 253 characters, got "undefined.example.org"',
       { domain: 'undefined.example.org' },
     ],
     [

@@ -36,7 +36,7 @@ function takenPorts(context: StackContext, earlier: StackContext): readonly Find
     if (owner === undefined) return [];
     const message =
       `host port ${port.address}:${port.host}/${port.protocol} is taken by ${owner.construct.node.path}, which runs on the same ` +
-      'host; publish one of them on another port (`Environment.edge`, `Environment.expose`)';
+      'host; publish one of them on another port (`edge` or `expose` of the stack)';
     return [{ construct, message }];
   });
 }

@@ -3,11 +3,25 @@ import type { Located } from '../values';
 import { assertLabels } from './workload-checks';
 import type { Environment } from './environment';
 import { isHostAddress } from './host-address';
+import type { SystemSettings } from './system-settings';
+
+/** Facts about one system, which stood in the environment before two systems could share it. */
+const SETTINGS: readonly (keyof SystemSettings)[] = ['domain', 'edge', 'expose', 'replicas'];
 
 /** Refuses facts that cannot be true of any host, before the constructs build on them. */
-export function assertEnvironment(where: Located, { domain, edge, expose, labels }: Environment): void {
-  assertLabels(where, labels ?? {});
-  if (domain !== undefined) assertDomain(where, 'environment domain', domain);
+export function assertEnvironment(where: Located, environment: Environment): void {
+  assertLabels(where, environment.labels ?? {});
+  const moved = SETTINGS.find((key) => key in environment);
+  if (moved === undefined) return;
+  throw new ConfigurationError(
+    where,
+    `\`${moved}\` of the environment is a fact about one system; move it to the properties of the EnvironmentStack, beside \`environment\``,
+  );
+}
+
+/** Refuses settings that no host can fulfil. */
+export function assertSettings(where: Located, { domain, edge, expose }: SystemSettings): void {
+  if (domain !== undefined) assertDomain(where, '`domain`', domain);
   for (const number of [edge?.http, edge?.https, ...Object.values(expose ?? {})]) {
     if (number !== undefined) port(number, where);
   }

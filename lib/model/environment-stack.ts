@@ -6,7 +6,8 @@ import { followDependencies } from './declared-order';
 import { fillDerivedSecrets } from './derived-secrets';
 import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
-import { assertEnvironment } from './environment-check';
+import { assertEnvironment, assertSettings } from './environment-check';
+import type { EnvironmentStackProps } from './environment-stack-props';
 import { addBackend } from './state-backend';
 import { assertOneFramework } from './framework-check';
 import { writeManifest } from './manifest';
@@ -22,49 +23,17 @@ import { provideStackContext } from './stack-context';
 import type { StackContext } from './stack-context';
 import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
+import { settingsOf } from './system-settings';
+import type { SystemSettings } from './system-settings';
 import { twinResources } from './twin-resources';
 import type { Volume } from './volume';
 import { readVolumeNames, type VolumeNames } from './volume-names';
-
-export interface EnvironmentStackProps {
-  /** Name of the system: 'mnemolite'. */
-  readonly system: string;
-  readonly environment: Environment;
-  /**
-   * Makes the state backend.
-   * @default - a local file `state/<stack>.tfstate` beside the output folder, by a relative path: the checkout may
-   * move, and deleting the output folder loses nothing
-   */
-  readonly backend?: (stack: TerraformStack) => void;
-  /**
-   * Folder with the values of secrets; never in git.
-   * @default '.secrets'
-   */
-  readonly secretsDirectory?: string;
-  /**
-   * Folder with age-encrypted secrets; made for git.
-   * @default 'secrets'
-   */
-  readonly encryptedSecretsDirectory?: string;
-  /**
-   * File that names the data volumes which a restore has put in the place of others; made for git. Such a volume is kept
-   * by every destroy, whatever the environment keeps.
-   * @default 'volumes.json'
-   */
-  readonly volumesFile?: string;
-  /**
-   * Whether services of the app tier may reach other machines. If false, the network of the app tier is internal: an
-   * intruder in an API reaches neither the internet nor a cloud's metadata service. The proxy and backups to other
-   * machines keep their way out. Changing it replaces the network and the containers that joined it.
-   * @default true
-   */
-  readonly egress?: boolean;
-}
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
 export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly system: string;
   public readonly environment: Environment;
+  public readonly settings: SystemSettings;
   public readonly stackName: string;
   public readonly localState: string | undefined;
   public readonly secretStore: SecretStore;
@@ -85,8 +54,10 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     super(scope, stackName);
     assertOneFramework(this);
     assertEnvironment(this, props.environment);
+    assertSettings(this, props);
     this.system = props.system;
     this.environment = props.environment;
+    this.settings = settingsOf(props);
     this.stackName = stackName;
     this.egress = props.egress ?? true;
     this.secretStore = openSecrets(stackName, props);

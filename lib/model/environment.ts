@@ -1,40 +1,15 @@
 import type { ImageSources, Tls } from '../values';
 import type { Platform } from './platform';
 
-/** Where the reverse proxy listens on the host. */
-export interface EdgeListeners {
-  /**
-   * Address of the host on which the proxy is published: `'*'` for all, IPv4 and IPv6, where the world may come in; an IP
-   * address for one. `'0.0.0.0'` is IPv4 only, `'::'` is IPv6 only. Changing it replaces the proxy's container.
-   * @default '127.0.0.1'
-   */
-  readonly address?: string;
-  /**
-   * Host port for plain HTTP (with TLS: the redirect to HTTPS).
-   * @default 80
-   */
-  readonly http?: number;
-  /**
-   * Host port for HTTPS and, over UDP, HTTP/3. Not published when TLS is off.
-   * @default 443
-   */
-  readonly https?: number;
-}
-
 /**
- * What one deployment of a system means: a record of facts, never a stage to switch on.
- * No construct reads `name`; only the names of things on the host are made from it.
+ * Facts about a place to deploy to, true for every system in it. A fact about one system there, such as its ports, is in
+ * `SystemSettings`. No construct reads `name`; only the names of things on the host are made from it.
  */
 export interface Environment {
   /** Part of every physical name: 'dev', 'test', 'staging', 'prod'. Changing it deploys a second system beside the first. */
   readonly name: string;
   /** What the services become: containers of one Docker Engine today. */
   readonly platform: Platform;
-  /**
-   * Public domain that the proxy's sites default to.
-   * @default - the proxy answers for every host name
-   */
-  readonly domain?: string;
   /**
    * How the proxy encrypts.
    * @default Tls.off()
@@ -51,22 +26,6 @@ export interface Environment {
    * @default false
    */
   readonly sourceMounts?: boolean;
-  /**
-   * Where the proxy listens.
-   * @default - 127.0.0.1, ports 80 and 443
-   */
-  readonly edge?: EdgeListeners;
-  /**
-   * Host ports on 127.0.0.1 for services that are otherwise not published, by host name: `{ postgres: 5432 }`.
-   * An exposed service also joins a network of its own that is not internal; Docker publishes nothing otherwise.
-   * @default - nothing is exposed
-   */
-  readonly expose?: Readonly<Record<string, number>>;
-  /**
-   * Number of containers by host name of the service, for services that do not state it themselves.
-   * @default - one each
-   */
-  readonly replicas?: Readonly<Record<string, number>>;
   /**
    * Labels of all containers of its services, for tools of the host; never secrets. A change replaces them.
    * @default - none but those of this library

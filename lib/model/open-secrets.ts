@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EnvironmentStackProps } from './environment-stack';
+import type { EnvironmentStackProps } from './environment-stack-props';
 import { SecretStore } from './secret-store';
 
 /** Opens the folders with the values of a stack's secrets. */

@@ -6,6 +6,7 @@ import type { Secret } from './secret';
 import type { BackupRecord } from './backup-record';
 import type { SecretStore } from './secret-store';
 import type { Service } from './service';
+import type { SystemSettings } from './system-settings';
 import type { Volume } from './volume';
 import type { VolumeNames } from './volume-names';
 
@@ -15,6 +16,8 @@ export interface StackContext {
   readonly root: IConstruct;
   readonly system: string;
   readonly environment: Environment;
+  /** Facts about this system in its environment. */
+  readonly settings: SystemSettings;
   /** `<system>-<environment>`: first part of every name on the host. */
   readonly stackName: string;
   /** The state file on this machine; undefined where the state is kept elsewhere. */

@@ -19,9 +19,9 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...engineFindings(context),
     ...startCycles(context.services),
     ...unreachable(context.services),
-    ...unknownNames(context, 'expose', context.environment.expose),
+    ...unknownNames(context, 'expose', context.settings.expose),
     ...nothingToExpose(context),
-    ...unknownNames(context, 'replicas', context.environment.replicas),
+    ...unknownNames(context, 'replicas', context.settings.replicas),
     ...unableToReplicate(context),
   ];
 }
@@ -61,7 +61,7 @@ function duplicatePorts(services: readonly Service[]): readonly Finding[] {
     if (owner === undefined) return [];
     const message =
       `host port ${port.address}:${port.host}/${port.protocol} is taken by ${owner.service.node.path}; ` +
-      'publish one of them on another port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)';
+      'publish one of them on another port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)';
     return [{ construct: service, message }];
   });
 }
@@ -96,7 +96,7 @@ function unreachable(services: readonly Service[]): readonly Finding[] {
       construct: service,
       message:
         `nothing can reach ${quoted(service.hostname)}: nobody connects or routes to it and no port is published; ` +
-        'add a route, a `connectTo`, or an entry in `Environment.expose`, or remove the service',
+        'add a route, a `connectTo`, or an entry in `expose` of the stack, or remove the service',
     }));
 }
 
@@ -106,8 +106,8 @@ function sharesNetwork(a: Service, b: Service): boolean {
 }
 
 /** Jobs and workers listen on nothing, and a proxy is published by `edge`. */
-function nothingToExpose({ root, environment, services }: StackContext): readonly Finding[] {
-  return Object.entries(environment.expose ?? {}).flatMap(([name, host]) => {
+function nothingToExpose({ root, settings, services }: StackContext): readonly Finding[] {
+  return Object.entries(settings.expose ?? {}).flatMap(([name, host]) => {
     const service = services.find((one) => one.hostname === name);
     if (service === undefined || service.workload.spec.ports.some((published) => published.host === host)) return [];
     const message = `\`expose\` names ${quoted(name)}, which has no port to expose; remove the entry`;
@@ -116,8 +116,8 @@ function nothingToExpose({ root, environment, services }: StackContext): readonl
 }
 
 /** Jobs run once, and who owns data or a host port cannot run twice. */
-function unableToReplicate({ root, environment, services }: StackContext): readonly Finding[] {
-  return Object.entries(environment.replicas ?? {}).flatMap(([name, count]) => {
+function unableToReplicate({ root, settings, services }: StackContext): readonly Finding[] {
+  return Object.entries(settings.replicas ?? {}).flatMap(([name, count]) => {
     const workload = services.find((one) => one.hostname === name)?.workload;
     const able = workload === undefined || (workload.spec.kind === 'service' && !workload.stopsFirst);
     if (able || count === 1) return [];

@@ -1,7 +1,7 @@
 import { posix, resolve } from 'node:path';
 import { LocalBackend } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
-import type { EnvironmentStackProps } from './environment-stack';
+import type { EnvironmentStackProps } from './environment-stack-props';
 
 /** Makes the state backend of a stack, and returns the state file where it is one of this machine. */
 export function addBackend(

@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import { ConfigurationError, Duration, physicalName, port, quoted } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { Connection, IConnectable } from '../model/connectable';
-import type { Environment } from '../model/environment';
 import { located, placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import type { Backend, IRoutable } from '../model/routable';
@@ -13,6 +12,7 @@ import type { IScrapable, ScrapeTarget } from '../model/scrapable';
 import { Service } from '../model/service';
 import type { ConnectOptions, ServiceSpec } from '../model/service';
 import { stackContext } from '../model/stack-context';
+import type { SystemSettings } from '../model/system-settings';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
 import { shareWhenComplete } from './share-when-complete';
@@ -58,7 +58,7 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
   readonly entrypoint?: readonly string[];
   /**
    * Number of containers; a proxy spreads the requests.
-   * @default - as the environment says, else 1
+   * @default - as `replicas` of the stack says, else 1
    */
   readonly replicas?: number;
   /**
@@ -91,9 +91,9 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
-    const { environment } = stackContext(scope);
+    const { environment, settings } = stackContext(scope);
     const source = environment.sourceMounts === true ? props.source : undefined;
-    const spec = located(placeBelow(scope, id), () => apiSpec(id, environment, source, props));
+    const spec = located(placeBelow(scope, id), () => apiSpec(id, settings, source, props));
     super(scope, id, Tier.APP, spec);
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
@@ -166,7 +166,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
 function apiSpec(
   id: string,
-  environment: Environment,
+  settings: SystemSettings,
   source: SourceMount | undefined,
   props: ApiServiceProps,
 ): ServiceSpec {
@@ -179,8 +179,8 @@ function apiSpec(
       entrypoint: props.entrypoint,
       healthCheck: props.healthCheck,
       stopGrace: Duration.seconds(30),
-      replicas: props.replicas ?? own(environment.replicas, hostname),
-      ports: exposedPort(environment, hostname, port(props.port)),
+      replicas: props.replicas ?? own(settings.replicas, hostname),
+      ports: exposedPort(settings, hostname, port(props.port)),
       listens: true,
     },
     props,

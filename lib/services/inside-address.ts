@@ -10,7 +10,7 @@ export function insideName(hostname: string): string {
 
 /**
  * Address that a program of the monitoring listens on: its own network alone, although it joins the networks of what it
- * reads. A port that the environment exposes must be open to the engine, so such a program listens everywhere.
+ * reads. A port that `expose` of the stack names must be open to the engine, so such a program listens everywhere.
  *
  * The service must be stop-first, because two containers of one name would share the address, and must call `answerInside`.
  */

@@ -1,7 +1,7 @@
 import { Cpus, Duration, Size } from '../values';
 import type { ContainerAlertOptions, HealthCheck } from '../values';
-import type { Environment } from '../model/environment';
 import type { ServiceSpec } from '../model/service';
+import type { SystemSettings } from '../model/system-settings';
 import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../model/workload-spec';
 
 /**
@@ -134,17 +134,17 @@ function stated<T extends object>(record: T): Stated<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Stated<T>;
 }
 
-/** The number that a record of the environment states for a name; not what every object has under that name. */
+/** The number that a record states for a name; not what every object has under that name. */
 export function own(record: Readonly<Record<string, number>> | undefined, name: string): number | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** The port on 127.0.0.1 that the environment wants for this service, if any. */
+/** The port on 127.0.0.1 that the stack wants for this service, if any. */
 export function exposedPort(
-  environment: Environment,
+  settings: SystemSettings,
   hostname: string,
   containerPort: number,
 ): readonly PublishedPort[] {
-  const host = own(environment.expose, hostname);
+  const host = own(settings.expose, hostname);
   return host === undefined ? [] : [{ container: containerPort, host, address: '127.0.0.1', protocol: 'tcp' }];
 }

@@ -20,7 +20,7 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
   readonly healthCheck?: HealthCheck;
   /**
    * Number of containers.
-   * @default - as the environment says, else 1
+   * @default - as `replicas` of the stack says, else 1
    */
   readonly replicas?: number;
   /**
@@ -36,7 +36,7 @@ export class WorkerService extends Service implements ITraced {
 
   public constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     const hostname = props.hostname ?? physicalName([id]);
-    const { environment } = stackContext(scope);
+    const { settings } = stackContext(scope);
     const spec = runtimeSpec(
       {
         hostname,
@@ -44,7 +44,7 @@ export class WorkerService extends Service implements ITraced {
         command: props.command,
         entrypoint: props.entrypoint,
         healthCheck: props.healthCheck,
-        replicas: props.replicas ?? own(environment.replicas, hostname),
+        replicas: props.replicas ?? own(settings.replicas, hostname),
         replacement: props.overlap === false ? 'stop-first' : undefined,
       },
       props,

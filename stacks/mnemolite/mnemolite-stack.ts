@@ -29,7 +29,8 @@ export class MnemoLiteStack extends EnvironmentStack {
     settings: MnemoLiteSettings,
     places: Pick<EnvironmentStackProps, 'backend' | 'secretsDirectory' | 'encryptedSecretsDirectory'> = {},
   ) {
-    super(scope, { system: 'mnemolite', environment, ...places });
+    const { domain, edge, expose, replicas } = settings;
+    super(scope, { system: 'mnemolite', environment, domain, edge, expose, replicas, ...places });
     this.postgres = this.addPostgres(settings.database);
     this.api = this.addApi(settings.api);
     this.api.connectTo(this.postgres);

@@ -1,9 +1,10 @@
 import { Cpus, Duration, Size } from '../../lib';
+import type { SystemSettings } from '../../lib';
 import type { MnemoLiteBackup } from './backup';
 import type { MnemoLiteMonitoring } from './monitoring';
 
-/** What differs between the environments of MnemoLite, in size and volume. */
-export interface MnemoLiteSettings {
+/** Everything in which the environments of MnemoLite differ. */
+export interface MnemoLiteSettings extends SystemSettings {
   readonly database: {
     readonly memory: Size;
     readonly cpus: Cpus;
@@ -70,15 +71,27 @@ const large: MnemoLiteSettings = {
 
 /** By name of the environment. Test is dev without its conveniences; staging rehearses prod on less. */
 export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
-  dev: { ...small, api: { ...small.api, logLevel: 'DEBUG' } },
-  test: small,
+  dev: {
+    ...small,
+    edge: { http: 8001 },
+    // Not 5432: many machines that develop have a PostgreSQL of their own.
+    expose: { postgres: 15432 },
+    api: { ...small.api, logLevel: 'DEBUG' },
+  },
+  test: { ...small, edge: { http: 8002 } },
   staging: {
     ...small,
+    domain: 'staging.mnemolite.localhost',
+    edge: { http: 8080, https: 8443 },
     api: { ...small.api, workers: 2 },
     backup: { acceptSameHost: 'staging holds nothing that cannot be entered again' },
   },
   prod: {
     ...large,
+    domain: process.env.MNEMOLITE_DOMAIN ?? 'mnemolite.localhost',
+    edge: { address: '*', http: 80, https: 443 },
+    replicas: { api: 2 },
+    expose: { grafana: 3000 },
     backup: {
       pitr: true,
       bucket: process.env.MNEMOLITE_BACKUP_BUCKET,

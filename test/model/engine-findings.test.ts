@@ -4,7 +4,7 @@ import { refusal } from '../support/refusal';
 import { api, worker } from '../support/services';
 import { synth, testApp } from '../support/stacks';
 
-type Where = Pick<EnvironmentStackProps, 'system' | 'environment'>;
+type Where = Pick<EnvironmentStackProps, 'system' | 'environment' | 'edge'>;
 
 /** What is refused of the second of two stacks of one program, each with a proxy. */
 function refused(first: Where, second: Where): string {
@@ -20,14 +20,15 @@ function refused(first: Where, second: Where): string {
 
 const at = (system: string, platform: Engine, address = '127.0.0.1', http = 80): Where => ({
   system,
-  environment: { name: 'prod', platform, edge: { address, http } },
+  environment: { name: 'prod', platform },
+  edge: { address, http },
 });
 
 describe('two stacks of a program', () => {
   const host = 'ssh://deploy@shop.example';
   const message = (address: string): string =>
     `[b-prod/Proxy] host port ${address}:80/tcp is taken by a-prod/Proxy, which runs on the same host; ` +
-    'publish one of them on another port (`Environment.edge`, `Environment.expose`)';
+    'publish one of them on another port (`edge` or `expose` of the stack)';
 
   test('cannot publish one host port of one engine', () => {
     const engine = new Engine();

@@ -15,10 +15,22 @@ import {
   Tls,
 } from '../../lib';
 import { SecretStore } from '../../lib/model/secret-store';
-import type { Environment } from '../../lib';
 import { describeStack, MANIFEST_FILE } from '../../lib/model/manifest';
+import { refusal } from '../support/refusal';
 import { api, job, worker } from '../support/services';
-import { block, container, findings, ids, revision, synth, testEnvironment, testStack } from '../support/stacks';
+import {
+  block,
+  container,
+  findings,
+  ids,
+  NO_SECRETS,
+  revision,
+  synth,
+  testApp,
+  testEnvironment,
+  testStack,
+} from '../support/stacks';
+import type { Place } from '../support/stacks';
 
 const directories: string[] = [];
 
@@ -100,7 +112,7 @@ describe('a stack', () => {
 });
 
 describe('an environment', () => {
-  const replicas = (environment: Partial<Environment>, own?: number): number => {
+  const replicas = (environment: Partial<Place>, own?: number): number => {
     const stack = testStack(environment);
     return worker(stack, { replicas: own }).workload.spec.replicas;
   };
@@ -109,6 +121,39 @@ describe('an environment', () => {
     expect([replicas({}), replicas({ replicas: { worker: 3 } }), replicas({ replicas: { worker: 3 } }, 2)]).toEqual([
       1, 3, 2,
     ]);
+  });
+
+  test('serves two systems that differ in ports, names of services and numbers of containers', () => {
+    const app = testApp();
+    const shared = { environment: testEnvironment(), secretsDirectory: NO_SECRETS };
+    const shop = new EnvironmentStack(app, {
+      ...shared,
+      system: 'shop',
+      edge: { http: 8001 },
+      expose: { postgres: 15432 },
+    });
+    const blog = new EnvironmentStack(app, {
+      ...shared,
+      system: 'blog',
+      domain: 'blog.example.org',
+      edge: { http: 8002 },
+      replicas: { web: 3 },
+    });
+    new PostgresService(shop, 'Postgres');
+    new ReverseProxy(shop, 'Proxy').addRoute(api(shop, { hostname: 'api' }));
+    new ReverseProxy(blog, 'Proxy').addRoute(api(blog, { hostname: 'web' }));
+    expect([findings(shop), findings(blog)]).toEqual([[], []]);
+    expect([shop, blog].map((stack) => stack.urls)).toEqual([
+      ['http://localhost:8001'],
+      ['http://blog.example.org:8002'],
+    ]);
+  });
+
+  test('refuses a fact about one system', () => {
+    const environment = { ...testEnvironment(), edge: { http: 8001 } };
+    expect(refusal(() => new EnvironmentStack(testApp(), { system: 'shop', environment }))).toBe(
+      '[shop-test] `edge` of the environment is a fact about one system; move it to the properties of the EnvironmentStack, beside `environment`',
+    );
   });
 
   test('takes images from somewhere else', () => {

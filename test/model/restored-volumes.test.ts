@@ -2,11 +2,12 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { BackupJob, BackupRepository, DataVolume, PostgresService } from '../../lib';
-import type { Environment, EnvironmentStack } from '../../lib';
+import type { EnvironmentStack } from '../../lib';
 import { describeStack } from '../../lib/model/manifest';
 import { VOLUMES_VARIABLE } from '../../lib/model/volume-names';
 import { worker } from '../support/services';
 import { block, container, ids, messageOf, synth, testStack } from '../support/stacks';
+import type { Place } from '../support/stacks';
 
 const DECLARED = 'shop-test-postgres-data';
 const RESTORED = 'shop-test-postgres-data-20261121103000';
@@ -21,7 +22,7 @@ const fileOf = (text: string): string => {
   return file;
 };
 
-function stackWith(text: string, environment: Partial<Environment> = {}): EnvironmentStack {
+function stackWith(text: string, environment: Partial<Place> = {}): EnvironmentStack {
   const stack = testStack(environment, { volumesFile: fileOf(text) });
   const postgres = new PostgresService(stack, 'Postgres');
   worker(stack).connectTo(postgres);

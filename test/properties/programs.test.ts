@@ -15,13 +15,13 @@ import {
   Size,
   staticUpstreams,
 } from '../../lib';
-import type { Environment, EnvironmentStack, RouteOptions } from '../../lib';
+import type { EnvironmentStack, RouteOptions } from '../../lib';
 import { escapedText } from '../../lib/platform/terraform-text';
 import { describeWith, requireProgram } from '../support/programs';
 import { plain } from '../support/plain-service';
 import { api, job, worker } from '../support/services';
 import { container, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import type { Document, Place } from '../support/stacks';
 import { hostileNumber, hostileText } from '../values/support';
 
 // Slow machines run these for a while; nothing here is a measurement.
@@ -30,10 +30,7 @@ import { hostileNumber, hostileText } from '../values/support';
 const readBack = (template: string): string => template.replace(/([$%])\1\{/g, '$1{');
 
 /** The document of a program, or undefined when the program was refused; any other error fails the test. */
-function outcome(
-  build: (stack: EnvironmentStack) => unknown,
-  environment: Partial<Environment> = {},
-): Document | undefined {
+function outcome(build: (stack: EnvironmentStack) => unknown, environment: Partial<Place> = {}): Document | undefined {
   try {
     const stack = testStack(environment);
     build(stack);

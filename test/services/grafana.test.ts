@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MonitoringStack, PostgresService, ReverseProxy, Tls } from '../../lib';
-import type { Environment, EnvironmentStack, GrafanaOptions, MonitoringStackProps } from '../../lib';
+import type { EnvironmentStack, GrafanaOptions, MonitoringStackProps } from '../../lib';
 import { renderDashboardProvider, renderDataSources } from '../../lib/config';
 import { Duration } from '../../lib/values';
 import { dashboardsOf } from '../support/dashboards';
 import { api } from '../support/services';
 import { block, container, ids, revision, synth, testStack, variables } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import type { Document, Place } from '../support/stacks';
 
-const EXPOSED: Partial<Environment> = { edge: { http: 8080 }, expose: { grafana: 3000 } };
+const EXPOSED: Partial<Place> = { edge: { http: 8080 }, expose: { grafana: 3000 } };
 
 function monitored(
   props: MonitoringStackProps = {},
-  environment: Partial<Environment> = EXPOSED,
+  environment: Partial<Place> = EXPOSED,
 ): { readonly stack: EnvironmentStack; readonly monitoring: MonitoringStack } {
   const stack = testStack(environment);
   return { stack, monitoring: new MonitoringStack(stack, 'Monitoring', props) };
@@ -32,7 +32,7 @@ const file = (document: Document, path: string): string | undefined =>
 const notesOf = ({ grafana: one }: MonitoringStack): readonly string[] =>
   one?.node.metadata.map(({ data }) => String(data)) ?? [];
 
-function routed(environment: Partial<Environment>, path?: string): Document {
+function routed(environment: Partial<Place>, path?: string): Document {
   const { stack, monitoring } = monitored({}, environment);
   const proxy = new ReverseProxy(stack, 'Proxy');
   if (monitoring.grafana !== undefined) proxy.addRoute(monitoring.grafana, { host: 'grafana.example.org', path });

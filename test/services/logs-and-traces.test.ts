@@ -114,7 +114,7 @@ describe('Logs', () => {
     );
     expect(findings(stack)).toEqual([
       '[shop-test/Proxy] host port 127.0.0.1:8088/tcp is taken by shop-test/Monitoring/Alloy; publish one of them on ' +
-        'another port (`Environment.edge`, `Environment.expose`, `logs` of a MonitoringStack)',
+        'another port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
     ]);
   });
 });

@@ -10,11 +10,11 @@ import {
   Tls,
   WorkerService,
 } from '../../lib';
-import type { Environment, EnvironmentStack, MonitoringStackProps, ReverseProxyProps, RouteOptions } from '../../lib';
+import type { EnvironmentStack, MonitoringStackProps, ReverseProxyProps, RouteOptions } from '../../lib';
 import { renderBlackbox } from '../../lib/config';
 import { refusal } from '../support/refusal';
 import { container, ids, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import type { Document, Place } from '../support/stacks';
 import { written, writtenRules } from '../support/written-files';
 import type { WrittenRule } from '../support/written-files';
 
@@ -22,7 +22,7 @@ const IMAGE = Image.of('shop/api:1.4.2');
 const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
 
 interface Shop {
-  readonly environment?: Partial<Environment>;
+  readonly environment?: Partial<Place>;
   readonly proxy?: ReverseProxyProps;
   readonly routes?: readonly RouteOptions[];
   readonly monitoring?: MonitoringStackProps;
@@ -99,7 +99,7 @@ describe('Routes', () => {
     });
   });
 
-  test.each<readonly [string, Partial<Environment>, readonly RouteOptions[], readonly string[]]>([
+  test.each<readonly [string, Partial<Place>, readonly RouteOptions[], readonly string[]]>([
     ['of no host on this machine', { edge: { http: 8001 } }, [{}], ['http://localhost:8001/']],
     ['of an authority of our own', { tls: Tls.internal() }, [{}], ['https://localhost/']],
     ['of files, whose names are not known', { tls: Tls.files({ certificate: '/c', key: '/k' }) }, [{}], []],

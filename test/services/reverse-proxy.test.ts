@@ -2,11 +2,11 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { CADDY, Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
-import type { Environment, ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
+import type { ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
 import { container, ids, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import type { Document, Place } from '../support/stacks';
 
 /** An engine that keeps what it is told, so that tests see the decision and not a program's language. */
 function recording(features: readonly 'rate-limit'[] = []): { readonly engine: ProxyEngine; model(): ProxyModel } {
@@ -25,7 +25,7 @@ function recording(features: readonly 'rate-limit'[] = []): { readonly engine: P
 
 interface Said {
   readonly props?: ReverseProxyProps;
-  readonly environment?: Partial<Environment>;
+  readonly environment?: Partial<Place>;
   readonly route?: RouteOptions;
 }
 
@@ -217,11 +217,7 @@ describe('a rate limit', () => {
 });
 
 describe('routes', () => {
-  const refused = (
-    first: RouteOptions,
-    second?: RouteOptions,
-    environment: Partial<Environment> = {},
-  ): (() => void) => {
+  const refused = (first: RouteOptions, second?: RouteOptions, environment: Partial<Place> = {}): (() => void) => {
     const stack = testStack(environment);
     const proxy = new ReverseProxy(stack, 'Proxy');
     return () => {
@@ -252,7 +248,7 @@ describe('routes', () => {
 });
 
 test('the address for people follows TLS, domain and port', () => {
-  const urls = (environment: Partial<Environment>): readonly string[] => {
+  const urls = (environment: Partial<Place>): readonly string[] => {
     const stack = testStack(environment);
     new ReverseProxy(stack, 'Proxy');
     return stack.urls;

@@ -4,13 +4,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Cpus, Duration, HealthCheck, Image, PostgresService, ReverseProxy, Secret, Size, Tier } from '../../lib';
-import type { ApiServiceProps, Environment, RuntimeProps } from '../../lib';
+import type { ApiServiceProps, RuntimeProps } from '../../lib';
 import { describeWith, requireProgram } from '../support/programs';
 import { api, job, worker } from '../support/services';
 import { container, ids, synth, testStack } from '../support/stacks';
-import type { Document } from '../support/stacks';
+import type { Document, Place } from '../support/stacks';
 
-function rendered(props: Partial<ApiServiceProps> = {}, environment: Partial<Environment> = {}): Document {
+function rendered(props: Partial<ApiServiceProps> = {}, environment: Partial<Place> = {}): Document {
   const stack = testStack(environment);
   new ReverseProxy(stack, 'Proxy').addRoute(api(stack, props));
   return synth(stack);

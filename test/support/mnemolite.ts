@@ -1,4 +1,3 @@
-import type { Environment } from '../../lib';
 import { environments } from '../../stacks/environments';
 import { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../../stacks/mnemolite/settings';
@@ -19,17 +18,13 @@ export function mnemolite(stage: Stage): Document {
 
 /** What is read by people, without what stands beside it and is read by itself. */
 export function withoutMonitoring(stage: Stage): Document {
-  return synth(mnemoliteStack(stage, { monitoring: undefined }, stage === 'prod' ? { expose: {} } : {}));
+  return synth(mnemoliteStack(stage, { monitoring: undefined, ...(stage === 'prod' ? { expose: {} } : {}) }));
 }
 
-export function mnemoliteStack(
-  stage: Stage,
-  changed: Partial<MnemoLiteSettings> = {},
-  place: Partial<Environment> = {},
-): MnemoLiteStack {
+export function mnemoliteStack(stage: Stage, changed: Partial<MnemoLiteSettings> = {}): MnemoLiteStack {
   const environment = environments().find(({ name }) => name === stage);
   const settings = SETTINGS[stage];
   if (environment === undefined || settings === undefined) throw new Error(`no environment ${stage}`);
   const places = { secretsDirectory: NO_SECRETS, encryptedSecretsDirectory: NO_SECRETS };
-  return new MnemoLiteStack(testApp(), { ...environment, ...place }, { ...settings, ...changed }, places);
+  return new MnemoLiteStack(testApp(), environment, { ...settings, ...changed }, places);
 }

@@ -15,10 +15,11 @@ import {
   staticUpstreams,
   Tls,
 } from '../../lib';
-import type { Environment, EnvironmentStack, EnvironmentStackProps, RouteOptions } from '../../lib';
+import type { EnvironmentStack, EnvironmentStackProps, RouteOptions } from '../../lib';
 import { PLAIN, plain } from './plain-service';
 import { api, worker } from './services';
 import { testStack } from './stacks';
+import type { Place } from './stacks';
 
 /** A part of the public options: texts that are all well, and the stack that comes of them. */
 export interface SaidTexts {
@@ -256,7 +257,7 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
       props: { system: 'shop', secretsDirectory: '.no-secrets', encryptedSecretsDirectory: '.no-secrets' },
     },
     build: (said) => {
-      const { environment, props } = said as { environment: Partial<Environment>; props: EnvironmentStackProps };
+      const { environment, props } = said as { environment: Partial<Place>; props: EnvironmentStackProps };
       const stack = testStack(environment, props);
       worker(stack).workload.addSecret(new Secret(stack, 'Token'));
       new ReverseProxy(stack, 'Proxy').addRoute(api(stack));

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Testing } from 'cdktf';
 import { Engine, EnvironmentStack } from '../../lib';
-import type { Environment, EnvironmentStackProps } from '../../lib';
+import type { Environment, EnvironmentStackProps, SystemSettings } from '../../lib';
 
 export const ROOT = path.join(__dirname, '..', '..');
 
@@ -30,18 +30,20 @@ export function testApp(): App {
   return new App({ outdir });
 }
 
+/** Facts about the environment and about the system in it. */
+export type Place = Environment & SystemSettings;
+
 export function testEnvironment(overrides: Partial<Environment> = {}): Environment {
   return { name: 'test', platform: new Engine(), ...overrides };
 }
 
 /** An empty stack `shop-test`. */
-export function testStack(
-  overrides: Partial<Environment> = {},
-  props: Partial<EnvironmentStackProps> = {},
-): EnvironmentStack {
+export function testStack(place: Partial<Place> = {}, props: Partial<EnvironmentStackProps> = {}): EnvironmentStack {
+  const { domain, edge, expose, replicas, ...overrides } = place;
   return new EnvironmentStack(testApp(), {
     system: 'shop',
     environment: testEnvironment(overrides),
+    ...{ domain, edge, expose, replicas },
     secretsDirectory: NO_SECRETS,
     encryptedSecretsDirectory: NO_SECRETS,
     ...props,

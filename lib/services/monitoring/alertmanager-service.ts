@@ -91,7 +91,7 @@ function alertmanagerSpec(
         ['/bin/amtool', `--alertmanager.url=http://127.0.0.1:${ALERTMANAGER_PORT}`, 'cluster', 'show'],
         { interval: Duration.seconds(5) },
       ),
-      ports: exposedPort(stackContext(scope).environment, hostname, ALERTMANAGER_PORT),
+      ports: exposedPort(stackContext(scope).settings, hostname, ALERTMANAGER_PORT),
     },
     props,
   );

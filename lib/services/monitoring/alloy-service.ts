@@ -87,7 +87,7 @@ function alloySpec(
   model: AlloyModel,
 ): ReturnType<typeof runtimeSpec> {
   const asRoot = model.logs?.path.kind === 'files';
-  const exposed = exposedPort(stackContext(scope).environment, hostname, ALLOY_PORT);
+  const exposed = exposedPort(stackContext(scope).settings, hostname, ALLOY_PORT);
   return runtimeSpec(
     {
       hostname,

@@ -49,7 +49,7 @@ const HOME = 'overview.json';
 
 /**
  * Shows what is measured and logged, to people who log in. Its dashboards are files that it looks at every few seconds:
- * a changed one restarts nothing. It is found at a route of a proxy, or at 127.0.0.1 where the environment exposes it.
+ * a changed one restarts nothing. It is found at a route of a proxy, or at 127.0.0.1 where `expose` of the stack names it.
  */
 export class GrafanaService extends Service implements IRoutable, IScrapable {
   /** The password of the user `admin`, who is made at the first start. */
@@ -191,7 +191,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
 }
 
 const UNREACHED =
-  'is reached by nobody; add a route to it, or name it in `expose` of the environment, or leave it out with `grafana: false`';
+  'is reached by nobody; add a route to it, or name it in `expose` of the stack, or leave it out with `grafana: false`';
 
 /** Nobody comes in without a login, and nothing goes out. */
 const SETTINGS = {
@@ -222,7 +222,7 @@ function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
       ),
       stopGrace: Duration.seconds(30),
-      ports: exposedPort(stackContext(scope).environment, hostname, PORT),
+      ports: exposedPort(stackContext(scope).settings, hostname, PORT),
     },
     options,
   );

@@ -89,7 +89,7 @@ function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): Ret
       ),
       stopGrace: Duration.seconds(60),
       listens: true,
-      ports: exposedPort(stackContext(scope).environment, hostname, LOKI_PORT),
+      ports: exposedPort(stackContext(scope).settings, hostname, LOKI_PORT),
     },
     options,
   );

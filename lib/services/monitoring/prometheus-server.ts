@@ -113,7 +113,7 @@ function prometheusSpec(
   options: PrometheusOptions,
 ): ReturnType<typeof runtimeSpec> {
   const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
-  const ports = exposedPort(stackContext(scope).environment, hostname, PROMETHEUS_PORT);
+  const ports = exposedPort(stackContext(scope).settings, hostname, PROMETHEUS_PORT);
   return runtimeSpec(
     {
       hostname,

@@ -83,7 +83,7 @@ function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): R
       user: '10001:10001',
       stopGrace: Duration.seconds(60),
       listens: true,
-      ports: exposedPort(stackContext(scope).environment, hostname, TEMPO_PORT),
+      ports: exposedPort(stackContext(scope).settings, hostname, TEMPO_PORT),
     },
     options,
   );

@@ -229,7 +229,7 @@ function postgresSpec(
       ),
       stopSignal: 'SIGINT',
       stopGrace: Duration.seconds(90),
-      ports: exposedPort(stackContext(scope).environment, hostname, POSTGRES_PORT),
+      ports: exposedPort(stackContext(scope).settings, hostname, POSTGRES_PORT),
       labels: { [MAJOR_LABEL]: String(majorVersion) },
       listens: true,
     },

@@ -1,5 +1,5 @@
 import type { Tls } from '../../values';
-import type { EdgeListeners, Environment } from '../../model/environment';
+import type { EdgeListeners, SystemSettings } from '../../model/system-settings';
 import type { PublishedPort } from '../../model/workload-spec';
 
 /** Ports inside the container; the kernel lets any user of a container listen on them. */
@@ -16,7 +16,7 @@ export function edgePorts(edge: EdgeListeners | undefined, tls: Tls, http3: bool
 }
 
 /** Where a person finds the system. */
-export function edgeUrl({ edge, domain }: Environment, tls: Tls): string {
+export function edgeUrl({ edge, domain }: SystemSettings, tls: Tls): string {
   const secure = tls.kind !== 'off';
   const host = domain ?? 'localhost';
   const port = secure ? (edge?.https ?? 443) : (edge?.http ?? 80);

@@ -111,14 +111,9 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     private readonly props: ReverseProxyProps = {},
   ) {
     const engine = props.engine ?? CADDY;
-    const { environment } = stackContext(scope);
+    const { environment, settings } = stackContext(scope);
     const tls = props.tls ?? environment.tls ?? Tls.off();
-    super(
-      scope,
-      id,
-      Tier.EDGE,
-      proxySpec(id, engine, tls, props, edgePorts(environment.edge, tls, props.http3 ?? true)),
-    );
+    super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(settings.edge, tls, props.http3 ?? true)));
     this.engine = engine;
     this.tls = tls;
     this.drain = located(this, () => drainOf(props));
@@ -134,7 +129,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       reload: (file) => engine.reload(file, this.drain),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
-    stackContext(this).addUrl(edgeUrl(environment, tls));
+    stackContext(this).addUrl(edgeUrl(settings, tls));
   }
 
   /** Sends requests for a host and path to a service, or to anything else that names its upstreams. */
@@ -156,7 +151,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toAccessLogs(): readonly AccessLog[] {
-    const objectives = routesWithObjective(this.routes, stackContext(this).environment.domain);
+    const objectives = routesWithObjective(this.routes, stackContext(this).settings.domain);
     return (this.props.accessLog ?? true) ? [{ writer: this.hostname, objectives }] : [];
   }
 
@@ -164,7 +159,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   public toProbes(): readonly Probe[] {
     if (this.props.maintenance !== undefined) return [];
     const { hostname, network, tls, routes, certificate } = this;
-    return probesOf(routes, { hostname, network, tls, certificate, environment: stackContext(this).environment });
+    return probesOf(routes, { hostname, network, tls, certificate, settings: stackContext(this).settings });
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -172,22 +167,22 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
-    return routeCharts(this.hostname, this.routes, stackContext(this).environment, this.tls);
+    return routeCharts(this.hostname, this.routes, stackContext(this).settings, this.tls);
   }
 
   private place(): RoutePlace {
-    const { stackName: stack, environment } = stackContext(this);
-    return { subject: { stack, job: this.hostname }, engine: this.engine, domain: environment.domain };
+    const { stackName: stack, settings } = stackContext(this);
+    return { subject: { stack, job: this.hostname }, engine: this.engine, domain: settings.domain };
   }
 
   private model(): ProxyModel {
-    const { environment } = stackContext(this);
+    const { settings } = stackContext(this);
     const { props } = this;
     return {
       adminAddress: CADDY_ADMIN,
       httpPort: HTTP_PORT,
       httpsPort: HTTPS_PORT,
-      publicHttpsPort: environment.edge?.https ?? HTTPS_PORT,
+      publicHttpsPort: settings.edge?.https ?? HTTPS_PORT,
       tls: this.tlsInContainer(),
       http3: props.http3 ?? true,
       redirectHttp: true,
@@ -199,7 +194,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
       sites: sitesOf(this, this.routes, {
-        domain: environment.domain,
+        domain: settings.domain,
         securityHeaders: props.securityHeaders ?? SECURITY_HEADERS,
         compression: props.compression ?? true,
         maintenance: props.maintenance,

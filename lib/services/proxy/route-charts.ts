@@ -1,5 +1,5 @@
 import type { ChartSubject, Tls } from '../../values';
-import type { Environment } from '../../model/environment';
+import type { SystemSettings } from '../../model/system-settings';
 import { edgeUrl } from './proxy-ports';
 import type { AddedRoute } from './proxy-sites';
 
@@ -7,11 +7,11 @@ import type { AddedRoute } from './proxy-sites';
 export function routeCharts(
   proxy: string,
   routes: readonly AddedRoute[],
-  environment: Environment,
+  settings: SystemSettings,
   tls: Tls,
 ): readonly ChartSubject[] {
   return routes.map(({ backend, options }) => {
-    const url = edgeUrl({ ...environment, domain: options.host ?? environment.domain }, tls);
+    const url = edgeUrl({ ...settings, domain: options.host ?? settings.domain }, tls);
     const service = backend.workload?.spec.hostname ?? '';
     return { kind: 'route', words: { proxy, service, url, path: options.path ?? '/*' } };
   });

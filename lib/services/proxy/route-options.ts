@@ -28,7 +28,7 @@ export interface BasicAuthUser {
 export interface RouteOptions {
   /**
    * Host name.
-   * @default - the environment's domain, or any host where it has none
+   * @default - `domain` of the stack, or any host where it has none
    */
   readonly host?: string;
   /**

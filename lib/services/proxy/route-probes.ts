@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { Tls } from '../../values';
-import type { Environment } from '../../model/environment';
+import type { SystemSettings } from '../../model/system-settings';
 import type { Network } from '../../model/network';
 import type { Probe } from '../../model/probed';
 import type { Secret } from '../../model/secret';
@@ -15,7 +15,7 @@ export interface ProbedProxy {
   readonly network: Network;
   readonly tls: Tls;
   readonly certificate: Secret | undefined;
-  readonly environment: Environment;
+  readonly settings: SystemSettings;
 }
 
 /** What a stranger may ask of the routes; those whose host is not known, or is any of many, are left out. */
@@ -24,11 +24,11 @@ export function probesOf(routes: readonly AddedRoute[], proxy: ProbedProxy): rea
 }
 
 function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly Probe[] {
-  const { tls, certificate, hostname, network, environment } = proxy;
+  const { tls, certificate, hostname, network, settings } = proxy;
   const host = hostOf(options, proxy);
   if (options.probe === false || host === undefined) return [];
   const path = options.probe ?? basePath(options);
-  const { scheme, port, inside } = listener(environment, tls);
+  const { scheme, port, inside } = listener(settings, tls);
   return [
     {
       url: `${scheme}://${host}${port}${path}`,
@@ -43,13 +43,13 @@ function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly
 }
 
 /** A name that is certain to be answered. Given certificates are of names that only their files know. */
-function hostOf({ host }: RouteOptions, { environment, tls }: ProbedProxy): string | undefined {
-  const known = host ?? environment.domain ?? (tls.kind === 'files' ? undefined : 'localhost');
+function hostOf({ host }: RouteOptions, { settings, tls }: ProbedProxy): string | undefined {
+  const known = host ?? settings.domain ?? (tls.kind === 'files' ? undefined : 'localhost');
   return known?.startsWith('*') === true ? undefined : known;
 }
 
 /** Where people ask; the port is left out where browsers need none. */
-function listener({ edge }: Environment, tls: Tls): { scheme: string; port: string; inside: number } {
+function listener({ edge }: SystemSettings, tls: Tls): { scheme: string; port: string; inside: number } {
   const [scheme, inside, outside] =
     tls.kind === 'off' ? ['http', HTTP_PORT, edge?.http] : ['https', HTTPS_PORT, edge?.https];
   const port = outside ?? inside;

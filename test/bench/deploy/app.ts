@@ -13,7 +13,7 @@ const { dev: settings } = SETTINGS;
 if (dev === undefined || settings === undefined) throw new Error('MnemoLite has no environment dev');
 
 /** As dev in everything but its name and ports, so that a deployed mnemolite-dev stays as it is. */
-const environment: Environment = { ...dev, name: 'bench', edge: { http }, expose: { postgres } };
+const environment: Environment = { ...dev, name: 'bench' };
 
 function plainServices(app: App, system: string, healthCheck?: HealthCheck): void {
   const { imageSources } = environment;
@@ -30,7 +30,7 @@ function plainServices(app: App, system: string, healthCheck?: HealthCheck): voi
 }
 
 const app = new App();
-new MnemoLiteStack(app, environment, settings);
+new MnemoLiteStack(app, environment, { ...settings, edge: { http }, expose: { postgres } });
 plainServices(app, 'plain');
 plainServices(app, 'checked', HealthCheck.command(['true']));
 app.synth();

@@ -43,8 +43,8 @@ const COUNTER = [
 ].join('\n');
 
 /** A small stack for a rollout that is cut off at each of its steps: a cutover, a proxy, and a service that stops first. */
-export function addKills(app: App, environment: Environment, { version = '0' }: Scenario): void {
-  const stack = new EnvironmentStack(app, { system: 'mnemolite', environment });
+export function addKills(app: App, environment: Environment, { version = '0', http, https }: Scenario): void {
+  const stack = new EnvironmentStack(app, { system: 'mnemolite', environment, edge: { http, https } });
   const variables = { APP_VERSION: version };
   const api = new ApiService(stack, 'Api', {
     image: PYTHON,

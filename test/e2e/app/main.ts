@@ -43,16 +43,13 @@ const WITH_TRACES = isAvailable('alloy', 'tempo');
 const WITH_GRAFANA = isAvailable('grafana') || process.env.DOCKER_CONSTRUCTS_E2E_GRAFANA !== undefined;
 
 function environment(): Environment {
-  const { name, http, https, postgresPort, replicas, keepData, sourceMounts, tls, provider } = scenario;
+  const { name, keepData, sourceMounts, tls, provider } = scenario;
   return {
     name,
     platform: new Engine({ providerVersion: provider }),
-    edge: { http, https },
     keepData,
     sourceMounts,
-    ...(tls ? { tls: Tls.internal(), domain: 'mnemolite.localhost' } : {}),
-    expose: { ...(postgresPort ? { postgres: postgresPort } : {}), ...monitoringPorts() },
-    ...(replicas ? { replicas: { api: replicas } } : {}),
+    ...(tls ? { tls: Tls.internal() } : {}),
     imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
   };
 }
@@ -66,10 +63,14 @@ function monitoringPorts(): Readonly<Record<string, number>> {
 function settings(): MnemoLiteSettings {
   const { test } = SETTINGS;
   if (test === undefined) throw new Error('MnemoLite has no settings for test');
-  const { workMemory } = scenario;
+  const { workMemory, http, https, postgresPort, replicas, tls } = scenario;
   return {
     // Long enough for the program to answer before its failures count, also on a busy machine.
     api: { ...test.api, startPeriod: Duration.seconds(scenario.fault ? 8 : 30) },
+    edge: { http, https },
+    expose: { ...(postgresPort ? { postgres: postgresPort } : {}), ...monitoringPorts() },
+    ...(tls ? { domain: 'mnemolite.localhost' } : {}),
+    ...(replicas ? { replicas: { api: replicas } } : {}),
     database: {
       ...test.database,
       acceptNoBackup: 'a test',
