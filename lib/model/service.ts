@@ -5,9 +5,10 @@ import { assertCapable } from './capability-check';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
+import { workloadSpec } from './service-spec';
+import type { ServiceSpec } from './service-spec';
 import { stackContext } from './stack-context';
 import type { Workload } from './workload';
-import type { WorkloadSpec } from './workload-spec';
 import { constructId } from './construct-id';
 
 export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'connectionLimit'> {
@@ -22,22 +23,6 @@ export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'conn
    * @default - none
    */
   readonly export?: Readonly<Record<string, string>>;
-}
-
-/** What a service runs, and whether others connect to it. */
-export interface ServiceSpec extends WorkloadSpec {
-  /**
-   * True when it waits for connections of others; a job or a worker does not.
-   * @default false
-   */
-  readonly listens?: boolean;
-  /**
-   * True for what nothing may reach and what may reach nothing: it joins no network.
-   * @default false
-   */
-  readonly isolated?: boolean;
-  /** From when on somebody is told of its containers. */
-  readonly alerts?: ContainerAlertOptions;
 }
 
 /** A thing of the stack that runs. */
@@ -59,9 +44,9 @@ export abstract class Service extends Construct {
     this.listens = spec.listens ?? false;
     this.containerAlerts = containerAlertOptions(this, spec.alerts);
     this.network = context.network(tier);
-    this.workload = context.environment.platform.createWorkload(this, 'Workload', spec);
+    this.workload = context.environment.platform.createWorkload(this, 'Workload', workloadSpec(spec));
     if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);
-    if (spec.ports.length > 0 && this.network.spec.internal) this.workload.joinNetwork(context.network(Tier.ACCESS));
+    if (this.workload.spec.ports.length > 0 && this.network.spec.internal) this.workload.joinNetwork(context.network(Tier.ACCESS));
     context.addService(this);
   }
 

@@ -1,6 +1,7 @@
 import { Cpus, Duration, Size } from '../values';
-import type { ContainerAlertOptions, HealthCheck } from '../values';
-import type { ServiceSpec } from '../model/service';
+import type { ContainerAlertOptions } from '../values';
+import type { ServiceSpec } from '../model/service-spec';
+import { stated } from '../model/stated';
 import type { SystemSettings } from '../model/system-settings';
 import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../model/workload-spec';
 
@@ -82,56 +83,16 @@ export interface RuntimeProps {
   readonly alerts?: ContainerAlertOptions;
 }
 
-/** What a service decides itself, before the user's word; the rest is the base for all. */
-export type RuntimeDefaults = Pick<ServiceSpec, 'hostname' | 'image'> & Partial<ServiceSpec>;
-
-/** What each program may write to, unless somebody says otherwise. */
-export const TMP: TemporaryDirectory = { path: '/tmp' };
-const LOGS: LogRotation = { maxSize: Size.mebibytes(10), maxFiles: 3 };
-/** On top of what the health check itself allows: pulling in libraries, a busy host. */
-const MARGIN = Duration.seconds(30);
-
-/** Hardened: what a service gets when neither it nor the user says anything. */
-const BASE = {
-  kind: 'service',
-  readOnlyRoot: true,
-  temporaryDirectories: [TMP],
-  capabilities: [],
-  memory: Size.mebibytes(512),
-  cpus: Cpus.of(1),
-  stopGrace: Duration.seconds(10),
-  init: true,
-  logs: LOGS,
-  replicas: 1,
-  ports: [],
-  ownedPaths: [],
-  labels: {},
-} as const;
-
-/** The spec of a workload: the user's word before the service's own needs, and those before the base. */
-export function runtimeSpec(defaults: RuntimeDefaults, props: RuntimeProps): ServiceSpec {
+/** Returns what a service runs: what its user states, before what the service itself needs. */
+export function runtimeSpec(defaults: ServiceSpec, props: RuntimeProps): ServiceSpec {
   const { memory, cpus, pidsLimit, ulimits, user, readOnlyRoot } = props;
   const { temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
   return {
-    ...BASE,
-    patience: patienceOf(defaults.healthCheck),
-    ...stated(defaults),
+    ...defaults,
     ...stated({ memory, cpus, pidsLimit, ulimits, user, readOnlyRoot }),
     ...stated({ temporaryDirectories, capabilities, stopGrace, logs, alerts }),
     labels: { ...props.labels, ...defaults.labels },
   };
-}
-
-function patienceOf(healthCheck: HealthCheck | undefined): Duration {
-  // A program without types may give anything; the workload refuses it with its place.
-  return typeof healthCheck?.patience !== 'function' ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
-}
-
-/** A spread that leaves out what was not stated. */
-type Stated<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-
-function stated<T extends object>(record: T): Stated<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Stated<T>;
 }
 
 /** The number that a record states for a name; not what every object has under that name. */

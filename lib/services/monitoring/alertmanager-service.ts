@@ -11,6 +11,7 @@ import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { Secret } from '../../model/secret';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
@@ -68,11 +69,7 @@ export class AlertmanagerService extends Service implements IScrapable, IAlertin
   }
 }
 
-function alertmanagerSpec(
-  scope: Construct,
-  hostname: string,
-  props: AlertmanagerProps,
-): ReturnType<typeof runtimeSpec> {
+function alertmanagerSpec(scope: Construct, hostname: string, props: AlertmanagerProps): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

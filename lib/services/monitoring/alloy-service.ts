@@ -8,6 +8,7 @@ import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import type { PublishedPort } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
@@ -80,12 +81,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   }
 }
 
-function alloySpec(
-  scope: Construct,
-  hostname: string,
-  options: AlloyOptions,
-  model: AlloyModel,
-): ReturnType<typeof runtimeSpec> {
+function alloySpec(scope: Construct, hostname: string, options: AlloyOptions, model: AlloyModel): ServiceSpec {
   const asRoot = model.logs?.path.kind === 'files';
   const exposed = exposedPort(stackContext(scope).settings, hostname, ALLOY_PORT);
   return runtimeSpec(

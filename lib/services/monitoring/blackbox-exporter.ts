@@ -11,6 +11,7 @@ import { Tier } from '../../model/network';
 import type { IProbed, Probe } from '../../model/probed';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
@@ -97,7 +98,7 @@ export function allProbes(root: IConstruct): readonly Probe[] {
   return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index);
 }
 
-function exporterSpec(hostname: string, options: BlackboxExporterOptions): ReturnType<typeof runtimeSpec> {
+function exporterSpec(hostname: string, options: BlackboxExporterOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

@@ -10,6 +10,7 @@ import { Tier } from '../../model/network';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { runtimeSpec } from '../runtime';
@@ -84,7 +85,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
   }
 }
 
-function cadvisorSpec(hostname: string, options: CadvisorOptions): ReturnType<typeof runtimeSpec> {
+function cadvisorSpec(hostname: string, options: CadvisorOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

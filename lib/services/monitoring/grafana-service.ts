@@ -18,6 +18,7 @@ import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret } from '../../model/secret';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
@@ -210,7 +211,7 @@ const SETTINGS = {
   GF_USERS_ALLOW_SIGN_UP: 'false',
 };
 
-function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions): ReturnType<typeof runtimeSpec> {
+function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

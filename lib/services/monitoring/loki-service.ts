@@ -11,6 +11,7 @@ import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
@@ -71,7 +72,7 @@ export class LokiService extends Service implements IScrapable, IAlerting, IQuer
   }
 }
 
-function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): ReturnType<typeof runtimeSpec> {
+function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

@@ -10,9 +10,11 @@ import { Tier } from '../../model/network';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import { TMP } from '../../model/service-spec';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { runtimeSpec, TMP } from '../runtime';
+import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
 export interface NodeExporterOptions extends RuntimeProps {
@@ -71,7 +73,7 @@ export class NodeExporter extends Service implements IScrapable, IAlerting, ICha
   }
 }
 
-function exporterSpec(hostname: string, options: NodeExporterOptions): ReturnType<typeof runtimeSpec> {
+function exporterSpec(hostname: string, options: NodeExporterOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

@@ -10,6 +10,7 @@ import { Tier } from '../../model/network';
 import type { DataSource, IQueryable } from '../../model/queryable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
@@ -107,11 +108,7 @@ function sizeLimit(keepSize: Size): string {
   );
 }
 
-function prometheusSpec(
-  scope: Construct,
-  hostname: string,
-  options: PrometheusOptions,
-): ReturnType<typeof runtimeSpec> {
+function prometheusSpec(scope: Construct, hostname: string, options: PrometheusOptions): ServiceSpec {
   const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
   const ports = exposedPort(stackContext(scope).settings, hostname, PROMETHEUS_PORT);
   return runtimeSpec(

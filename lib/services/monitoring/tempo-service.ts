@@ -10,6 +10,7 @@ import type { DataSource, IQueryable } from '../../model/queryable';
 import { scrapeTargetOf } from '../../model/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
@@ -73,7 +74,7 @@ export class TempoService extends Service implements IScrapable, IAlerting, IQue
   }
 }
 
-function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): ReturnType<typeof runtimeSpec> {
+function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

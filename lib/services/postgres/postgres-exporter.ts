@@ -9,6 +9,7 @@ import { located } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
 import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
@@ -83,7 +84,7 @@ function assertUntaken(server: PostgresService): void {
   );
 }
 
-function exporterSpec(hostname: string): ReturnType<typeof runtimeSpec> {
+function exporterSpec(hostname: string): ServiceSpec {
   return runtimeSpec(
     {
       hostname,

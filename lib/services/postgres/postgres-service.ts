@@ -10,7 +10,7 @@ import { DataVolume } from '../../model/data-volume';
 import { MAJOR_LABEL } from '../../model/labels';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
-import type { ServiceSpec } from '../../model/service';
+import type { ServiceSpec } from '../../model/service-spec';
 import { assertImage } from '../../model/spec-types';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';

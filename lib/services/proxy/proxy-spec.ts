@@ -1,5 +1,6 @@
 import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import type { Tls } from '../../values';
+import type { ServiceSpec } from '../../model/service-spec';
 import type { PublishedPort } from '../../model/workload-spec';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
@@ -14,7 +15,7 @@ export function proxySpec(
   tls: Tls,
   props: RuntimeProps & { readonly image?: Image; readonly migrateConnections?: boolean },
   ports: readonly PublishedPort[],
-): ReturnType<typeof runtimeSpec> {
+): ServiceSpec {
   const keeps = tls.kind !== 'off';
   const scratch = keeps ? engine.scratchDirectories : [...engine.scratchDirectories, engine.dataDirectory];
   return runtimeSpec(
