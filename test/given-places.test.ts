@@ -74,7 +74,7 @@ describe('registries', () => {
 
 describe('a directory of the host', () => {
   test.each(['~/data', './consume', 'data', '$HOME/data'])('is not %s', (source) => {
-    expect(refusal((stack) => worker(stack).workload.addDirectory(source, '/data'))).toBe(
+    expect(refusal((stack) => worker(stack).workload.addBindMount(source, '/data'))).toBe(
       `[shop-test/Worker/Workload] directory of the host must be an absolute path, without "~", got "${source}"; write it out, ` +
         'or `path.resolve(__dirname, …)` for one of this project',
     );
@@ -86,7 +86,7 @@ describe('a directory of the host', () => {
     ['unix:///run/user/1000/docker.sock', true],
     ['ssh://deploy@localhost', true],
   ])('of this project is mounted by the engine %s: %s', (host, mounted) => {
-    const build: Build = (stack) => worker(stack).workload.addDirectory(join(process.cwd(), 'consume'), '/data');
+    const build: Build = (stack) => worker(stack).workload.addBindMount(join(process.cwd(), 'consume'), '/data');
     expect(refusal(build, { platform: new Engine({ host }) })).toBe(
       mounted
         ? 'nothing was refused'
@@ -97,7 +97,7 @@ describe('a directory of the host', () => {
 
   test('of the machine of the engine is mounted from elsewhere too', () => {
     const platform = new Engine({ host: 'ssh://deploy@shop.example.org' });
-    expect(refusal((stack) => worker(stack).workload.addDirectory('/srv/data', '/data'), { platform })).toBe(
+    expect(refusal((stack) => worker(stack).workload.addBindMount('/srv/data', '/data'), { platform })).toBe(
       'nothing was refused',
     );
   });

@@ -3,8 +3,10 @@ import { assertVolumeName, physicalName } from '../values';
 import { assertReason } from './accepted';
 import type { IBackupSource, VolumeSource } from './backup-source';
 import type { Service } from './service';
+import { ExistingVolume } from './existing-volume';
 import { stackContext } from './stack-context';
 import type { Volume } from './volume';
+import type { MountOptions } from './workload-parts';
 import { constructId } from './construct-id';
 
 export interface DataVolumeProps {
@@ -26,6 +28,16 @@ export interface DataVolumeProps {
  * environment with `keepData`, the stack's destruction. Who writes to it is replaced stop-first.
  */
 export class DataVolume extends Construct implements IBackupSource {
+  /**
+   * Returns a volume that something else made and keeps, such as a compose project: no deploy makes, changes or removes
+   * it. Docker makes an empty one where it is missing.
+   * @param name whole name on the host
+   * @throws ConfigurationError for a name that Docker refuses
+   */
+  public static fromName(scope: Construct, id: string, name: string): ExistingVolume {
+    return new ExistingVolume(scope, id, name);
+  }
+
   public readonly volume: Volume;
   private readonly name: string;
 
@@ -55,7 +67,7 @@ export class DataVolume extends Construct implements IBackupSource {
   }
 
   /** Mounts it into a service at an absolute path. */
-  public mountInto(service: Service, path: string, options: { readonly readOnly?: boolean } = {}): void {
+  public mountInto(service: Service, path: string, options: MountOptions = {}): void {
     service.workload.addVolume(this.volume, path, options);
   }
 

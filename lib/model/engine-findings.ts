@@ -67,7 +67,9 @@ function names({ services }: StackContext): ReadonlyMap<string, IConstruct> {
   const volumes = services.flatMap(({ workload }) => workload.volumeMounts.map(({ volume }) => volume));
   const networks = services.flatMap(({ workload }) => workload.networks.map(({ network }) => network));
   return new Map<string, IConstruct>([
-    ...volumes.map((volume) => [`volume ${volume.spec.name}`, volume] as const),
+    ...volumes
+      .filter(({ spec }) => spec.external !== true)
+      .map((volume) => [`volume ${volume.spec.name}`, volume] as const),
     ...networks.map((network) => [`network ${network.spec.name}`, network] as const),
   ]);
 }

@@ -19,7 +19,7 @@ import type { Secret } from './secret';
 import { openSecrets } from './open-secrets';
 import type { SecretStore } from './secret-store';
 import type { Service } from './service';
-import { provideStackContext } from './stack-context';
+import { provideStackContext, stackContext } from './stack-context';
 import type { StackContext } from './stack-context';
 import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
@@ -40,6 +40,14 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly volumesFile: string;
   public readonly egress: boolean;
   public readonly volumeNames: VolumeNames;
+  /**
+   * Returns the stack that a construct stands in.
+   * @throws ConfigurationError for a construct that stands in none
+   */
+  public static override of(construct: IConstruct): EnvironmentStack {
+    return stackContext(construct).root as EnvironmentStack;
+  }
+
   private readonly tiers = new Map<Tier, Network>();
   private readonly secretList: Secret[] = [];
   private readonly serviceList: Service[] = [];

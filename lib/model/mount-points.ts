@@ -44,7 +44,7 @@ function mountPoints(workload: Workload): readonly MountPoint[] {
   return [
     ...workload.spec.temporaryDirectories.map((one) => ({ path: one.path, what: 'a temporary directory' })),
     ...workload.volumeMounts.map((mount) => ({ path: mount.path, what: `volume ${mount.volume.spec.name}` })),
-    ...workload.directoryMounts.map((mount) => ({ path: mount.path, what: 'a directory of the host' })),
+    ...workload.bindMounts.map((mount) => ({ path: mount.path, what: 'a directory of the host' })),
     ...workload.reloadableConfigs.map((config) => ({ path: config.directory, what: `the file ${config.fileName}` })),
     ...[...directories].map((directory) => ({ path: directory, what: 'files (`addFile`)' })),
     ...(workload.secrets.length > 0 ? [{ path: SECRETS_DIRECTORY, what: 'secrets' }] : []),

@@ -2,13 +2,16 @@ import { Construct } from 'constructs';
 import { assertServiceName, ConfigurationError, containerAlertOptions, quoted } from '../values';
 import type { ContainerAlertOptions } from '../values';
 import { assertCapable } from './capability-check';
+import type { ConfigFile } from './config-file';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
 import { Tier } from './network';
 import type { Network } from './network';
+import type { Secret } from './secret';
 import { workloadSpec } from './service-spec';
 import type { ServiceSpec } from './service-spec';
 import { stackContext } from './stack-context';
 import type { Workload } from './workload';
+import type { MountOptions } from './workload-parts';
 import { constructId } from './construct-id';
 
 export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'connectionLimit'> {
@@ -23,6 +26,11 @@ export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'conn
    * @default - none
    */
   readonly export?: Readonly<Record<string, string>>;
+}
+
+/** A volume that a service can mount: a `DataVolume`, or one that something else made. */
+interface MountableVolume {
+  mountInto(service: Service, path: string, options?: MountOptions): void;
 }
 
 /** A thing of the stack that runs. */
@@ -45,8 +53,10 @@ export abstract class Service extends Construct {
     this.containerAlerts = containerAlertOptions(this, spec.alerts);
     this.network = context.network(tier);
     this.workload = context.environment.platform.createWorkload(this, 'Workload', workloadSpec(spec));
+    this.node.defaultChild = this.workload.node.defaultChild;
     if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);
-    if (this.workload.spec.ports.length > 0 && this.network.spec.internal) this.workload.joinNetwork(context.network(Tier.ACCESS));
+    if (this.workload.spec.ports.length > 0 && this.network.spec.internal)
+      this.workload.joinNetwork(context.network(Tier.ACCESS));
     context.addService(this);
   }
 
@@ -77,6 +87,34 @@ export abstract class Service extends Construct {
     this.describeConnection(connection, options.alias ?? connection.alias);
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
     this.follow(connection);
+  }
+
+  /** Sets an environment variable, never to a secret. A change replaces the containers. */
+  public addEnvironment(key: string, value: string): void {
+    this.workload.environment.add(key, value);
+  }
+
+  /** Delivers a secret as a file, and returns its path in the container: `/run/secrets/<name>`. */
+  public addSecret(secret: Secret): string {
+    return this.workload.addSecret(secret);
+  }
+
+  /** Delivers a file. A change of its content replaces the containers. */
+  public addFile(file: ConfigFile): void {
+    this.workload.addFile(file);
+  }
+
+  /** Mounts a volume at an absolute path. The rollout of a service that writes to data is stop-first. */
+  public addVolume(volume: MountableVolume, path: string, options: MountOptions = {}): void {
+    volume.mountInto(this, path, options);
+  }
+
+  /**
+   * Mounts a directory of the engine's machine at an absolute path, read-only unless `readOnly` is false. Docker makes an
+   * empty directory of root's where it is missing. A change replaces the containers.
+   */
+  public addBindMount(source: string, path: string, options: MountOptions = {}): void {
+    this.workload.addBindMount(source, path, options);
   }
 
   /** The network and the order of starts that a connection takes, for a program that has names of its own for the rest. */

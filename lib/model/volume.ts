@@ -9,6 +9,11 @@ export interface VolumeSpec {
    * @default - the same
    */
   readonly declared?: string;
+  /**
+   * If true, something else made the volume and keeps it. Two stacks may use it.
+   * @default false
+   */
+  readonly external?: boolean;
   /** True for data that a destroy must leave alone (see `Environment.keepData`). */
   readonly keep: boolean;
   /** True when a lost volume is a lost system: databases, uploads. False for sockets and caches. */

@@ -7,13 +7,21 @@ export interface Membership {
   readonly aliases: readonly string[];
 }
 
+export interface MountOptions {
+  /**
+   * If true, the container cannot write to it.
+   * @default - false for a volume, true for a directory of the host
+   */
+  readonly readOnly?: boolean;
+}
+
 export interface VolumeMount {
   readonly volume: Volume;
   readonly path: string;
   readonly readOnly: boolean;
 }
 
-export interface DirectoryMount {
+export interface BindMount {
   /** Directory on the machine of the engine, absolute. */
   readonly source: string;
   readonly path: string;

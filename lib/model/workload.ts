@@ -13,7 +13,7 @@ import { stackContext } from './stack-context';
 import { withFollowers } from './start-order';
 import type { Volume } from './volume';
 import { assertWorkloadSpec } from './workload-checks';
-import type { DirectoryMount, Membership, SecretFile, VolumeMount } from './workload-parts';
+import type { BindMount, Membership, MountOptions, SecretFile, VolumeMount } from './workload-parts';
 import type { Observation, WorkloadSpec } from './workload-spec';
 import { constructId } from './construct-id';
 
@@ -25,7 +25,7 @@ export abstract class Workload extends Construct {
   public readonly environment: EnvironmentValues;
   private readonly memberships: Membership[] = [];
   private readonly mounts: VolumeMount[] = [];
-  private readonly directories: DirectoryMount[] = [];
+  private readonly directories: BindMount[] = [];
   private readonly secretFiles: SecretFile[] = [];
   private readonly files: ConfigFile[] = [];
   private readonly reloadables: ReloadableConfig[] = [];
@@ -67,7 +67,7 @@ export abstract class Workload extends Construct {
     else this.memberships[known] = membership;
   }
 
-  public addVolume(volume: Volume, path: string, options: { readonly readOnly?: boolean } = {}): void {
+  public addVolume(volume: Volume, path: string, options: MountOptions = {}): void {
     this.assertOpen(volume);
     this.claimPath(path);
     this.mounts.push({ volume, path, readOnly: options.readOnly ?? false });
@@ -80,7 +80,7 @@ export abstract class Workload extends Construct {
    * @param options `readOnly` is true unless it is stated
    * @throws ConfigurationError for a relative path, and for a directory of this project with an engine elsewhere
    */
-  public addDirectory(source: string, path: string, options: { readonly readOnly?: boolean } = {}): void {
+  public addBindMount(source: string, path: string, options: MountOptions = {}): void {
     this.assertOpen();
     assertHostPath(this, source);
     this.claimPath(path);
@@ -163,7 +163,7 @@ export abstract class Workload extends Construct {
     return [...this.mounts];
   }
 
-  public get directoryMounts(): readonly DirectoryMount[] {
+  public get bindMounts(): readonly BindMount[] {
     return [...this.directories];
   }
 

@@ -16,7 +16,7 @@ export function inProject(path: string): boolean {
 /** A directory of this project is on this machine; an engine elsewhere would make an empty one in its place. */
 export function assertDirectoriesThere(workload: Workload, host: string | undefined): void {
   if (!isElsewhere(host)) return;
-  const stray = workload.directoryMounts.find(({ source }) => inProject(source));
+  const stray = workload.bindMounts.find(({ source }) => inProject(source));
   if (stray === undefined) return;
   throw new ConfigurationError(
     workload,

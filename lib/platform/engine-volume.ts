@@ -17,7 +17,7 @@ export class EngineVolume extends Volume {
     super(scope, id, spec);
     const logicalId = (spec.declared ?? spec.name).slice(stackContext(this).stackName.length + 1);
     this.resource = spec.keep ? undefined : this.render(logicalId);
-    if (spec.keep) forget(TerraformStack.of(this), logicalId);
+    if (spec.keep && spec.external !== true) forget(TerraformStack.of(this), logicalId);
   }
 
   public get reference(): string {

@@ -42,7 +42,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),
     mounts: [
       ...workload.volumeMounts.map((mount) => [mount.path, mount.volume.spec.name, mount.readOnly]),
-      ...workload.directoryMounts.map((mount) => [mount.path, hostPath(workload, mount.source).text, mount.readOnly]),
+      ...workload.bindMounts.map((mount) => [mount.path, hostPath(workload, mount.source).text, mount.readOnly]),
     ].sort(byFirst),
     networks: networks.map(({ network, aliases }) => [network.spec.name, [...aliases].sort()]),
     content: filesFingerprint(workload),

@@ -32,7 +32,7 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
     containerPath,
     readOnly,
   }));
-  const directories = workload.directoryMounts.map(({ source, path: containerPath, readOnly }) => ({
+  const directories = workload.bindMounts.map(({ source, path: containerPath, readOnly }) => ({
     hostPath: hostPath(workload, source).reference,
     containerPath,
     readOnly,

@@ -107,7 +107,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
   /** Environments with `sourceMounts` are on this machine as a rule, but this program may be in a container there. */
   private mountSource({ directory, path: target }: SourceMount): void {
-    this.workload.addDirectory(directory, target);
+    this.workload.addBindMount(directory, target);
     if (existsSync(directory)) return;
     Annotations.of(this).addWarning(
       `\`source.directory\` ${quoted(directory)} is not there; Docker mounts an empty directory in its place`,

@@ -30,6 +30,7 @@ export {
   assertSecretName,
   assertServiceName,
   assertVariableName,
+  assertHostVolumeName,
   assertVolumeName,
   isDomain,
   isEnvironmentKey,

@@ -48,6 +48,12 @@ const FILE_LIKE: Rule = {
   expected: 'lower-case letters, digits, "_", "." and "-", starting with a letter or digit',
 };
 
+const HOST_VOLUME: Rule = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
+  maxLength: 255,
+  expected: 'two letters, digits, "_", "." or "-" at least, starting with a letter or digit',
+};
+
 const SECRET: Rule = { ...FILE_LIKE, maxLength: 64 };
 
 const SQL_IDENTIFIER: Rule = {
@@ -100,6 +106,11 @@ export function assertSecretName(where: Located | undefined, what: string, value
 /** The name of a volume. */
 export function assertVolumeName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, FILE_LIKE);
+}
+
+/** The name of a volume that something else made; Docker's own rule. */
+export function assertHostVolumeName(where: Located | undefined, what: string, value: string): void {
+  assertRule(where, what, value, HOST_VOLUME);
 }
 
 /** The name of a SQL role, database or extension. */

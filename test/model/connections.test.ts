@@ -208,7 +208,7 @@ describe('the order of statements', () => {
       () => workload.environment.addAll({ Z: '1', A: '2' }),
       () => workload.addVolume(volume, '/z'),
       () => workload.addVolume(volume, '/y'),
-      () => workload.addDirectory('/srv', '/a'),
+      () => workload.addBindMount('/srv', '/a'),
       () => workload.joinNetwork(stack.network(Tier.MONITORING), 'x', 'y'),
       () => workload.addSecret(new Secret(stack, 'Key')),
     ];
@@ -229,7 +229,7 @@ describe('what is added while the stack is synthesized', () => {
   const late: readonly (readonly [string, (service: ReturnType<typeof worker>, key: Secret) => void])[] = [
     ['a variable', ({ workload }) => workload.environment.add('A', 'b')],
     ['a file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x' })],
-    ['a directory', ({ workload }) => workload.addDirectory('/srv', '/srv')],
+    ['a directory', ({ workload }) => workload.addBindMount('/srv', '/srv')],
     ['a network', ({ workload, network }) => workload.joinNetwork(network, 'another')],
     ['a secret', ({ workload }, key) => workload.addSecret(key)],
     ['a predecessor', ({ workload }) => workload.startAfter(workload)],

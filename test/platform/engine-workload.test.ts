@@ -189,9 +189,9 @@ describe('whatever is added to a workload', () => {
     ['a variable', ({ workload }) => workload.environment.add('A', 'b')],
     ['a file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x' })],
     ['an executable file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x', executable: true })],
-    ['a directory', ({ workload }) => workload.addDirectory('/srv', '/srv')],
-    ['another directory', ({ workload }) => workload.addDirectory('/srv/other', '/srv')],
-    ['a writable directory', ({ workload }) => workload.addDirectory('/srv', '/srv', { readOnly: false })],
+    ['a directory', ({ workload }) => workload.addBindMount('/srv', '/srv')],
+    ['another directory', ({ workload }) => workload.addBindMount('/srv/other', '/srv')],
+    ['a writable directory', ({ workload }) => workload.addBindMount('/srv', '/srv', { readOnly: false })],
     ['a network', ({ workload }, stack) => workload.joinNetwork(stack.network('monitoring'))],
     ['a network under a name', ({ workload }, stack) => workload.joinNetwork(stack.network('monitoring'), 'alias')],
     ['a secret', ({ workload }, stack) => workload.addSecret(new Secret(stack, 'Key'))],
@@ -239,7 +239,7 @@ describe('a checkout in another directory', () => {
       const environment = { name: 'test', platform: new Engine() };
       const stack = new EnvironmentStack(new App({ outdir: 'cdktf.out' }), { system: 'shop', environment });
       const { workload } = plain(stack, { image: Image.build('./api'), command: ['run'] });
-      workload.addDirectory(path.resolve('api'), '/app');
+      workload.addBindMount(path.resolve('api'), '/app');
       workload.addFile({ path: '/etc/app/a', content: 'x' });
       workload.addSecret(new Secret(stack, 'Key'));
       return JSON.stringify(synth(stack), undefined, 2);
@@ -264,7 +264,7 @@ describe('a checkout in another directory', () => {
 
   test('mounts a directory outside of the project as it is', () => {
     const stack = testStack();
-    plain(stack).workload.addDirectory('/var/lib/shared', '/shared', { readOnly: false });
+    plain(stack).workload.addBindMount('/var/lib/shared', '/shared', { readOnly: false });
     expect(container(synth(stack), 'plain').volumes).toEqual([
       { container_path: '/shared', host_path: '/var/lib/shared', read_only: false },
     ]);

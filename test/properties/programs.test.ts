@@ -147,7 +147,7 @@ describe('whatever a program says', () => {
           const { workload } = plain(stack, spec);
           workload.environment.addAll(environment);
           for (const file of files) workload.addFile(file);
-          if (directory !== undefined) workload.addDirectory(directory, '/mnt/it');
+          if (directory !== undefined) workload.addBindMount(directory, '/mnt/it');
         });
         if (document === undefined) return;
         accepted += 1;

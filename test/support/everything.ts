@@ -41,7 +41,7 @@ export function everything(): Document {
   const volume = platform.createVolume(stack, 'Data', { name: 'shop-test-full-data', keep: false, data: true });
   const { workload } = plain(stack, { ...FULL, replacement: 'stop-first' });
   workload.addVolume(volume, '/data');
-  workload.addDirectory('/srv/source', '/source');
+  workload.addBindMount('/srv/source', '/source');
   workload.addFile({ path: '/etc/app/a', content: 'x' });
   workload.addFile({ path: '/etc/app/b', content: 'e\u0301 in two signs', executable: true });
   return synth(stack);

@@ -87,7 +87,7 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
     ({ spec, file, directory, volume, reload, driver, group, alias }, stack) => {
       const { workload, network } = plain(stack, { ...PLAIN, ...spec });
       workload.addFile(file);
-      workload.addDirectory(directory.source, directory.path);
+      workload.addBindMount(directory.source, directory.path);
       const { volume: data } = new DataVolume(stack, 'Volume', { name: volume.name });
       workload.addVolume(data, volume.path);
       const { content, words, ...config } = reload;

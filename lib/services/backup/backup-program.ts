@@ -93,7 +93,7 @@ export class BackupProgram extends Service {
     const { kind, source } = local;
     const path = pathOf(name);
     if (kind === 'directory') {
-      this.workload.addDirectory(source, path, { readOnly: false });
+      this.workload.addBindMount(source, path, { readOnly: false });
       return [{ repository: name, kind, source: resolve(source), path }];
     }
     const { volume } = new DataVolume(this, `Repository-${name}`, {

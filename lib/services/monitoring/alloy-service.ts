@@ -77,7 +77,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
       this,
       asRoot ? ROOT_DATA : DATA,
     );
-    if (path?.kind === 'files') this.workload.addDirectory(path.directory, LOG_FILES);
+    if (path?.kind === 'files') this.workload.addBindMount(path.directory, LOG_FILES);
   }
 }
 

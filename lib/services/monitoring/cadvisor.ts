@@ -34,7 +34,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
     super(scope, id, Tier.MONITORING, cadvisorSpec(options.hostname ?? physicalName([id]), options));
     this.workload.environment.addAll(options.environment ?? {});
-    this.workload.addDirectory('/sys', '/sys');
+    this.workload.addBindMount('/sys', '/sys');
   }
 
   /** Makes the containers of all services known by their control groups. A service that gets one is rolled out anew. */

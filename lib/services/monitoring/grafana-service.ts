@@ -66,8 +66,8 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
       name: `${hostname}-data`,
       acceptNoBackup: 'the dashboards come from the program',
     }).mountInto(this, DATA);
-    this.adminPassword = this.addSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
-    this.addSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
+    this.adminPassword = this.makeSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
+    this.makeSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
     this.ownPlaces();
     this.workload.environment.addAll({ ...SETTINGS, ...options.environment });
   }
@@ -127,7 +127,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   }
 
   /** What Grafana must not know as text is a file: two underscores are its own way to say so. */
-  private addSecret(id: string, key: string, description: string): Secret {
+  private makeSecret(id: string, key: string, description: string): Secret {
     const name = `${this.hostname}-${physicalName([id])}`;
     const secret = new Secret(this, id, { name, description: `${physicalName([id])} ${description}` });
     this.workload.environment.own(

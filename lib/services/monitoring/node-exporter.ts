@@ -57,7 +57,7 @@ export class NodeExporter extends Service implements IScrapable, IAlerting, ICha
     const subject = { stack: stackContext(this).stackName, job: this.hostname };
     this.rules = located(this, () => hostAlerts(subject, options.alerts));
     this.workload.environment.addAll(options.environment ?? {});
-    this.workload.addDirectory('/', HOST);
+    this.workload.addBindMount('/', HOST);
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
