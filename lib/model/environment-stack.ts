@@ -23,6 +23,7 @@ import { provideStackContext, stackContext } from './stack-context';
 import type { StackContext } from './stack-context';
 import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
+import { addOutputs } from './stack-outputs';
 import { settingsOf } from './system-settings';
 import type { SystemSettings } from './system-settings';
 import { twinResources } from './twin-resources';
@@ -163,6 +164,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     followDependencies(this);
     fillDerivedSecrets(this);
     this.report(stackFindings(this));
+    addOutputs(this, this);
     for (const service of this.serviceList) this.report(this.render(service));
   }
 

@@ -111,6 +111,18 @@ describe('a stack', () => {
   });
 });
 
+test('a deploy prints the addresses of the system and the names of its data volumes', () => {
+  const stack = testStack({ domain: 'shop.example.org', tls: Tls.internal() });
+  const proxied = api(stack);
+  proxied.connectTo(new PostgresService(stack, 'Archive', { hostname: 'archive' }), { alias: 'ARCHIVE' });
+  proxied.connectTo(new PostgresService(stack, 'Main', { hostname: 'main' }));
+  new ReverseProxy(stack, 'Proxy').addRoute(proxied);
+  expect(synth(stack).output).toEqual({
+    urls: { value: ['https://shop.example.org'] },
+    volumes: { value: ['shop-test-archive-data', 'shop-test-main-data', 'shop-test-proxy-data'] },
+  });
+});
+
 describe('an environment', () => {
   const replicas = (environment: Partial<Place>, own?: number): number => {
     const stack = testStack(environment);
