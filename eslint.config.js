@@ -72,7 +72,7 @@ const NAMESPACE = {
 
 module.exports = [
   {
-    ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/', 'test/golden/'],
+    ignores: ['node_modules/', 'dist/', 'site/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/', 'test/golden/'],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
