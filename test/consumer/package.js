@@ -1,19 +1,6 @@
 'use strict';
 
-const { mkdirSync, readdirSync, rmSync } = require('node:fs');
-const path = require('node:path');
-const { run, runNode, runNpm } = require('../../scripts/processes');
-
-/** Builds and packs the library as `npm publish` would, and hands back the path of the tarball. */
-async function pack(directory) {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  const built = await runNode('scripts/build.js', []);
-  if (!built.ok) throw new Error(`npm run build failed:\n${built.output}`);
-  const packed = await runNpm(['pack', '--ignore-scripts', '--pack-destination', directory]);
-  if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
-  return path.join(directory, readdirSync(directory)[0]);
-}
+const { run } = require('../../scripts/processes');
 
 /** What is in the tarball, and nothing else. */
 async function listFiles(tarball) {
@@ -48,4 +35,4 @@ function judgeFiles(files) {
   return [...stray, ...missing.map((name) => `not published: ${name}`)];
 }
 
-module.exports = { pack, listFiles, judgeFiles };
+module.exports = { listFiles, judgeFiles };
