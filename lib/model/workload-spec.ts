@@ -69,9 +69,15 @@ export interface WorkloadSpec {
   /** Name on the tier's network, unique in the stack; the physical names are made from it. */
   readonly hostname: string;
   readonly image: Image;
-  /** @default - the image's own */
+  /**
+   * Words in place of the image's ENTRYPOINT and CMD.
+   * @default - the image's own
+   */
   readonly entrypoint?: readonly string[];
-  /** @default - the image's own */
+  /**
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
+   * @default - the image's own
+   */
   readonly command?: readonly string[];
   /** @default - the image's own */
   readonly workingDirectory?: string;

@@ -26,7 +26,7 @@ import { renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
 import { SHORT } from './terraform-text';
-import { startWrapper } from './start-wrapper';
+import { programWords, startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
 
@@ -163,7 +163,9 @@ export class EngineWorkload extends Workload {
 
   private finish(container: EngineContainer, preparation: Preparation | undefined, extra: Preparation['mounts']): void {
     const { kind } = this.spec;
-    Object.assign(container, startWrapper(this));
+    const wrapper = startWrapper(this);
+    if (wrapper !== undefined && preparation !== undefined)
+      container.startThrough(wrapper.entrypoint, programWords(wrapper, preparation.container));
     container.putLabels([...this.labels(kind), ...this.ownLabels()]);
     const variables = this.environment.entries().map(([key, value]) => `${key}=${value}`);
     if (variables.length > 0) container.env = variables;

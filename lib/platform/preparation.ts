@@ -3,6 +3,7 @@ import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/con
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { DockerVolume } from './resources';
+import { startWrapper } from './start-wrapper';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
 /** What has to exist before the containers of a revision are created. */
@@ -13,11 +14,13 @@ export interface Preparation {
 
 /**
  * A container that is never started. It carries secrets and files into volumes of this revision, and it is the last
- * step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
+ * step before the containers: its provisioner stops the old ones of a workload that cannot run twice. A start wrapper
+ * reads from it what the program starts with.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);
-  if (directories.length === 0 && !workload.stopsFirst) return undefined;
+  const wrapper = startWrapper(workload);
+  if (directories.length === 0 && !workload.stopsFirst && wrapper === undefined) return undefined;
   const mounts = directories.map(({ name, path }) => ({
     volumeName: volume(workload, name),
     containerPath: path,
@@ -26,6 +29,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   const container = makeCarrier(workload, 'Preparation', `${workload.spec.hostname}-files`, {
     name: workload.nameOf('-files'),
     image: workload.image.id,
+    ...(wrapper === undefined ? {} : { entrypoint: workload.draft.entrypoint, command: workload.draft.command }),
   });
   container.lifecycle = { ...container.lifecycle, precondition: conditions(workload) };
   container.putLabels(workload.labels('files'));

@@ -16,6 +16,21 @@ type Attributes = Record<string, unknown>;
 
 /** A container that tells what was overridden, so that an override makes a new revision like everything else. */
 export class EngineContainer extends Container {
+  private program: string | undefined;
+
+  /**
+   * Starts the container through words that are known on deployment only. They are no reason to replace it: what they follow
+   * from makes a new revision.
+   * @param words Terraform expression for the list of words after the entry point
+   */
+  public startThrough(entrypoint: readonly string[], words: string): void {
+    this.entrypoint = [...entrypoint];
+    this.resetCommand();
+    this.program = words;
+    const ignored = this.lifecycle?.ignoreChanges;
+    this.lifecycle = { ...this.lifecycle, ignoreChanges: [...(Array.isArray(ignored) ? ignored : []), 'command'] };
+  }
+
   public get overrides(): string {
     return JSON.stringify(this.rawOverrides);
   }
@@ -26,7 +41,8 @@ export class EngineContainer extends Container {
   }
 
   protected override synthesizeAttributes(): Attributes {
-    return asGiven(owner(this), super.synthesizeAttributes());
+    const attributes = asGiven(owner(this), super.synthesizeAttributes());
+    return this.program === undefined ? attributes : { ...attributes, command: this.program };
   }
 }
 

@@ -53,9 +53,15 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
   readonly additionalPorts?: readonly number[];
   /** Decides when a new version gets traffic, and whether it is up. */
   readonly healthCheck: HealthCheck;
-  /** @default - the image's own command */
+  /**
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
+   * @default - the image's own command
+   */
   readonly command?: readonly string[];
-  /** @default - the image's own entry point */
+  /**
+   * Words in place of the image's ENTRYPOINT and CMD.
+   * @default - the image's own entry point
+   */
   readonly entrypoint?: readonly string[];
   /**
    * Number of containers; a proxy spreads the requests.

@@ -9,11 +9,14 @@ import type { RuntimeProps } from './runtime';
 export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
   readonly image: Image;
   /**
-   * What to run.
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own command
    */
   readonly command?: readonly string[];
-  /** @default - the image's own entry point */
+  /**
+   * Words in place of the image's ENTRYPOINT and CMD.
+   * @default - the image's own entry point
+   */
   readonly entrypoint?: readonly string[];
   /**
    * The job has failed when it runs longer.

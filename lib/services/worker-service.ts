@@ -12,9 +12,15 @@ import type { TracedProps } from './traces';
 
 export interface WorkerServiceProps extends RuntimeProps, TracedProps {
   readonly image: Image;
-  /** @default - the image's own command */
+  /**
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
+   * @default - the image's own command
+   */
   readonly command?: readonly string[];
-  /** @default - the image's own entry point */
+  /**
+   * Words in place of the image's ENTRYPOINT and CMD.
+   * @default - the image's own entry point
+   */
   readonly entrypoint?: readonly string[];
   /** @default - none; a rollout then only waits until the program has been running for a moment */
   readonly healthCheck?: HealthCheck;

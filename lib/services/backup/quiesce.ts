@@ -50,8 +50,8 @@ const TIME_LIMIT = Duration.minutes(10);
 export const Quiesce = {
   /**
    * The services that write to the volume are stopped while it is copied on the host's disk; they are up again before
-   * anything is sent to a repository. Each needs `command`, because it starts through a wrapper; its containers end and
-   * are started again by the engine.
+   * anything is sent to a repository. Each starts through a wrapper, which needs `sh` and `sleep` in the image. Its
+   * container ends and is started again by the engine.
    */
   stop(services: Service | readonly Service[], options: StopOptions = {}): Quiesce {
     return { kind: 'stop', services: [services].flat(), timeLimit: options.timeLimit ?? TIME_LIMIT };

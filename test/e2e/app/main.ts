@@ -29,6 +29,7 @@ import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
 import { addKills } from './kills';
+import { addStarts } from './starts';
 import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
@@ -203,6 +204,7 @@ try {
   const app = new App();
   if (scenario.volumes) addVolumes(app, environment());
   else if (scenario.kills) addKills(app, environment(), scenario);
+  else if (scenario.starts) addStarts(app, environment(), scenario);
   else if (scenario.builds) addBuilds(app, environment(), scenario);
   else addMnemoLite(app);
   app.synth();

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly volumes?: boolean;
   /** A stack with one build, in place of MnemoLite. Its source is in the project's folder `built`. */
   readonly builds?: boolean;
+  /** A stack of programs that start in different ways, in place of MnemoLite. Their image is in the folder `started`. */
+  readonly starts?: boolean;
   /** A small stack whose rollout is cut off, in place of MnemoLite. */
   readonly kills?: boolean;
   /** Gives that build a named context and a cache, which the pinned provider does not know. */
