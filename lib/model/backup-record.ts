@@ -54,6 +54,12 @@ export interface BackedVolume {
   readonly declared: string;
 }
 
+/** A job that works on what is saved. */
+export interface BackedJob {
+  readonly hostname: string;
+  readonly afterRestore: 'run' | 'skip';
+}
+
 interface CommonRecord {
   /** Host name of what takes backups. */
   readonly hostname: string;
@@ -62,6 +68,7 @@ interface CommonRecord {
   readonly volume: BackedVolume;
   /** Host names of the services that have the volume. */
   readonly services: readonly string[];
+  readonly jobs: readonly BackedJob[];
   /** Path of the file that it reads. */
   readonly file: string;
   readonly settings: BackupFile;

@@ -126,6 +126,12 @@ export interface WorkloadSpec {
   readonly replacement?: 'cutover' | 'stop-first';
   /** How long the rollout waits for health, or for a job's end. */
   readonly patience: Duration;
+  /**
+   * Of a job: whether it runs once its data was put in place of other data by a restore. The job starts after its gate has
+   * looked.
+   * @default 'run'
+   */
+  readonly afterRestore?: 'run' | 'skip';
   /** Data directories that must belong to the user before the first start, as paths of mounted volumes. */
   readonly ownedPaths: readonly string[];
   /**

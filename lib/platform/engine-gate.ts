@@ -61,8 +61,10 @@ export class EngineGate {
     return this.step('healthy', ['--timeout', seconds(patience)], limited(limits), ids);
   }
 
-  public job(patience: Duration, limits: PidsLimits): LocalExecProvisioner {
-    return this.step('job', ['--timeout', seconds(patience)], limited(limits));
+  /** @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last run */
+  public job(patience: Duration, limits: PidsLimits, guarded: readonly string[] = []): LocalExecProvisioner {
+    const data = guarded.flatMap((name) => ['--data', name]);
+    return this.step('job', ['--timeout', seconds(patience), ...data], limited(limits));
   }
 
   /** For limits that changed: gives them to all containers of the stack, without a restart. */

@@ -1,7 +1,9 @@
 import type { Container } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../values';
+import { dataBehind, skipsRestored } from '../model/restored-data';
 import {
+  DATA_LABEL,
   DEPENDENCIES_LABEL,
   REVISION_LABEL,
   ROLE_LABEL,
@@ -11,6 +13,7 @@ import {
 } from '../model/labels';
 import { stackContext } from '../model/stack-context';
 import { onlyTold } from '../model/start-order';
+import type { Volume } from '../model/volume';
 import { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
@@ -139,8 +142,23 @@ export class EngineWorkload extends Workload {
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
+      ...this.restoredLabels(),
       ...Object.entries(labelsOf(this)).map(([label, value]) => ({ label, value })),
     ];
+  }
+
+  /** Data volumes whose restore this job must not undo. */
+  private guardedVolumes(): readonly Volume[] {
+    return skipsRestored(this) ? dataBehind(this) : [];
+  }
+
+  private restoredLabels(): { label: string; value: string }[] {
+    const restored = this.guardedVolumes().filter(({ spec: { name, declared = name } }) => name !== declared);
+    const value = restored
+      .map(({ spec }) => spec.name)
+      .sort()
+      .join(',');
+    return restored.length === 0 ? [] : [{ label: DATA_LABEL, value }];
   }
 
   private makeReplica(number: number): EngineContainer {
@@ -186,7 +204,15 @@ export class EngineWorkload extends Workload {
       return;
     }
     const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
-    container.provisioners = [kind === 'job' ? gate.job(patience, limits) : gate.healthy(patience, undo, limits)];
+    if (kind === 'job') this.addJobGate(container);
+    else container.provisioners = [gate.healthy(patience, undo, limits)];
+  }
+
+  private addJobGate(container: EngineContainer): void {
+    const { gate } = this.stack;
+    const volumes = this.guardedVolumes().map(({ spec }) => spec.name);
+    if (volumes.length > 0) container.startByGate();
+    container.provisioners = [gate.job(this.spec.patience, { [this.key]: this.pidsLimit }, volumes)];
   }
 
   /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */

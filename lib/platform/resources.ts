@@ -27,8 +27,18 @@ export class EngineContainer extends Container {
     this.entrypoint = [...entrypoint];
     this.resetCommand();
     this.program = words;
+    this.ignore('command');
+  }
+
+  /** Leaves it to the gate to start the container. */
+  public startByGate(): void {
+    this.start = false;
+    this.ignore('start');
+  }
+
+  private ignore(attribute: string): void {
     const ignored = this.lifecycle?.ignoreChanges;
-    this.lifecycle = { ...this.lifecycle, ignoreChanges: [...(Array.isArray(ignored) ? ignored : []), 'command'] };
+    this.lifecycle = { ...this.lifecycle, ignoreChanges: [...(Array.isArray(ignored) ? ignored : []), attribute] };
   }
 
   public get overrides(): string {

@@ -164,6 +164,8 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
       hostname: `${this.hostname}-migration`,
       command: migrations.command,
       timeLimit: migrations.timeLimit,
+      // Restored data may have the schema of an earlier version.
+      afterRestore: 'run',
     });
     this.workload.startAfter(migration.workload);
     shareWhenComplete(this.workload, migration.workload);

@@ -5,7 +5,7 @@ import { BackupJob, BackupRepository, DataVolume, PostgresService } from '../../
 import type { EnvironmentStack } from '../../lib';
 import { describeStack } from '../../lib/model/manifest';
 import { VOLUMES_VARIABLE } from '../../lib/model/volume-names';
-import { worker } from '../support/services';
+import { job, worker } from '../support/services';
 import { block, container, ids, messageOf, synth, testStack } from '../support/stacks';
 import type { Place } from '../support/stacks';
 
@@ -94,6 +94,10 @@ describe('the manifest of a stack with backups', () => {
     const stack = testStack({}, { volumesFile: fileOf(JSON.stringify({ [DECLARED]: RESTORED })) });
     const postgres = new PostgresService(stack, 'Postgres', { settings: { work_mem: '8MB' } });
     worker(stack).connectTo(postgres);
+    const load = job(stack, {}, 'Load');
+    load.connectTo(postgres);
+    job(stack, { afterRestore: 'run' }, 'Report').workload.startAfter(load.workload);
+    job(stack, {}, 'Elsewhere');
     const away = BackupRepository.directory('/mnt/away', { name: 'away', offHost: true });
     new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume(), away] });
     synth(stack);
@@ -106,6 +110,12 @@ describe('the manifest of a stack with backups', () => {
       name: 'postgres',
       volume: { name: RESTORED, declared: DECLARED },
       services: ['postgres'],
+      jobs: [
+        { hostname: 'postgres-role-worker', afterRestore: 'run' },
+        { hostname: 'load', afterRestore: 'skip' },
+        { hostname: 'postgres-role-load', afterRestore: 'run' },
+        { hostname: 'report', afterRestore: 'run' },
+      ],
       file: '/etc/docker-constructs/backup.json',
       mounts: [
         { repository: 'local', kind: 'volume', source: 'shop-test-postgres-backup-local', path: '/repositories/local' },

@@ -7,6 +7,10 @@ export const RECORD: ServerRecord = {
   name: 'postgres',
   volume: { name: 'shop-dev-postgres-data', declared: 'shop-dev-postgres-data' },
   services: ['postgres'],
+  jobs: [
+    { hostname: 'api-migration', afterRestore: 'run' },
+    { hostname: 'load', afterRestore: 'skip' },
+  ],
   server: {
     majorVersion: 18,
     superuser: 'postgres',
@@ -42,6 +46,7 @@ export const VOLUME_RECORD: VolumeRecord = {
   name: 'uploads',
   volume: { name: 'shop-dev-uploads', declared: 'shop-dev-uploads' },
   services: ['api', 'uploads-backup'],
+  jobs: [],
   file: '/etc/docker-constructs/backup.json',
   settings: {
     jobs: { files: {} },

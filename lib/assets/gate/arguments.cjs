@@ -19,6 +19,7 @@ const { Failure } = require('./failure.cjs');
  * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
+ * @property {readonly string[]} data names of the volumes that a job works on; with any the gate starts it
  * @property {PidsLimits} pidsLimits
  * @property {string} [host]
  * @property {string} [certPath]
@@ -27,7 +28,7 @@ const { Failure } = require('./failure.cjs');
 
 const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare NAME]
-  job       --timeout SECONDS
+  job       --timeout SECONDS [--data VOLUME]...
   handover  --predecessors LABEL=VALUE [--grace SECONDS]
   reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
             [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
@@ -38,7 +39,7 @@ the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 /** What each command takes besides the container and the engine; `true` for what it cannot do without. */
 const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
-  job: { timeout: true },
+  job: { timeout: true, data: false },
   handover: { predecessors: true, grace: false },
   reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
   limits: { target: true },
@@ -56,6 +57,7 @@ const OPTIONS = {
   staged: texts,
   live: texts,
   followed: texts,
+  data: texts,
   signal: text,
   host: text,
   'cert-path': text,
@@ -183,6 +185,7 @@ function readArguments(words, environment) {
     target: label('target', values.target),
     files: pairs(values.staged ?? [], values.live ?? [], values.followed ?? []),
     followed: values.followed ?? [],
+    data: values.data ?? [],
     exec: known === 'reload' ? command(environment.GATE_EXEC) : undefined,
     signal: values.signal,
     pidsLimits: limitsOf(environment.GATE_PIDS_LIMITS),

@@ -3,9 +3,11 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
+const { EngineError } = require('./failure.cjs');
 const { removeLeftovers } = require('./leftovers.cjs');
 const { limitProcesses } = require('./processes.cjs');
 const { describeState, logLines, say, sayList } = require('./report.cjs');
+const { wasRestored } = require('./restored-data.cjs');
 const { setAside } = require('./set-aside.cjs');
 
 const LOG_LINES = 50;
@@ -19,6 +21,7 @@ const LONGEST_PAUSE = 500;
  * @returns {Promise<number>} exit code
  */
 async function job(containers, options) {
+  if (options.data.length > 0 && !(await start(containers, options))) return 0;
   const deadline = Date.now() + options.timeout;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(options.container);
@@ -33,6 +36,30 @@ async function job(containers, options) {
     if (left <= 0) return fail(containers, container, `had not ended after ${options.timeout / 1000} s`);
     await sleep(Math.min(pause, left));
   }
+}
+
+/**
+ * Starts a job that must not undo a restore.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<boolean>} false where it stays as it is
+ */
+async function start(containers, options) {
+  const container = await containers.inspect(options.container);
+  if (container === undefined || container.State.Status !== 'created') return true;
+  if (await wasRestored(containers, container, options.data)) {
+    const name = nameOf(container);
+    say(`The job ${name} was not run: its data was restored since its last run.`);
+    say(`To run it on the restored data: docker start --attach ${name}`);
+    return false;
+  }
+  try {
+    await containers.engine.post(`/containers/${container.Id}/start`);
+  } catch (error) {
+    // The container's state has the reason.
+    if (!(error instanceof EngineError) || !(await containers.inspect(container.Id))?.State.Error) throw error;
+  }
+  return true;
 }
 
 /** @param {string} id */

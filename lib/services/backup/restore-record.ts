@@ -1,4 +1,5 @@
-import type { BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
+import type { BackedJob, BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
+import { jobsBehind } from '../../model/restored-data';
 import type { BackupSource, DatabaseSource } from '../../model/backup-source';
 import type { Service } from '../../model/service';
 import { postgresUserOf } from '../postgres/image-family';
@@ -25,6 +26,7 @@ export function restoreRecord(parts: RestoreParts): BackupRecord | undefined {
     name: source.name,
     volume: { name, declared },
     services: servicesWith(parts),
+    jobs: jobsWith(parts),
     file,
     settings: JSON.parse(content) as BackupFile,
     mounts,
@@ -39,6 +41,13 @@ function servicesWith({ source, services }: RestoreParts): readonly string[] {
     workload.volumeMounts.some(({ volume }) => volume === source.volume),
   );
   return mounting.map(({ hostname }) => hostname);
+}
+
+function jobsWith({ source, services }: RestoreParts): readonly BackedJob[] {
+  return jobsBehind(source.volume, services).map(({ hostname, workload }) => ({
+    hostname,
+    afterRestore: workload.spec.afterRestore ?? 'run',
+  }));
 }
 
 function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {

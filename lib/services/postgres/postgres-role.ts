@@ -121,6 +121,8 @@ export class PostgresRole extends Construct {
       user,
       entrypoint: ['/bin/sh', '-c', script],
       command: [],
+      // The passwords of today must hold.
+      afterRestore: 'run',
     });
     job.workload.addVolume(server.socket, SOCKET_DIRECTORY);
     return job;

@@ -9,12 +9,14 @@ import {
   Duration,
   Engine,
   Image,
+  JobService,
   LogPath,
   MonitoringStack,
   Notification,
   Schedule,
   Secret,
   Size,
+  Tier,
   Tls,
   WorkerService,
 } from '../../../lib';
@@ -147,7 +149,30 @@ function addBackupAway(stack: MnemoLiteStack): void {
     to: [BackupRepository.volume(), away],
     pitr: scenario.pitr,
   });
+  addLoads(stack);
   if (scenario.clock) useClock(stack, job);
+}
+
+/** Jobs that write a row each time they run, one of them on restored data too. */
+function addLoads(stack: MnemoLiteStack): void {
+  const image = Image.of('postgres:18');
+  const psql = 'PGPASSWORD="$(cat "$DATABASE_PASSWORD_FILE")" psql --no-psqlrc --quiet --host="$DATABASE_HOST"';
+  const insert = (row: string): string[] => [
+    '-c',
+    `${psql} --username="$DATABASE_USER" --dbname="$DATABASE_NAME" -v ON_ERROR_STOP=1 \
+      -c "create table if not exists loads (job text)" -c "insert into loads values ('${row}')"`,
+  ];
+  const tier = Tier.DATA;
+  const load = new JobService(stack, 'Load', { image, tier, entrypoint: ['sh'], command: insert('load') });
+  const again = new JobService(stack, 'Again', {
+    image,
+    tier,
+    entrypoint: ['sh'],
+    command: insert('again'),
+    afterRestore: 'run',
+  });
+  load.connectTo(stack.postgres);
+  again.connectAs(load.hostname, stack.postgres);
 }
 
 function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob): void {
