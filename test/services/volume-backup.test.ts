@@ -126,7 +126,7 @@ describe('a backup of a volume that is stopped for it', () => {
         source: '/source',
         quiesce: { kind: 'stop', directory: '/quiesce', names: ['worker'], timeLimit: 600 },
       },
-      drill: { leastFiles: 1, sqlite: [] },
+      drill: { sqlite: [] },
     });
     expect(settings(document)).not.toHaveProperty('postgres');
   });

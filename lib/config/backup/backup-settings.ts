@@ -70,8 +70,8 @@ export interface VolumeSettings {
 
 /** What a drill asks of a backup. */
 export type DrillSettings =
-  | { readonly leastTables: number; readonly assertions: readonly Assertion[] }
-  | { readonly leastFiles: number; readonly sqlite: readonly string[] };
+  | { readonly leastTables?: number; readonly assertions: readonly Assertion[] }
+  | { readonly leastFiles?: number; readonly sqlite: readonly string[] };
 
 /** All that the backup program has to know. */
 export interface BackupSettings {

@@ -90,12 +90,12 @@ export interface DrillOptions {
   readonly assertions?: readonly Assertion[];
   /**
    * Tables that a dump has at least: a backup of an empty or wrong database is none. Of databases only.
-   * @default 1
+   * @default - 1; in the first week of backups none, until there was one. Assertions are asked from then on, too
    */
   readonly leastTables?: number;
   /**
    * Files that a backup has at least: one of an empty or wrong volume is none. Of volumes only.
-   * @default 1
+   * @default - 1; in the first week of backups none, until there was one. `sqlite` counts from then on, too
    */
   readonly leastFiles?: number;
   /**

@@ -195,7 +195,7 @@ function sourceSettings(
       databases: dump?.databases,
       slot: pitrSlot(props, hostname),
     },
-    drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
+    drill: { leastTables: drill.leastTables, assertions: drill.assertions ?? [] },
   };
 }
 
