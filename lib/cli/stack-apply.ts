@@ -179,6 +179,7 @@ class StackApply {
     this.state.keep();
     const since = Date.now() / 1000;
     const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
+    applied.log.warnings.forEach(this.application.session.warn);
     const isDone = applied.code === 0 && applied.log.saidDone;
     const wasKilled = applied.signal !== undefined || (applied.code === 0 && !isDone);
     const more = await this.state.settle(applied.log.failure(), wasKilled ? since : undefined);

@@ -2,6 +2,7 @@ const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g;
 const GATE = /(\S+) \(local-exec\): (.*)$/;
 const FINISHED = /(\S+): (?:Creation|Modifications|Destruction) complete\b/;
 const GATE_ERROR = 'local-exec provisioner error';
+const WARNING = 'Warning: ';
 const DONE = /^(?:(?:Apply|Destroy) complete!|No changes\.)/;
 
 /** The text without colours and movements of the cursor. */
@@ -28,6 +29,7 @@ export class TerraformLog {
   private all = '';
   private block: string[] | undefined;
   private readonly errors: string[] = [];
+  private readonly warned = new Set<string>();
   private readonly gates = new Map<string, string[]>();
 
   /** @param print - takes each line, with its colours */
@@ -55,6 +57,11 @@ export class TerraformLog {
   /** All of the output without colours. */
   public get text(): string {
     return this.all;
+  }
+
+  /** Warnings of gates, each once. */
+  public get warnings(): readonly string[] {
+    return [...this.warned];
   }
 
   /**
@@ -105,6 +112,7 @@ export class TerraformLog {
     if (finished !== undefined) this.gates.delete(finished);
     const [, address, words] = GATE.exec(line) ?? [];
     if (address === undefined || words === undefined || words.startsWith('Executing: ')) return;
+    if (words.startsWith(WARNING)) this.warned.add(words);
     this.gates.set(address, [...(this.gates.get(address) ?? []), words]);
   }
 }

@@ -18,6 +18,14 @@ describe('job', () => {
     }),
   );
 
+  test.concurrent('repeats the warnings of a job that succeeded, and nothing else of its log', () =>
+    withEngine(async (engine) => {
+      const log = 'made the role\ndocker-constructs warning: [shop/Postgres] sorted by another system\nWARNING: old\n';
+      const { Id } = engine.add({ name: 'role', status: 'exited', log });
+      expect(await job(engine, Id)).toEqual({ code: 0, lines: ['Warning: [shop/Postgres] sorted by another system'] });
+    }),
+  );
+
   test.concurrent('says why a job failed, with the end of its log, and sets it aside', () =>
     withEngine(async (engine) => {
       const log = Array.from({ length: 60 }, (_, index) => `line ${index + 1}\n`).join('');

@@ -11,6 +11,8 @@ const { wasRestored } = require('./restored-data.cjs');
 const { setAside } = require('./set-aside.cjs');
 
 const LOG_LINES = 50;
+/** Words before a line that a job of the library wants to be repeated. */
+const WARNING = 'docker-constructs warning:';
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 500;
 
@@ -27,7 +29,7 @@ async function job(containers, options) {
     const container = await containers.inspect(options.container);
     if (container === undefined) return vanished(options.container);
     const { Status, ExitCode, Error } = container.State;
-    if (Status === 'exited' && ExitCode === 0) return removeLeftovers(containers, [options.container]).then(() => 0);
+    if (Status === 'exited' && ExitCode === 0) return succeed(containers, container);
     if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
     if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
     const problem = await limitProcesses(containers, container, options.pidsLimits);
@@ -36,6 +38,18 @@ async function job(containers, options) {
     if (left <= 0) return fail(containers, container, `had not ended after ${options.timeout / 1000} s`);
     await sleep(Math.min(pause, left));
   }
+}
+
+/**
+ * Repeats the warnings of a job for whoever deploys.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ */
+async function succeed(containers, { Id }) {
+  await removeLeftovers(containers, [Id]);
+  const warnings = (await logLines(containers, Id, LOG_LINES)).filter((line) => line.startsWith(WARNING));
+  for (const line of warnings) say(`Warning:${line.slice(WARNING.length)}`);
+  return 0;
 }
 
 /**

@@ -89,6 +89,7 @@ export class PostgresRole extends Construct {
       renderRoleScript({
         superuser: SUPERUSER,
         database: database.name,
+        place: server.node.path,
         role: this.login,
         consumer: this.name,
         passwordFile: secretPath(this.password),
