@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { belongings, docker, running } from './support/docker';
+import { gzipSync } from 'node:zlib';
+import { belongings, docker, running, theOnly } from './support/docker';
 import { expectEmptyPlan, Project } from './support/project';
 
 /** Says what it was started with; a migration ends then. */
@@ -29,11 +30,24 @@ async function said(hostname: string): Promise<readonly string[]> {
   return logs.map((log) => log.trim().replace(token, 'TOKEN'));
 }
 
+/** Files of the server that starts for the first time: a compressed script, and one for the shell. */
+function writeServer(): void {
+  for (const folder of ['foreign', 'initdb']) mkdirSync(project.path(folder), { recursive: true });
+  const other =
+    'usermod --uid 1000 postgres && groupmod --gid 1000 postgres && chown -R 1000:1000 /var/lib/postgresql /run/postgresql';
+  writeFileSync(project.path('foreign', 'Dockerfile'), `ARG BASE\nFROM \${BASE}\nRUN ${other}\n`);
+  const schema = "create table seed (row text); insert into seed values ('compressed')";
+  writeFileSync(project.path('initdb', '01-schema.sql.gz'), gzipSync(schema));
+  const insert = `psql --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" -c "insert into seed values ('shell')"`;
+  writeFileSync(project.path('initdb', '02-rows.sh'), `#!/bin/sh\nset -eu\n${insert}\n`);
+}
+
 beforeAll(async () => {
   project = await Project.open('e2e-starts', { starts: true });
   project.secrets.create('token');
   token = readFileSync(project.path('.secrets', project.stack, 'token'), 'utf8');
   write('by default');
+  writeServer();
   await project.deploy();
 });
 afterAll(() => project.destroy());
@@ -72,4 +86,21 @@ describe('A program of an image with an ENTRYPOINT and a CMD', () => {
     expect(await said('api-migration')).toEqual(['said|TOKEN|of the image|migrate|']);
     await expectEmptyPlan(project);
   });
+});
+
+test('A server of an unknown image with a user of its own starts, and has run its compressed and its shell script', async () => {
+  const { Id } = await theOnly(project.stack, 'foreign');
+  expect((await docker('exec', Id, 'id', '-u')).trim()).toBe('1000');
+  const ask = ['sh', '-c', 'psql -U postgres -Atc "select string_agg(row, $$ $$) from seed" "$POSTGRES_DB"'];
+  expect((await docker('exec', Id, ...ask)).trim()).toBe('compressed shell');
+});
+
+test('A program that needs more memory than it may have is named with the option to raise', async () => {
+  const { status, output } = await project.tryDeploy({ version: 'another', fault: 'memory' });
+  expect(status).toBe(1);
+  expect(output).toContain('ends again and again.');
+  expect(output).toContain('Exit code: 137 (it was killed).');
+  expect(output).toContain(
+    'It was killed because it needed more memory than it may have (16 MiB); state more `memory`.',
+  );
 });

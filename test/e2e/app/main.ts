@@ -31,7 +31,7 @@ import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
 import { addKills } from './kills';
-import { addStarts } from './starts';
+import { addStarts, FOREIGN_IMAGE } from './starts';
 import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
@@ -53,8 +53,14 @@ function environment(): Environment {
     keepData,
     sourceMounts,
     ...(tls ? { tls: Tls.internal() } : {}),
-    imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
+    imageSources: imageSources(),
   };
+}
+
+/** Where images come from. The one outside of PostgreSQL's official family is the official one under another name. */
+function imageSources(): ImageSources {
+  const sources = JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as Record<string, string>;
+  return { ...sources, [FOREIGN_IMAGE.replace(/:.*/, '')]: sources.postgres ?? 'postgres' };
 }
 
 function monitoringPorts(): Readonly<Record<string, number>> {

@@ -23,6 +23,9 @@ export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] 
 /** What monitoring makes up for itself. */
 const MONITORING_SECRETS = ['postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
 
+/** What the program makes for backups that go elsewhere, and for the jobs beside them. */
+const AWAY_SECRETS = ['postgres-backup-local-key', 'postgres-backup-away-key', 'postgres-load-password'];
+
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {
   const directory = process.env.DOCKER_CONSTRUCTS_E2E_DIRECTORY;
@@ -91,7 +94,8 @@ export class Project {
     if (scenario.backup) this.secrets.create('postgres-backup-local-key');
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
     if (scenario.prometheus) for (const name of MONITORING_SECRETS) this.secrets.create(name);
-    if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
+    if (scenario.away) for (const name of AWAY_SECRETS) this.secrets.create(name);
+    if (scenario.starts) for (const name of ['token', 'foreign-plain-password']) this.secrets.create(name);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = await apply();
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));
