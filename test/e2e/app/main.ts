@@ -9,14 +9,12 @@ import {
   Duration,
   Engine,
   Image,
-  JobService,
   LogPath,
   MonitoringStack,
   Notification,
   Schedule,
   Secret,
   Size,
-  Tier,
   Tls,
   WorkerService,
 } from '../../../lib';
@@ -30,6 +28,7 @@ import { isAvailable } from '../support/available';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
+import { addEmptyVolume, addLoads } from './backed-data';
 import { addKills } from './kills';
 import { addStarts, FOREIGN_IMAGE } from './starts';
 import { addVolumes } from './volumes';
@@ -159,28 +158,6 @@ function addBackupAway(stack: MnemoLiteStack): void {
   if (scenario.clock) useClock(stack, job);
 }
 
-/** Jobs that write a row each time they run, one of them on restored data too. */
-function addLoads(stack: MnemoLiteStack): void {
-  const image = Image.of('postgres:18');
-  const psql = 'PGPASSWORD="$(cat "$DATABASE_PASSWORD_FILE")" psql --no-psqlrc --quiet --host="$DATABASE_HOST"';
-  const insert = (row: string): string[] => [
-    '-c',
-    `${psql} --username="$DATABASE_USER" --dbname="$DATABASE_NAME" -v ON_ERROR_STOP=1 \
-      -c "create table if not exists loads (job text)" -c "insert into loads values ('${row}')"`,
-  ];
-  const tier = Tier.DATA;
-  const load = new JobService(stack, 'Load', { image, tier, entrypoint: ['sh'], command: insert('load') });
-  const again = new JobService(stack, 'Again', {
-    image,
-    tier,
-    entrypoint: ['sh'],
-    command: insert('again'),
-    afterRestore: 'run',
-  });
-  load.connectTo(stack.postgres);
-  again.connectAs(load.hostname, stack.postgres);
-}
-
 function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob): void {
   for (const { workload } of [postgres, program, ...(receiver === undefined ? [] : [receiver])]) {
     for (const [key, value] of Object.entries(CLOCK)) workload.environment.add(key, value);
@@ -197,6 +174,7 @@ class AnotherProxy extends Construct {
 function addMonitoring(stack: MnemoLiteStack): void {
   const { prometheus, rule, accessLog, logs } = scenario;
   if (prometheus === undefined) return;
+  addEmptyVolume(stack);
   if (accessLog) new AnotherProxy(stack, 'AnotherProxy');
   const url = new Secret(stack, 'Hook', { origin: 'supplied' });
   const quiet = { severity: 'warning', expr: 'vector(0) > 1', for: Duration.minutes(1), labels: {} } as const;

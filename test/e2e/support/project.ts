@@ -21,7 +21,12 @@ export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] as const;
 
 /** What monitoring makes up for itself. */
-const MONITORING_SECRETS = ['postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
+const MONITORING_SECRETS = [
+  'postgres-exporter-password',
+  'grafana-admin-password',
+  'grafana-secret-key',
+  'attachments-backup-local-key',
+];
 
 /** What the program makes for backups that go elsewhere, and for the jobs beside them. */
 const AWAY_SECRETS = ['postgres-backup-local-key', 'postgres-backup-away-key', 'postgres-load-password'];
