@@ -1,3 +1,5 @@
+import type { OptionNames } from '../values';
+
 /** How one Docker Engine is reached and driven. */
 export interface EngineOptions {
   /**
@@ -61,3 +63,14 @@ export interface RegistryCredentials {
    */
   readonly passwordVariable?: string;
 }
+
+export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
+  host: true,
+  sshOptions: true,
+  certificates: true,
+  providerVersion: true,
+  swapAccounting: true,
+  isolatedGateways: true,
+  registries: true,
+  ephemeralPasswords: true,
+};

@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../values';
+import { assertOptions, ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
 import type { Policy } from '../model/policy';
@@ -13,7 +13,7 @@ import { engineArguments, EngineGate } from './engine-gate';
 import { isElsewhere } from './engine-host';
 import { EngineImages } from './engine-images';
 import { EngineNetwork } from './engine-network';
-import type { EngineOptions } from './engine-options';
+import { ENGINE_OPTIONS, type EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
 import { ProcessLimits } from './process-limits';
@@ -44,6 +44,7 @@ export class Engine implements Platform {
   private readonly stacks = new WeakMap<Construct, EngineStack>();
 
   public constructor(public readonly options: EngineOptions = {}) {
+    assertOptions({ node: { path: 'Engine' } }, options, ENGINE_OPTIONS);
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
-import { Duration, physicalName } from '../values';
+import { assertOptions, Duration, physicalName } from '../values';
 import type { Image } from '../values';
+import { placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import { Service } from '../model/service';
+import { JOB_OPTIONS } from './option-names';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 
@@ -44,6 +46,7 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
  */
 export class JobService extends Service {
   public constructor(scope: Construct, id: string, props: JobServiceProps) {
+    assertOptions(placeBelow(scope, id), props, JOB_OPTIONS);
     const spec = runtimeSpec(
       {
         kind: 'job',

@@ -119,7 +119,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     );
     super(scope, id, Tier.DATA, spec);
     this.distribution = distribution;
-    checkSettings(this, props.settings);
+    checkSettings(this, props);
     assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
     this.alerts = props.alerts;

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { Duration, Tls } from '../../values';
+import { assertOptions, Duration, Tls } from '../../values';
 import type { AlertRule, ChartSubject, Image } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
 import type { ProxyObjective } from '../../config';
@@ -17,6 +17,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
+import { PROXY_OPTIONS } from '../option-names';
 import type { RuntimeProps } from '../runtime';
 import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
@@ -24,12 +25,10 @@ import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
 import { drainOf } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
-import { assertRoute, sitesOf } from './proxy-sites';
-import type { AddedRoute } from './proxy-sites';
+import { type AddedRoute, assertRoute, sitesOf } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
 import { routeCharts } from './route-charts';
-import { assertObjective, routeRules, routesWithObjective } from './route-objectives';
-import type { RoutePlace } from './route-objectives';
+import { assertObjective, type RoutePlace, routeRules, routesWithObjective } from './route-objectives';
 import type { RouteOptions } from './route-options';
 
 export interface ReverseProxyProps extends RuntimeProps {
@@ -114,6 +113,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     const { environment, settings } = stackContext(scope);
     const tls = props.tls ?? environment.tls ?? Tls.off();
     super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(settings.edge, tls, props.http3 ?? true)));
+    assertOptions(this, props, PROXY_OPTIONS);
     this.engine = engine;
     this.tls = tls;
     this.drain = located(this, () => drainOf(props));
