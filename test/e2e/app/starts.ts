@@ -23,7 +23,7 @@ export function addStarts(app: App, environment: Environment, { version = 'one t
   const command = [version, '${three}'];
   const token = new Secret(stack, 'Token');
   const asImage = new WorkerService(stack, 'AsImage', { image, replicas: 2 });
-  const stated = new WorkerService(stack, 'Stated', { image, command, environment: { 'dotted.name': 'a ${b}' } });
+  const stated = new WorkerService(stack, 'Stated', { image, command });
   const entry = new WorkerService(stack, 'Entry', { image, entrypoint: ['sh', '/said.sh', 'stated'] });
   const api = new ApiService(stack, 'Api', {
     image,
