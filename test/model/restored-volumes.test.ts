@@ -114,6 +114,7 @@ describe('the manifest of a stack with backups', () => {
         { hostname: 'postgres-role-worker', afterRestore: 'run' },
         { hostname: 'load', afterRestore: 'skip' },
         { hostname: 'postgres-role-load', afterRestore: 'run' },
+        { hostname: 'postgres-retire-load', afterRestore: 'run' },
         { hostname: 'report', afterRestore: 'run' },
       ],
       file: '/etc/docker-constructs/backup.json',

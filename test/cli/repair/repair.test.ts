@@ -185,7 +185,7 @@ describe('a state file that is not whole', () => {
 
 test('a volume in use is translated into the container that uses it', async () => {
   const api = add('api-1', 'aaaa');
-  engine.add({ name: 'debugging' });
+  engine.add({ name: 'debugging', volumes: ['shop-dev-files'] });
   project.write(STATE, stateText({ 'docker_container.api': [api.Id], 'docker_volume.files': ['shop-dev-files'] }));
   project.terraform({
     console: CONSOLE,
