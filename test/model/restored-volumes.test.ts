@@ -89,6 +89,42 @@ describe('a volume that volumes.json puts in the place of another', () => {
   });
 });
 
+describe('a job on data that a restore can bring back', () => {
+  interface Job {
+    readonly start?: boolean;
+    readonly labels: readonly { readonly label: string; readonly value: string }[];
+    readonly lifecycle: { readonly ignore_changes: readonly string[] };
+    readonly provisioner: readonly { readonly 'local-exec': { readonly command: string } }[];
+  }
+
+  function jobs(names: object): (id: string) => readonly [boolean | undefined, string | undefined, readonly string[]] {
+    const stack = testStack({}, { volumesFile: fileOf(JSON.stringify(names)) });
+    const load = job(stack, {}, 'Load');
+    load.connectTo(new PostgresService(stack, 'Postgres'));
+    job(stack, { afterRestore: 'run' }, 'Report').workload.startAfter(load.workload);
+    job(stack, {}, 'Elsewhere');
+    const document = synth(stack);
+    return (id) => {
+      const { start, labels, lifecycle, provisioner } = container(document, id) as unknown as Job;
+      const command = provisioner[0]?.['local-exec'].command ?? '';
+      const data = [...command.matchAll(/--data (\S+)/g)].map(([, name = '']) => name);
+      expect(lifecycle.ignore_changes.includes('start')).toBe(start === false);
+      return [start, labels.find(({ label }) => label === 'docker-constructs.data')?.value, data];
+    };
+  }
+
+  test('is started by its gate, which knows the volumes; others are not', () => {
+    const found = jobs({});
+    expect(found('load')).toEqual([false, undefined, [DECLARED]]);
+    for (const id of ['report', 'elsewhere', 'postgres-role-load'])
+      expect(found(id)).toEqual([undefined, undefined, []]);
+  });
+
+  test('is labelled with the volume that stands in for another', () => {
+    expect(jobs({ [DECLARED]: RESTORED })('load')).toEqual([false, RESTORED, [RESTORED]]);
+  });
+});
+
 describe('the manifest of a stack with backups', () => {
   test('says what a restore has to know, and no value of a secret', () => {
     const stack = testStack({}, { volumesFile: fileOf(JSON.stringify({ [DECLARED]: RESTORED })) });
