@@ -18,7 +18,7 @@ function dataOf({ volumeMounts }: Workload): readonly Volume[] {
   return volumeMounts.map(({ volume }) => volume).filter(({ spec }) => spec.data);
 }
 
-/** Whether a job must not run before somebody says so, once the data that it works on was put in place of other data. */
+/** Whether a job is skipped once the data that it works on was put in place of other data. */
 export function skipsRestored({ spec: { kind, afterRestore = 'run' } }: Workload): boolean {
   return kind === 'job' && afterRestore === 'skip';
 }

@@ -41,7 +41,7 @@ async function job(containers, options) {
 }
 
 /**
- * Repeats the warnings of a job for whoever deploys.
+ * Repeats the warnings of a job in the output of the deploy.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
  */

@@ -29,6 +29,6 @@ export function addEmptyVolume(stack: MnemoLiteStack): void {
     of: new DataVolume(stack, 'Attachments'),
     to: [BackupRepository.volume()],
     acceptSameHost: 'a test',
-    quiesce: Quiesce.none('nobody writes to it'),
+    quiesce: Quiesce.none('nothing writes to it'),
   });
 }
