@@ -81,7 +81,7 @@ describe('restore of a volume', () => {
       { to: 'label=docker-constructs.restored', output: 'shop-dev-uploads-restored\n' },
       { to: '^inspect ', output: mounts },
     );
-    expect(await restore('shop-dev', '--discard')).toBe(0);
+    expect(await restore('shop-dev', '--discard', '--yes')).toBe(0);
     expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-uploads-restored', 'volume rm shop-dev-uploads-1']);
   });
 
@@ -169,7 +169,7 @@ describe('restore of a volume', () => {
   test('is asked for by name where there is a database too, and says so in the commands it prints', async () => {
     useBackups([RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' }]);
     volumeEngine();
-    expect(await refused('--discard')).toBe(
+    expect(await refused('--discard', '--yes')).toBe(
       'stack "shop-dev" has backups of postgres, uploads-backup, second-backup; say which with --service',
     );
     expect(await restore('shop-dev', '--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);

@@ -171,7 +171,11 @@ describe('restore', () => {
     expect(await refused('--discard')).toContain('belongs to the stack');
     expect(index(/^(?:volume )?rm/)).toBe(-1);
     engine(beside, { to: '^inspect ', output: mounts('other') });
-    expect(await restore('shop-dev', '--discard')).toBe(0);
+    expect(await refused('--discard')).toBe(
+      'Remove shop-dev-postgres-restored and its volume other? There is no terminal to ask in; add --yes',
+    );
+    expect(index(/^(?:volume )?rm/)).toBe(-1);
+    expect(await restore('shop-dev', '--discard', '--yes')).toBe(0);
     expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-postgres-restored', 'volume rm other']);
   });
 

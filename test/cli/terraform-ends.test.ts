@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev'], project.session());
+const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev', '--yes'], project.session());
 const has = (name: string): boolean => fs.existsSync(path.join(project.directory, name));
 const file = (name: string): string => path.join(project.directory, name);
 const savedPlans = (): readonly string[] =>

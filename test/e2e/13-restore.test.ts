@@ -136,7 +136,7 @@ describe('A restore', () => {
       },
       Config: { User: '999:999' },
     });
-    await restored('--discard');
+    await restored('--discard', '--yes');
     await expectNoTraces();
   });
 
@@ -234,7 +234,7 @@ const images = join(__dirname, 'images', 'build.sh');
     const { Id } = await theOnly(project.stack, 'postgres');
     const versions = [await versionOf(Id), await versionOf(`${project.stack}-postgres-restored`)];
     expect(versions).toEqual(['17', '18']);
-    await restored('--discard');
+    await restored('--discard', '--yes');
   });
 
   test('takes over the data, and leaves the old volume to go back to', async () => {

@@ -95,7 +95,7 @@ test('A drill of them succeeds, and a server beside has no superuser more', asyn
   expect(await psql('select string_agg(rolname, $$,$$) from pg_roles where rolsuper', { container })).toBe('postgres');
   expect(await gained(DATABASE, container)).toBe('');
   expect(await psql(QUIET_ROWS, { container })).toBe(await psql(QUIET_ROWS));
-  expect((await project.command('restore', project.stack, '--discard')).status).toBe(0);
+  expect((await project.command('restore', project.stack, '--discard', '--yes')).status).toBe(0);
 });
 
 test('What loads a dump has no key, no repository and no network', async () => {

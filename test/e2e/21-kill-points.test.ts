@@ -127,11 +127,11 @@ describe('A lost state', () => {
     rmSync(project.path('state'), { recursive: true });
     const before = await belongings(project.stack);
     for (const command of ['deploy', 'destroy']) {
-      const { status, output } = await project.command(command, project.stack);
+      const { status, output } = await project.command(command, project.stack, '--yes');
       expect([status, output]).toEqual([1, expect.stringContaining('its state is not in')]);
     }
     expect(await belongings(project.stack)).toEqual(before);
-    const { status, output } = await project.command('deploy', project.stack, '--take-over');
+    const { status, output } = await project.command('deploy', project.stack, '--take-over', '--yes');
     expect([status, output]).toEqual([0, expect.stringContaining('Apply complete!')]);
     expect(await unknown()).toEqual([]);
     expect(await docker('exec', await counter(), 'ls', '/data')).toContain('kept');

@@ -1,8 +1,8 @@
 import type { BackupPlace } from '../../model/backup-record';
+import { confirm } from '../ask';
 import { refuseMissingSecrets } from '../stack-secrets';
 import { refuseMissingKeys, withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
-import { confirm } from './confirm';
 import { copyLog, flushLog } from './copy-log';
 import { backUp, deployOn, pointTo, useCommand } from './deploy';
 import { checkPoint, fill, proofOf } from './filling';

@@ -1,10 +1,10 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { MAJOR_LABEL } from '../../model/labels';
 import { ConfigurationError, quoted } from '../../values';
+import { confirm } from '../ask';
 import { refuseMissingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
-import { confirm } from './confirm';
 import { backUp, deployOn, pointTo, takeBackup } from './deploy';
 import { checkPoint, fill, proofOf } from './filling';
 import type { Filled } from './filling';

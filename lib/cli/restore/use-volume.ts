@@ -1,5 +1,5 @@
 import { ConfigurationError, quoted } from '../../values';
-import { confirm } from './confirm';
+import { confirm } from '../ask';
 import { backUp, deployOn, pointTo } from './deploy';
 import { tellJobs, tellSkipped } from './jobs';
 import { kindOf } from './kind';

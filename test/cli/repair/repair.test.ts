@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const deploy = (...words: string[]): Promise<number> =>
-  applyStacks('deploy', ['shop-dev', ...words], project.session());
+  applyStacks('deploy', ['shop-dev', '--yes', ...words], project.session());
 
 function add(name: string, revision: string, more: Partial<FakeContainerSpec> = {}, workload = 'api'): FakeContainer {
   const labels = {

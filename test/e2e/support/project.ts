@@ -90,7 +90,7 @@ export class Project {
 
   /** Our own deploy, whatever comes of it. */
   public tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
-    return this.attempt(change, () => this.command('deploy', this.stack));
+    return this.attempt(change, () => this.command('deploy', this.stack, '--yes'));
   }
 
   private async attempt(change: Partial<Scenario>, apply: () => Promise<Finished>): Promise<Finished> {
@@ -111,7 +111,7 @@ export class Project {
   public interruptDeploy(change: Partial<Scenario>, interruptAt: string): Promise<Finished> {
     this.write(change);
     rmSync(this.path('deployed.json'), { force: true });
-    const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), 'deploy', this.stack];
+    const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), 'deploy', this.stack, '--yes'];
     return run(process.execPath, args, { cwd: this.directory, interruptAt });
   }
 
@@ -140,7 +140,7 @@ export class Project {
 
   public async destroy(): Promise<Finished> {
     rmSync(this.path('deployed.json'), { force: true });
-    return succeeded(await this.command('destroy', this.stack));
+    return succeeded(await this.command('destroy', this.stack, '--yes'));
   }
 
   /** Writes the document without deploying it. */
