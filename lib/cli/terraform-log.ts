@@ -1,6 +1,7 @@
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g;
 const GATE = /(\S+) \(local-exec\): (.*)$/;
 const FINISHED = /(\S+): (?:Creation|Modifications|Destruction) complete\b/;
+const ADDRESS = /^ {2}with ([\w-]+\.[\w-]+),$/m;
 const GATE_ERROR = 'local-exec provisioner error';
 const WARNING = 'Warning: ';
 const DONE = /^(?:(?:Apply|Destroy) complete!|No changes\.)/;
@@ -18,6 +19,15 @@ export function lastError(text: string): string {
       .slice(1)
       .at(-1) ?? '';
   return error.replace(/\s+/g, ' ').trim();
+}
+
+/** One reason why Terraform failed. */
+export interface Problem {
+  /** Resource that it is about, such as 'docker_container.api'. */
+  readonly address?: string;
+  readonly text: string;
+  /** Whether a gate said it, which Terraform only quotes broken into pieces. */
+  readonly isGate: boolean;
 }
 
 /** Lines of Terraform's output as they come, and the reason why Terraform failed. */
@@ -69,9 +79,17 @@ export class TerraformLog {
    * Terraform only quotes broken into pieces. '' when nothing was recognized.
    */
   public failure(): string {
-    const gates = [...this.gates].map(([address, lines]) => `${address} failed:\n${indented(lines)}`);
+    return this.problems
+      .map(({ address, text, isGate }) => (isGate ? `${address} failed:\n${indented(text.split('\n'))}` : text))
+      .join('\n\n');
+  }
+
+  /** Terraform's errors, and last the words of the gates that did not let a container pass. */
+  public get problems(): readonly Problem[] {
+    const gates = [...this.gates].map(([address, lines]) => ({ address, text: lines.join('\n'), isGate: true }));
     const errors = this.errors.filter((error) => gates.length === 0 || !error.includes(GATE_ERROR));
-    return [...new Set(errors), ...gates].join('\n\n');
+    const one = (text: string): Problem => ({ address: ADDRESS.exec(text)?.[1], text, isGate: false });
+    return [...[...new Set(errors)].map(one), ...gates];
   }
 
   private take(raw: string): void {

@@ -83,7 +83,7 @@ describe('the end of Terraform', () => {
         plan: "printf '╷\\n│ Error: client version 1.41 is too old. Minimum supported API\\n│ version is 1.44\\n╵\\n'; exit 1",
       },
       1,
-      `${FAILED}\n\nError: client version 1.41 is too old. Minimum supported API\nversion is 1.44\n\nThe Docker Engine wants API version at least 1.44, and was asked with 1.41: unset DOCKER_API_VERSION if it is set, or use a newer docker command or Terraform provider.`,
+      `${FAILED}\n\nThe Docker Engine wants API version at least 1.44, and was asked with 1.41: unset DOCKER_API_VERSION if it is set, or use a newer docker command or Terraform provider.\n\n  Error: client version 1.41 is too old. Minimum supported API\n  version is 1.44`,
     ],
   ])('is told of %s that fails', async (_, scripts, exitCode, warning) => {
     project.terraform(scripts);
