@@ -46,11 +46,12 @@ export interface CaddyfileModel {
    */
   readonly upstreamDirectory?: string;
   /**
-   * Absolute path of a file. While it is there, each answer over HTTP/1.1 and HTTP/2 tells the client to open another
-   * connection for its next request, so that a reload that follows closes no connection in use. Nothing is read of it.
+   * Time that the previous configuration goes on after a reload. Each of its answers over HTTP/1.1 and HTTP/2 then tells the
+   * client to open another connection for its next request, which the next configuration gets. So no connection in use is
+   * closed. A stop takes as much longer.
    * @default none
    */
-  readonly drainFile?: string;
+  readonly reloadDrain?: Duration;
   readonly sites: readonly Site[];
 }
 

@@ -23,7 +23,7 @@ import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
-import { drainOf } from './reload-drain';
+import { drainOf, graceAfter } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
 import { type AddedRoute, assertRoute, sitesOf } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
@@ -69,9 +69,9 @@ export interface ReverseProxyProps extends RuntimeProps {
    */
   readonly streamCloseDelay?: Duration;
   /**
-   * How long each answer asks the client to use another connection before a reload, at most 10 seconds. A reload then closes
-   * no connection in use, but may reset one that was just opened. For clients that never send a request again.
-   * @default - none: most clients send a request again that was reset on a connection they had kept open
+   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the client to
+   * use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
+   * @default 1 second
    */
   readonly reloadDrain?: Duration;
   /**
@@ -126,7 +126,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       content: () => engine.render(this.model()),
       followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: (file) => engine.reload(file, this.drain),
+      reload: (file) => engine.reload(file),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(settings, tls));
@@ -189,8 +189,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
       upstreamDirectory: this.engine.configDirectory,
-      drainFile: this.drain.isZero() ? undefined : this.engine.drainFile,
-      gracePeriod: this.workload.spec.stopGrace,
+      reloadDrain: this.drain,
+      gracePeriod: graceAfter(this.drain, this.workload.spec.stopGrace),
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
       sites: sitesOf(this, this.routes, {
