@@ -11,7 +11,7 @@ readonly FOLDER=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-constructs/progr
 readonly CADDY=2.11.7
 # promtool comes with prometheus, amtool with prometheus-alertmanager.
 readonly PACKAGES=(
-  busybox ca-certificates curl debootstrap git openssh-client openssh-server openssl postgresql prometheus
+  busybox ca-certificates curl debootstrap docker-registry git openssh-client openssh-server openssl postgresql prometheus
   prometheus-alertmanager python3 python3-apscheduler python3-pip python3-prometheus-client restic shellcheck wget
 )
 

@@ -40,7 +40,7 @@ export function failedBuild(image: DocumentResource, folder: string, directory: 
   const here = (path: string): string => relative(directory, resolve(folder, literalPath(path))) || '.';
   return {
     lines: log === undefined || !existsSync(log) ? [] : lastLines(readFileSync(log, 'utf8')),
-    command: ['docker build --progress=plain', ...words(build, here).map(quotedWord)].join(' '),
+    command: ['docker build', ...words(build, here).map(quotedWord)].join(' '),
   };
 }
 

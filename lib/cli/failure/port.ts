@@ -14,10 +14,10 @@ export function portProblem({ match, subject, stack, containers }: Found): strin
 }
 
 function optionOf(service: ManifestService | undefined): string {
-  if (service === undefined) return '`edge` or `expose` of the environment';
-  if (service.networks.includes('edge')) return '`edge` of the environment';
+  if (service === undefined) return '`edge` or `expose` of the stack';
+  if (service.networks.includes('edge')) return '`edge` of the stack';
   const logs = service.networks.includes('monitoring') ? ', or `logs` of its MonitoringStack' : '';
-  return `\`expose.${service.hostname}\` of the environment${logs}`;
+  return `\`expose.${service.hostname}\` of the stack${logs}`;
 }
 
 function holderOf(port: string, containers: readonly ListedContainer[]): string {

@@ -29,6 +29,12 @@ export const RULES: readonly Rule[] = [
     explain: pullProblem,
   },
   {
+    pattern: /Error loading registry auth config: could not (?:open config file|get auth config)/,
+    explain: () =>
+      '`registries` of the Engine lists a registry by its address alone, so its login is that of the docker command: run ' +
+      'docker login for it, or state `username` and `passwordVariable` there.',
+  },
+  {
     pattern: /Bind for (?<address>\S+):(?<port>\d+) failed: port is already allocated/,
     explain: portProblem,
   },
@@ -43,7 +49,7 @@ export const RULES: readonly Rule[] = [
   {
     pattern: /cannot assign requested address/,
     explain: () =>
-      "the engine's host has no such address. State another `address` in `edge` of the environment, or leave it out; " +
+      "the engine's host has no such address. State another `address` in `edge` of the stack, or leave it out; " +
       "'*' is all addresses.",
   },
   {

@@ -146,7 +146,7 @@ describe('a build that fails', () => {
   const words =
     'Error running buildx build: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 3';
   const command =
-    "docker build --progress=plain --file 'the source/Dockerfile' --target app --platform linux/arm64 " +
+    "docker build --file 'the source/Dockerfile' --target app --platform linux/arm64 " +
     "--build-arg PYTHON_IMAGE=python:3.12-slim --build-arg 'GREETING=hello ${world}' --secret id=a,src=token " +
     "--secret id=b,env=TOKEN --build-context shared=shared 'the source'";
 
@@ -206,14 +206,14 @@ describe('a port of the host that is taken', () => {
   ])('is told with what publishes it, and who has it: %s', (words, containers, who) => {
     expect(explained(block(`${START}${words}`, 'docker_container.api'), containers)).toBe(
       `shop-dev/Api (docker_container.api): port 18081 of 127.0.0.1 is taken by ${who}. shop-dev/Api publishes it by ` +
-        `\`expose.api\` of the environment: give it another one there, or stop what has it.\n\n  Error: ${START}${words}`,
+        `\`expose.api\` of the stack: give it another one there, or stop what has it.\n\n  Error: ${START}${words}`,
     );
   });
 
   test.each([
-    ['80', '`edge` of the environment'],
-    ['8088', '`expose.alloy` of the environment, or `logs` of its MonitoringStack'],
-    ['1', '`edge` or `expose` of the environment'],
+    ['80', '`edge` of the stack'],
+    ['8088', '`expose.alloy` of the stack, or `logs` of its MonitoringStack'],
+    ['1', '`edge` or `expose` of the stack'],
   ])('%s is published by %s', (port, option) => {
     const words = `${START}Bind for 0.0.0.0:${port} failed: port is already allocated`;
     expect(explained(block(words, 'docker_container.api'))).toContain(` publishes it by ${option}: `);
@@ -222,6 +222,12 @@ describe('a port of the host that is taken', () => {
 
 describe('other failures', () => {
   test.each([
+    [
+      'Error loading registry auth config: could not get auth config (the credentialhelper did not work or was not found): x',
+      undefined,
+      '`registries` of the Engine lists a registry by its address alone, so its login is that of the docker command: run docker ' +
+        'login for it, or state `username` and `passwordVariable` there.',
+    ],
     [
       'Unable to create network: Error response from daemon: all predefined address pools have been fully subnetted',
       'docker_network.app',
@@ -233,7 +239,7 @@ describe('other failures', () => {
       'Unable to start container: Error response from daemon: failed to bind: cannot assign requested address',
       'docker_container.api',
       "shop-dev/Api (docker_container.api): the engine's host has no such address. State another `address` in `edge` of the " +
-        "environment, or leave it out; '*' is all addresses.",
+        "stack, or leave it out; '*' is all addresses.",
     ],
     [
       'Unable to create container: Error response from daemon: mkdir /x: no space left on device',

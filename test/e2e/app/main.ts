@@ -30,7 +30,9 @@ import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
 import { addEmptyVolume, addLoads } from './backed-data';
 import { addKills } from './kills';
+import { addOverrides } from './overrides';
 import { addStarts, FOREIGN_IMAGE } from './starts';
+import { addTrial } from './trial';
 import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
@@ -214,6 +216,8 @@ try {
   if (scenario.volumes) addVolumes(app, environment());
   else if (scenario.kills) addKills(app, environment(), scenario);
   else if (scenario.starts) addStarts(app, environment(), scenario);
+  else if (scenario.trial) addTrial(app, environment(), scenario);
+  else if (scenario.overrides) addOverrides(app, environment(), scenario);
   else if (scenario.builds) addBuilds(app, environment(), scenario);
   else addMnemoLite(app);
   app.synth();

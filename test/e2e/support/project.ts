@@ -89,8 +89,8 @@ export class Project {
   }
 
   /** Our own deploy, whatever comes of it. */
-  public tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
-    return this.attempt(change, () => this.command('deploy', this.stack, '--yes'));
+  public tryDeploy(change: Partial<Scenario> = {}, env?: NodeJS.ProcessEnv): Promise<Finished> {
+    return this.attempt(change, () => this.runCommand(['deploy', this.stack, '--yes'], env));
   }
 
   private async attempt(change: Partial<Scenario>, apply: () => Promise<Finished>): Promise<Finished> {
@@ -117,8 +117,12 @@ export class Project {
 
   /** One of our own commands, whatever comes of it. */
   public command(...words: readonly string[]): Promise<Finished> {
+    return this.runCommand(words);
+  }
+
+  private runCommand(words: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished> {
     const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), ...words];
-    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 });
+    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600, env });
   }
 
   public async deploy(change: Partial<Scenario> = {}): Promise<Finished> {
