@@ -16,6 +16,12 @@ export type PidsLimits = Readonly<Record<string, number>>;
 /** Folder of the gate program in the package. */
 const PROGRAM = join(__dirname, '..', 'assets', 'gate');
 
+/** Terraform expressions of the container that prepares a revision. */
+export interface Preparation {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ReloadStep {
   readonly workload: string;
   /** What the program is to take over, and where that lies then. */
@@ -47,12 +53,14 @@ export class EngineGate {
 
   public healthy(
     patience: Duration,
-    undo: { readonly workload: string; readonly prepare?: string },
+    { workload, preparation }: { readonly workload: string; readonly preparation?: Preparation },
     limits: PidsLimits,
   ): LocalExecProvisioner {
-    const predecessors =
-      undo.prepare === undefined ? [] : ['--predecessors', label(undo.workload), '--prepare', undo.prepare];
-    return this.step('healthy', ['--timeout', seconds(patience), ...predecessors], limited(limits));
+    const undo =
+      preparation === undefined
+        ? []
+        : ['--predecessors', label(workload), '--prepare', preparation.id, '--name', preparation.name];
+    return this.step('healthy', ['--timeout', seconds(patience), ...undo], limited(limits));
   }
 
   /** For a resource whose triggers are the ids of the containers. */
@@ -70,8 +78,14 @@ export class EngineGate {
     return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
-  public handover(workload: string, grace: Duration): LocalExecProvisioner {
-    return this.step('handover', ['--predecessors', label(workload), '--grace', seconds(grace)]);
+  /** Marks a preparation: a handover to its revision is going on until its name is the first one again. */
+  public open(): LocalExecProvisioner {
+    return this.step('open', ['--name', expression('${self.name}')]);
+  }
+
+  public handover(workload: string, { id, name }: Preparation, grace: Duration): LocalExecProvisioner {
+    const words = ['--name', name, '--predecessors', label(workload), '--grace', seconds(grace)];
+    return this.step('handover', words, {}, id);
   }
 
   public reload(step: ReloadStep): LocalExecProvisioner {

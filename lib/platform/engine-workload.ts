@@ -92,7 +92,8 @@ export class EngineWorkload extends Workload {
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
-    const before = [ownership, preparation?.container, ...writers.map((writer) => writer.container)];
+    const before = addresses([ownership, preparation?.container, ...writers.map((writer) => writer.container)]);
+    const handover = preparation?.handover === undefined ? [] : [preparation.handover.address];
     this.containers.forEach((container, index) => {
       this.finish(
         container,
@@ -100,7 +101,7 @@ export class EngineWorkload extends Workload {
         writers.flatMap((writer) => writer.mounts),
       );
       const earlier = this.containers.slice(0, index);
-      container.dependsOn = listed([...addresses(before), ...this.dependencyAddresses(), ...addresses(earlier)]);
+      container.dependsOn = listed([...before, ...handover, ...this.dependencyAddresses(), ...addresses(earlier)]);
       container.assertAsGiven();
     });
     this.claim.replaceOn(claimTriggers(this));
@@ -183,7 +184,7 @@ export class EngineWorkload extends Workload {
       sharedGate.add(container, patience, limits);
       return;
     }
-    const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
+    const undo = { workload: this.key, preparation: this.stopsFirst ? preparation?.container : undefined };
     container.provisioners = [kind === 'job' ? gate.job(patience, limits) : gate.healthy(patience, undo, limits)];
   }
 

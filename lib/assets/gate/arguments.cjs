@@ -13,7 +13,8 @@ const { Failure } = require('./failure.cjs');
  * @property {number} timeout milliseconds
  * @property {number} grace milliseconds
  * @property {string} [predecessors] LABEL=VALUE
- * @property {string} [prepare] name of a container
+ * @property {string} [prepare] id or name of a container
+ * @property {string} [name] name of the preparation while no handover is going on
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
  * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
@@ -26,9 +27,11 @@ const { Failure } = require('./failure.cjs');
  */
 
 const USAGE = `usage: node main.cjs COMMAND --container ID [options]
-  healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare NAME]
+  healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare ID]
+            [--name NAME]
   job       --timeout SECONDS
-  handover  --predecessors LABEL=VALUE [--grace SECONDS]
+  open      --name NAME
+  handover  --name NAME --predecessors LABEL=VALUE [--grace SECONDS]
   reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
             [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
   limits    --target LABEL=VALUE, without --container
@@ -37,9 +40,10 @@ the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
 /** What each command takes besides the container and the engine; `true` for what it cannot do without. */
 const COMMANDS = {
-  healthy: { timeout: true, predecessors: false, prepare: false },
+  healthy: { timeout: true, predecessors: false, prepare: false, name: false },
   job: { timeout: true },
-  handover: { predecessors: true, grace: false },
+  open: { name: true },
+  handover: { name: true, predecessors: true, grace: false },
   reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
   limits: { target: true },
 };
@@ -52,6 +56,7 @@ const OPTIONS = {
   grace: text,
   predecessors: text,
   prepare: text,
+  name: text,
   target: text,
   staged: texts,
   live: texts,
@@ -180,6 +185,7 @@ function readArguments(words, environment) {
     grace: milliseconds('grace', values.grace, 10),
     predecessors: label('predecessors', values.predecessors),
     prepare: values.prepare,
+    name: values.name,
     target: label('target', values.target),
     files: pairs(values.staged ?? [], values.live ?? [], values.followed ?? []),
     followed: values.followed ?? [],
