@@ -70,7 +70,7 @@ async function unknown(): Promise<readonly string[]> {
 
 /** Containers that run and that the state does not know. */
 async function orphans(): Promise<readonly string[]> {
-  const left = clears ? await unknown() : await orphans();
+  const left = await unknown();
   const services = await Promise.all(['api', 'proxy', 'counter'].map((name) => running(project.stack, name)));
   return services.flatMap((all) => all.flatMap(({ Id }) => (left.includes(Id) ? [Id] : [])));
 }
