@@ -12,6 +12,7 @@ import {
 import { stackContext } from '../model/stack-context';
 import { onlyTold } from '../model/start-order';
 import { Workload } from '../model/workload';
+import { PIDS_LIMIT } from '../model/workload-spec';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
@@ -29,9 +30,6 @@ import { SHORT } from './terraform-text';
 import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
-
-/** Room for any pool of threads; a host of the usual size has 32,768. */
-const PIDS_LIMIT = 1024;
 
 /** Longest name between two dots in DNS. */
 const LONGEST_LABEL = 63;
