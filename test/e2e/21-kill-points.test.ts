@@ -13,6 +13,8 @@ import { FULL } from './support/proof';
 /** Kill points of each way in the short form; the long form takes all of them, in parts. */
 const SPREAD = 4;
 const PARTS = FULL ? 8 : 1;
+/** The next version of the provider, where this machine has it. */
+const NEXT = process.env.DOCKER_CONSTRUCTS_E2E_NEXT_PROVIDER || undefined;
 const HOST = process.env.DOCKER_HOST ?? '';
 
 interface Way {
@@ -41,6 +43,7 @@ afterAll(async () => {
 });
 
 const ours = (next: string): Promise<Finished> => project.tryDeploy({ version: next });
+const oursWithNext = (next: string): Promise<Finished> => project.tryDeploy({ version: next, provider: NEXT });
 const plain = (): Promise<Finished> =>
   run('setsid', ['--wait', TERRAFORM, 'apply', '-auto-approve', '-input=false', '-no-color'], {
     cwd: project.output,
@@ -59,6 +62,9 @@ const ways: readonly Way[] = [
     again: plain,
     clears: false,
   },
+  ...(NEXT === undefined
+    ? []
+    : [{ name: `ours, with provider ${NEXT}`, apply: oursWithNext, again: oursWithNext, clears: true }]),
 ];
 
 /** Everything of the stack on the engine, less what the state knows and the volume of the data. */
