@@ -163,7 +163,7 @@ describe('A lost state', () => {
       expect([status, output]).toEqual([1, expect.stringContaining('its state is not in')]);
     }
     expect(await belongings(project.stack)).toEqual(before);
-    const { status, output } = await project.command('deploy', project.stack, '--take-over');
+    const { status, output } = await project.command('deploy', project.stack, '--take-over', '--auto-approve');
     expect([status, output]).toEqual([0, expect.stringContaining('Apply complete!')]);
     expect(await unknown()).toEqual([]);
     expect(await docker('exec', await counter(), 'ls', '/data')).toContain('kept');

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { confirm } from '../restore/confirm';
 import { engineOf } from '../session';
 import type { Session } from '../session';
 import type { ProcessEnvironment } from '../child-environment';
@@ -10,7 +11,7 @@ import { EngineView } from './engine-view';
 import { compare } from './findings';
 import { leftLock, underLock } from './lock';
 import { brokenState, foreignState, takeUnwritten, UNWRITTEN, unwrittenState, volumeUsers } from './problems';
-import { findDamage, isEmpty, repair } from './damage';
+import { findDamage, isEmpty, removals, repair } from './damage';
 import type { RepairPlace } from './damage';
 import { parseState, readStateFile, stateFileOf } from './state';
 import type { State } from './state';
@@ -29,6 +30,10 @@ export interface StackStateOptions {
   readonly print: (line: string) => void;
   /** Whether all is removed that the state does not know. */
   readonly takeOver: boolean;
+  /** Whether the command line has agreed to what is removed then. */
+  readonly agreed: boolean;
+  /** Aborted when the user leaves. */
+  readonly signal: AbortSignal;
   /** Runs Terraform in the stack's folder. */
   readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }
@@ -54,7 +59,11 @@ export class StackState {
     return brokenState(this.place);
   }
 
-  /** Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can. */
+  /**
+   * Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can.
+   *
+   * @throws ConfigurationError where the user does not agree to a take-over
+   */
   public async prepare(): Promise<string | undefined> {
     const problem = await this.pushUnwritten();
     if (problem !== undefined) return problem;
@@ -63,6 +72,7 @@ export class StackState {
     if (state === undefined) return undefined;
     const { foreign } = compare(state, seen);
     if (foreign.length > 0 && !this.options.takeOver) return foreignState(this.place, state, foreign);
+    if (this.options.takeOver) await this.confirmTakeOver(state);
     await this.sweep(this.killedSince, this.options.takeOver).catch(() => undefined);
     return undefined;
   }
@@ -94,6 +104,16 @@ export class StackState {
     }
   }
 
+  /** @throws ConfigurationError where the user does not agree */
+  private async confirmTakeOver(state: State): Promise<void> {
+    const { stack, session, print, agreed, signal } = this.options;
+    const lines = removals(await findDamage(this.repairPlace(this.killedSince, true), state));
+    if (lines.length === 0) return;
+    print(`The state of ${stack.name} does not know these, and --take-over removes them. Data stays.`);
+    for (const line of lines) print(`  ${line}`);
+    await confirm(session, `Remove them from ${stack.name}?`, agreed, signal);
+  }
+
   private get place() {
     const { stack, session, command } = this.options;
     return { stack: stack.name, directory: stack.directory, file: this.file, call: session.call(command) };
@@ -121,9 +141,14 @@ export class StackState {
     return code === 0 ? parseState(text) : undefined;
   }
 
+  private repairPlace(killedSince: number | undefined, takeOver: boolean): RepairPlace {
+    const { stack, print } = this.options;
+    return { stack, engine: this.engine, print, killedSince, takeOver };
+  }
+
   private async sweep(killedSince: number | undefined, takeOver: boolean): Promise<void> {
     const { stack, print, program, variables } = this.options;
-    const place: RepairPlace = { stack, engine: this.engine, print, killedSince, takeOver };
+    const place = this.repairPlace(killedSince, takeOver);
     const state = await this.read();
     if (state === undefined || isEmpty(await findDamage(place, state))) return;
     const tainted: string[] = [];

@@ -138,8 +138,45 @@ test.each([
   );
   expect(engine.summary()).toEqual(['api-1 (running)']);
   expect(project.terraformSaw).toEqual(['init -input=false']);
-  expect(await deploy('--take-over')).toBe(0);
+  expect(await deploy('--take-over', '--auto-approve')).toBe(0);
   expect(engine.summary()).toEqual([]);
+});
+
+describe('--take-over', () => {
+  const takeOver = (answer: string, isTerminal = true): Promise<number> => {
+    const session = { isTerminal, ask: async (question: string) => (asked.push(question), answer) };
+    return applyStacks('deploy', ['shop-dev', '--take-over'], project.session(session));
+  };
+  let asked: string[];
+
+  beforeEach(() => {
+    asked = [];
+    add('api-1', 'aaaa');
+    add('db-1', 'bbbb', {}, 'db');
+  });
+
+  test('lists what it removes, and asks', async () => {
+    expect(await takeOver('y')).toBe(0);
+    expect(project.printed.slice(1, 4)).toEqual([
+      'The state of shop-dev does not know these, and --take-over removes them. Data stays.',
+      '  container api-1 of api',
+      '  container db-1 of db',
+    ]);
+    expect(asked[0]).toBe('Remove them from shop-dev? [y/N] ');
+    expect(engine.summary()).toEqual([]);
+  });
+
+  test.each([
+    ['where the answer is not yes', true, 'nothing was changed'],
+    [
+      'where there is no terminal to ask in',
+      false,
+      'Remove them from shop-dev? There is no terminal to ask in; add --yes',
+    ],
+  ])('changes nothing %s', async (_, isTerminal, problem) => {
+    await expect(takeOver('', isTerminal)).rejects.toThrow(problem);
+    expect(engine.summary()).toEqual(['api-1 (running)', 'db-1 (running)']);
+  });
 });
 
 describe('a state file that is not whole', () => {
