@@ -53,14 +53,12 @@ export class EngineGate {
 
   public healthy(
     patience: Duration,
-    { workload, preparation }: { readonly workload: string; readonly preparation?: Preparation },
+    undo: { readonly workload: string; readonly prepare?: string },
     limits: PidsLimits,
   ): LocalExecProvisioner {
-    const undo =
-      preparation === undefined
-        ? []
-        : ['--predecessors', label(workload), '--prepare', preparation.id, '--name', preparation.name];
-    return this.step('healthy', ['--timeout', seconds(patience), ...undo], limited(limits));
+    const predecessors =
+      undo.prepare === undefined ? [] : ['--predecessors', label(undo.workload), '--prepare', undo.prepare];
+    return this.step('healthy', ['--timeout', seconds(patience), ...predecessors], limited(limits));
   }
 
   /** For a resource whose triggers are the ids of the containers. */
@@ -81,6 +79,11 @@ export class EngineGate {
   /** Marks a preparation: a handover to its revision is going on until its name is the first one again. */
   public open(): LocalExecProvisioner {
     return this.step('open', ['--name', expression('${self.name}')]);
+  }
+
+  /** Takes the marks away. */
+  public close(preparations: readonly Preparation[]): LocalExecProvisioner {
+    return this.run(['close', ...preparations.flatMap(({ id, name }) => ['--container', id, '--name', name])], {});
   }
 
   public handover(workload: string, { id, name }: Preparation, grace: Duration): LocalExecProvisioner {

@@ -182,7 +182,9 @@ export class EngineWorkload extends Workload {
       sharedGate.add(container, patience, limits);
       return;
     }
-    const undo = { workload: this.key, preparation: this.stopsFirst ? preparation?.container : undefined };
+    const handedOver = this.stopsFirst ? preparation?.container : undefined;
+    if (handedOver !== undefined) this.stack.handoverEnds.add(container, handedOver);
+    const undo = { workload: this.key, prepare: handedOver?.id };
     container.provisioners = [kind === 'job' ? gate.job(patience, limits) : gate.healthy(patience, undo, limits)];
   }
 

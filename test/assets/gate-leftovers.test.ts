@@ -178,13 +178,24 @@ describe('a handover', () => {
     }),
   );
 
-  test.concurrent('is over when the gate of the new container lets it pass', () =>
+  test.concurrent('is over when all preparations have their first names again, those that are gone aside', () =>
     withEngine(async (engine) => {
-      const { Id } = files(engine, 'db-files-open-0a1b2c');
-      const db = engine.add({ name: 'db-2', labels: labels('bbbb', 'service', workload) });
-      const gate = [...healthy(db), '--prepare', Id, '--name', 'db-files'];
-      expect(await judge(engine, gate, { known: [db.Id] })).toMatchObject({ code: 0 });
-      expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (running)']);
+      const preparations = ['db-files-open-0a1b2c', 'cache-files', 'gone-files'].map((name) => files(engine, name));
+      const names = ['db-files', 'cache-files', 'gone-files'];
+      const words = preparations.flatMap(({ Id }, index) => ['--container', Id, '--name', names[index] ?? '']);
+      engine.containers.pop();
+      expect(await judge(engine, ['close', ...words], { known: [] })).toMatchObject({ code: 0, lines: [''] });
+      expect(engine.summary()).toEqual(['db-files (created)', 'cache-files (created)']);
+    }),
+  );
+
+  test.concurrent('of a job that has ended and that the state knows is over', () =>
+    withEngine(async (engine) => {
+      const { Id } = files(engine, 'db-files');
+      const job = engine.add({ name: 'db-2', labels: labels('bbbb', 'job', workload), status: 'exited' });
+      const again = ['handover', '--container', Id, ...words.slice(3), '--name', 'db-files'];
+      expect(await judge(engine, again, { known: [job.Id] })).toMatchObject({ code: 0 });
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (exited)']);
     }),
   );
 });

@@ -130,7 +130,12 @@ describe('what may run only once stops first', () => {
     expect(dependsOn(document, 'postgres')).toEqual(['postgres-files', 'terraform_data.postgres-handover']);
     expect(gate(container(document, 'postgres'))).toBe(
       'healthy --container ${self.id} --timeout 200 --predecessors docker-constructs.workload=shop-test/postgres ' +
-        '--prepare ${docker_container.postgres-files.id} --name ${docker_container.postgres-files.name}',
+        '--prepare ${docker_container.postgres-files.id}',
+    );
+    const ends = block(document, 'terraform_data', 'handovers-closed');
+    expect(ends.triggers_replace).toEqual(['${docker_container.postgres.id}']);
+    expect(gate(ends)).toBe(
+      'close --container ${docker_container.postgres-files.id} --name ${docker_container.postgres-files.name}',
     );
   });
 });

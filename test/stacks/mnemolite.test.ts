@@ -217,6 +217,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
+      'handovers-closed',
       'postgres-backup-drill-handover',
       'postgres-backup-drill-revision',
       'postgres-backup-handover',

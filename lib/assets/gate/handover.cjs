@@ -18,16 +18,19 @@ const { readState } = require('./state.cjs');
  * @returns {Promise<number>} exit code
  */
 async function handover(containers, options) {
-  const { container: id, name, grace, predecessors = '' } = options;
+  const { container: id, names, grace, predecessors = '' } = options;
   const preparation = await containers.inspect(id);
-  const running = await containers.labelled(predecessors, 'running');
-  const own = running.filter((container) => !isPredecessor(container, preparation));
-  const left = await orphansOf(own);
-  if (own.length === left.length) await openHandover(containers, options);
+  const all = await containers.labelled(predecessors, 'any');
+  const own = all.filter((container) => !isPredecessor(container, preparation));
+  const orphans = await orphansOf(own);
+  const isOver = own.length > orphans.length;
+  if (!isOver) await openHandover(containers, options);
+  const running = all.filter(({ State }) => State.Running);
+  const left = orphans.filter((container) => running.includes(container));
   const others = running.filter((container) => !own.includes(container));
   const problems = await Promise.all(left.map((container) => removeOrphan(containers, container)));
   const isDone = report(problems) && (await stopAll(containers, others, grace / 1000));
-  if (own.length > left.length) await closeHandover(containers, id, name);
+  if (isOver) await closeHandover(containers, id, names[0]);
   if (isDone) return 0;
   say('Nothing was handed over. Stop it by hand, or apply again.');
   return 1;

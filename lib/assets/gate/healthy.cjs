@@ -4,7 +4,6 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf, revisionOf } = require('./containers.cjs');
 const { removeLeftovers } = require('./leftovers.cjs');
-const { closeHandover } = require('./open.cjs');
 const { bringBack, forgetPreparation } = require('./predecessor.cjs');
 const { checkCommand, Probe } = require('./probe.cjs');
 const { limitProcesses } = require('./processes.cjs');
@@ -36,7 +35,6 @@ async function healthy(containers, options) {
   const probes = judged.map((id) => new Probe(containers, id, start + options.timeout));
   const problems = await Promise.all(probes.map((probe) => watch(containers, probe, options)));
   if (problems.every((problem) => problem === undefined)) {
-    await closeHandover(containers, options.prepare, options.name);
     say(`Healthy after ${((Date.now() - start) / 1000).toFixed(1)} s.`);
     return 0;
   }

@@ -3,7 +3,6 @@
 
 const { randomBytes } = require('node:crypto');
 const { nameOf } = require('./containers.cjs');
-const { EngineError } = require('./failure.cjs');
 
 /*
  * A handover that is going on is written into the name of the preparation, where each later apply finds it: the name is
@@ -18,7 +17,7 @@ const OPEN = /-open-[0-9a-f]{6}$/;
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
  */
-async function openHandover(containers, { container: id, name = '' }) {
+async function openHandover(containers, { container: id, names: [name = ''] }) {
   const preparation = await containers.inspect(id);
   // It is made again where it was removed, and has another name where it is marked already.
   if (preparation === undefined || nameOf(preparation) !== name) return 0;
@@ -27,19 +26,26 @@ async function openHandover(containers, { container: id, name = '' }) {
 }
 
 /**
- * Takes the mark away. Without it the next apply would hand over again, which does no harm.
+ * Takes marks away.
  * @param {import('./containers.cjs').Containers} containers
- * @param {string | undefined} id
- * @param {string | undefined} name
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<number>} exit code
  */
-async function closeHandover(containers, id, name) {
-  if (id === undefined || name === undefined) return;
-  try {
-    const preparation = await containers.inspect(id);
-    if (preparation !== undefined && nameOf(preparation) !== name) await containers.rename(id, name);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-  }
+async function closeHandovers(containers, { containers: ids, names }) {
+  await Promise.all(ids.map((id, index) => closeHandover(containers, id, names[index])));
+  return 0;
 }
 
-module.exports = { openHandover, closeHandover };
+/**
+ * Without a mark taken away the next apply hands over again, which stops nothing.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {string} id
+ * @param {string} [name]
+ */
+async function closeHandover(containers, id, name) {
+  const preparation = await containers.inspect(id);
+  if (preparation === undefined || name === undefined || nameOf(preparation) === name) return;
+  await containers.rename(id, name);
+}
+
+module.exports = { openHandover, closeHandover, closeHandovers };
