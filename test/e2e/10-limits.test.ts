@@ -1,5 +1,6 @@
-import { docker, theOnly } from './support/docker';
-import { ready } from './support/client';
+import { eventually, ready } from './support/client';
+import { docker, inspect, theOnly } from './support/docker';
+import { killProcesses } from './support/kill';
 import { Project } from './support/project';
 
 /** The default of each container. */
@@ -47,12 +48,13 @@ describe('A fork bomb', () => {
   });
 
   test('finds the limit again after a kill of its container', async () => {
-    const { Id, State } = await theOnly(project.stack, 'api');
-    await docker('kill', '--signal', 'KILL', Id);
-    for (;;) {
-      const after = await theOnly(project.stack, 'api').catch(() => undefined);
-      if (after !== undefined && after.State.StartedAt !== State.StartedAt) break;
-    }
+    const { Id, Image, State } = await theOnly(project.stack, 'api');
+    await killProcesses(Image, State.Pid);
+    await eventually(
+      () => inspect(Id),
+      ([after]) => after?.State.Running === true && after.State.StartedAt !== State.StartedAt,
+      60,
+    );
     expect((await inside(Id, 'sh', '-c', CONTROL_GROUP)).trim()).toBe(String(LIMIT));
   });
 });
