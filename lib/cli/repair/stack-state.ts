@@ -10,6 +10,7 @@ import { keepState } from './copies';
 import { EngineView } from './engine-view';
 import { compare } from './findings';
 import { leftLock, underLock } from './lock';
+import type { LockPlace } from './lock';
 import { brokenState, foreignState, takeUnwritten, UNWRITTEN, unwrittenState, volumeUsers } from './problems';
 import { findDamage, isEmpty, removals, repair } from './damage';
 import type { RepairPlace } from './damage';
@@ -18,6 +19,9 @@ import type { State } from './state';
 
 /** Milliseconds in which an engine has to answer a question. */
 const PATIENCE = 20_000;
+
+/** A state that knows nothing. */
+const UNKNOWN: State = { serial: 0, lineage: '', objects: [] };
 
 /** Needs of the check of a state. */
 export interface StackStateOptions {
@@ -70,9 +74,8 @@ export class StackState {
     const state = await this.read();
     const seen = await this.engine.containers().catch(() => []);
     if (state === undefined) return undefined;
-    const { foreign } = compare(state, seen);
-    if (foreign.length > 0 && !this.options.takeOver) return foreignState(this.place, state, foreign);
     if (this.options.takeOver) await this.confirmTakeOver(state);
+    else if (compare(state, seen).foreign.length > 0) return this.foreignProblem();
     await this.sweep(this.killedSince, this.options.takeOver).catch(() => undefined);
     return undefined;
   }
@@ -104,6 +107,25 @@ export class StackState {
     }
   }
 
+  /** Looks again under the lock: another command may be making what the state does not know yet. */
+  private async foreignProblem(): Promise<string | undefined> {
+    let problem: string | undefined;
+    const isAlone = await underLock(this.lockPlace, async () => {
+      const state = await this.read();
+      const { foreign } = compare(state ?? UNKNOWN, await this.engine.containers());
+      if (state !== undefined && foreign.length > 0) problem = foreignState(this.place, state, foreign);
+    });
+    const { stack } = this.options;
+    return isAlone
+      ? problem
+      : `another command has the lock of the state of ${stack.name}; run this one when it is done`;
+  }
+
+  private get lockPlace(): LockPlace {
+    const { stack, program, variables } = this.options;
+    return { program, directory: stack.directory, variables };
+  }
+
   /** @throws ConfigurationError where the user does not agree */
   private async confirmTakeOver(state: State): Promise<void> {
     const { stack, session, print, agreed, signal } = this.options;
@@ -132,7 +154,7 @@ export class StackState {
   /** Undefined where the state cannot be read, such as an encrypted one. */
   private async read(): Promise<State | undefined> {
     const state = this.file === undefined ? await this.pull() : readStateFile(this.file);
-    if (state === 'absent') return { serial: 0, lineage: '', objects: [] };
+    if (state === 'absent') return UNKNOWN;
     return state === 'broken' ? undefined : state;
   }
 
@@ -147,13 +169,12 @@ export class StackState {
   }
 
   private async sweep(killedSince: number | undefined, takeOver: boolean): Promise<void> {
-    const { stack, print, program, variables } = this.options;
+    const { print } = this.options;
     const place = this.repairPlace(killedSince, takeOver);
     const state = await this.read();
     if (state === undefined || isEmpty(await findDamage(place, state))) return;
     const tainted: string[] = [];
-    const lock = { program, directory: stack.directory, variables };
-    const isAlone = await underLock(lock, async () => {
+    const isAlone = await underLock(this.lockPlace, async () => {
       const now = (await this.read()) ?? state;
       const damage = await findDamage(place, now);
       await repair(place, now, damage);
