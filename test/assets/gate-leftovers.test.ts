@@ -178,7 +178,7 @@ describe('a handover', () => {
     }),
   );
 
-  test.concurrent('is over when all preparations have their first names again, those that are gone aside', () =>
+  test.concurrent('is over when all preparations have their first names again', () =>
     withEngine(async (engine) => {
       const preparations = ['db-files-open-0a1b2c', 'cache-files', 'gone-files'].map((name) => files(engine, name));
       const names = ['db-files', 'cache-files', 'gone-files'];

@@ -16,7 +16,7 @@ afterAll(() => project.destroy());
 const destroy = (...words: readonly string[]) => project.command('destroy', project.stack, '--auto-approve', ...words);
 const counter = async (): Promise<string> => (await theOnly(project.stack, 'counter')).Id;
 
-/** Starts what an apply leaves that is killed after the start of a container: one like it, which no state knows. */
+/** Starts a container like one of the stack, which no state knows: an apply that is killed leaves such a one. */
 async function startOrphan(service: string): Promise<string> {
   const [known] = await inspect((await theOnly(project.stack, service)).Id);
   if (known === undefined) throw new Error(`${service} is gone`);

@@ -103,7 +103,7 @@ export class Backups {
     const writing = (async () => {
       while (!isOver) await this.write(STEPS);
     })();
-    // Whoever waits for the end learns of a failure.
+    // A failure is reported by `stop`.
     writing.catch(() => undefined);
     return { stop: () => ((isOver = true), writing) };
   }

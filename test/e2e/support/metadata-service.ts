@@ -12,7 +12,7 @@ const LISTEN = `require('node:net').createServer((socket) => socket.end()).liste
 /** The rule of docs/security.md. */
 const RULE = ['DOCKER-USER', '--destination', ADDRESS, '--jump', 'DROP'];
 
-/** A cloud's metadata service: it is no address of this host, so containers reach it through the host. */
+/** Stand-in for a cloud's metadata service. Its address is not one of this host, so containers reach it through the host. */
 export class MetadataService {
   public readonly target: Target = { service: 'metadata', address: ADDRESS, port: PORT };
   private readonly namespace = `dce-${process.pid}`;
