@@ -24,11 +24,9 @@ withBench(program === undefined ? `${title} (SKIPPED: docker-bench-security.sh n
     project.secrets.set('hook', 'http://127.0.0.1:9/never-asked');
     await project.deploy();
   }
+  // A published port stands behind the name.
   const serviceOf = (item: string): string =>
-    item
-      .replace(/^\/?/, '')
-      .replace(`${project.stack}-`, '')
-      .replace(/-[0-9a-f]{8}$/, '');
+    item.replace(`${project.stack}-`, '').replace(/-[0-9a-f]{8}(?::\d+)?$/, '');
   const warnings = (await bench(program ?? '', project.stack))
     .filter(({ result }) => result === 'WARN')
     .flatMap(({ id, items }) => (items.length === 0 ? [''] : items).map((item) => ({ id, of: serviceOf(item) })));
