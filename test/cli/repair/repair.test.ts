@@ -180,11 +180,7 @@ describe('--take-over', () => {
 
   test.each([
     ['where the answer is not yes', true, 'nothing was changed'],
-    [
-      'where there is no terminal to ask in',
-      false,
-      'Remove them from shop-dev? There is no terminal to ask in; add --yes',
-    ],
+    ['where there is no terminal to ask in', false, 'There is no terminal to ask in; add --yes'],
   ])('changes nothing %s', async (_, isTerminal, problem) => {
     await expect(takeOver('', isTerminal)).rejects.toThrow(problem);
     expect(engine.summary()).toEqual(['api-1 (running)', 'db-1 (running)']);
