@@ -25,6 +25,8 @@ export interface TerraformOptions {
   readonly migrateState?: boolean;
   /** Whether all of the stack is removed first that its state does not know. */
   readonly takeOver?: boolean;
+  /** Whether the command line has agreed to that. */
+  readonly agreed?: boolean;
 }
 
 /** Stacks to be applied. */
@@ -107,6 +109,8 @@ class StackApply {
       program: application.terraform.command,
       variables: this.variables,
       takeOver: application.options?.takeOver === true,
+      agreed: application.options?.agreed === true,
+      signal: interruption.signal,
       run: (words) => this.quietly(words),
     });
   }

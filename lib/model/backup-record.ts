@@ -41,6 +41,8 @@ export interface BackedServer {
   readonly socket: { readonly volume: string; readonly path: string };
   readonly memoryMebibytes: number;
   readonly sharedMemoryMebibytes?: number;
+  /** Most processes and threads. */
+  readonly pidsLimit: number;
   /** Where the volume with its data is mounted, and where the data lie in it. */
   readonly mountPath: string;
   readonly directory: string;

@@ -1,5 +1,8 @@
 import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
 
+/** Most processes and threads in a container that states no number. A host of the usual size has 32,768 for all. */
+export const PIDS_LIMIT = 1024;
+
 /** A directory in memory that a read-only container may write to. */
 export interface TemporaryDirectory {
   readonly path: string;

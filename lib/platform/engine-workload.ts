@@ -15,6 +15,7 @@ import { stackContext } from '../model/stack-context';
 import { onlyTold } from '../model/start-order';
 import type { Volume } from '../model/volume';
 import { Workload } from '../model/workload';
+import { PIDS_LIMIT } from '../model/workload-spec';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
@@ -32,9 +33,6 @@ import { SHORT } from './terraform-text';
 import { programWords, startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
-
-/** Room for any pool of threads; a host of the usual size has 32,768. */
-const PIDS_LIMIT = 1024;
 
 /** Longest name between two dots in DNS. */
 const LONGEST_LABEL = 63;
@@ -95,7 +93,8 @@ export class EngineWorkload extends Workload {
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
-    const before = [ownership, preparation?.container, ...writers.map((writer) => writer.container)];
+    const before = addresses([ownership, preparation?.container, ...writers.map((writer) => writer.container)]);
+    const handover = preparation?.handover === undefined ? [] : [preparation.handover.address];
     this.containers.forEach((container, index) => {
       this.finish(
         container,
@@ -103,7 +102,7 @@ export class EngineWorkload extends Workload {
         writers.flatMap((writer) => writer.mounts),
       );
       const earlier = this.containers.slice(0, index);
-      container.dependsOn = listed([...addresses(before), ...this.dependencyAddresses(), ...addresses(earlier)]);
+      container.dependsOn = listed([...before, ...handover, ...this.dependencyAddresses(), ...addresses(earlier)]);
       container.assertAsGiven();
     });
     this.claim.replaceOn(claimTriggers(this));
@@ -203,9 +202,10 @@ export class EngineWorkload extends Workload {
       sharedGate.add(container, patience, limits);
       return;
     }
-    const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
+    const handedOver = this.stopsFirst ? preparation?.container : undefined;
+    if (handedOver !== undefined) this.stack.handoverEnds.add(container, handedOver);
     if (kind === 'job') this.addJobGate(container);
-    else container.provisioners = [gate.healthy(patience, undo, limits)];
+    else container.provisioners = [gate.healthy(patience, { workload: this.key, prepare: handedOver?.id }, limits)];
   }
 
   private addJobGate(container: EngineContainer): void {

@@ -16,6 +16,7 @@ import { EngineNetwork } from './engine-network';
 import { ENGINE_OPTIONS, type EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { HandoverEnds } from './handover';
 import { ProcessLimits } from './process-limits';
 import { assertRegistries, registryBlocks } from './registries';
 import { DockerProvider } from './resources';
@@ -34,6 +35,7 @@ export interface EngineStack {
   readonly gate: EngineGate;
   readonly sharedGate: SharedGate;
   readonly processLimits: ProcessLimits;
+  readonly handoverEnds: HandoverEnds;
   readonly images: EngineImages;
 }
 
@@ -67,6 +69,7 @@ export class Engine implements Platform {
       gate,
       sharedGate: new SharedGate(stack, gate),
       processLimits: new ProcessLimits(stack, gate),
+      handoverEnds: new HandoverEnds(stack, gate),
       images: new EngineImages(stack, this.options),
     });
   }

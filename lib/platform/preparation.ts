@@ -2,6 +2,7 @@ import type { Precondition } from 'cdktf';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
+import { Handover } from './handover';
 import { DockerVolume } from './resources';
 import { startWrapper } from './start-wrapper';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
@@ -10,12 +11,14 @@ import { fileDirectories, fileUploads, secretConditions } from './workload-files
 export interface Preparation {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
+  /** Stops the old containers of a workload that cannot run twice. */
+  readonly handover?: Handover;
 }
 
 /**
- * A container that is never started. It carries secrets and files into volumes of this revision, and it is the last
- * step before the containers: its provisioner stops the old ones of a workload that cannot run twice. A start wrapper
- * reads from it what the program starts with.
+ * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper reads
+ * from it what the program starts with. For a workload that cannot run twice, its name also says whether a handover to the
+ * revision is going on.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);
@@ -39,9 +42,9 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   // Nobody is stopped for a cutover, so its files need not wait until it may start.
   const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
-  if (workload.stopsFirst)
-    container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
-  return { container, mounts };
+  return workload.stopsFirst
+    ? { container, mounts, handover: new Handover(workload, container) }
+    : { container, mounts };
 }
 
 /** What its configuration waits for, as a proxy's for new versions: it would be away for all of that time otherwise. */

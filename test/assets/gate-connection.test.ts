@@ -64,7 +64,7 @@ describe('the arguments', () => {
     [['job', '--container', 'x', '--timeout', '-1'], "Option '--timeout' argument is ambiguous."],
     [['job', '--container', 'x', '--timeout', '1e9'], '--timeout "1e9" is no number of seconds between 0 and 86400'],
     [['job', '--container', '../x', '--timeout', '1'], '--container "../x" is no id or name of a container'],
-    [['handover', '--container', 'x', '--predecessors', 'l'], '--predecessors "l" is not LABEL=VALUE'],
+    [['handover', '--container', 'x', '--name', 'x', '--predecessors', 'l'], '--predecessors "l" is not LABEL=VALUE'],
     [
       ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--staged', '/b', '--live', '/c'],
       'each --staged needs its --live',

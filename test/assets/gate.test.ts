@@ -76,7 +76,7 @@ describe('job', () => {
 
 describe('handover', () => {
   const handover = (engine: FakeEngine): Promise<GateResult> =>
-    gateFor(engine, 'handover', 'db-files', '--predecessors', LABEL, '--grace', '7');
+    gateFor(engine, 'handover', 'db-files', '--name', 'db-files-of-before', '--predecessors', LABEL, '--grace', '7');
 
   test.concurrent('is silent when nothing runs', () =>
     withEngine(async (engine) => {
@@ -108,6 +108,7 @@ describe('handover', () => {
         'POST /db-2/stop?t=7',
         'POST /db-2/unpause',
         'POST /db-3-failed-0a1b2c/stop?t=7',
+        'POST /db-files/rename?name=db-files-of-before',
       ]);
       expect(engine.summary()).toContain('db-3 (running)');
     }),
@@ -125,7 +126,7 @@ describe('handover', () => {
 
   test.concurrent('hands nothing over when one cannot be stopped: starts the others again, and can be repeated', () =>
     withEngine(async (engine) => {
-      const files = engine.add({ name: 'db-files', status: 'created' });
+      engine.add({ name: 'db-files', status: 'created' });
       const first = engine.add({ name: 'db-1', labels: labels('1'), restart: 'always' });
       const stuck = engine.add({ name: 'db-2', labels: labels('2'), restart: 'always' });
       engine.fault = (request) =>
@@ -139,7 +140,7 @@ describe('handover', () => {
           'Nothing was handed over. Stop it by hand, or apply again.',
         ],
       });
-      expect(engine.summary()).toEqual([`${failedName(files)} (created)`, 'db-1 (running)', 'db-2 (running)']);
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-1 (running)', 'db-2 (running)']);
       expect([first, stuck].map(restartPolicy)).toEqual(['always', 'always']);
     }),
   );

@@ -51,7 +51,7 @@ describe('restore of a volume', () => {
     await restore('shop-dev', '--to', 'aaaa', '--yes');
     const [create = ''] = docker.saw.filter((line) => line.startsWith('create '));
     const rights = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'].map((capability) => `--cap-add=${capability}`);
-    for (const option of ['--user=0:0', '--cap-drop=ALL', ...rights, '--network=none'])
+    for (const option of ['--user=0:0', '--cap-drop=ALL', ...rights, '--network=none', '--pids-limit=1024'])
       expect(create).toContain(` ${option} `);
     expect(create).toMatch(/ --mount=type=volume,src=shop-dev-uploads-\d{14},dst=\/restored /);
   });
@@ -68,8 +68,8 @@ describe('restore of a volume', () => {
     volumeEngine();
     expect(await restore('shop-dev', '--to', 'latest', '--side-by-side')).toBe(0);
     const [run = ''] = docker.saw.filter((line) => line.startsWith('run '));
-    for (const option of ['--name=shop-dev-uploads-restored', '--network=none', '--read-only', '--cap-drop=ALL'])
-      expect(run).toContain(` ${option} `);
+    const hardened = ['--network=none', '--read-only', '--cap-drop=ALL', '--pids-limit=1024'];
+    for (const option of ['--name=shop-dev-uploads-restored', ...hardened]) expect(run).toContain(` ${option} `);
     expect(run).toMatch(/src=shop-dev-uploads-\d{14},dst=\/restored,readonly .* shop-dev\/backup:1 infinity$/);
     expect(project.text).toContain('Take files out of it: docker cp shop-dev-uploads-restored:/restored/… .');
     expect(project.text).toContain('Remove it, with its volume: npm run restore -- shop-dev --discard');

@@ -164,6 +164,7 @@ describe('the manifest of a stack with backups', () => {
         majorVersion: 18,
         network: 'shop-test-data',
         memoryMebibytes: 1024,
+        pidsLimit: 1024,
         sharedMemoryMebibytes: 256,
         socket: { volume: 'shop-test-postgres-socket', path: '/run/postgresql' },
         mountPath: '/var/lib/postgresql',

@@ -107,7 +107,7 @@ describe('ApiService', () => {
     expect(container(document, 'api').ports).toEqual([
       { internal: 8000, external: 18000, ip: '127.0.0.1', protocol: 'tcp' },
     ]);
-    expect(JSON.stringify(container(document, 'api-files').provisioner)).toContain(' handover ');
+    expect(ids(document, 'terraform_data')).toContain('api-handover');
   });
 
   test('runs its source where the environment wants that, and its image elsewhere', () => {

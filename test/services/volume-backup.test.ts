@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { BackupJob, BackupRepository, DataVolume, Duration, Image, PostgresService, Quiesce, Secret } from '../../lib';
 import type { BackupJobProps, EnvironmentStack, WorkerService, WorkerServiceProps } from '../../lib';
-import { describeWith, requireProgram } from '../support/programs';
 import { worker } from '../support/services';
-import { ROOT, block, container, findings, ids, messageOf, synth, testStack, variables } from '../support/stacks';
+import { block, container, findings, ids, messageOf, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
 import { startWords } from '../support/start-words';
 
@@ -303,13 +300,5 @@ describe('a volume whose backup', () => {
     );
     expect(make('B', { files: {} })).toThrow('`files` is an option for backups of volumes');
     expect(make('C', { drill: { sqlite: [] } })).toThrow('`drill.sqlite` is an option for backups of volumes');
-  });
-});
-
-describeWith('shellcheck', 'shellcheck', () => {
-  test.each(['stop.sh', 'copy.sh'])('%s is a sound POSIX script', (name) => {
-    const file = join(ROOT, 'lib/assets/quiesce', name);
-    const { stdout } = spawnSync(requireProgram('shellcheck'), ['--shell=sh', file], { encoding: 'utf8' });
-    expect(stdout).toBe('');
   });
 });

@@ -220,13 +220,19 @@ describe('names that are a promise (a change here is a breaking change)', () => 
     expect(ids(prod, 'terraform_data')).toEqual([
       'api-migration-revision',
       'api-revision',
+      'handovers-closed',
+      'postgres-backup-drill-handover',
       'postgres-backup-drill-revision',
+      'postgres-backup-handover',
+      'postgres-backup-receiver-handover',
       'postgres-backup-receiver-revision',
       'postgres-backup-revision',
+      'postgres-handover',
       'postgres-retire-api-revision',
       'postgres-revision',
       'postgres-role-api-revision',
       'process-limits',
+      'proxy-handover',
       'proxy-revision',
     ]);
     expect(ids(prod, 'docker_image').map((id) => id.replace(/-[0-9a-f]{6}$/, ''))).toEqual([

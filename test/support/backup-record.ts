@@ -19,6 +19,7 @@ export const RECORD: ServerRecord = {
     network: 'shop-dev-data',
     socket: { volume: 'shop-dev-postgres-socket', path: '/run/postgresql' },
     memoryMebibytes: 2048,
+    pidsLimit: 1300,
     sharedMemoryMebibytes: 256,
     mountPath: '/var/lib/postgresql',
     directory: '/var/lib/postgresql/18/docker',

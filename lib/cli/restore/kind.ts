@@ -1,4 +1,5 @@
 import type { BackupRecord, ServerRecord } from '../../model/backup-record';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 
 /** What differs between a server and the files of a volume, when they are brought back. */
 export interface Kind {
@@ -28,6 +29,8 @@ export interface Limits {
   readonly memory: number;
   /** Megabytes. */
   readonly sharedMemory?: number;
+  /** Most processes and threads. */
+  readonly pids: number;
 }
 
 /** Megabytes at least, as the container that takes backups has them. */
@@ -39,13 +42,27 @@ export function kindOf(record: BackupRecord): Kind {
 
 /** `latest` is to be its very last transaction, so it is stopped before. */
 function serverKind({ name, server }: ServerRecord): Kind {
-  const { user, memoryMebibytes, sharedMemoryMebibytes: sharedMemory, command, mountPath, directory } = server;
+  const {
+    user,
+    memoryMebibytes,
+    sharedMemoryMebibytes: sharedMemory,
+    command,
+    mountPath,
+    directory,
+    pidsLimit,
+  } = server;
   return {
     job: 'dump',
     mountPath,
     directory,
     settings: ['--', ...command],
-    limits: { user, capabilities: [], memory: Math.max(memoryMebibytes, LEAST_MEMORY), sharedMemory },
+    limits: {
+      user,
+      capabilities: [],
+      memory: Math.max(memoryMebibytes, LEAST_MEMORY),
+      sharedMemory,
+      pids: Math.max(pidsLimit, PIDS_LIMIT),
+    },
     stopped: [name],
     consequence: 'It is stopped until then.',
     program: `psql --username=${server.superuser}`,
@@ -58,7 +75,12 @@ const FILES: Kind = {
   directory: '/restored',
   settings: [],
   // What it takes to make files of anybody, as they were.
-  limits: { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'], memory: LEAST_MEMORY },
+  limits: {
+    user: '0:0',
+    capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'],
+    memory: LEAST_MEMORY,
+    pids: PIDS_LIMIT,
+  },
   stopped: [],
   consequence: 'Whoever mounts it is replaced by the deploy; what is written until then stays in the volume of before.',
   program: 'sh',

@@ -1,9 +1,12 @@
 import { ConfigurationError, quoted } from '../../values';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 import { imageOf } from './images';
 import type { Subject } from './subject';
 
 /** How `test` says no; whatever else is not 0 is the engine's. */
 const ABSENT = 1;
+/** Megabytes: it looks for one file. */
+const MEMORY = 64;
 
 /**
  * Looks into a volume that a server is to be put on: on one without its data it would begin an empty database, and the log
@@ -18,6 +21,7 @@ export async function refuseWithoutData(subject: Subject, volume: string): Promi
   const image = await imageOf(subject, record.name);
   const words = [
     ...['run', '--rm', '--network=none', '--pull=never', `--user=${user}`, '--read-only', '--cap-drop=ALL'],
+    ...['--security-opt=no-new-privileges', `--memory=${MEMORY}m`, `--pids-limit=${PIDS_LIMIT}`],
     // Else the engine fills an empty volume with what the image has there.
     `--mount=type=volume,src=${volume},dst=${mountPath},readonly,volume-nocopy`,
     ...['--entrypoint=test', image, '-f', `${directory}/PG_VERSION`],

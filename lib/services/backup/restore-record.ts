@@ -2,6 +2,7 @@ import type { BackedJob, BackedServer, BackupFile, BackupMount, BackupRecord } f
 import { jobsBehind } from '../../model/restored-data';
 import type { BackupSource, DatabaseSource } from '../../model/backup-source';
 import type { Service } from '../../model/service';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 import { postgresUserOf } from '../postgres/image-family';
 import { dataLayout, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 
@@ -52,7 +53,7 @@ function jobsWith({ source, services }: RestoreParts): readonly BackedJob[] {
 
 function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {
   if (server === undefined || socket === undefined) return undefined;
-  const { command = [], memory, sharedMemory, user } = workload.spec;
+  const { command = [], memory, pidsLimit = PIDS_LIMIT, sharedMemory, user } = workload.spec;
   const { mountPath, dataDirectory } = dataLayout(server.majorVersion);
   return {
     majorVersion: server.majorVersion,
@@ -63,6 +64,7 @@ function backedServer({ server, socket, workload }: DatabaseSource): BackedServe
     socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
     memoryMebibytes: memory.toMebibytes(),
     sharedMemoryMebibytes: sharedMemory?.toMebibytes(),
+    pidsLimit,
     mountPath,
     directory: dataDirectory,
   };
