@@ -96,7 +96,7 @@ function forTerraform({ var: values = [], varFile = [], ...flags }: ApplyFlags):
     both: terraformParallelism === undefined ? [] : [`-parallelism=${terraformParallelism}`],
     migrateState,
     takeOver,
-    agreed: flags.autoApprove === true,
+    agreed: isConsent(flags),
   };
 }
 

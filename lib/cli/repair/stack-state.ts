@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { confirm } from '../restore/confirm';
+import { confirm } from '../ask';
 import { engineOf } from '../session';
 import type { Session } from '../session';
 import type { ProcessEnvironment } from '../child-environment';
