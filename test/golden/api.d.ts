@@ -522,6 +522,7 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
     readonly command?: readonly string[];
     readonly entrypoint?: readonly string[];
     readonly timeLimit?: Duration;
+    readonly afterRestore?: 'run' | 'skip';
     readonly tier?: Tier;
 }
 
@@ -745,9 +746,8 @@ export interface ProxyEngine {
     readonly configDirectory: string;
     readonly configFile: string;
     readonly command: readonly string[];
-    readonly reload: (file: string, drain: Duration) => readonly string[];
+    readonly reload: (file: string) => readonly string[];
     readonly sysctls: Readonly<Record<string, string>>;
-    readonly drainFile: string;
     readonly capabilities: readonly string[];
     readonly dataDirectory: string;
     readonly scratchDirectories: readonly string[];
@@ -1241,6 +1241,7 @@ export interface WorkloadSpec {
     readonly ports: readonly PublishedPort[];
     readonly replacement?: 'cutover' | 'stop-first';
     readonly patience: Duration;
+    readonly afterRestore?: 'run' | 'skip';
     readonly ownedPaths: readonly string[];
     readonly sysctls?: Readonly<Record<string, string>>;
     readonly labels: Readonly<Record<string, string>>;
@@ -1306,6 +1307,11 @@ interface ArchiveParts {
     readonly settings: string;
 }
 
+interface BackedJob {
+    readonly hostname: string;
+    readonly afterRestore: 'run' | 'skip';
+}
+
 interface BackedServer {
     readonly majorVersion: number;
     readonly superuser: string;
@@ -1318,6 +1324,7 @@ interface BackedServer {
     };
     readonly memoryMebibytes: number;
     readonly sharedMemoryMebibytes?: number;
+    readonly pidsLimit: number;
     readonly mountPath: string;
     readonly directory: string;
 }
@@ -1436,7 +1443,7 @@ interface CaddyfileModel {
     readonly streamCloseDelay: Duration;
     readonly trustedProxies?: readonly string[];
     readonly upstreamDirectory?: string;
-    readonly drainFile?: string;
+    readonly reloadDrain?: Duration;
     readonly sites: readonly Site[];
 }
 
@@ -1471,6 +1478,7 @@ interface CommonRecord {
     readonly name: string;
     readonly volume: BackedVolume;
     readonly services: readonly string[];
+    readonly jobs: readonly BackedJob[];
     readonly file: string;
     readonly settings: BackupFile;
     readonly mounts: readonly BackupMount[];
