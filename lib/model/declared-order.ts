@@ -29,7 +29,7 @@ function startAfter(construct: IConstruct, dependency: IConstruct, services: rea
   for (const service of waiting) service.workload.startAfter(...before.map(({ workload }) => workload));
 }
 
-/** Services at, above a workload, or below a construct. */
+/** Returns the services at or below a construct, or the one above a workload. */
 function servicesAt(construct: IConstruct, services: readonly Service[]): readonly Service[] {
   return services.filter((service) => service.node.scopes.includes(construct) || service.workload === construct);
 }
