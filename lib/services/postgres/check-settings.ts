@@ -3,7 +3,7 @@ import { settingFindings, settingNotes } from '../../config';
 import type { ServerSetting } from '../../config';
 import type { Service } from '../../model/service';
 
-/** Reports settings that contradict each other, or what the container has: a line for each. */
+/** Reports settings that contradict each other or the container's limits, one line for each. */
 export function checkSettings(server: Service, settings: Readonly<Record<string, ServerSetting>> = {}): void {
   const { memory, sharedMemory } = server.workload.spec;
   if (sharedMemory === undefined) return;

@@ -3,20 +3,20 @@ import type { Duration } from '../../values';
 import { DEFAULT_IMAGES } from '../default-images';
 import type { ProxyEngine } from './proxy-engine';
 
-/** Where the running Caddy takes reloads from; never reachable from outside of its container. */
+/** Address at which the running Caddy takes reloads; not reachable from outside of its container. */
 export const CADDY_ADMIN = 'localhost:2019';
 
-/** In memory, so that no restart finds it. */
+/** In memory, so that it is gone after a restart. */
 const DRAIN_FILE = '/tmp/draining';
 
-/** Command that runs its further words when the time is over, and drains until they have ended. */
+/** Returns the command that drains for a time, then runs its arguments, and drains until they have ended. */
 function drained(time: Duration): readonly string[] {
   const seconds = time.toSeconds({ integral: false });
   const script = `trap 'rm -f ${DRAIN_FILE}' EXIT; : > ${DRAIN_FILE}; sleep ${seconds}; "$@"`;
   return ['sh', '-c', script, 'drained'];
 }
 
-/** Caddy 2: certificates by itself, configuration taken over without dropping a connection. No rate limiter. */
+/** Caddy 2: obtains certificates itself, and reloads without dropping a connection. It has no rate limiter. */
 export const CADDY: ProxyEngine = {
   name: 'Caddy',
   defaultImage: DEFAULT_IMAGES.caddy,
@@ -28,11 +28,12 @@ export const CADDY: ProxyEngine = {
     ...(drain.isZero() ? [] : drained(drain)),
     ...['caddy', 'reload', '--config', file, '--adapter', 'caddyfile', '--address', CADDY_ADMIN],
   ],
-  // A reload opens new listeners and closes the old ones. Without this the kernel resets the connections that an old one
+  // A reload opens new listeners and closes the old ones. Without this the kernel resets the connections that an old
+  // one
   // has not accepted yet.
   sysctls: { 'net.ipv4.tcp_migrate_req': '1' },
   drainFile: DRAIN_FILE,
-  // The binary carries this file capability; without it in the bounding set it cannot even be executed.
+  // The binary has this file capability; without it in the bounding set the kernel refuses to execute it.
   capabilities: ['NET_BIND_SERVICE'],
   dataDirectory: '/data',
   scratchDirectories: ['/config', '/tmp'],

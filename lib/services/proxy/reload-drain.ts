@@ -1,9 +1,9 @@
 import { ConfigurationError, Duration } from '../../values';
 
-/** The gate waits no longer for a reload than for a proxy that only just starts. */
+/** Longest drain: a gate waits for a reload only as long as for the start of a proxy. */
 const LONGEST = Duration.seconds(10);
 
-/** How long a proxy drains before a reload. */
+/** Returns the time for which a proxy drains before a reload. */
 export function drainOf({ reloadDrain = Duration.seconds(0) }: { readonly reloadDrain?: Duration }): Duration {
   if (reloadDrain.toMillis() <= LONGEST.toMillis()) return reloadDrain;
   throw new ConfigurationError(
