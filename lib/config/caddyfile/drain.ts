@@ -4,8 +4,8 @@ import type { CaddyfileModel } from './model';
 import { block, type Lines } from './text';
 
 /**
- * Lines that let go of the connections of clients while the drain file is there: the answer says `Connection: close`, from
- * which Caddy makes a GOAWAY over HTTP/2. A websocket says something else in that header, and HTTP/3 has none.
+ * Returns lines that close the connections of clients while the drain file exists. The answer has `Connection: close`,
+ * which Caddy turns into a GOAWAY over HTTP/2. Websockets use that header otherwise, and HTTP/3 has none.
  */
 export function drainLines({ drainFile }: CaddyfileModel): Lines {
   if (drainFile === undefined) return [];
