@@ -1,4 +1,4 @@
-"""The sums of the files of a dump."""
+"""The checksums of the files of a dump."""
 
 import hashlib
 
@@ -14,7 +14,7 @@ def write(directory):
 
 
 def check(directory):
-    """Every file that was dumped is there, and no other, with the content that it had."""
+    """Checks that exactly the dumped files exist, with their content."""
     file = directory / SUMS
     if not file.exists():
         raise Failure(f"the dump has no {SUMS}: it is no whole dump")
