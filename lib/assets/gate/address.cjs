@@ -8,16 +8,16 @@ const path = require('node:path');
 const { Failure } = require('./failure.cjs');
 
 /**
- * Where an engine listens.
+ * Address of an engine.
  * @typedef {object} Address
  * @property {string} url as it was given
- * @property {string} source who named it, for messages
+ * @property {string} source of the address, for messages
  * @property {URL} [ssh] machine to reach by ssh
- * @property {import('node:http').RequestOptions & { secure?: boolean }} [http] how to connect otherwise
+ * @property {import('node:http').RequestOptions & { secure?: boolean }} [http] options for other connections
  */
 
 /**
- * The engine that the Terraform provider talks to: the option, the context, the variable, the usual socket.
+ * Returns the engine of the Terraform provider: from the option, the context, the variable, or the default socket.
  * @param {{ readonly host?: string, readonly certPath?: string }} options
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Address}
@@ -54,9 +54,9 @@ function chosen(host, environment) {
   return { url: usual, source: 'the usual address; DOCKER_HOST is not set' };
 }
 
-/** @param {string} rest what follows the scheme @returns {URL | undefined} */
+/** @param {string} rest text after the scheme @returns {URL | undefined} */
 function machineOf(rest) {
-  // Of a scheme with a port of its own, the parser would drop that port.
+  // For a scheme with a default port, the parser would drop that port.
   const url = `machine://${rest}`;
   return URL.canParse(url) && new URL(url).hostname !== '' ? new URL(url) : undefined;
 }
@@ -67,7 +67,7 @@ function configDirectory(environment) {
 }
 
 /**
- * Read from where `docker context create` writes it, so that the docker command is not needed.
+ * Reads the file of `docker context create`, so that the docker command is not needed.
  * @param {string} name
  * @param {NodeJS.ProcessEnv} environment
  * @returns {string}
