@@ -11,5 +11,6 @@ export interface AccessLog {
 
 /** A construct that writes access logs. */
 export interface IAccessLogging {
+  /** Returns its logs. Called when the stack is complete. */
   toAccessLogs(): readonly AccessLog[];
 }

@@ -32,15 +32,13 @@ export interface ReloadableConfig {
   readonly content: () => string;
   /**
    * Further files of the directory. They are replaced one after the other, before the program reloads `content`. If
-   * only
-   * these have changed, the program is not notified. Pure, like `content`.
+   * only these have changed, the program is not notified. Pure, like `content`.
    * @default - none
    */
   readonly followed?: () => readonly NeighbourFile[];
   /**
    * Further files of the directory that the program loads together with `content`, such as rules that it names. They
-   * are
-   * staged beside it, and replaced once the program accepts all of them. Pure, like `content`.
+   * are staged beside it, and replaced once the program accepts all of them. Pure, like `content`.
    * @default - none
    */
   readonly companions?: () => readonly NeighbourFile[];

@@ -4,8 +4,7 @@ import { alteredText } from './broken-text';
 
 /**
  * Refuses a path that is not below "/" in a container. Each place has one spelling, so that two mounts at the same
- * place
- * are noticed. ":" and "," are refused, because they separate the parts of mount options.
+ * place are noticed. ":" and "," are refused, because they separate the parts of mount options.
  */
 export function assertContainerPath(where: Located, what: string, path: string): void {
   assertPlainLine(where, what, path);

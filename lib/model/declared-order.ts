@@ -4,7 +4,8 @@ import type { Service } from './service';
 import type { StackContext } from './stack-context';
 
 /**
- * Makes `a.node.addDependency(b)` the start order: all services at and below `a` start after all those at and below `b`.
+ * Makes `a.node.addDependency(b)` the start order: all services at and below `a` start after all those at and below
+ * `b`.
  * @throws ConfigurationError for a dependency in which nothing starts
  */
 export function followDependencies({ root, services }: StackContext): void {

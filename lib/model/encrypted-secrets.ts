@@ -54,8 +54,7 @@ export class EncryptedSecrets {
 
   /**
    * Decrypts files. It never throws for an unusable identity or file, but reports it in the result: a person who works
-   * on
-   * one stack may lack the key for another.
+   * on one stack may lack the key for another.
    *
    * @param keepPrevious - called before a value is overwritten
    */
@@ -87,8 +86,7 @@ export class EncryptedSecrets {
 
   /**
    * Returns true if the encrypted file is newer than the value. The note of the value's source file decides. Only a
-   * value
-   * of unknown origin is compared by age, because a checkout gives files new times.
+   * value of unknown origin is compared by age, because a checkout gives files new times.
    */
   private isStale(name: string): boolean {
     if (!this.plain.has(name)) return true;

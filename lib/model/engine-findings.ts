@@ -51,8 +51,7 @@ export function samePort(one: PublishedPort, other: PublishedPort): boolean {
 
 /**
  * Returns names that an earlier stack uses too. Names begin with the stack's, so `shop-dev` with `app-data` has the
- * same
- * name as `shop-dev-app` with `data`.
+ * same name as `shop-dev-app` with `data`.
  */
 function takenNames(context: StackContext, earlier: StackContext): readonly Finding[] {
   const taken = names(earlier);

@@ -26,8 +26,7 @@ export interface EnvironmentStackProps extends SystemSettings {
   readonly encryptedSecretsDirectory?: string;
   /**
    * File that names the data volumes that a restore has put in the place of others; made for git. A destroy always
-   * keeps
-   * such a volume.
+   * keeps such a volume.
    * @default 'volumes.json'
    */
   readonly volumesFile?: string;

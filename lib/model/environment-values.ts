@@ -23,8 +23,8 @@ export class EnvironmentValues {
 
   /**
    * Adds a variable.
-   * @throws ConfigurationError for a name or value that no process can receive, for a variable that has another value, and
-   * for one that the construct owns
+   * @throws ConfigurationError for a name or value that no process can receive, for a variable that has another value,
+   * and for one that the construct owns
    */
   public add(key: string, value: string): void {
     this.assertOpen();

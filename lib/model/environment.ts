@@ -3,11 +3,13 @@ import type { Platform } from './platform';
 
 /**
  * Facts about a place to deploy to, true for every system in it. Facts about one system there, such as its ports,
- * belong
- * to `SystemSettings`. No construct reads `name`; it is only a part of names on the host.
+ * belong to `SystemSettings`. No construct reads `name`; it is only a part of names on the host.
  */
 export interface Environment {
-  /** Part of every physical name: 'dev', 'test', 'staging', 'prod'. Changing it deploys a second system beside the first. */
+  /**
+   * Part of every physical name: 'dev', 'test', 'staging', 'prod'. Changing it deploys a second system beside the
+   * first.
+   */
   readonly name: string;
   /** Platform that runs the services: today a Docker Engine, as containers. */
   readonly platform: Platform;

@@ -10,8 +10,7 @@ interface MountPoint {
 
 /**
  * Refuses two mounts at the same path; the engine would refuse them only when the container is created. Files count as
- * a
- * mount of their directory, because they arrive in a volume.
+ * a mount of their directory, because they arrive in a volume.
  */
 export function assertMountPoints(workload: Workload): void {
   assertOwnedPaths(workload);

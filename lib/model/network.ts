@@ -47,6 +47,7 @@ export abstract class Network extends Construct {
   public constructor(
     scope: Construct,
     id: string,
+    /** Name and reach of the network. */
     public readonly spec: NetworkSpec,
   ) {
     super(scope, constructId(scope, id));

@@ -17,8 +17,7 @@ import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory
 
 /**
  * The files of one secrets directory. Each is complete or absent, has mode 0600, and is written only where git ignores
- * it.
- * This class does not interpret the values.
+ * it. This class does not interpret the values.
  */
 export class SecretFiles {
   private prepared = false;

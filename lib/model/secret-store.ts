@@ -68,8 +68,7 @@ export class SecretStore {
 
   /**
    * Returns 16 hex digits that change with the value, or `'missing'`. They are part of names of containers, so that a
-   * new
-   * value replaces exactly its consumers.
+   * new value replaces exactly its consumers.
    */
   public fingerprint(name: string): string {
     const known = this.known.get(checked(name));
@@ -158,8 +157,7 @@ export class SecretStore {
 
   /**
    * Updates values from their encrypted files: missing values, and those whose encrypted file is newer. A replaced
-   * value
-   * is kept as `<name>.previous`. Files that this machine cannot open are reported, not thrown.
+   * value is kept as `<name>.previous`. Files that this machine cannot open are reported, not thrown.
    */
   public decryptMissing(names: readonly string[]): readonly DecryptionResult[] {
     const wanted = names.map(checked);

@@ -25,9 +25,14 @@ export interface SecretProps {
    */
   readonly description?: string;
   /**
-   * Origin of the value: `generated` (strong random, made by the `secrets` command if missing), `supplied`
-   * (only the operator can know it), `derived` (composed of others; see `parts`), `bcrypt` (a hash of `source`),
-   * `file` (a file that something else keeps up to date, such as a certificate's key; see `file`).
+   * Origin of the value:
+   *
+   * - `generated`: strong random, made by the `secrets` command if missing;
+   * - `supplied`: only the operator can know it;
+   * - `derived`: composed of others; see `parts`;
+   * - `bcrypt`: a hash of `source`;
+   * - `file`: a file that something else keeps up to date, such as a certificate's key; see `file`.
+   *
    * @default 'generated'
    */
   readonly origin?: SecretOrigin;

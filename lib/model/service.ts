@@ -65,8 +65,7 @@ export abstract class Service extends Construct {
 
   /**
    * Connects the service to a target, with everything that belongs to it: the network, a credential of its own as a
-   * file,
-   * a start order gated on health, and the documented variables.
+   * file, a start order gated on health, and the documented variables.
    */
   public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
     this.connectAs(this.hostname, target, options);

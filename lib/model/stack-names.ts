@@ -4,8 +4,7 @@ import { assertHostname, ConfigurationError, quoted } from '../values';
 
 /**
  * Returns `<system>-<environment>`: id of the stack and first part of container, network and volume names. It is
- * checked
- * here, because the framework's own error for an id names neither the value nor a fix.
+ * checked here, because the framework's own error for an id names neither the value nor a fix.
  */
 export function stackNameOf(scope: IConstruct, system: string, environment: Environment): string {
   const { name: stage, platform } = (environment as Partial<Environment> | undefined) ?? {};

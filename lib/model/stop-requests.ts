@@ -2,15 +2,15 @@ import { ConfigurationError, quoted } from '../values';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
-/** Where a workload that stops on request finds the requests. */
+/** Directory of the requests in a workload that stops on request. */
 export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
 
-/** A request that is not renewed for so long counts for nothing: who made it has died. */
+/** Seconds after which a request that is not renewed expires, because its maker has died. */
 export const PATIENCE_SECONDS = 15;
 
 /**
- * Lets whoever shares the volume have the workload's program stopped for a while. The program starts through a wrapper,
- * which has to know what to start.
+ * Lets programs that share the volume stop the workload's program for a while. The program starts through a wrapper, so
+ * its command must be known.
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;

@@ -33,9 +33,8 @@ export interface SystemSettings {
    */
   readonly edge?: EdgeListeners;
   /**
-   * Host ports on 127.0.0.1 for services that are otherwise not published, by host name: `{ postgres: 5432 }`.
-   * An exposed service also joins a network of its own that is not internal, because Docker publishes nothing
-   * otherwise.
+   * Host ports on 127.0.0.1 for services that are otherwise not published, by host name: `{ postgres: 5432 }`. An
+   * exposed service also joins a network of its own that is not internal, because Docker publishes nothing otherwise.
    * @default - nothing is exposed
    */
   readonly expose?: Readonly<Record<string, number>>;

@@ -29,6 +29,7 @@ export abstract class Volume extends Construct {
   public constructor(
     scope: Construct,
     id: string,
+    /** Name and lifetime of the volume. */
     public readonly spec: VolumeSpec,
   ) {
     super(scope, constructId(scope, id));

@@ -11,8 +11,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /**
  * Returns attributes of a resource in which every text reaches Terraform unchanged: template characters are escaped,
- * and
- * only references are evaluated.
+ * and only references are evaluated.
  *
  * @throws ConfigurationError for text that Terraform or the framework would change
  */

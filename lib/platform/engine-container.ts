@@ -108,8 +108,7 @@ export function makeContainer(scope: Construct, id: string, logicalId: string, d
 
 /**
  * Returns the attributes to ignore. The engine lists the addresses of a port in its own order, and another order would
- * be
- * a difference. A port that we change is part of the revision, which replaces the container anyway.
+ * be a difference. A port that we change is part of the revision, which replaces the container anyway.
  */
 function orderOfPorts({ ports }: Draft): readonly string[] {
   const inner = Array.isArray(ports) ? ports.map(({ internal, protocol }) => `${internal}/${protocol}`) : [];

@@ -23,8 +23,7 @@ const NO_SETTINGS = ['name', '//', 'depends_on', 'lifecycle', 'provider'];
 
 /**
  * A network whose name depends on its settings. A network can only be replaced, and Terraform makes the new one before
- * it
- * removes the old one. An equal name would prevent that. Overrides count as settings.
+ * it removes the old one. An equal name would prevent that. Overrides count as settings.
  */
 class NamedBySettings extends DockerNetwork {
   public constructor(

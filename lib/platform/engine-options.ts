@@ -29,8 +29,7 @@ export interface EngineOptions {
   /**
    * If true, internal networks have no address of the host, so that a database cannot reach programs that listen on it.
    * Needs Docker Engine 28; an older engine refuses to make such a network. Changing it replaces the internal networks,
-   * and
-   * with them the containers that joined them.
+   * and with them the containers that joined them.
    * @default false
    */
   readonly isolatedGateways?: boolean;
@@ -42,8 +41,7 @@ export interface EngineOptions {
   readonly registries?: readonly RegistryCredentials[];
   /**
    * If true, Terraform keeps the passwords of `registries` out of saved plans. This needs Terraform 1.10 or OpenTofu
-   * 1.11,
-   * or newer. Set it to false for older ones, whose saved plans hold the passwords in clear.
+   * 1.11, or newer. Set it to false for older ones, whose saved plans hold the passwords in clear.
    * @default true
    */
   readonly ephemeralPasswords?: boolean;
@@ -56,8 +54,7 @@ export interface RegistryCredentials {
   /**
    * User that logs in.
    * @default - the login of the docker command of the person who deploys: `~/.docker/config.json` and the credential
-   * helper
-   * that it names
+   * helper that it names
    */
   readonly username?: string;
   /**

@@ -8,8 +8,7 @@ import { DockerVolume } from './resources';
 /**
  * A named volume. A kept volume is not a resource. The engine makes it with the first container that mounts it, and no
  * plan, destroy or renamed construct can delete it. If an earlier deploy had it as a resource, the `removed` block
- * makes
- * Terraform forget it without touching it.
+ * makes Terraform forget it without touching it.
  */
 export class EngineVolume extends Volume {
   public readonly resource: DockerVolume | undefined;

@@ -43,8 +43,10 @@ export class Engine implements Platform {
   public readonly policies: readonly Policy[] = ENGINE_POLICIES;
   private readonly stacks = new WeakMap<Construct, EngineStack>();
 
-  /** Options as they were given. */
-  public constructor(public readonly options: EngineOptions = {}) {
+  public constructor(
+    /** Options as they were given. */
+    public readonly options: EngineOptions = {},
+  ) {
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);

@@ -5,15 +5,15 @@ import type { EngineWorkload } from './engine-workload';
 import { DockerVolume } from './resources';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
-/** What has to exist before the containers of a revision are created. */
+/** Resources that must exist before the containers of a revision are created. */
 export interface Preparation {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
 }
 
 /**
- * A container that is never started. It carries secrets and files into volumes of this revision, and it is the last
- * step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
+ * Renders a container that is never started. It carries secrets and files into volumes of this revision, and it is the
+ * last step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);
@@ -32,7 +32,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   if (mounts.length > 0) container.putVolumes(mounts.map((mount) => ({ ...mount, readOnly: false })));
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
-  // Nobody is stopped for a cutover, so its files need not wait until it may start.
+  // A cutover stops no container, so its files need not wait until it may start.
   const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
   if (workload.stopsFirst)
@@ -40,7 +40,10 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   return { container, mounts };
 }
 
-/** What its configuration waits for, as a proxy's for new versions: it would be away for all of that time otherwise. */
+/**
+ * Returns the workloads that its configuration waits for, such as new versions behind a proxy: the proxy would be down
+ * for all of that time otherwise.
+ */
 function awaited(workload: EngineWorkload): readonly string[] {
   return addresses(workload.containersOf(workload.reloadableConfigs.flatMap((config) => config.after())));
 }

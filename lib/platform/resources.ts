@@ -9,18 +9,19 @@ import { asGiven } from './as-given';
 
 type Attributes = Record<string, unknown>;
 
-/*
- * The resources of the provider. Only this file makes them, so that every field of each is escaped and judged,
- * including fields that a later version of the bindings adds.
- */
+// The resources of the provider. Only this file makes them, so that every field of each is escaped and checked,
+// including fields that a later version of the bindings adds.
 
-/** A container that tells what was overridden, so that an override makes a new revision like everything else. */
+/** A container that reports its overrides, so that an override makes a new revision like any other change. */
 export class EngineContainer extends Container {
   public get overrides(): string {
     return JSON.stringify(this.rawOverrides);
   }
 
-  /** @throws ConfigurationError for a text that Terraform would change */
+  /**
+   * Refuses texts that would arrive changed.
+   * @throws ConfigurationError for a text that Terraform would change
+   */
   public assertAsGiven(): void {
     this.synthesizeAttributes();
   }
@@ -54,7 +55,7 @@ export class DockerProvider extends Provider {
   }
 }
 
-/** The construct that a user knows. */
+/** Returns the construct that a user knows. */
 function owner({ node }: IConstruct): Located | undefined {
   return node.scope;
 }

@@ -8,16 +8,16 @@ import type { Workload } from '../model/workload';
 const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
 
 /**
- * Start command of a workload that wants secrets as variables, or that backups may stop: a shell sets the variables from
- * their files, waits while a backup asks for it, and then becomes the program. The values are in the process's
- * environment only, in no inspect.
+ * Returns the start command of a workload with secrets as variables, or of one that backups may stop. A shell sets the
+ * variables from their files, waits while a backup asks for it, and then becomes the program. The values are only in
+ * the process's environment, and in no inspect.
  */
 export function startWrapper(workload: Workload): { entrypoint?: string[]; command?: string[] } {
   const { secretExports, spec } = workload;
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return {};
   const sets = [...secretExports].map(
-    // The sign at the end keeps line ends, which the shell would drop.
+    // The character at the end keeps line ends, which the shell would drop.
     ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
   );
   const program = [
@@ -32,13 +32,16 @@ export function startWrapper(workload: Workload): { entrypoint?: string[]; comma
   };
 }
 
-/** Words that set variables again whose names a shell cannot hold: it takes them out of what it starts. */
+/**
+ * Returns arguments that set variables again whose names a shell cannot hold: it removes them for the programs it
+ * starts.
+ */
 function keptBy({ environment }: Workload): string[] {
   const odd = environment.entries().filter(([key]) => !isEnvironmentKey(key));
   return odd.length === 0 ? [] : ['env', ...odd.map(([key, value]) => `${key}=${value}`)];
 }
 
-/** Without its comments: it is shown wherever a container is. */
+/** Returns the script without its comments, because it is visible in the container's configuration. */
 function stopScript(): string {
   const lines = readFileSync(STOP, 'utf8').split('\n');
   return lines.filter((line) => !line.startsWith('#')).join('\n');

@@ -32,8 +32,7 @@ export function fileDirectories(workload: Workload): readonly FileDirectory[] {
 
 /**
  * Returns the files that the never-started container carries into the volumes. It has only paths of secrets: their
- * values
- * stay in their files.
+ * values stay in their files.
  */
 export function fileUploads(workload: Workload): readonly ContainerUpload[] {
   const { secretStore } = stackContext(workload);

@@ -2,8 +2,7 @@ import type { Duration } from './duration';
 
 /**
  * Severity of an alert. `critical`: a person must act now, or data may be lost. `warning`: it can wait until the
- * morning.
- * `none`: not a problem, such as the alert that always fires to prove that alerts arrive.
+ * morning. `none`: not a problem, such as the alert that always fires to prove that alerts arrive.
  */
 export type AlertSeverity = 'critical' | 'warning' | 'none';
 

@@ -7,10 +7,26 @@ const NAME = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** Source of a build secret: a file, or an environment variable, of the machine that runs Terraform. */
-export type BuildSecret = { readonly file: string } | { readonly variable: string };
+export type BuildSecret =
+  | {
+      /** Path of a file with the value. */
+      readonly file: string;
+    }
+  | {
+      /** Name of an environment variable with the value. */
+      readonly variable: string;
+    };
 
 /** Place of a build cache: an image in a registry, or a directory of the machine that runs Terraform. */
-export type BuildCache = { readonly registry: string } | { readonly directory: string };
+export type BuildCache =
+  | {
+      /** Reference of an image that holds the cache. */
+      readonly registry: string;
+    }
+  | {
+      /** Path of a directory that holds the cache. */
+      readonly directory: string;
+    };
 
 /** Options of a build that only some builders know. */
 export interface BuilderOptions {

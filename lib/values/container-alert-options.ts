@@ -6,8 +6,7 @@ import { share } from './share';
 export interface ContainerAlertOptions {
   /**
    * Share of its memory limit that a container may need, from 0 to 1. Memory that the kernel could reclaim, such as
-   * cached
-   * files, does not count. Needs cAdvisor.
+   * cached files, does not count. Needs cAdvisor.
    * @default 0.9
    */
   readonly mostMemory?: number;

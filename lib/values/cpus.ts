@@ -23,7 +23,10 @@ export class Cpus {
     return new Cpus(count);
   }
 
-  private constructor(public readonly count: number) {}
+  private constructor(
+    /** Number of processors. */
+    public readonly count: number,
+  ) {}
 
   /** Returns a hard limit for the kernel's scheduler: `quota` microseconds in every `period` microseconds. */
   public toQuota(): { readonly period: number; readonly quota: number } {

@@ -12,7 +12,8 @@ export interface HealthCheckOptions {
   /** Time between two checks. @default 10 seconds */
   readonly interval?: Duration;
   /**
-   * A check that runs longer has failed. It may be longer than the interval, which the engine counts from the end of a check.
+   * A check that runs longer has failed. It may be longer than the interval, which the engine counts from the end of a
+   * check.
    * @default 5 seconds, or the interval when that is shorter
    */
   readonly timeout?: Duration;
