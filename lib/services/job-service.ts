@@ -6,31 +6,36 @@ import { Service } from '../model/service';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 
+/** Options of a job. A change runs it again. */
 export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
+  /** Image of the program. */
   readonly image: Image;
   /**
-   * What to run.
+   * Command that the container runs.
    * @default - the image's own command
    */
   readonly command?: readonly string[];
-  /** @default - the image's own entry point */
+  /**
+   * Program that gets the command as its arguments.
+   * @default - the image's own entry point
+   */
   readonly entrypoint?: readonly string[];
   /**
-   * The job has failed when it runs longer.
+   * Timeout of the job. A job that runs longer has failed.
    * @default 10 minutes
    */
   readonly timeLimit?: Duration;
   /**
-   * The network it lives in.
+   * Tier of the network that the job joins.
    * @default Tier.APP
    */
   readonly tier?: Tier;
 }
 
 /**
- * Something that runs once for each revision and must end with exit code 0 before whatever starts after it. It runs
- * again when anything about it changes, when what it ran against was replaced, or when its container was pruned: its
- * work has to be idempotent. A job that fails fails the deployment, with its last lines as the reason.
+ * A program that runs once for each revision, and must end with exit code 0 before the services after it start. It runs
+ * again when anything about it changes, when one of its dependencies was replaced, or when its container was pruned.
+ * Its work must therefore be idempotent. A job that fails makes the deployment fail, with its last lines as the reason.
  */
 export class JobService extends Service {
   public constructor(scope: Construct, id: string, props: JobServiceProps) {

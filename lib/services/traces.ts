@@ -15,8 +15,7 @@ export interface TraceOptions {
 export interface TracedProps {
   /**
    * If true, the program sends traces with an SDK of OpenTelemetry. With a MonitoringStack that stores traces, it gets
-   * the
-   * `OTEL_…` variables with the receiver's address; otherwise it gets none. A change replaces the containers.
+   * the `OTEL_…` variables with the receiver's address; otherwise it gets none. A change replaces the containers.
    * @default false
    */
   readonly traces?: TraceOptions | boolean;

@@ -14,8 +14,7 @@ export interface BackupRepository {
   readonly name: string;
   /**
    * Address in restic's form. Secrets belong into `secrets`: restic's messages repeat the address. `{KEY}` stands for
-   * the
-   * secret of that name, escaped for an address.
+   * the secret of that name, escaped for an address.
    */
   readonly url: string;
   /** True if the repository is not on the host whose data it saves. */

@@ -42,8 +42,7 @@ const ROOT = '0:0';
 
 /**
  * Alloy: receives logs and traces, adds their labels, and forwards them. It reloads its configuration without a
- * restart.
- * Data sent while it is replaced is sent again.
+ * restart. Data sent while it is replaced is sent again.
  */
 export class AlloyService extends Service implements IScrapable, IAlerting {
   private readonly takesLogs: boolean;

@@ -32,8 +32,7 @@ const PORT = 8080;
 /**
  * cAdvisor: memory and processor time of the stack's containers. It reads them from the kernel in the host's `/sys`,
  * mounted read-only. It has neither the Docker socket nor the host's files and runs as an unprivileged user, so it
- * knows
- * no container names. Control groups, which every service of the stack gets, identify the containers.
+ * knows no container names. Control groups, which every service of the stack gets, identify the containers.
  */
 export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {

@@ -18,8 +18,7 @@ import { collectTraces } from './trace-collection';
 export interface CollectorProps {
   /**
    * Log driver that sends container logs to Loki, or false for no logs. Changing it replaces all containers of the
-   * stack,
-   * in the ordinary order.
+   * stack, in the ordinary order.
    * @default LogPath.splunk()
    */
   readonly logs?: LogPath | false;

@@ -34,8 +34,7 @@ export interface GrafanaOptions extends RuntimeProps {
   readonly image?: Image;
   /**
    * Paths of your own dashboards, as Grafana exports them in its classic model. Each needs its own `uid`. A panel uses
-   * the
-   * data source `prometheus`, `loki`, `tempo` or `alertmanager`; these are the uids of the stack's data sources.
+   * the data source `prometheus`, `loki`, `tempo` or `alertmanager`; these are the uids of the stack's data sources.
    * @default - none
    */
   readonly dashboards?: readonly string[];
@@ -79,8 +78,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
 
   /**
    * Returns the backend; Grafana's own login protects it. It joins the network of the proxy's targets, so that the
-   * proxy
-   * need not join the monitoring network, whose programs have no login.
+   * proxy need not join the monitoring network, whose programs have no login.
    */
   public toBackend(wanted: number = PORT): Backend {
     if (wanted !== PORT) {
@@ -157,8 +155,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
 
   /**
    * Adds the dashboards. Files once put into a read-only directory stay there, so another set of dashboards gets
-   * another
-   * directory. Adding or removing one therefore restarts Grafana.
+   * another directory. Adding or removing one therefore restarts Grafana.
    */
   private addDashboards(directory: string, dashboards: readonly Dashboard[]): void {
     const files = dashboards.map(({ fileName, content }) => ({ fileName, content }));

@@ -35,22 +35,17 @@ import { constructId } from '../../model/construct-id';
 
 /** Programs of the monitoring, and recipients of alerts. */
 export interface MonitoringStackProps extends CollectorProps {
-  /**
-   * Recipients of alerts. Changing them restarts nothing.
-   * @default - nobody; alerts are only to be seen in Prometheus, and no Alertmanager runs
-   */
+  /** Recipients of alerts. Changing them restarts nothing. @default - none, and no Alertmanager runs */
   readonly notifications?: readonly Notification[];
   /**
    * Address outside of this machine that is called each minute as long as alerts arrive. The service there must notify
-   * you
-   * when the calls stop: nothing on this machine can report the loss of the machine.
+   * you when the calls stop: nothing on this machine can report the loss of the machine.
    * @default - none
    */
   readonly heartbeat?: Secret;
   /**
    * Interval at which metrics are read and rules are evaluated, at most a minute because rules look at the last
-   * minutes.
-   * Twice the interval stores half as much.
+   * minutes. Twice the interval stores half as much.
    * @default 15 seconds
    */
   readonly scrapeInterval?: Duration;
@@ -75,16 +70,9 @@ export interface MonitoringStackProps extends CollectorProps {
   readonly alertmanager?: AlertmanagerOptions;
   /** Options of the node exporter, or false if other tools watch the machine. */
   readonly nodeExporter?: NodeExporterOptions | false;
-  /**
-   * Options of cAdvisor, which reads memory and processor time of each container, or false for none. Turning it on or
-   * off
-   * rolls out all services of the stack again, because each gets a control group.
-   */
+  /** Options of cAdvisor, or false. Turning it on or off rolls out all services again: each gets a control group. */
   readonly cadvisor?: CadvisorOptions | false;
-  /**
-   * Options of the blackbox exporter, which requests the public routes, or false for none. It runs only if there are
-   * routes.
-   */
+  /** Options of the blackbox exporter, which requests the public routes if there are any, or false for none. */
   readonly blackboxExporter?: BlackboxExporterOptions | false;
   /** Options of Grafana, or false for no dashboards, for example if Grafana runs elsewhere. */
   readonly grafana?: GrafanaOptions | false;

@@ -50,9 +50,8 @@ const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($
 
 /**
  * Node exporter: metrics of the machine's disks, memory and processors. It must see the host's files; it does so
- * without
- * `/run`, read-only and as an unprivileged user. It joins neither the host's network nor its processes, so it has no
- * metrics of network cards. It sees later mounts of the host after its next start.
+ * without `/run`, read-only and as an unprivileged user. It joins neither the host's network nor its processes, so it
+ * has no metrics of network cards. It sees later mounts of the host after its next start.
  */
 export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
   private readonly rules: readonly AlertRule[];

@@ -40,8 +40,7 @@ const FILE = '/etc/tempo/tempo.yaml';
 
 /**
  * Tempo: stores traces and searches them. Its image has no HTTP client, so it has no health check. A rollout waits
- * until
- * it has run for a moment, and an alert fires when it does not answer.
+ * until it has run for a moment, and an alert fires when it does not answer.
  */
 export class TempoService extends Service implements IScrapable, IAlerting, IQueryable {
   public constructor(scope: Construct, id: string, options: TempoOptions = {}) {

@@ -3,8 +3,7 @@ import type { PostgresService, PostgresServiceProps } from './postgres-service';
 
 /**
  * Returns a finding for kept data without a backup. It runs when the stack is complete, because the backup is made
- * after
- * the server.
+ * after the server.
  */
 export function unsavedFindings(
   server: PostgresService,

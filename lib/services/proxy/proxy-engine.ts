@@ -24,8 +24,7 @@ export interface ProxyEngine {
   readonly command: readonly string[];
   /**
    * Returns the command that makes the running program load the file. With `drain` it first asks clients for that long
-   * to
-   * use another connection for their next request.
+   * to use another connection for their next request.
    */
   readonly reload: (file: string, drain: Duration) => readonly string[];
   /** Settings of the kernel, in the container's network, without which a reload resets new connections. */

@@ -34,52 +34,30 @@ import type { RouteOptions } from './route-options';
 
 /** Options of a reverse proxy. */
 export interface ReverseProxyProps extends RuntimeProps {
-  /**
-   * Program that serves the routes. A change replaces the container.
-   * @default Caddy 2
-   */
+  /** Program that serves the routes. A change replaces the container. @default Caddy 2 */
   readonly engine?: ProxyEngine;
-  /**
-   * Image of the engine. A change replaces the container.
-   * @default - the engine's image in `DEFAULT_IMAGES`
-   */
+  /** Image of the engine. A change replaces the container. @default - the engine's image in `DEFAULT_IMAGES` */
   readonly image?: Image;
-  /**
-   * Encryption of this proxy.
-   * @default - as the environment says
-   */
+  /** Encryption of this proxy. @default - as the environment says */
   readonly tls?: Tls;
-  /**
-   * If true, the proxy also answers over QUIC while TLS is on.
-   * @default true
-   */
+  /** If true, the proxy also answers over QUIC while TLS is on. @default true */
   readonly http3?: boolean;
-  /**
-   * Headers added to answers that do not have them. An empty record adds none.
-   * @default SECURITY_HEADERS
-   */
+  /** Headers added to answers that do not have them. An empty record adds none. @default SECURITY_HEADERS */
   readonly securityHeaders?: Readonly<Record<string, string>>;
   /**
    * If true, the answers of all routes are compressed, unless a route states otherwise. Event streams never are.
    * @default true
    */
   readonly compression?: boolean;
-  /**
-   * If true, the container's log has one JSON line for each request, with its `route` and `service`.
-   * @default true
-   */
+  /** If true, the container's log has one JSON line for each request, with its `route` and `service`. @default true */
   readonly accessLog?: boolean;
   /** Message of a 503 answer to every request. @default - off */
   readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
-  /**
-   * Time that a websocket stays open after a reload of the configuration.
-   * @default 1 hour
-   */
+  /** Time that a websocket stays open after a reload of the configuration. @default 1 hour */
   readonly streamCloseDelay?: Duration;
   /**
    * Time before a reload in which each answer asks the client to use another connection, at most 10 seconds. A reload
-   * then
-   * closes no connection in use, but may reset one that was just opened. For clients that never repeat a request.
+   * then closes no connection in use, but may reset one that was just opened. For clients that never repeat a request.
    * @default - none: most clients send a request again that was reset on a connection they had kept open
    */
   readonly reloadDrain?: Duration;
@@ -92,8 +70,7 @@ export interface ReverseProxyProps extends RuntimeProps {
   readonly migrateConnections?: boolean;
   /**
    * Objective of all routes together; the proxy's own metrics do not distinguish routes. An alert fires when it is
-   * about to
-   * be missed.
+   * about to be missed.
    * @default - none; an alert fires when more than 5 % of the answers are errors
    */
   readonly objective?: ProxyObjective;

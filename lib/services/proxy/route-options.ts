@@ -73,12 +73,12 @@ export interface RouteOptions {
   readonly responseTimeout?: Duration;
   /**
    * Users that may pass.
-   * @default - everybody
+   * @default - all
    */
   readonly basicAuth?: readonly BasicAuthUser[];
   /**
    * Client addresses and networks that may pass; others get 403.
-   * @default - everybody
+   * @default - all
    */
   readonly allow?: readonly string[];
   /**
