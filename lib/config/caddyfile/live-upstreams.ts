@@ -6,8 +6,7 @@ const DIRECTORY = '/etc/caddy';
 
 /**
  * Smallest number of places in a file of hosts. Fewer hosts are repeated, so that up to this number the Caddyfile is
- * the
- * same for any number of hosts. All numbers up to four, and six, share the requests evenly.
+ * the same for any number of hosts. All numbers up to four, and six, share the requests evenly.
  */
 const PLACES = 12;
 
@@ -19,8 +18,7 @@ export interface UpstreamFile {
 
 /**
  * Returns the files with the hosts of all live upstreams, two for each name. They must be replaced in this order: a
- * file
- * is missing or empty for a moment while it is replaced, and Caddy then reads the other.
+ * file is missing or empty for a moment while it is replaced, and Caddy then reads the other.
  */
 export function upstreamFiles(model: CaddyfileModel): readonly UpstreamFile[] {
   const live = model.sites.flatMap((site) => site.routes.flatMap((route) => liveUpstreamsOf(route) ?? []));

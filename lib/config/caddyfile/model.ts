@@ -10,8 +10,7 @@ export interface CaddyfileModel {
   readonly httpsPort: number;
   /**
    * Port of HTTPS for clients, written into redirects if it is not 443, and into the offer of HTTP/3. Set it if the
-   * host
-   * publishes HTTPS on an unusual port.
+   * host publishes HTTPS on an unusual port.
    * @default 443
    */
   readonly publicHttpsPort?: number;
@@ -19,8 +18,7 @@ export interface CaddyfileModel {
   readonly tls: CaddyTls;
   /**
    * If true, also answers over QUIC. It needs the HTTPS port published for UDP, under the same number as for TCP.
-   * Unused
-   * when TLS is off.
+   * Unused when TLS is off.
    */
   readonly http3: boolean;
   /**
@@ -33,10 +31,8 @@ export interface CaddyfileModel {
   readonly accessLog: boolean;
   /**
    * Port and path of Caddy's own metrics, in which the listener of the sites is called 'public'. Do not publish the
-   * port.
-   * The metrics do not distinguish hosts: Caddy would keep a series for each host name that a client sends, port
-   * included.
-   * Any client could fill its memory with them.
+   * port. The metrics do not distinguish hosts: Caddy would keep a series for each host name that a client sends, port
+   * included. Any client could fill its memory with them.
    * @default no metrics
    */
   readonly metrics?: { readonly port: number; readonly path: string };
@@ -90,8 +86,7 @@ export interface Site {
   /**
    * If true, compresses answers with zstd or gzip, as the client prefers: text, JSON, fonts and similar types, never an
    * event stream. The ETag of a compressed answer ends in `-gzip` or `-zstd`; the proxy removes that suffix from
-   * `If-Match`
-   * and `If-None-Match`.
+   * `If-Match` and `If-None-Match`.
    */
   readonly compression: boolean;
   /** Message of a 503 answer with Retry-After to every request, health checks included. @default off */
@@ -114,8 +109,7 @@ export interface Route {
   readonly stripPrefix?: boolean;
   /**
    * Upstreams, each as `name:port`, or live ones. Several are used in turn, and one that failed three times is skipped
-   * for
-   * a moment.
+   * for a moment.
    */
   readonly upstreams?: readonly string[] | LiveUpstreams;
   /**
@@ -141,9 +135,9 @@ export interface Route {
   readonly compression?: boolean;
   /** Size limit of request bodies; larger ones get 413, with an answer that names this limit. @default no limit */
   readonly maxRequestBody?: Size;
-  /** Users that may pass. @default everybody */
+  /** Users that may pass. @default all */
   readonly basicAuth?: readonly BasicAuthUser[];
-  /** Client addresses or networks that may pass; others get 403. @default everybody */
+  /** Client addresses or networks that may pass; others get 403. @default all */
   readonly allow?: readonly string[];
   /** Headers to set on the request to the upstream; null removes one. Values are literal text. */
   readonly requestHeaders?: Readonly<Record<string, string | null>>;
@@ -162,8 +156,7 @@ export interface Route {
 
 /**
  * Upstreams whose hosts Caddy reads from a file at each request. Unlike a reload, a changed file closes no connection
- * of
- * a client.
+ * of a client.
  */
 export interface LiveUpstreams {
   /** Lower-case letters, digits and hyphens; the same name always means the same hosts. */

@@ -14,8 +14,7 @@ const KEPT = '720h';
 
 /**
  * Returns stages that count the answers of each route, and their duration, from the access logs of proxies. The
- * proxies'
- * own metrics do not distinguish routes.
+ * proxies' own metrics do not distinguish routes.
  * @param proxies host names
  */
 export function routeStages(proxies: readonly string[]): readonly string[] {

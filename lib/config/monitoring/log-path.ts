@@ -10,8 +10,7 @@ export type LogPath =
 export interface LogPortOptions {
   /**
    * Port on 127.0.0.1 of the engine's host to which the engine sends; two stacks on one host need different ports. A
-   * change
-   * replaces all containers.
+   * change replaces all containers.
    * @default - 8088 for `splunk`, 24224 for `fluentd`
    */
   readonly port?: number;
@@ -33,10 +32,8 @@ export interface LogFilesOptions {
 export const LogPath = {
   /**
    * Returns the path by Splunk's driver. The engine sends lines over HTTP, in batches, and retries until they arrive,
-   * so
-   * nothing is lost while the collector is down for a while. It needs no root, and only a port on 127.0.0.1. Lines are
-   * up
-   * to 5 seconds late.
+   * so nothing is lost while the collector is down for a while. It needs no root, and only a port on 127.0.0.1. Lines
+   * are up to 5 seconds late.
    */
   splunk(options: LogPortOptions = {}): LogPath {
     return { kind: 'splunk', port: port(options.port ?? 8088) };
@@ -44,8 +41,7 @@ export const LogPath = {
 
   /**
    * Returns the path by fluentd's driver. The engine sends each line at once. The last lines of a program that ends
-   * right
-   * after many lines may be lost. Alloy calls the component that receives them experimental.
+   * right after many lines may be lost. Alloy calls the component that receives them experimental.
    */
   fluentd(options: LogPortOptions = {}): LogPath {
     return { kind: 'fluentd', port: port(options.port ?? 24_224) };

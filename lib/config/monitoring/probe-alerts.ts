@@ -11,8 +11,7 @@ interface Remainder {
 
 /**
  * Limits later than a proxy's own renewal. Caddy's own authority issues certificates for 12 hours, and Let's Encrypt
- * for
- * 90 days, soon 45. Caddy renews them when a third is left. A file needs a person to renew it.
+ * for 90 days, soon 45. Caddy renews them when a third is left. A file needs a person to renew it.
  */
 const REMAINDERS: Readonly<Record<Exclude<Tls['kind'], 'off'>, Remainder>> = {
   internal: { warning: Duration.hours(2), critical: Duration.minutes(30) },

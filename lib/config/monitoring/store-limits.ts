@@ -20,8 +20,7 @@ const HOUR_MILLIS = 3_600_000;
 
 /**
  * Returns the rate at which a store takes data. Neither Loki nor Tempo can remove the oldest data when there is too
- * much.
- * They can only refuse new data, so that `keepFor` at this rate makes `keepSize`.
+ * much. They can only refuse new data, so that `keepFor` at this rate makes `keepSize`.
  * @throws ConfigurationError when it is kept for less than an hour, or the size is nearly zero
  */
 export function intakeOf({ keepFor, keepSize }: StoreLimits): Intake {

@@ -53,8 +53,7 @@ const CONSUMERS_OWN = `FROM pg_database d JOIN pg_roles r ON r.oid = datdba AND 
 
 /**
  * Creates the database; needs the variables `database` and `owner`. The superuser owns it: its owner could close it to
- * all
- * others.
+ * all others.
  */
 export const CREATE_DATABASE = `
 -- The owner role cannot log in; roles that may change the schema are members of it.

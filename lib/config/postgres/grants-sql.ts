@@ -52,9 +52,8 @@ function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string,
 
 /**
  * Gives the role's own objects to the owner role, because ownership is stronger than any privilege. For an owner it
- * also
- * gives objects of others in its schemas (of a superuser that ran the migrations so far), which it could not change
- * otherwise.
+ * also gives objects of others in its schemas (of a superuser that ran the migrations so far), which it could not
+ * change otherwise.
  */
 function takeOver(model: RoleScriptModel): string {
   const schemas = sqlTextArray(model.access === 'owner' ? schemasOf(model) : []);

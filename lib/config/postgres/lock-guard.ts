@@ -3,8 +3,7 @@ const PATIENCE = '5 seconds';
 
 /**
  * A psql beside the sessions of a script, which checks every second for sessions that block them. A consumer's session
- * is
- * ended and named, a superuser's is only named. A consumer's locks would otherwise stop each deploy.
+ * is ended and named, a superuser's is only named. A consumer's locks would otherwise stop each deploy.
  *
  * It finds the sessions of a script by their application name. Only those of superusers count, because a consumer can
  * use any application name.

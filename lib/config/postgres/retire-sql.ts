@@ -34,8 +34,7 @@ export const DROP_LOGINS = `SELECT ${attempt('DROP ROLE %1$I', 'rolname')} ${RET
 
 /**
  * Returns a statement that may fail. A login that cannot be removed can no longer log in, and must not stop a
- * deployment.
- * One that is gone was removed by another run at the same time.
+ * deployment. One that is gone was removed by another run at the same time.
  */
 function attempt(statement: string, names: string): string {
   const failed =

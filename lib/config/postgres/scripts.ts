@@ -17,11 +17,9 @@ import { createRole } from './role-sql';
 
 /**
  * Returns a POSIX shell script for a job that prepares a database for one consumer. It makes the database, its owner
- * role
- * `<database>_owner`, schemas and extensions, and the consumer's login role, password, privileges and settings. It
+ * role `<database>_owner`, schemas and extensions, and the consumer's login role, password, privileges and settings. It
  * revokes what only an earlier run granted. Other logins of the consumer stay as they are. Only superusers and the
- * roles
- * that it made may connect.
+ * roles that it made may connect.
  *
  * It needs psql and the server's socket directory; it waits up to a minute for the server.
  *

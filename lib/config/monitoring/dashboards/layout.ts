@@ -11,8 +11,7 @@ const HEADER = 1;
 
 /**
  * Returns the panels of all rows below each other, each row under its title. A panel keeps its column, so that rows can
- * be
- * compared; empty lines take no room.
+ * be compared; empty lines take no room.
  */
 export function layOut(rows: readonly Row[]): readonly JsonObject[] {
   const panels: JsonObject[] = [];
