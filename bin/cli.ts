@@ -11,7 +11,7 @@ import { WITHOUT_VALUES_VARIABLE } from '../lib/model/derived-secrets';
 import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
 import { exitWith, session } from './session';
 
-/** A command whose words are judged by what it hands them to. */
+/** Returns a command that passes its arguments on to a function, which checks them. */
 function command(name: string, description: string, run: (words: readonly string[]) => number | Promise<number>) {
   return new Command(name)
     .description(description)

@@ -14,10 +14,8 @@ export interface BuilderSurroundings {
 
 /**
  * Returns defaults for the builder in Terraform's provider. Without its record of times, the same files always become
- * the
- * same image. The builder of the pinned provider reaches no engine over ssh and TLS, so the engine's API builds there.
- * If
- * the user's folder for docker is not writable, the builder keeps its notes in the project.
+ * the same image. The builder of the pinned provider reaches no engine over ssh and TLS, so the engine's API builds
+ * there. If the user's folder for docker is not writable, the builder keeps its notes in the project.
  */
 export function builderVariables(address: EngineAddress, surroundings: BuilderSurroundings): ProcessEnvironment {
   const { host, certificates } = address;

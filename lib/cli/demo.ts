@@ -31,8 +31,7 @@ const PATIENCE = 60_000;
 
 /**
  * Deploys a stack and explains how to use it. If a requirement is missing, it prints the plan instead, and how to get
- * the
- * rest. That is a success too.
+ * the rest. That is a success too.
  *
  * @returns the exit code
  * @throws ConfigurationError when the project cannot be synthesized or has no such stack

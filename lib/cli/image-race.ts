@@ -4,8 +4,7 @@ const BEGINNING = /^(?=Error: |\S+ failed:$)/m;
 
 /**
  * Returns true if all of Terraform's errors come from images that the engine removed while it listed them. The
- * containerd
- * image store then fails the whole list, in engines without https://github.com/moby/moby/pull/51979.
+ * containerd image store then fails the whole list, in engines without https://github.com/moby/moby/pull/51979.
  */
 export function isOnlyImageRace(output: string): boolean {
   const [before = '', ...others] = output.split(BEGINNING);

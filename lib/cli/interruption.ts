@@ -10,9 +10,8 @@ const WAITING =
 
 /**
  * Decides how an interruption reaches Terraform. Terraform has its own process group, so neither the terminal nor its
- * end
- * reaches it. The first signal of any kind makes it stop cleanly. Only another Ctrl-C ends it at once, and a third one
- * kills it.
+ * end reaches it. The first signal of any kind makes it stop cleanly. Only another Ctrl-C ends it at once, and a third
+ * one kills it.
  */
 export class Interruption {
   private readonly controller = new AbortController();

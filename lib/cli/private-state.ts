@@ -8,8 +8,7 @@ const PRIVATE_MASK = 0o077;
 
 /**
  * Runs a function that writes the local states of stacks, so that no other user can read them. New files are protected
- * by
- * the mask of this process, which Terraform inherits, and those of earlier deploys by their mode.
+ * by the mask of this process, which Terraform inherits, and those of earlier deploys by their mode.
  */
 export async function withPrivateState<T>(
   stacks: readonly Pick<SynthesizedStack, 'directory' | 'document'>[],

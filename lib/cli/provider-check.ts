@@ -12,10 +12,8 @@ const PATIENCE = 120_000;
 
 /**
  * Returns the reason why Terraform cannot get the providers of a stack, or undefined if it can. It runs `init` itself
- * in a
- * scratch folder with only the providers, because `init` knows local plugin folders, mirrors and registries. Downloads
- * go
- * to the cache that a deploy uses too.
+ * in a scratch folder with only the providers, because `init` knows local plugin folders, mirrors and registries.
+ * Downloads go to the cache that a deploy uses too.
  */
 export function providerProblem(
   document: TerraformDocument,

@@ -129,8 +129,7 @@ function providerRequirement(
 
 /**
  * Returns instructions to install a provider. Both programs look into the same local folders, below the host name of
- * their
- * own registry.
+ * their own registry.
  */
 function providerRemedy({ product }: TerraformProgram, wanted: string): string {
   const registry = product === 'OpenTofu' ? 'registry.opentofu.org' : 'registry.terraform.io';

@@ -5,7 +5,7 @@ import { ConfigurationError, quoted } from '../values';
 import { hasOwnValue, SecretsManifest } from './secret-states';
 import { textTable } from './text-table';
 
-/** Replaces a generated value and says who restarts. */
+/** Replaces a generated value and prints its consumers, which restart. */
 export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name: string): string {
   const secret = findSecret(manifest, name);
   if (secret.origin === 'supplied') {
@@ -16,8 +16,8 @@ export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name
 }
 
 /**
- * Takes over a value that was typed or piped. Echo and editors leave a line end behind a single line, which is not part
- * of it; a value of several lines, such as a key, is kept byte for byte.
+ * Stores a value that was typed or piped. Echo and editors leave a line end behind a single line, which is removed. A
+ * value of several lines, such as a key, is kept byte for byte.
  */
 export function setSecret(manifest: SecretsManifest, store: SecretStore, name: string, input: Buffer): string {
   const secret = findSecret(manifest, name);
@@ -28,7 +28,7 @@ export function setSecret(manifest: SecretsManifest, store: SecretStore, name: s
   return `${name} is set.\n${consequences(manifest, store, secret)}`;
 }
 
-/** Writes the encrypted files of all secrets that have a value of their own. */
+/** Writes the encrypted files of all secrets with their own values. */
 export function encryptSecrets(manifest: SecretsManifest, store: SecretStore, recipients: readonly string[]): string {
   const names = manifest.secrets.filter(hasOwnValue).map(({ name }) => name);
   const results = store.encrypt(names, recipients);

@@ -17,12 +17,12 @@ import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
 
 /**
- * `deploy` and `destroy`: runs the program once, then Terraform in the folder of each stack. A deploy without the values
- * of its secrets is refused before anything is touched, and the reason of a failure is printed last.
+ * Runs `deploy` and `destroy`: the program once, then Terraform in the folder of each stack. It refuses a deploy
+ * without the values of its secrets before it changes anything, and prints the reason of a failure last.
  *
  * @param words - names of stacks and options
  * @returns the exit code
- * @throws ConfigurationError for wrong use, and for what is missing
+ * @throws ConfigurationError for wrong use, and for missing requirements
  */
 export async function applyStacks(command: ApplyCommand, words: readonly string[], session: Session): Promise<number> {
   const line = readApplyWords(command, words, session);
@@ -65,7 +65,7 @@ function chooseStacks(
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
 }
 
-/** Without a question a stack must be named to be destroyed: a pattern is too easily wrong. */
+/** Refuses to destroy stacks by a pattern without a question: a wrong pattern is an easy mistake. */
 function refuseUnasked(command: ApplyCommand, { names, autoApprove }: CommandLine, session: Session): void {
   const pattern = names.find((name) => name.includes('*'));
   if (session.isTerminal || autoApprove === true || command === 'deploy' || pattern === undefined) return;
@@ -82,7 +82,7 @@ function askedBy(command: ApplyCommand, session: Session): NonNullable<Applicati
   };
 }
 
-/** Terraform would take its time to say so. */
+/** Refuses a missing engine early; Terraform would take long to report it. */
 async function refuseAbsentEngine(
   stack: SynthesizedStack,
   session: Session,
@@ -103,10 +103,10 @@ function report({ command, stacks, session }: Application, { end, exitCode, fail
 }
 
 /**
- * `synth`: runs the program. One that fails is quoted without the stack trace of the error.
+ * Runs `synth`, and so the program. It prints the error of a failed one without the stack trace.
  *
  * @returns the exit code
- * @throws ConfigurationError with what the program says when it fails
+ * @throws ConfigurationError with the program's message when it fails
  */
 export function synthStacks(words: readonly string[], session: Session): number {
   const line = readSynthWords(words, session);
@@ -119,7 +119,7 @@ export function synthStacks(words: readonly string[], session: Session): number 
   return 0;
 }
 
-/** The folder of a stack that the program has no more would be taken for one that it has. */
+/** Removes the folders of stacks that the program no longer has; later commands would take them for current ones. */
 function removeOthers({ output }: Project, stacks: readonly SynthesizedStack[]): void {
   const kept = stacks.map(({ directory }) => directory);
   const folders = [...new Set(kept.map((directory) => dirname(directory)))].filter((folder) => folder !== output);

@@ -12,8 +12,7 @@ export interface TerraformProgram {
 
 /**
  * Returns the program that applies: the value of TERRAFORM_BINARY_NAME, else `terraform`, else `tofu`. Returns
- * undefined
- * if it is missing or does not print its version.
+ * undefined if it is missing or does not print its version.
  */
 export function findTerraform(environment: ProcessEnvironment): TerraformProgram | undefined {
   const stated = environment.TERRAFORM_BINARY_NAME;

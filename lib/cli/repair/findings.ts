@@ -20,8 +20,7 @@ export function compare(state: State, containers: readonly SeenContainer[]): Fin
 
 /**
  * Returns true for an orphan. A container that was never started serves nothing. A running one is an orphan if the
- * state
- * knows the claim of its revision, or another existing container of its workload.
+ * state knows the claim of its revision, or another existing container of its workload.
  */
 function isOrphan(
   one: SeenContainer,
@@ -88,8 +87,7 @@ export function missingNetworks(state: State, document: TerraformDocument): read
 
 /**
  * Returns volumes of revisions that are not in the state: secrets and files that no container reads any more. Volumes
- * of
- * data have no revision in their names.
+ * of data have no revision in their names.
  */
 export function lostVolumes(state: State, document: TerraformDocument, volumes: readonly string[]): readonly string[] {
   const known = namesOf(state, 'docker_volume');

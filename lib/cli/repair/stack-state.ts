@@ -15,25 +15,25 @@ import type { RepairPlace } from './damage';
 import { parseState, readStateFile, stateFileOf } from './state';
 import type { State } from './state';
 
-/** Milliseconds in which an engine has to answer a question. */
+/** Timeout in milliseconds of a request to the engine. */
 const PATIENCE = 20_000;
 
-/** Needs of the check of a state. */
+/** Options of the check of a state. */
 export interface StackStateOptions {
   readonly command: ApplyCommand;
   readonly stack: SynthesizedStack;
   readonly session: Session;
-  /** Terraform or OpenTofu. */
+  /** Command of Terraform or OpenTofu. */
   readonly program: string;
   readonly variables: ProcessEnvironment;
   readonly print: (line: string) => void;
-  /** Whether all is removed that the state does not know. */
+  /** If true, everything that the state does not know is removed. */
   readonly takeOver: boolean;
   /** Runs Terraform in the stack's folder. */
   readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }
 
-/** Looks after the state of a stack around an apply: it must know what runs, and nothing may run that it does not know. */
+/** Checks the state of a stack around an apply: it must know all running containers of the stack. */
 export class StackState {
   private readonly file: string | undefined;
   private readonly engine: EngineView;
@@ -43,18 +43,23 @@ export class StackState {
     const { stack, session, variables: environment } = options;
     this.file = stateFileOf(stack);
     this.engine = new EngineView(engineOf(session, stack), stack.name, { timeout: PATIENCE, environment });
-    // The next command of Terraform takes it away.
+    // The next command of Terraform removes it.
     this.killedSince = this.file === undefined ? undefined : leftLock(this.file);
   }
 
-  /** Says why nothing can be planned on this state; undefined where something can. Before `init`, which would fail. */
+  /**
+   * Returns the reason why this state allows no plan; undefined if it does. It runs before `init`, which would fail.
+   */
   public refuse(): string | undefined {
     const said = takeUnwritten(this.place);
     if (said !== '') this.options.print(said);
     return brokenState(this.place);
   }
 
-  /** Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can. */
+  /**
+   * Repairs the leftovers of an apply that was cut off. Returns the reason why no plan is possible; undefined if one
+   * is.
+   */
   public async prepare(): Promise<string | undefined> {
     const problem = await this.pushUnwritten();
     if (problem !== undefined) return problem;
@@ -73,14 +78,14 @@ export class StackState {
   }
 
   /**
-   * Looks at what an apply left.
+   * Checks the leftovers of an apply.
    *
-   * @param killedSince - when the apply began, where Terraform was killed; seconds since 1970
-   * @returns what has to be said besides its failure
+   * @param killedSince - start of the apply if Terraform was killed; seconds since 1970
+   * @returns messages in addition to its failure
    */
   public async settle(failure: string, killedSince: number | undefined): Promise<string> {
     const unwritten = unwrittenState(this.place);
-    // That file has what the state does not know yet.
+    // That file has objects that the state does not know yet.
     if (unwritten !== '') return unwritten;
     try {
       const state = await this.read();
@@ -109,7 +114,7 @@ export class StackState {
     return undefined;
   }
 
-  /** Undefined where the state cannot be read, such as an encrypted one. */
+  /** Returns undefined if the state cannot be read, such as an encrypted one. */
   private async read(): Promise<State | undefined> {
     const state = this.file === undefined ? await this.pull() : readStateFile(this.file);
     if (state === 'absent') return { serial: 0, lineage: '', objects: [] };

@@ -3,9 +3,9 @@ import type { Session } from '../session';
 import { refuseInterrupted } from './interruptible';
 
 /**
- * Asks before something that people notice.
+ * Asks before a step that users notice.
  *
- * @throws ConfigurationError when the answer is not yes, and where nobody can be asked
+ * @throws ConfigurationError when the answer is not yes, and without a terminal
  */
 export async function confirm(session: Session, question: string, yes: boolean, signal: AbortSignal): Promise<void> {
   if (yes) return;

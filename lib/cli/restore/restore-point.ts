@@ -30,8 +30,7 @@ const WHOLE_ID = /^(?=.*\d)[0-9a-f]{8,64}$/;
 
 /**
  * Returns the point that a user means: `latest`, an id of a dump, or a time; in an archive also a position of the log,
- * or
- * the name of a restore point. Without an archive, or before it, a time means the last dump at or before it. A time
+ * or the name of a restore point. Without an archive, or before it, a time means the last dump at or before it. A time
  * without a zone is UTC.
  *
  * @param points - oldest first

@@ -41,8 +41,7 @@ export async function terraform({ session, variables, stack }: Subject, words: r
 
 /**
  * Makes Terraform forget a volume that the stack will no longer have. The document's `removed` block would do it, but
- * not
- * in one apply with the replacement of the containers that mount it: Terraform finds a cycle in that.
+ * not in one apply with the replacement of the containers that mount it: Terraform finds a cycle in that.
  */
 export async function forgetVolume(subject: Subject, declared: string): Promise<void> {
   const { document, name } = subject.stack;

@@ -16,8 +16,7 @@ export async function absentRecords(scene: Scene): Promise<readonly BackupRecord
 
 /**
  * Restores all data that is not on this host before the stack is deployed on it. A deploy would create the rest empty,
- * and
- * take backups of that.
+ * and take backups of that.
  *
  * @param from - name of the repository; the first one of each unless stated
  * @returns the exit code
