@@ -3,8 +3,7 @@ import type { Environment, ImageSources } from '../lib';
 
 /**
  * Returns other sources of images (a mirror, an air-gapped registry, local builds) from JSON in the shell. They are a
- * fact
- * about the machine that deploys, not about the system.
+ * fact about the machine that deploys, not about the system.
  */
 function imageSources(): ImageSources {
   const text = process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}';

@@ -5,7 +5,7 @@ import { ConfigurationError, MonitoringStack, Notification, Secret } from '../..
 export interface MnemoLiteMonitoring {
   /**
    * Kind of notification, 'slack' or 'webhook'; the address is the supplied secret `alert-webhook`.
-   * @default - nobody: alerts are to be seen in Prometheus alone
+   * @default - none: alerts are only visible in Prometheus
    */
   readonly alerts?: string;
 }
