@@ -8,7 +8,7 @@ const { Failure } = require('./failure.cjs');
  * @typedef {Readonly<Record<string, number>>} PidsLimits by the workload's label; '' for containers without one
  *
  * @typedef {object} Options
- * @property {string} container id or name; the first where there are several
+ * @property {string} container id or name; the first of several
  * @property {readonly string[]} containers
  * @property {number} timeout milliseconds
  * @property {number} grace milliseconds
@@ -16,7 +16,7 @@ const { Failure } = require('./failure.cjs');
  * @property {string} [prepare] name of a container
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
- * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
+ * @property {readonly string[]} followed files that are put in place from PATH.next without a notification
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
  * @property {PidsLimits} pidsLimits
@@ -35,7 +35,7 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
 the most processes of healthy, job and limits: JSON of numbers by workload in the variable GATE_PIDS_LIMITS
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
-/** What each command takes besides the container and the engine; `true` for what it cannot do without. */
+/** Options of each command, other than the container and the engine; `true` for a required one. */
 const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
   job: { timeout: true },
@@ -121,7 +121,7 @@ function containers(command, all) {
   return all;
 }
 
-/** A variable, because no two shells quote JSON alike. @param {string | undefined} json */
+/** Reads a command from a variable, because shells quote JSON in different ways. @param {string | undefined} json */
 function command(json) {
   if (json === undefined || json === '') return undefined;
   /** @type {unknown} */

@@ -7,8 +7,8 @@ const { say } = require('./report.cjs');
 const { markFailed, isSetAside } = require('./set-aside.cjs');
 
 /**
- * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. All or none:
- * when one cannot be stopped, those that were stopped are started again.
+ * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. It stops all
+ * or none: if one cannot be stopped, it starts the others again.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
@@ -27,8 +27,8 @@ async function handover(containers, options) {
 }
 
 /**
- * A container of the preparation's own revision has no successor: the preparation was removed and made again, while
- * the container goes on.
+ * Returns false for a container of the preparation's own revision, which has no successor: the preparation was removed
+ * and made again, while the container keeps running.
  * @param {import('./containers.cjs').Container} container
  * @param {import('./containers.cjs').Container | undefined} preparation
  */
@@ -42,7 +42,7 @@ function isPredecessor(container, preparation) {
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
  * @param {number} grace seconds
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the problem
  */
 async function stop(containers, container, grace) {
   try {
@@ -53,7 +53,7 @@ async function stop(containers, container, grace) {
     return undefined;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    // Gone on its own in the meantime: so much the better.
+    // The container has been removed meanwhile, which is as good.
     return error.status === 404 ? undefined : `${nameOf(container)} could not be stopped: ${error.message}`;
   }
 }

@@ -88,7 +88,7 @@ def schedule(_):
     settings = configuration.load()
     registry = CollectorRegistry()
     registry.register(Collector(settings["jobs"]))
-    # When it started: who starts again and again is told of.
+    # Its start time, for the alert about repeated restarts.
     ProcessCollector(registry=registry)
     start_http_server(METRICS_PORT, registry=registry)
     run_forever(settings)
