@@ -64,6 +64,21 @@ export function commentsOf(file: string): readonly Comment[] {
   });
 }
 
+/** Returns the comments of a Python or shell program: lines that begin with `#`, comments behind code, and docstrings. */
+export function scriptComments(file: string): readonly Comment[] {
+  const text = readFileSync(resolve(ROOT, file), 'utf8');
+  return [...text.matchAll(/^ *"""(\S[\s\S]*?)"""|(?:^|\s)# (.*)$/gm)].map(
+    ({ 0: raw, 1: docstring, 2: line, index }) => ({
+      file,
+      line: text.slice(0, index + raw.search(/\S/)).split('\n').length,
+      pos: index,
+      end: index + raw.length,
+      doc: docstring !== undefined,
+      text: docstring ?? line ?? '',
+    }),
+  );
+}
+
 /** Returns the sentences of a comment, without tags such as `@default`, lists and code blocks. */
 export function sentences(text: string): readonly string[] {
   const prose = text.replace(/```[\s\S]*?```/g, '').replace(/^@\w+.*$/gm, '');
