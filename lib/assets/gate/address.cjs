@@ -33,7 +33,7 @@ function engineAddress({ host, certPath }, environment) {
     return { url, source, http: overNetwork(scheme ?? '', machine, certPath, environment) };
   }
   throw new Failure(
-    `${JSON.stringify(url)} (${source}) is no address of a Docker Engine.\n` +
+    `${JSON.stringify(url)} (${source}) is not an address of a Docker Engine.\n` +
       'Use unix:///path, npipe:////./pipe/name, tcp://host:port, https://host:port or ssh://user@host.',
     2,
   );
@@ -79,7 +79,7 @@ function contextHost(name, environment) {
     return String(JSON.parse(fs.readFileSync(file, 'utf8')).Endpoints.docker.Host);
   } catch {
     throw new Failure(
-      `DOCKER_CONTEXT names ${JSON.stringify(name)}, which is no Docker context of this user.\n` +
+      `DOCKER_CONTEXT names ${JSON.stringify(name)}, which is not a Docker context of this user.\n` +
         'See `docker context ls`, or unset DOCKER_CONTEXT.',
     );
   }
@@ -112,7 +112,7 @@ function certificates(directory) {
   };
   const found = { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
   if (found.ca || found.cert) return found;
-  throw new Failure(`${directory} holds neither ca.pem nor cert.pem, with which the engine is to be trusted.`);
+  throw new Failure(`${directory} holds neither ca.pem nor cert.pem, which are needed to trust the engine.`);
 }
 
 module.exports = { engineAddress };

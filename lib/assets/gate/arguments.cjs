@@ -99,7 +99,7 @@ function assertOptions(command, given) {
 function milliseconds(option, value, otherwise) {
   const seconds = value === undefined ? otherwise : Number(value);
   if (value === '' || !(seconds > 0 && seconds <= 86_400)) {
-    refuse(`--${option} ${JSON.stringify(value)} is no number of seconds between 0 and 86400`);
+    refuse(`--${option} ${JSON.stringify(value)} is not a number of seconds between 0 and 86400`);
   }
   return seconds * 1000;
 }
@@ -116,7 +116,7 @@ function label(option, value) {
 /** @param {keyof typeof COMMANDS} command @param {readonly string[]} all */
 function containers(command, all) {
   const alien = all.find((one) => !/^[A-Za-z0-9][\w.-]*$/.test(one));
-  if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is no id or name of a container`);
+  if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is not an id or name of a container`);
   if (all.length > 1 && command !== 'healthy') refuse(`${command} takes one --container`);
   return all;
 }
@@ -132,7 +132,7 @@ function command(json) {
     words = undefined;
   }
   if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
-  return refuse(`GATE_EXEC ${JSON.stringify(json)} is no JSON list of words`);
+  return refuse(`GATE_EXEC ${JSON.stringify(json)} is not a JSON list of words`);
 }
 
 /** @param {string | undefined} json @returns {PidsLimits} */
@@ -156,7 +156,7 @@ function limitsOf(json) {
 function pairs(staged, live, followed) {
   if (staged.length !== live.length) refuse('each --staged needs its --live');
   const relative = [...staged, ...live, ...followed].find((path) => !/^\/.*[^/]$/.test(path));
-  if (relative !== undefined) refuse(`${JSON.stringify(relative)} is no absolute path of a file`);
+  if (relative !== undefined) refuse(`${JSON.stringify(relative)} is not an absolute path of a file`);
   return staged.map((path, index) => ({ staged: path, live: live[index] ?? '' }));
 }
 
@@ -168,7 +168,7 @@ function pairs(staged, live, followed) {
 function readArguments(words, environment) {
   const { positionals, values } = parse(words);
   const [name, ...more] = positionals;
-  if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is no command`);
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is not a command`);
   if (more.length > 0) refuse(`${JSON.stringify(more[0])} stands where an option should`);
   const known = /** @type {keyof typeof COMMANDS} */ (name);
   assertOptions(known, Object.keys(values));

@@ -93,4 +93,4 @@ def check_assertion(server, assertion, deadline):
     words = ["psql", *QUIET, "-d", connection(assertion["database"]), "-f", "-"]
     answered = run(words, deadline, env=server.environment_as_set(), text=assertion["sql"]).strip()
     if answered != "t":
-        raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")
+        raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, but must answer true")

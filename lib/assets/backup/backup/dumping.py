@@ -41,7 +41,7 @@ def names_to_dump(present, wanted):
     closed = [one["name"] for one in present if not one["connects"] and one["name"] in (wanted or names)]
     if closed:
         raise Failure(
-            f"database {listed(closed)} lets nobody connect, so it cannot be dumped. Allow it as superuser (alter database … "
+            f"database {listed(closed)} allows no connections, so it cannot be dumped. Allow it as superuser (alter database … "
             "allow_connections true), or list the databases to dump in `dump.databases`"
         )
     return wanted or names

@@ -85,7 +85,7 @@ def check(directory):
     """Refuses data that differs from the saved bytes, whatever its modes are now; returns the number of files."""
     file = directory / MANIFEST
     if not file.exists() or not (directory / DATA).is_dir():
-        raise Failure(f"it has no {MANIFEST} or no data: it is no whole backup")
+        raise Failure(f"it has no {MANIFEST} or no data: it is not a complete backup")
     end = last_line(file)
     if end.get("kind") == FOUND:
         return sum(1 for path in walk(directory / DATA) if path.is_file() and not path.is_symlink())

@@ -62,7 +62,7 @@ def failed(record, reason, settings, done=False):
     say(f"{record.job} FAILED: {reason}")
     problem = notify.tell(settings, record.job, reason)
     if problem:
-        say(f"not everybody was told: {problem}")
+        say(f"a notification failed: {problem}")
     if error:
         sys.exit(UNRECORDED)
     return False

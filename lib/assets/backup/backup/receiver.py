@@ -32,7 +32,7 @@ select s.wal_status, coalesce(r.write_lsn::text, ''),
 from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
 FULL = (
-    "nobody can receive the write-ahead log. The receiver goes on by itself as soon as there is room, and the server keeps the log "
+    "the write-ahead log cannot be received. The receiver continues by itself as soon as there is space, and the server keeps the log "
     "for it up to its `max_slot_wal_keep_size`"
 )
 
@@ -134,14 +134,14 @@ def follow(server, deadline, position="0/0"):
         state, received, _ = slot_state(server, deadline)
         if state == "lost":
             raise Failure(
-                "the write-ahead log has a gap: nobody received it for so long that the server removed what was not received "
-                "yet. Moments after it can be restored only from a new base backup on: run `python3 -m backup repair` in this "
+                "the write-ahead log has a gap: it was not received for so long that the server removed the rest "
+                "of it. Moments after that can be restored only from a new base backup on: run `python3 -m backup repair` in this "
                 "container"
             )
         return received and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
 
     problem = (
-        f"nobody receives the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
+        f"no receiver reads the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
         "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it; where a segment that it asks for has "
         "already been removed, run `python3 -m backup repair` in this container"
     )

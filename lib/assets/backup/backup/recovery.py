@@ -138,7 +138,7 @@ class Recovery:
         """Checks that the log was complete. A damaged segment ends a recovery silently, like the end of the log."""
         received = received_in(self._barman.home)
         if received is None:
-            raise Failure("nothing says up to where the log was received, so its end cannot be told from damage; state a time")
+            raise Failure("it is unknown up to where the log was received, so its end looks like damage; state a time")
         reached = self.server.query("select pg_last_wal_replay_lsn()", self._deadline)
         if wal.bytes_of(reached) < wal.bytes_of(received["lsn"]):
             raise Failure(

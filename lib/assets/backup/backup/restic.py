@@ -31,7 +31,7 @@ def advice_on(text, key):
     if WRONG_KEY in text:
         return f"put {key} back as it was when the repository was made"
     if "permission denied" in text:
-        return f"if this is a directory, it has to belong to user {os.getuid()}, with all that is in it"
+        return f"if this is a directory, it must belong to user {os.getuid()}, with all that is in it"
     if is_missing(text) and ("does not exist" in text or "no such file" in text):
         return "if nothing was saved there yet, look at the job that saves it"
     return ""

@@ -25,7 +25,7 @@ def moment(text):
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise Failure(f"{text!r} is no time; write for example 2026-11-21T10:15:00+01:00") from None
+        raise Failure(f"{text!r} is not a time; write for example 2026-11-21T10:15:00+01:00") from None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 

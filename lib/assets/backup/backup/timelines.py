@@ -72,7 +72,7 @@ def text_of(turn):
         moment, brings = f"position {turn.position} of the log", "so a time between brings that state"
     return (
         f"NOTE: at {shown(turn.at)} the database went back to {moment}. What it wrote from there until then is not in the log any "
-        f"more, but in the volume of before, {brings}"
+        f"more, but in the previous volume, {brings}"
     )
 
 

@@ -32,13 +32,13 @@ class Reader:
 
     def read(self):
         if self._bytes(5) != MAGIC:
-            raise ValueError("it is no dump of the custom format")
+            raise ValueError("it is not a dump of the custom format")
         version = tuple(self._bytes(3)[:2])
         if not OLDEST <= version <= NEWEST:
             raise ValueError(f"its format is {version[0]}.{version[1]}, and this program knows {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}")
         self._integer_size, self._offset_size, kind = self._bytes(3)
         if kind != CUSTOM:
-            raise ValueError("it is no dump of the custom format")
+            raise ValueError("it is not a dump of the custom format")
         self._skip_header(version)
         for _ in range(self._integer()):
             yield self._entry(version)
