@@ -5,6 +5,6 @@ import type { ChartSubject } from '../values';
  * method.
  */
 export interface ICharted {
-  /** Returns its parts that dashboards show. Called once, when the stack is complete. */
+  /** Returns its parts that dashboards show. The monitoring calls it when the stack is complete. */
   toChartSubjects(): readonly ChartSubject[];
 }
