@@ -26,12 +26,18 @@ const PROVIDER = {
   regex: '^@cdktf/provider-docker(?:/|$)',
   message: 'Only lib/platform renders Terraform resources of Docker.',
 };
+const RESOURCES = 'lib/platform/resources.ts';
+const RESOURCE = {
+  ...PROVIDER,
+  message: `Only ${RESOURCES} makes resources of the provider, so that each field is escaped. Types may be imported.`,
+  allowTypeImports: true,
+};
 const FRAMEWORK = {
   regex: '^(?:cdktf|constructs)(?:/|$)',
   message: 'This folder is plain TypeScript: no constructs, no Terraform.',
 };
 
-const layerPatterns = (folder) => {
+const layerPatterns = (folder, provider = folder === 'platform' ? RESOURCE : PROVIDER) => {
   const allowed = [folder, ...LAYERS[folder]];
   const forbidden = FOLDERS.filter((other) => !allowed.includes(other));
   const patterns = [
@@ -42,15 +48,21 @@ const layerPatterns = (folder) => {
     OUTER,
     BARREL,
   ];
-  if (folder !== 'platform') patterns.push(PROVIDER);
+  if (provider !== null) patterns.push(provider);
   if (folder === 'values' || folder === 'config') patterns.push(FRAMEWORK);
   return patterns;
 };
 
-const layers = FOLDERS.map((folder) => ({
-  files: [`lib/${folder}/**/*.ts`],
-  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns(folder) }] },
-}));
+const layers = [
+  ...FOLDERS.map((folder) => ({
+    files: [`lib/${folder}/**/*.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns(folder) }] },
+  })),
+  {
+    files: [RESOURCES],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns('platform', null) }] },
+  },
+];
 
 const BANNED_SYNTAX = [
   {
@@ -72,7 +84,7 @@ const NAMESPACE = {
 
 module.exports = [
   {
-    ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/'],
+    ignores: ['node_modules/', 'dist/', 'site/', 'cdktf.out/', 'coverage/', 'state/', '**/.venv/', 'test/golden/'],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

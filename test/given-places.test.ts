@@ -38,7 +38,7 @@ describe('registries', () => {
 
   test('that say no more than their address are asked with the login of the docker command', () => {
     expect(provider([{ address: 'ghcr.io' }])).toEqual({
-      blocks: [{ address: 'ghcr.io', config_file: '~/.docker/config.json' }],
+      blocks: [{ address: 'ghcr.io', config_file: '${pathexpand("~/.docker/config.json")}' }],
       variables: undefined,
     });
   });

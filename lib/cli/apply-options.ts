@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../values';
+import { Consent, isConsent, withConsent } from './ask';
 import { isParserExit } from './command-options';
 import type { ProjectOptions } from './project';
 import type { Session } from './session';
@@ -10,14 +11,14 @@ import type { ApplyCommand } from './stack-order';
 /** Arguments of a command line: the options of `cdktf deploy` that are supported here. */
 export interface CommandLine extends ProjectOptions {
   readonly names: readonly string[];
-  readonly autoApprove?: boolean;
+  /** Whether no question is asked. */
+  readonly agreed: boolean;
   readonly ignoreMissingStackDependencies?: boolean;
   readonly skipSynth?: boolean;
   readonly terraform: TerraformOptions;
 }
 
-interface ApplyFlags extends ProjectOptions {
-  readonly autoApprove?: boolean;
+interface ApplyFlags extends ProjectOptions, Consent {
   readonly ignoreMissingStackDependencies?: boolean;
   readonly skipSynth?: boolean;
   readonly migrateState?: boolean;
@@ -41,7 +42,7 @@ export function readApplyWords(
   const parsed = parse<ApplyFlags>(applyCommand(command), words, session);
   return 'exitCode' in parsed
     ? parsed
-    : { ...parsed.flags, names: parsed.names, terraform: forTerraform(parsed.flags) };
+    : { ...parsed.flags, names: parsed.names, agreed: isConsent(parsed.flags), terraform: forTerraform(parsed.flags) };
 }
 
 /** Reads the arguments of `synth`. */
@@ -67,9 +68,8 @@ function projectOptions(command: Command): Command {
 }
 
 function applyCommand(command: ApplyCommand): Command {
-  const defined = projectOptions(new Command(command).description(DESCRIPTIONS[command]))
+  const defined = withConsent(projectOptions(new Command(command).description(DESCRIPTIONS[command])))
     .argument('[stacks...]', 'names of stacks, in which * stands for anything')
-    .option('--auto-approve', 'ask nothing')
     .option('--var <name=value>', 'value of a variable of the stack; may be repeated', collect)
     .option('--var-file <file>', 'file with values of variables; may be repeated', collect)
     .option('--terraform-parallelism <number>', 'things that Terraform does at a time', number)
@@ -96,6 +96,7 @@ function forTerraform({ var: values = [], varFile = [], ...flags }: ApplyFlags):
     both: terraformParallelism === undefined ? [] : [`-parallelism=${terraformParallelism}`],
     migrateState,
     takeOver,
+    agreed: isConsent(flags),
   };
 }
 

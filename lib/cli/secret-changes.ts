@@ -5,12 +5,28 @@ import { ConfigurationError, quoted } from '../values';
 import { hasOwnValue, SecretsManifest } from './secret-states';
 import { textTable } from './text-table';
 
+/** A change of a secret's value. */
+export interface Replacement {
+  readonly name: string;
+  /** Whether the next value is made up here. */
+  readonly isRotation: boolean;
+}
+
+/**
+ * Whether a change takes away a value that is there.
+ *
+ * @throws ConfigurationError for a secret whose value cannot be changed so
+ */
+export function takesAway(manifest: SecretsManifest, store: SecretStore, { name, isRotation }: Replacement): boolean {
+  const secret = findSecret(manifest, name);
+  if (isRotation) refuseSupplied(secret);
+  return store.has(name);
+}
+
 /** Replaces a generated value and prints its consumers, which restart. */
 export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name: string): string {
   const secret = findSecret(manifest, name);
-  if (secret.origin === 'supplied') {
-    throw refusal(name, 'is not generated, so only you can know its next value; use --set');
-  }
+  refuseSupplied(secret);
   store.rotate(name, { length: secret.length });
   return `${name} has a new value; the old one is in ${name}.previous.\n${consequences(manifest, store, secret)}`;
 }
@@ -44,6 +60,10 @@ function findSecret(manifest: SecretsManifest, name: string): ManifestSecret {
   }
   if (!hasOwnValue(secret)) throw refusal(name, 'is made from others by every synthesis; change those');
   return secret;
+}
+
+function refuseSupplied({ name, origin }: ManifestSecret): void {
+  if (origin === 'supplied') throw refusal(name, 'is not generated, so only you can know its next value; use --set');
 }
 
 function consequences(manifest: SecretsManifest, store: SecretStore, secret: ManifestSecret): string {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { SecretStore } from '../model/secret-store';
 import { ConfigurationError } from '../values';
+import { Asking, confirm, Consent, isConsent, withConsent } from './ask';
 import { exclusive, isParserExit } from './command-options';
-import { encryptSecrets, rotateSecret, setSecret } from './secret-changes';
+import { encryptSecrets, rotateSecret, setSecret, takesAway } from './secret-changes';
+import type { Replacement } from './secret-changes';
 import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest, storeOf } from './secret-states';
 import { checkLine, secretsReport } from './secrets-report';
 import { refuseExposedSecrets } from './stack-secrets';
@@ -15,7 +17,9 @@ export interface SecretsHost {
    */
   readonly manifestOf: (stack: string, withoutValues: boolean) => SecretsManifest;
   /** Returns all of the standard input. */
-  readonly readInput: () => Buffer;
+  readonly readInput: () => Promise<Buffer>;
+  /** Asks before a value is replaced. */
+  readonly session: Asking;
   /**
    * The user's form of this command, for hints.
    * @default 'npm run secrets --'
@@ -32,7 +36,7 @@ export interface CommandOutcome {
   readonly errors: string;
 }
 
-interface SecretsOptions {
+interface SecretsOptions extends Consent {
   readonly list?: boolean;
   readonly check?: boolean;
   readonly rotate?: string;
@@ -45,7 +49,7 @@ interface SecretsOptions {
  * Runs the `secrets` command, which creates missing values and prints the remaining steps; see `--help`. It prints no
  * values and never throws for wrong use.
  */
-export function runSecrets(argv: readonly string[], host: SecretsHost): CommandOutcome {
+export async function runSecrets(argv: readonly string[], host: SecretsHost): Promise<CommandOutcome> {
   let text = '';
   let errors = '';
   let exitCode = 0;
@@ -53,13 +57,13 @@ export function runSecrets(argv: readonly string[], host: SecretsHost): CommandO
     writeOut: (line) => (text += line),
     writeErr: (line) => (errors += line),
   });
-  command.action((stack: string, options: SecretsOptions) => {
-    const outcome = act(stack, options, host);
+  command.action(async (stack: string, options: SecretsOptions) => {
+    const outcome = await act(stack, options, host);
     text += outcome.text;
     exitCode = outcome.exitCode;
   });
   try {
-    command.parse([...argv], { from: 'user' });
+    await command.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (ConfigurationError.isConfigurationError(error))
       return { exitCode: 1, text, errors: `${errors}${error.message}\n` };
@@ -71,7 +75,7 @@ export function runSecrets(argv: readonly string[], host: SecretsHost): CommandO
 
 function defineCommand(): Command {
   const alone = exclusive(['list', 'check', 'rotate', 'set', 'encrypt']);
-  return new Command('secrets')
+  return withConsent(new Command('secrets'))
     .description('Creates the secrets of a stack that are missing and lists them all, without their values.')
     .argument('<stack>', 'name of the stack, such as mnemolite-dev')
     .addOption(alone('--list', 'only list them; write nothing'))
@@ -90,19 +94,35 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
-function act(stack: string, options: SecretsOptions, host: SecretsHost): { text: string; exitCode: number } {
-  const { rotate, set, encrypt = false, recipient = [] } = options;
+async function act(
+  stack: string,
+  options: SecretsOptions,
+  host: SecretsHost,
+): Promise<{ readonly text: string; readonly exitCode: number }> {
+  const { encrypt = false, recipient = [] } = options;
   if (!encrypt && recipient.length > 0) {
     throw new ConfigurationError(undefined, '--recipient was given without --encrypt; add --encrypt');
   }
-  const manifest = host.manifestOf(stack, set !== undefined || rotate !== undefined);
+  const change = replacementOf(options);
+  const manifest = host.manifestOf(stack, change !== undefined);
   refuseExposedSecrets([{ manifest }]);
   const store = storeOf(manifest);
   const done = (text: string) => ({ text, exitCode: 0 });
-  if (rotate !== undefined) return done(rotateSecret(manifest, store, rotate));
-  if (set !== undefined) return done(setSecret(manifest, store, set, host.readInput()));
+  if (change !== undefined) {
+    if (takesAway(manifest, store, change))
+      await confirm(host.session, `Replace the value of ${change.name} of ${stack}?`, isConsent(options));
+    const { name, isRotation } = change;
+    return done(
+      isRotation ? rotateSecret(manifest, store, name) : setSecret(manifest, store, name, await host.readInput()),
+    );
+  }
   if (encrypt) return done(encryptSecrets(manifest, store, recipient));
   return show(manifest, store, options, host.command ?? 'npm run secrets --');
+}
+
+function replacementOf({ rotate, set }: SecretsOptions): Replacement | undefined {
+  const name = rotate ?? set;
+  return name === undefined ? undefined : { name, isRotation: rotate !== undefined };
 }
 
 function show(manifest: SecretsManifest, store: SecretStore, { list, check }: SecretsOptions, command: string) {

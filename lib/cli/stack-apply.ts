@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { apiVersionProblem } from './engine-api';
+import { explainFailure } from './failure/explain';
 import { isOnlyImageRace } from './image-race';
 import { Interruption } from './interruption';
+import { thisMachine } from './machine';
 import { PlanFolder } from './plan-folder';
 import { ProviderLock } from './provider-lock';
-import { deployVariables, Session } from './session';
+import { deployVariables, engineOf, Session } from './session';
 import type { ProcessEnvironment } from './child-environment';
 import { StackState } from './repair/stack-state';
 import type { ApplyCommand } from './stack-order';
 import type { SynthesizedStack } from './synthesized-stack';
 import { asksForInit, asksForUpgrade, TerraformInit } from './terraform-init';
 import { TerraformLog, withoutEscapes } from './terraform-log';
-import { runTerraform, TerraformEnd } from './terraform-process';
+import { abruptEnd, runTerraform, TerraformEnd } from './terraform-process';
 import type { TerraformProgram } from './terraform-program';
 
 /** Arguments of Terraform after the command. */
@@ -24,6 +25,8 @@ export interface TerraformOptions {
   readonly migrateState?: boolean;
   /** If true, everything of the stack that its state does not know is removed first. */
   readonly takeOver?: boolean;
+  /** Whether the command line has agreed to that. */
+  readonly agreed?: boolean;
 }
 
 /** Stacks to be applied. */
@@ -48,6 +51,8 @@ export interface Outcome {
   readonly end: 'done' | 'declined' | 'interrupted' | 'failed';
   /** Reason why Terraform failed; '' if unknown. */
   readonly failure: string;
+  /** Whether it failed because another stack removed an image, and for no other reason. */
+  readonly isImageRace?: boolean;
 }
 
 const DONE: Outcome = { exitCode: 0, end: 'done', failure: '' };
@@ -104,6 +109,8 @@ class StackApply {
       program: application.terraform.command,
       variables: this.variables,
       takeOver: application.options?.takeOver === true,
+      agreed: application.options?.agreed === true,
+      signal: interruption.signal,
       run: (words) => this.quietly(words),
     });
   }
@@ -144,8 +151,7 @@ class StackApply {
   private async persistently(file: string): Promise<Outcome> {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.planAndApply(file);
-      const isRace = outcome.end === 'failed' && isOnlyImageRace(outcome.failure);
-      if (!isRace || attempt === ATTEMPTS) return outcome;
+      if (outcome.isImageRace !== true || attempt === ATTEMPTS) return outcome;
       this.application.print('Another stack removed an image while Terraform listed all images: planning again …');
       await pause(BETWEEN_ATTEMPTS);
     }
@@ -179,6 +185,7 @@ class StackApply {
     this.state.keep();
     const since = Date.now() / 1000;
     const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
+    applied.log.warnings.forEach(this.application.session.warn);
     const isDone = applied.code === 0 && applied.log.saidDone;
     const wasKilled = applied.signal !== undefined || (applied.code === 0 && !isDone);
     const more = await this.state.settle(applied.log.failure(), wasKilled ? since : undefined);
@@ -211,21 +218,20 @@ class StackApply {
     return this.interruption.happened ? { exitCode: INTERRUPTED, end: 'interrupted', failure: '' } : undefined;
   }
 
-  private failed({ code, signal, log }: Finished, more = ''): Outcome {
-    const exitCode = code === 0 ? 1 : code;
-    const said = log.failure();
-    const reasons = [said, apiVersionProblem(said), more, this.abruptEnd(code, signal)].filter(
-      (reason) => reason !== '',
-    );
-    return { exitCode, end: this.interruption.happened ? 'interrupted' : 'failed', failure: reasons.join('\n\n') };
-  }
-
-  /** Returns a message about a failure that Terraform cannot explain itself. */
-  private abruptEnd(code: number, signal: NodeJS.Signals | undefined): string {
-    const { command } = this.application.terraform;
-    if (signal !== undefined)
-      return `${command} was ended by ${signal} before it was done; what it made last may be missing in its state.`;
-    return code === 0 ? `${command} ended without saying that it was done.` : '';
+  private async failed(finished: Finished, more = ''): Promise<Outcome> {
+    const { session, terraform } = this.application;
+    const machine = thisMachine(this.stack, engineOf(session, this.stack), this.variables);
+    const { directory } = session;
+    const { problems } = finished.log;
+    const containers = problems.length === 0 ? [] : await machine.listContainers();
+    const said = explainFailure(problems, { stack: this.stack, directory, containers });
+    const reasons = [said, more, abruptEnd(terraform.command, finished)].filter((reason) => reason !== '');
+    return {
+      exitCode: finished.code === 0 ? 1 : finished.code,
+      end: this.interruption.happened ? 'interrupted' : 'failed',
+      failure: reasons.join('\n\n'),
+      isImageRace: !this.interruption.happened && isOnlyImageRace(finished.log.failure()),
+    };
   }
 }
 

@@ -1,13 +1,16 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigurationError, quoted } from '../values';
+import { ConfigurationError } from '../values';
 import { printAnnotations } from './annotations';
 import { CommandLine, readApplyWords, readSynthWords } from './apply-options';
+import { isAgreed, refuseUnasked } from './ask';
 import { childEnvironment, ProcessEnvironment } from './child-environment';
 import { thisMachine } from './machine';
 import { withPrivateState } from './private-state';
 import { Project, readProject } from './project';
 import { engineRequirement, requireTerraform } from './requirements';
+import { EngineView } from './repair/engine-view';
+import { remnantsOf, remnantsTable } from './remains';
 import { engineOf, Session, variablesOf } from './session';
 import { applyInOrder, Application, Outcome } from './stack-apply';
 import { ApplyCommand, inOrder, refuseMissingDependencies } from './stack-order';
@@ -15,6 +18,9 @@ import { refuseExposedSecrets, refuseMissingSecrets, withoutSecrets } from './st
 import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthesized-stack';
 import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
+
+/** Milliseconds in which an engine has to answer a question. */
+const PATIENCE = 20_000;
 
 /**
  * Runs `deploy` and `destroy`: the program once, then Terraform in the folder of each stack. It refuses a deploy
@@ -29,17 +35,21 @@ export async function applyStacks(command: ApplyCommand, words: readonly string[
   if ('exitCode' in line) return line.exitCode;
   const variables = variablesOf(session);
   const stacks = chosenStacks(command, line, session, variables);
-  refuseUnasked(command, line, session);
+  refuseUnasked(session, `${command} ${namesOf(stacks)}?`, line.agreed);
   refuseExposedSecrets(stacks);
   if (command === 'deploy') refuseMissingSecrets(stacks, session);
   const terraform = requireTerraform(stacks, findTerraform(variables));
   for (const stack of stacks) await refuseAbsentEngine(stack, session, variables);
   printAnnotations(stacks, session);
   const safe = withoutSecrets(stacks, session);
-  const approve = session.isTerminal && line.autoApprove !== true ? askedBy(command, session) : undefined;
+  const approve = approval(command, line, safe, variables);
   const options = line.terraform;
   const application = { command, stacks, terraform, session: safe, variables, options, print: safe.print, approve };
-  return report(application, await withPrivateState(stacks, () => applyInOrder(application)));
+  const outcome = await withPrivateState(stacks, () => applyInOrder(application));
+  report(application, outcome);
+  if (command === 'destroy' && outcome.end === 'done')
+    for (const stack of stacks) await tellRemnants(`destroy ${stack.name} has left:`, stack, safe, variables);
+  return outcome.exitCode;
 }
 
 function chosenStacks(
@@ -65,21 +75,32 @@ function chooseStacks(
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
 }
 
-/** Refuses to destroy stacks by a pattern without a question: a wrong pattern is an easy mistake. */
-function refuseUnasked(command: ApplyCommand, { names, autoApprove }: CommandLine, session: Session): void {
-  const pattern = names.find((name) => name.includes('*'));
-  if (session.isTerminal || autoApprove === true || command === 'deploy' || pattern === undefined) return;
-  throw new ConfigurationError(
-    undefined,
-    `without a terminal to ask in, ${quoted(pattern)} is not destroyed; name the stacks, or add --auto-approve`,
-  );
+/** A destroy says before it begins what it leaves, whoever has agreed to it. */
+function approval(
+  command: ApplyCommand,
+  { agreed }: CommandLine,
+  session: Session,
+  variables: ProcessEnvironment,
+): NonNullable<Application['approve']> {
+  return async (stack, signal) => {
+    if (command === 'destroy') await tellRemnants(`destroy ${stack.name} leaves:`, stack, session, variables);
+    return agreed || isAgreed(session, `\n${command} ${stack.name} as planned above?`, signal);
+  };
 }
 
-function askedBy(command: ApplyCommand, session: Session): NonNullable<Application['approve']> {
-  return async ({ name }, signal) => {
-    const answer = await session.ask(`\n${command} ${name} as planned above? [y/N] `, signal);
-    return /^y(?:es)?$/i.test(answer.trim());
-  };
+async function tellRemnants(
+  heading: string,
+  stack: SynthesizedStack,
+  session: Session,
+  environment: ProcessEnvironment,
+): Promise<void> {
+  const engine = new EngineView(engineOf(session, stack), stack.name, { timeout: PATIENCE, environment });
+  try {
+    const table = remnantsTable(await remnantsOf(stack, engine, session.directory));
+    if (table !== '') session.print(`\n${heading}\n\n${table}`);
+  } catch (error) {
+    session.warn(`What ${heading.replace(/:$/, '')} cannot be seen: ${(error as Error).message}`);
+  }
 }
 
 /** Refuses a missing engine early; Terraform would take long to report it. */
@@ -93,13 +114,16 @@ async function refuseAbsentEngine(
   if (state !== 'found') throw new ConfigurationError(undefined, `${stack.name}: ${name}: ${detail}; ${remedy}`);
 }
 
-function report({ command, stacks, session }: Application, { end, exitCode, failure }: Outcome): number {
-  const what = `${command} of ${stacks.map(({ name }) => name).join(', ')}`;
+function namesOf(stacks: readonly SynthesizedStack[]): string {
+  return stacks.map(({ name }) => name).join(', ');
+}
+
+function report({ command, stacks, session }: Application, { end, failure }: Outcome): void {
+  const what = `${command} of ${namesOf(stacks)}`;
   const reason = failure && `\n\n${failure}`;
   if (end === 'declined') session.warn(`\n${what} was not approved; nothing was changed.`);
   if (end === 'interrupted') session.warn(`\n${what} was interrupted; the same command goes on from there.${reason}`);
   if (end === 'failed') session.warn(`\n${what} failed.${reason}`);
-  return exitCode;
 }
 
 /**

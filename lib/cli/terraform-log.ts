@@ -1,7 +1,9 @@
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g;
 const GATE = /(\S+) \(local-exec\): (.*)$/;
 const FINISHED = /(\S+): (?:Creation|Modifications|Destruction) complete\b/;
+const ADDRESS = /^ {2}with ([\w-]+\.[\w-]+),$/m;
 const GATE_ERROR = 'local-exec provisioner error';
+const WARNING = 'Warning: ';
 const DONE = /^(?:(?:Apply|Destroy) complete!|No changes\.)/;
 
 /** Returns the text without colours and cursor movements. */
@@ -22,6 +24,15 @@ export function lastError(text: string): string {
   return error.replace(/\s+/g, ' ').trim();
 }
 
+/** One reason why Terraform failed. */
+export interface Problem {
+  /** Resource that it is about, such as 'docker_container.api'. */
+  readonly address?: string;
+  readonly text: string;
+  /** Whether a gate said it, which Terraform only quotes broken into pieces. */
+  readonly isGate: boolean;
+}
+
 /** Lines of Terraform's output as they come, and the reason why Terraform failed. */
 export class TerraformLog {
   private rest = '';
@@ -31,6 +42,7 @@ export class TerraformLog {
   private all = '';
   private block: string[] | undefined;
   private readonly errors: string[] = [];
+  private readonly warned = new Set<string>();
   private readonly gates = new Map<string, string[]>();
 
   /** @param print - takes each line, with its colours */
@@ -60,14 +72,27 @@ export class TerraformLog {
     return this.all;
   }
 
+  /** Warnings of gates, each once. */
+  public get warnings(): readonly string[] {
+    return [...this.warned];
+  }
+
   /**
    * Returns why it failed: Terraform's errors, and then the messages of the gates that failed, which Terraform only
    * quotes in pieces. '' when it recognized nothing.
    */
   public failure(): string {
-    const gates = [...this.gates].map(([address, lines]) => `${address} failed:\n${indented(lines)}`);
+    return this.problems
+      .map(({ address, text, isGate }) => (isGate ? `${address} failed:\n${indented(text.split('\n'))}` : text))
+      .join('\n\n');
+  }
+
+  /** Terraform's errors, and last the words of the gates that did not let a container pass. */
+  public get problems(): readonly Problem[] {
+    const gates = [...this.gates].map(([address, lines]) => ({ address, text: lines.join('\n'), isGate: true }));
     const errors = this.errors.filter((error) => gates.length === 0 || !error.includes(GATE_ERROR));
-    return [...new Set(errors), ...gates].join('\n\n');
+    const one = (text: string): Problem => ({ address: ADDRESS.exec(text)?.[1], text, isGate: false });
+    return [...[...new Set(errors)].map(one), ...gates];
   }
 
   private take(raw: string): void {
@@ -108,6 +133,7 @@ export class TerraformLog {
     if (finished !== undefined) this.gates.delete(finished);
     const [, address, words] = GATE.exec(line) ?? [];
     if (address === undefined || words === undefined || words.startsWith('Executing: ')) return;
+    if (words.startsWith(WARNING)) this.warned.add(words);
     this.gates.set(address, [...(this.gates.get(address) ?? []), words]);
   }
 }

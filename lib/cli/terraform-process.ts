@@ -25,6 +25,13 @@ export interface TerraformEnd {
   readonly signal?: NodeJS.Signals;
 }
 
+/** Says what Terraform cannot: that it was ended, or ended without a word. '' for a failure that it has told itself. */
+export function abruptEnd(program: string, { code, signal }: TerraformEnd): string {
+  if (signal !== undefined)
+    return `${program} was ended by ${signal} before it was done; what it made last may be missing in its state.`;
+  return code === 0 ? `${program} ended without saying that it was done.` : '';
+}
+
 /**
  * Lets Terraform outlive us. If we are killed, its next line of output would kill it too, before it recorded its new
  * objects. One stream keeps errors and output in order.

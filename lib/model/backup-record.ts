@@ -41,6 +41,8 @@ export interface BackedServer {
   readonly socket: { readonly volume: string; readonly path: string };
   readonly memoryMebibytes: number;
   readonly sharedMemoryMebibytes?: number;
+  /** Most processes and threads. */
+  readonly pidsLimit: number;
   /** Mount path of the volume with its data, and the directory of the data in it. */
   readonly mountPath: string;
   readonly directory: string;
@@ -54,6 +56,12 @@ export interface BackedVolume {
   readonly declared: string;
 }
 
+/** A job that works on what is saved. */
+export interface BackedJob {
+  readonly hostname: string;
+  readonly afterRestore: 'run' | 'skip';
+}
+
 interface CommonRecord {
   /** Host name of the backup program. */
   readonly hostname: string;
@@ -62,6 +70,7 @@ interface CommonRecord {
   readonly volume: BackedVolume;
   /** Host names of the services that mount the volume. */
   readonly services: readonly string[];
+  readonly jobs: readonly BackedJob[];
   /** Path of the settings file. */
   readonly file: string;
   readonly settings: BackupFile;

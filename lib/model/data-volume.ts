@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { assertVolumeName, physicalName } from '../values';
+import { assertOptions, assertVolumeName, physicalName } from '../values';
 import { assertReason } from './accepted';
 import type { IBackupSource, VolumeSource } from './backup-source';
+import { VOLUME_OPTIONS } from './option-names';
 import type { Service } from './service';
 import { ExistingVolume } from './existing-volume';
 import { stackContext } from './stack-context';
@@ -45,6 +46,7 @@ export class DataVolume extends Construct implements IBackupSource {
 
   public constructor(scope: Construct, id: string, props: DataVolumeProps = {}) {
     super(scope, constructId(scope, id));
+    assertOptions(this, props, VOLUME_OPTIONS);
     const { environment, stackName, volumeNames } = stackContext(this);
     this.name = props.name ?? physicalName([id]);
     assertVolumeName(this, 'volume name', this.name);

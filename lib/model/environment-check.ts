@@ -1,7 +1,8 @@
-import { assertDomain, ConfigurationError, port, quoted } from '../values';
+import { assertDomain, assertOptions, ConfigurationError, port, quoted } from '../values';
 import type { Located } from '../values';
 import { assertLabels } from './workload-checks';
 import type { Environment } from './environment';
+import { ENVIRONMENT_FIELDS, STACK_OPTIONS } from './option-names';
 import { isHostAddress } from './host-address';
 import type { SystemSettings } from './system-settings';
 
@@ -12,7 +13,7 @@ const SETTINGS: readonly (keyof SystemSettings)[] = ['domain', 'edge', 'expose',
 export function assertEnvironment(where: Located, environment: Environment): void {
   assertLabels(where, environment.labels ?? {});
   const moved = SETTINGS.find((key) => key in environment);
-  if (moved === undefined) return;
+  if (moved === undefined) return assertOptions(where, environment, ENVIRONMENT_FIELDS);
   throw new ConfigurationError(
     where,
     `\`${moved}\` of the environment is a fact about one system; move it to the properties of the EnvironmentStack, beside \`environment\``,
@@ -20,7 +21,9 @@ export function assertEnvironment(where: Located, environment: Environment): voi
 }
 
 /** Refuses settings that no host can fulfil. */
-export function assertSettings(where: Located, { domain, edge, expose }: SystemSettings): void {
+export function assertSettings(where: Located, settings: SystemSettings): void {
+  assertOptions(where, settings, STACK_OPTIONS);
+  const { domain, edge, expose } = settings;
   if (domain !== undefined) assertDomain(where, '`domain`', domain);
   for (const number of [edge?.http, edge?.https, ...Object.values(expose ?? {})]) {
     if (number !== undefined) port(number, where);

@@ -16,6 +16,9 @@ export const MAJOR_LABEL = 'docker-constructs.postgres-major';
 /** Label of a job's container that changes when a dependency of the job was replaced. */
 export const DEPENDENCIES_LABEL = 'docker-constructs.dependencies';
 
+/** Label of a job's container with the names of the restored volumes that it works on. */
+export const DATA_LABEL = 'docker-constructs.data';
+
 /** Returns the value of the workload's label. */
 export function workloadKey(stack: string, hostname: string): string {
   return `${stack}/${hostname}`;

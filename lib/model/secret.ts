@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
-import { assertSecretName, ConfigurationError, quoted } from '../values';
+import { assertOptions, assertSecretName, ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
+import { SECRET_OPTIONS } from './option-names';
 import { stackContext } from './stack-context';
 import { constructId } from './construct-id';
 
@@ -73,6 +74,7 @@ export class Secret extends Construct {
     public readonly props: SecretProps = {},
   ) {
     super(scope, constructId(scope, id));
+    assertOptions(this, props, SECRET_OPTIONS);
     this.name = props.name ?? id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
     assertSecretName(this, 'secret name', this.name);
     this.assertSource();

@@ -20,6 +20,7 @@ export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
     if (value === undefined || hasMethod(value, method)) continue;
     throw new ConfigurationError(where, `\`${field}\` must be written like ${example}, got ${shown(value)}`);
   }
+  assertAfterRestore(where, spec.afterRestore);
   for (const directory of spec.temporaryDirectories) {
     if (typeof directory === 'object') continue;
     throw new ConfigurationError(
@@ -27,6 +28,11 @@ export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
       `\`temporaryDirectories\` has objects such as { path: '/tmp' }, got ${quoted(directory)}`,
     );
   }
+}
+
+function assertAfterRestore(where: Located, value: unknown): void {
+  if (value === undefined || value === 'run' || value === 'skip') return;
+  throw new ConfigurationError(where, `\`afterRestore\` must be 'run' or 'skip', got ${quoted(value)}`);
 }
 
 export function assertImage(where: Located, image: Image): void {

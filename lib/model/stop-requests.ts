@@ -9,18 +9,10 @@ export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
 export const PATIENCE_SECONDS = 15;
 
 /**
- * Lets programs that share the volume stop the workload's program for a while. The program starts through a wrapper, so
- * its command must be known.
+ * Lets a backup that shares the volume have the workload's program stopped for a while. The program starts through a wrapper.
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;
-  if (spec.command === undefined && spec.entrypoint === undefined) {
-    throw new ConfigurationError(
-      workload,
-      `${quoted(spec.hostname)} is stopped for backups by a start wrapper, which has to know what to start; state ` +
-        "`command` (the image's ENTRYPOINT and CMD together)",
-    );
-  }
   if (spec.kind === 'job' || !spec.init || spec.replicas > 1) {
     const what = spec.kind === 'job' ? 'a job' : spec.init ? `${spec.replicas} replicas` : 'without an init process';
     throw new ConfigurationError(

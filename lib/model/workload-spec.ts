@@ -1,5 +1,8 @@
 import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
 
+/** Most processes and threads in a container that states no number. A host of the usual size has 32,768 for all. */
+export const PIDS_LIMIT = 1024;
+
 /** A directory in memory that a read-only container may write to. */
 export interface TemporaryDirectory {
   /** Absolute path in the container. */
@@ -81,12 +84,12 @@ export interface WorkloadSpec {
   /** Image of the containers. */
   readonly image: Image;
   /**
-   * Check whether the program can do its work.
+   * Words in place of the image's ENTRYPOINT and CMD.
    * @default - the image's own
    */
   readonly entrypoint?: readonly string[];
   /**
-   * Check whether the program can do its work.
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own
    */
   readonly command?: readonly string[];
@@ -154,6 +157,12 @@ export interface WorkloadSpec {
   readonly replacement?: 'cutover' | 'stop-first';
   /** Time that the rollout waits for health, or for a job's end. */
   readonly patience: Duration;
+  /**
+   * Of a job: whether it runs once its data was put in place of other data by a restore. The job starts after its gate has
+   * looked.
+   * @default 'run'
+   */
+  readonly afterRestore?: 'run' | 'skip';
   /** Data directories that must belong to the user before the first start, as paths of mounted volumes. */
   readonly ownedPaths: readonly string[];
   /**

@@ -100,18 +100,12 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * Exports a secret to a variable, for programs that only read variables. The start wrapper reads the secret's file,
-   * so that no inspect shows the value. It needs `command`, because the wrapper must know the program to start.
+   * For programs that only read an environment variable: a start wrapper exports the secret's file under this name, so
+   * that the value shows in no inspect. It then becomes the program that the image, `entrypoint` and `command` say. The image
+   * must have `/bin/sh`. A change replaces the containers.
    */
   public exportSecret(key: string, secret: Secret): void {
     assertEnvironmentKey(this, 'environment variable that a shell exports', key);
-    if (this.spec.command === undefined && this.spec.entrypoint === undefined) {
-      throw new ConfigurationError(
-        this,
-        `environment variable ${quoted(key)} is filled from a secret's file by a start wrapper, which has to ` +
-          "know what to start; state `command` (the image's ENTRYPOINT and CMD together)",
-      );
-    }
     this.addSecret(secret);
     this.environment.export(key, secret.name);
     this.exports.set(key, secret);

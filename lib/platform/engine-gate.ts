@@ -18,6 +18,12 @@ export type PidsLimits = Readonly<Record<string, number>>;
 /** Folder of the gate program in the package. */
 const PROGRAM = join(__dirname, '..', 'assets', 'gate');
 
+/** Terraform expressions of the container that prepares a revision. */
+export interface Preparation {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ReloadStep {
   readonly workload: string;
   /** Files that the program loads: their staged and their final path. */
@@ -63,8 +69,10 @@ export class EngineGate {
     return this.step('healthy', ['--timeout', seconds(patience)], limited(limits), ids);
   }
 
-  public job(patience: Duration, limits: PidsLimits): LocalExecProvisioner {
-    return this.step('job', ['--timeout', seconds(patience)], limited(limits));
+  /** @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last run */
+  public job(patience: Duration, limits: PidsLimits, guarded: readonly string[] = []): LocalExecProvisioner {
+    const data = guarded.flatMap((name) => ['--data', name]);
+    return this.step('job', ['--timeout', seconds(patience), ...data], limited(limits));
   }
 
   /** Returns the step that sets changed limits of all containers of the stack, without a restart. */
@@ -72,8 +80,19 @@ export class EngineGate {
     return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
-  public handover(workload: string, grace: Duration): LocalExecProvisioner {
-    return this.step('handover', ['--predecessors', label(workload), '--grace', seconds(grace)]);
+  /** Marks a preparation: a handover to its revision is going on until its name is the first one again. */
+  public open(): LocalExecProvisioner {
+    return this.step('open', ['--name', expression('${self.name}')]);
+  }
+
+  /** Takes the marks away. */
+  public close(preparations: readonly Preparation[]): LocalExecProvisioner {
+    return this.run(['close', ...preparations.flatMap(({ id, name }) => ['--container', id, '--name', name])], {});
+  }
+
+  public handover(workload: string, { id, name }: Preparation, grace: Duration): LocalExecProvisioner {
+    const words = ['--name', name, '--predecessors', label(workload), '--grace', seconds(grace)];
+    return this.step('handover', words, {}, id);
   }
 
   public reload(step: ReloadStep): LocalExecProvisioner {

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../values';
+
 /** Address and settings of one Docker Engine. */
 export interface EngineOptions {
   /**
@@ -63,3 +65,14 @@ export interface RegistryCredentials {
    */
   readonly passwordVariable?: string;
 }
+
+export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
+  host: true,
+  sshOptions: true,
+  certificates: true,
+  providerVersion: true,
+  swapAccounting: true,
+  isolatedGateways: true,
+  registries: true,
+  ephemeralPasswords: true,
+};

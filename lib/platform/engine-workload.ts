@@ -1,7 +1,9 @@
 import type { Container } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../values';
+import { dataBehind, skipsRestored } from '../model/restored-data';
 import {
+  DATA_LABEL,
   DEPENDENCIES_LABEL,
   REVISION_LABEL,
   ROLE_LABEL,
@@ -11,7 +13,9 @@ import {
 } from '../model/labels';
 import { stackContext } from '../model/stack-context';
 import { onlyTold } from '../model/start-order';
+import type { Volume } from '../model/volume';
 import { Workload } from '../model/workload';
+import { PIDS_LIMIT } from '../model/workload-spec';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
@@ -26,12 +30,9 @@ import { renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
 import { SHORT } from './terraform-text';
-import { startWrapper } from './start-wrapper';
+import { programWords, startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
-
-/** Default process limit: enough for any pool of threads; a host of the usual size has 32,768. */
-const PIDS_LIMIT = 1024;
 
 /** Longest name between two dots in DNS. */
 const LONGEST_LABEL = 63;
@@ -92,7 +93,8 @@ export class EngineWorkload extends Workload {
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
-    const before = [ownership, preparation?.container, ...writers.map((writer) => writer.container)];
+    const before = addresses([ownership, preparation?.container, ...writers.map((writer) => writer.container)]);
+    const handover = preparation?.handover === undefined ? [] : [preparation.handover.address];
     this.containers.forEach((container, index) => {
       this.finish(
         container,
@@ -100,7 +102,7 @@ export class EngineWorkload extends Workload {
         writers.flatMap((writer) => writer.mounts),
       );
       const earlier = this.containers.slice(0, index);
-      container.dependsOn = listed([...addresses(before), ...this.dependencyAddresses(), ...addresses(earlier)]);
+      container.dependsOn = listed([...before, ...handover, ...this.dependencyAddresses(), ...addresses(earlier)]);
       container.assertAsGiven();
     });
     this.claim.replaceOn(claimTriggers(this));
@@ -139,8 +141,23 @@ export class EngineWorkload extends Workload {
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
+      ...this.restoredLabels(),
       ...Object.entries(labelsOf(this)).map(([label, value]) => ({ label, value })),
     ];
+  }
+
+  /** Data volumes whose restore this job must not undo. */
+  private guardedVolumes(): readonly Volume[] {
+    return skipsRestored(this) ? dataBehind(this) : [];
+  }
+
+  private restoredLabels(): { label: string; value: string }[] {
+    const restored = this.guardedVolumes().filter(({ spec: { name, declared = name } }) => name !== declared);
+    const value = restored
+      .map(({ spec }) => spec.name)
+      .sort()
+      .join(',');
+    return restored.length === 0 ? [] : [{ label: DATA_LABEL, value }];
   }
 
   private makeReplica(number: number): EngineContainer {
@@ -163,7 +180,9 @@ export class EngineWorkload extends Workload {
 
   private finish(container: EngineContainer, preparation: Preparation | undefined, extra: Preparation['mounts']): void {
     const { kind } = this.spec;
-    Object.assign(container, startWrapper(this));
+    const wrapper = startWrapper(this);
+    if (wrapper !== undefined && preparation !== undefined)
+      container.startThrough(wrapper.entrypoint, programWords(wrapper, preparation.container));
     container.putLabels([...this.labels(kind), ...this.ownLabels()]);
     const variables = this.environment.entries().map(([key, value]) => `${key}=${value}`);
     if (variables.length > 0) container.env = variables;
@@ -183,8 +202,17 @@ export class EngineWorkload extends Workload {
       sharedGate.add(container, patience, limits);
       return;
     }
-    const undo = { workload: this.key, prepare: this.stopsFirst ? preparation?.container.name : undefined };
-    container.provisioners = [kind === 'job' ? gate.job(patience, limits) : gate.healthy(patience, undo, limits)];
+    const handedOver = this.stopsFirst ? preparation?.container : undefined;
+    if (handedOver !== undefined) this.stack.handoverEnds.add(container, handedOver);
+    if (kind === 'job') this.addJobGate(container);
+    else container.provisioners = [gate.healthy(patience, { workload: this.key, prepare: handedOver?.id }, limits)];
+  }
+
+  private addJobGate(container: EngineContainer): void {
+    const { gate } = this.stack;
+    const volumes = this.guardedVolumes().map(({ spec }) => spec.name);
+    if (volumes.length > 0) container.startByGate();
+    container.provisioners = [gate.job(this.spec.patience, { [this.key]: this.pidsLimit }, volumes)];
   }
 
   /** Refuses a container name that is too long: a proxy looks it up, and a DNS label has a limit. */

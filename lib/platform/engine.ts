@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../values';
+import { assertOptions, ConfigurationError } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
 import type { Policy } from '../model/policy';
@@ -13,9 +13,10 @@ import { engineArguments, EngineGate } from './engine-gate';
 import { isElsewhere } from './engine-host';
 import { EngineImages } from './engine-images';
 import { EngineNetwork } from './engine-network';
-import type { EngineOptions } from './engine-options';
+import { ENGINE_OPTIONS, type EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { HandoverEnds } from './handover';
 import { ProcessLimits } from './process-limits';
 import { assertRegistries, registryBlocks } from './registries';
 import { DockerProvider } from './resources';
@@ -34,6 +35,7 @@ export interface EngineStack {
   readonly gate: EngineGate;
   readonly sharedGate: SharedGate;
   readonly processLimits: ProcessLimits;
+  readonly handoverEnds: HandoverEnds;
   readonly images: EngineImages;
 }
 
@@ -47,6 +49,7 @@ export class Engine implements Platform {
     /** Options as they were given. */
     public readonly options: EngineOptions = {},
   ) {
+    assertOptions({ node: { path: 'Engine' } }, options, ENGINE_OPTIONS);
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);
@@ -69,6 +72,7 @@ export class Engine implements Platform {
       gate,
       sharedGate: new SharedGate(stack, gate),
       processLimits: new ProcessLimits(stack, gate),
+      handoverEnds: new HandoverEnds(stack, gate),
       images: new EngineImages(stack, this.options),
     });
   }

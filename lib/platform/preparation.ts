@@ -2,22 +2,28 @@ import type { Precondition } from 'cdktf';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
+import { Handover } from './handover';
 import { DockerVolume } from './resources';
+import { startWrapper } from './start-wrapper';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
 /** Resources that must exist before the containers of a revision are created. */
 export interface Preparation {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
+  /** Stops the old containers of a workload that cannot run twice. */
+  readonly handover?: Handover;
 }
 
 /**
- * Renders a container that is never started. It carries secrets and files into volumes of this revision, and it is the
- * last step before the containers: its provisioner stops the old ones of a workload that cannot run twice.
+ * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper reads
+ * from it what the program starts with. For a workload that cannot run twice, its name also says whether a handover to the
+ * revision is going on.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);
-  if (directories.length === 0 && !workload.stopsFirst) return undefined;
+  const wrapper = startWrapper(workload);
+  if (directories.length === 0 && !workload.stopsFirst && wrapper === undefined) return undefined;
   const mounts = directories.map(({ name, path }) => ({
     volumeName: volume(workload, name),
     containerPath: path,
@@ -26,6 +32,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   const container = makeCarrier(workload, 'Preparation', `${workload.spec.hostname}-files`, {
     name: workload.nameOf('-files'),
     image: workload.image.id,
+    ...(wrapper === undefined ? {} : { entrypoint: workload.draft.entrypoint, command: workload.draft.command }),
   });
   container.lifecycle = { ...container.lifecycle, precondition: conditions(workload) };
   container.putLabels(workload.labels('files'));
@@ -35,9 +42,9 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   // A cutover stops no container, so its files need not wait until it may start.
   const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
-  if (workload.stopsFirst)
-    container.provisioners = [workload.stack.gate.handover(workload.key, workload.spec.stopGrace)];
-  return { container, mounts };
+  return workload.stopsFirst
+    ? { container, mounts, handover: new Handover(workload, container) }
+    : { container, mounts };
 }
 
 /**

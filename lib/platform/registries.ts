@@ -2,6 +2,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { DockerProviderRegistryAuth } from '@cdktf/provider-docker/lib/provider';
 import { ConfigurationError, quoted } from '../values';
 import type { RegistryCredentials } from './engine-options';
+import { expression } from './terraform-text';
 
 const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::\d{1,5})?$/;
 const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -12,8 +13,11 @@ const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecy
 const HUB = 'registry-1.docker.io';
 const HUB_NAMES = ['docker.io', 'index.docker.io'];
 
-/** File in which the docker command keeps its logins, or the program that keeps them. */
-const DOCKER_CONFIG = '~/.docker/config.json';
+/**
+ * File in which the docker command keeps its logins, or names the program that keeps them. The provider would look for the
+ * home folder in the system's list of users; Terraform takes HOME, as the docker command does.
+ */
+const DOCKER_CONFIG = '${pathexpand("~/.docker/config.json")}';
 
 /** Refuses an invalid address of a registry, and incomplete credentials. */
 export function assertRegistries(registries: readonly RegistryCredentials[]): void {
@@ -37,7 +41,8 @@ export function registryBlocks(
   const variables = new Map<string, TerraformVariable>();
   return registries.map(({ address, username, passwordVariable }) => {
     const place = { address: HUB_NAMES.includes(address) ? HUB : address };
-    if (username === undefined || passwordVariable === undefined) return { ...place, configFile: DOCKER_CONFIG };
+    if (username === undefined || passwordVariable === undefined)
+      return { ...place, configFile: expression(DOCKER_CONFIG) };
     const variable = variables.get(passwordVariable) ?? passwordOf(stack, passwordVariable, isEphemeral);
     variables.set(passwordVariable, variable);
     return { ...place, username: username, password: variable.stringValue };

@@ -14,6 +14,31 @@ type Attributes = Record<string, unknown>;
 
 /** A container that reports its overrides, so that an override makes a new revision like any other change. */
 export class EngineContainer extends Container {
+  private program: string | undefined;
+
+  /**
+   * Starts the container through words that are known on deployment only. They are no reason to replace it: what they follow
+   * from makes a new revision.
+   * @param words Terraform expression for the list of words after the entry point
+   */
+  public startThrough(entrypoint: readonly string[], words: string): void {
+    this.entrypoint = [...entrypoint];
+    this.resetCommand();
+    this.program = words;
+    this.ignore('command');
+  }
+
+  /** Leaves it to the gate to start the container. */
+  public startByGate(): void {
+    this.start = false;
+    this.ignore('start');
+  }
+
+  private ignore(attribute: string): void {
+    const ignored = this.lifecycle?.ignoreChanges;
+    this.lifecycle = { ...this.lifecycle, ignoreChanges: [...(Array.isArray(ignored) ? ignored : []), attribute] };
+  }
+
   public get overrides(): string {
     return JSON.stringify(this.rawOverrides);
   }
@@ -27,7 +52,8 @@ export class EngineContainer extends Container {
   }
 
   protected override synthesizeAttributes(): Attributes {
-    return asGiven(owner(this), super.synthesizeAttributes());
+    const attributes = asGiven(owner(this), super.synthesizeAttributes());
+    return this.program === undefined ? attributes : { ...attributes, command: this.program };
   }
 }
 

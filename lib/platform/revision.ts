@@ -3,6 +3,7 @@ import { contentHash } from '../values';
 import type { Membership } from '../model/workload-parts';
 import type { ClaimTriggers } from './claim';
 import type { EngineWorkload } from './engine-workload';
+import { startWrapper } from './start-wrapper';
 import { tokensOf, withoutTokens } from './terraform-text';
 import { hostPath, sortedNetworks } from './workload-blocks';
 import { filesFingerprint } from './workload-files';
@@ -40,6 +41,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     owned: spec.ownedPaths,
     environment: workload.environment.entries(),
     exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),
+    wrapper: startWrapper(workload)?.entrypoint,
     mounts: [
       ...workload.volumeMounts.map((mount) => [mount.path, mount.volume.spec.name, mount.readOnly]),
       ...workload.bindMounts.map((mount) => [mount.path, hostPath(workload, mount.source).text, mount.readOnly]),

@@ -1,35 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Container } from '@cdktf/provider-docker/lib/container';
 import { isEnvironmentKey } from '../values';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
+import { addresses } from './engine-container';
+import { literal } from './terraform-text';
 
 const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
 
-/**
- * Returns the start command of a workload with secrets as variables, or of one that backups may stop. A shell sets the
- * variables from their files, waits while a backup asks for it, and then becomes the program. The values are only in
- * the process's environment, and in no inspect.
- */
-export function startWrapper(workload: Workload): { entrypoint?: string[]; command?: string[] } {
-  const { secretExports, spec } = workload;
+/** Start of a workload that wants secrets as variables, or that backups may stop. */
+export interface StartWrapper {
+  /**
+   * Entry point in place of the program's: a shell that sets the variables from their files, waits while a backup asks
+   * for it, and then becomes the program. The values are in the process's environment only, in no inspect.
+   */
+  readonly entrypoint: readonly string[];
+  /** Words before those of the program. */
+  readonly words: readonly string[];
+}
+
+/** Undefined for a workload that starts without a wrapper. */
+export function startWrapper(workload: Workload): StartWrapper | undefined {
+  const { secretExports } = workload;
   const stops = stopsOnRequest(workload);
-  if (secretExports.size === 0 && !stops) return {};
+  if (secretExports.size === 0 && !stops) return undefined;
   const sets = [...secretExports].map(
     // The character at the end keeps line ends, which the shell would drop.
     ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
   );
-  const program = [
-    ...(stops ? stopWords(workload) : []),
-    ...keptBy(workload),
-    ...(spec.entrypoint ?? []),
-    ...(spec.command ?? []),
-  ];
   return {
     entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
-    command: program,
+    words: [...(stops ? stopWords(workload) : []), ...keptBy(workload)],
   };
+}
+
+/**
+ * Terraform expression for the words of the wrapper and of the program. The carrier is of the same image and states the
+ * same `entrypoint` and `command`, so the engine has worked out what the program starts with.
+ */
+export function programWords({ words }: StartWrapper, carrier: Container): string {
+  const [address] = addresses([carrier]);
+  const ofCarrier = ['entrypoint', 'command'].map((name) => `${address}.${name}`);
+  const lists = ofCarrier.map((value) => `(${value} == null ? [] : ${value})`);
+  return `\${concat([${words.map(literal).join(', ')}], ${lists.join(', ')})}`;
 }
 
 /**

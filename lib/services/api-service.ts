@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ConfigurationError, Duration, physicalName, port, quoted } from '../values';
+import { assertOptions, ConfigurationError, Duration, physicalName, port, quoted } from '../values';
 import type { HealthCheck, Image } from '../values';
 import type { Connection, IConnectable } from '../model/connectable';
 import { located, placeBelow } from '../model/located';
@@ -16,6 +16,7 @@ import { stackContext } from '../model/stack-context';
 import type { SystemSettings } from '../model/system-settings';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
+import { API_OPTIONS } from './option-names';
 import { shareWhenComplete } from './share-when-complete';
 import { exposedPort, own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
@@ -60,12 +61,12 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
   /** Check that decides when a new version gets traffic, and whether it is up. */
   readonly healthCheck: HealthCheck;
   /**
-   * Command that the container runs.
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own command
    */
   readonly command?: readonly string[];
   /**
-   * Program that gets the command as its arguments.
+   * Words in place of the image's ENTRYPOINT and CMD.
    * @default - the image's own entry point
    */
   readonly entrypoint?: readonly string[];
@@ -109,6 +110,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
     const { environment, settings } = stackContext(scope);
+    assertOptions(placeBelow(scope, id), props, API_OPTIONS);
     const source = environment.sourceMounts === true ? props.source : undefined;
     const spec = located(placeBelow(scope, id), () => apiSpec(id, settings, source, props));
     super(scope, id, Tier.APP, spec);
@@ -177,6 +179,8 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
       hostname: `${this.hostname}-migration`,
       command: migrations.command,
       timeLimit: migrations.timeLimit,
+      // Restored data may have the schema of an earlier version.
+      afterRestore: 'run',
     });
     this.workload.startAfter(migration.workload);
     shareWhenComplete(this.workload, migration.workload);

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
-import { Duration, physicalName } from '../values';
+import { assertOptions, Duration, physicalName } from '../values';
 import type { Image } from '../values';
+import { placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import { Service } from '../model/service';
+import { JOB_OPTIONS } from './option-names';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 
@@ -11,12 +13,12 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
   /** Image of the program. */
   readonly image: Image;
   /**
-   * Command that the container runs.
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own command
    */
   readonly command?: readonly string[];
   /**
-   * Program that gets the command as its arguments.
+   * Words in place of the image's ENTRYPOINT and CMD.
    * @default - the image's own entry point
    */
   readonly entrypoint?: readonly string[];
@@ -26,6 +28,13 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
    */
   readonly timeLimit?: Duration;
   /**
+   * Whether it runs in the deploy after a restore of a database or volume that it works on. Skipped, it loses nothing that was
+   * restored, and its container is there to be started by hand. It runs again with its next revision. A change restarts
+   * nothing.
+   * @default 'skip'
+   */
+  readonly afterRestore?: 'run' | 'skip';
+  /**
    * Tier of the network that the job joins.
    * @default Tier.APP
    */
@@ -33,12 +42,13 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
 }
 
 /**
- * A program that runs once for each revision, and must end with exit code 0 before the services after it start. It runs
- * again when anything about it changes, when one of its dependencies was replaced, or when its container was pruned.
- * Its work must therefore be idempotent. A job that fails makes the deployment fail, with its last lines as the reason.
+ * Something that runs once for each revision and must end with exit code 0 before whatever starts after it. It runs
+ * again when anything about it changes, when what it ran against was replaced, or when its container was pruned: its
+ * work must be idempotent. After a restore of its data it runs only with `afterRestore: 'run'`. A job that fails fails the deployment, with its last lines as the reason.
  */
 export class JobService extends Service {
   public constructor(scope: Construct, id: string, props: JobServiceProps) {
+    assertOptions(placeBelow(scope, id), props, JOB_OPTIONS);
     const spec = runtimeSpec(
       {
         kind: 'job',
@@ -47,6 +57,7 @@ export class JobService extends Service {
         command: props.command,
         entrypoint: props.entrypoint,
         patience: props.timeLimit ?? Duration.minutes(10),
+        afterRestore: props.afterRestore ?? 'skip',
       },
       props,
     );

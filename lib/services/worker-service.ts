@@ -1,10 +1,12 @@
 import type { Construct } from 'constructs';
-import { physicalName } from '../values';
+import { assertOptions, physicalName } from '../values';
 import type { HealthCheck, Image } from '../values';
+import { placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import { Service } from '../model/service';
 import { stackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
+import { WORKER_OPTIONS } from './option-names';
 import { own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
@@ -15,12 +17,12 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
   /** Image of the program. */
   readonly image: Image;
   /**
-   * Command that the container runs.
+   * Words in place of the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own command
    */
   readonly command?: readonly string[];
   /**
-   * Program that gets the command as its arguments.
+   * Words in place of the image's ENTRYPOINT and CMD.
    * @default - the image's own entry point
    */
   readonly entrypoint?: readonly string[];
@@ -46,6 +48,7 @@ export class WorkerService extends Service implements ITraced {
   private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: WorkerServiceProps) {
+    assertOptions(placeBelow(scope, id), props, WORKER_OPTIONS);
     const hostname = props.hostname ?? physicalName([id]);
     const { settings } = stackContext(scope);
     const spec = runtimeSpec(

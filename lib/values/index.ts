@@ -36,6 +36,7 @@ export {
   isEnvironmentKey,
 } from './names';
 export { assertCidr } from './network-address';
+export { assertOptions, type OptionNames } from './option-names';
 export { physicalName } from './physical-name';
 export { quoted } from './quoted';
 export type { Relabelling } from './relabelling';

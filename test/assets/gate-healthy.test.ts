@@ -175,7 +175,7 @@ describe('healthy', () => {
         'api ended instead of becoming healthy.',
         'State: exited.',
         'Exit code: 137 (it was killed).',
-        'It needed more memory than it may have (256 MiB).',
+        'It was killed because it needed more memory than it may have (256 MiB); state more `memory`.',
       ],
     ],
     [
@@ -256,6 +256,28 @@ describe('healthy', () => {
       expect(api.Name).toBe(`/api-failed-${api.Id.slice(0, 12)}`);
       await healthy(engine, api.Id);
       expect(api.Name).toBe(`/api-failed-${api.Id.slice(0, 12)}`);
+    }),
+  );
+
+  test.concurrent('names the memory of a container that was started again since', () =>
+    withEngine(async (engine) => {
+      const onLook = (container: FakeContainer, look: number): void => {
+        const end = { Status: 'restarting', Restarting: true, OOMKilled: true, ExitCode: 137 };
+        const next = { Status: 'running', Restarting: false, OOMKilled: false, ExitCode: 0 };
+        Object.assign(container.State, look === 1 ? end : next);
+        container.RestartCount = look === 1 ? 2 : 3;
+      };
+      const { Id } = engine.add({ name: 'api', status: 'restarting', restarts: 2, memory: 2 ** 26, onLook });
+      const { code, lines } = await healthy(engine, Id);
+      expect({ code, lines: lines.slice(0, 4) }).toEqual({
+        code: 1,
+        lines: [
+          'api ends again and again.',
+          'State: running, restarted 3 times.',
+          'Exit code: 137 (it was killed).',
+          'It was killed because it needed more memory than it may have (64 MiB); state more `memory`.',
+        ],
+      });
     }),
   );
 

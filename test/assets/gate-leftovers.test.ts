@@ -117,6 +117,89 @@ describe('what an apply left that was cut off', () => {
   );
 });
 
+describe('a handover', () => {
+  const workload = 'shop-dev/db';
+  const words = ['handover', '--container', 'db-files', '--predecessors', `docker-constructs.workload=${workload}`];
+  const files = (engine: FakeEngine, name: string): FakeContainer =>
+    engine.add({ name, labels: labels('bbbb', 'files'), status: 'created' });
+  const marked = expect.stringMatching(/^db-files-open-[0-9a-f]{6} \(created\)$/) as unknown;
+
+  test.concurrent('is marked by the name of its preparation, and once', () =>
+    withEngine(async (engine) => {
+      const { Id } = files(engine, 'db-files');
+      const open = ['open', '--container', Id, '--name', 'db-files'];
+      expect(await judge(engine, open, { known: [] })).toMatchObject({ code: 0 });
+      const [name] = engine.summary();
+      expect(name).toEqual(marked);
+      expect(await judge(engine, open, { known: [] })).toMatchObject({ code: 0 });
+      expect(engine.summary()).toEqual([name]);
+    }),
+  );
+
+  test.concurrent('that was cut off is marked by another name, as long as the first', () =>
+    withEngine(async (engine) => {
+      const { Id } = files(engine, 'db-files-open-0a1b2c');
+      const open = ['open', '--container', Id, '--name', 'db-files-open-0a1b2c'];
+      expect(await judge(engine, open, { known: [] })).toMatchObject({ code: 0 });
+      expect(engine.summary()).toEqual([marked]);
+      expect(engine.summary()).not.toContain('db-files-open-0a1b2c (created)');
+    }),
+  );
+
+  test.concurrent('removes what an apply made of its own revision that was cut off', () =>
+    withEngine(async (engine) => {
+      files(engine, 'db-files');
+      const before = engine.add({ name: 'db-1', labels: labels('aaaa', 'service', workload), status: 'exited' });
+      engine.add({ name: 'db-orphan', labels: labels('bbbb', 'service', workload), restart: 'always' });
+      const again = [...words, '--name', 'db-files'];
+      const { code, lines } = await judge(engine, again, { known: [before.Id], claims: ['bbbb-1'] });
+      expect([code, lines]).toEqual([0, ['Removed db-orphan, which an interrupted apply left behind.']]);
+      expect(engine.summary()).toEqual([marked, 'db-1 (exited)']);
+    }),
+  );
+
+  test.concurrent('is over where its own revision runs and the state knows it', () =>
+    withEngine(async (engine) => {
+      const { Id } = files(engine, 'db-files');
+      const db = engine.add({ name: 'db-2', labels: labels('bbbb', 'service', workload) });
+      const again = ['handover', '--container', Id, ...words.slice(3), '--name', 'db-files'];
+      expect(await judge(engine, again, { known: [db.Id] })).toMatchObject({ code: 0, lines: [''] });
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (running)']);
+    }),
+  );
+
+  test.concurrent('leaves its own revision alone where the state cannot be read', () =>
+    withEngine(async (engine) => {
+      files(engine, 'db-files');
+      engine.add({ name: 'db-2', labels: labels('bbbb', 'service', workload) });
+      const again = [...words, '--name', 'db-files'];
+      expect(await judge(engine, again, { known: [], text: '{"encrypted_data": "x"}' })).toMatchObject({ code: 0 });
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (running)']);
+    }),
+  );
+
+  test.concurrent('is over when all preparations have their first names again', () =>
+    withEngine(async (engine) => {
+      const preparations = ['db-files-open-0a1b2c', 'cache-files', 'gone-files'].map((name) => files(engine, name));
+      const names = ['db-files', 'cache-files', 'gone-files'];
+      const words = preparations.flatMap(({ Id }, index) => ['--container', Id, '--name', names[index] ?? '']);
+      engine.containers.pop();
+      expect(await judge(engine, ['close', ...words], { known: [] })).toMatchObject({ code: 0, lines: [''] });
+      expect(engine.summary()).toEqual(['db-files (created)', 'cache-files (created)']);
+    }),
+  );
+
+  test.concurrent('of a job that has ended and that the state knows is over', () =>
+    withEngine(async (engine) => {
+      const { Id } = files(engine, 'db-files');
+      const job = engine.add({ name: 'db-2', labels: labels('bbbb', 'job', workload), status: 'exited' });
+      const again = ['handover', '--container', Id, ...words.slice(3), '--name', 'db-files'];
+      expect(await judge(engine, again, { known: [job.Id] })).toMatchObject({ code: 0 });
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (exited)']);
+    }),
+  );
+});
+
 describe('a gate whose Terraform is gone', () => {
   test('takes its container back, and brings back what was stopped for it', () =>
     withEngine(async (engine) => {

@@ -18,6 +18,14 @@ describe('job', () => {
     }),
   );
 
+  test.concurrent('repeats the warnings of a job that succeeded, and nothing else of its log', () =>
+    withEngine(async (engine) => {
+      const log = 'made the role\ndocker-constructs warning: [shop/Postgres] sorted by another system\nWARNING: old\n';
+      const { Id } = engine.add({ name: 'role', status: 'exited', log });
+      expect(await job(engine, Id)).toEqual({ code: 0, lines: ['Warning: [shop/Postgres] sorted by another system'] });
+    }),
+  );
+
   test.concurrent('says why a job failed, with the end of its log, and sets it aside', () =>
     withEngine(async (engine) => {
       const log = Array.from({ length: 60 }, (_, index) => `line ${index + 1}\n`).join('');
@@ -68,7 +76,7 @@ describe('job', () => {
 
 describe('handover', () => {
   const handover = (engine: FakeEngine): Promise<GateResult> =>
-    gateFor(engine, 'handover', 'db-files', '--predecessors', LABEL, '--grace', '7');
+    gateFor(engine, 'handover', 'db-files', '--name', 'db-files-of-before', '--predecessors', LABEL, '--grace', '7');
 
   test.concurrent('is silent when nothing runs', () =>
     withEngine(async (engine) => {
@@ -100,6 +108,7 @@ describe('handover', () => {
         'POST /db-2/stop?t=7',
         'POST /db-2/unpause',
         'POST /db-3-failed-0a1b2c/stop?t=7',
+        'POST /db-files/rename?name=db-files-of-before',
       ]);
       expect(engine.summary()).toContain('db-3 (running)');
     }),
@@ -117,7 +126,7 @@ describe('handover', () => {
 
   test.concurrent('hands nothing over when one cannot be stopped: starts the others again, and can be repeated', () =>
     withEngine(async (engine) => {
-      const files = engine.add({ name: 'db-files', status: 'created' });
+      engine.add({ name: 'db-files', status: 'created' });
       const first = engine.add({ name: 'db-1', labels: labels('1'), restart: 'always' });
       const stuck = engine.add({ name: 'db-2', labels: labels('2'), restart: 'always' });
       engine.fault = (request) =>
@@ -131,7 +140,7 @@ describe('handover', () => {
           'Nothing was handed over. Stop it by hand, or apply again.',
         ],
       });
-      expect(engine.summary()).toEqual([`${failedName(files)} (created)`, 'db-1 (running)', 'db-2 (running)']);
+      expect(engine.summary()).toEqual(['db-files (created)', 'db-1 (running)', 'db-2 (running)']);
       expect([first, stuck].map(restartPolicy)).toEqual(['always', 'always']);
     }),
   );

@@ -26,7 +26,7 @@ describe('deploy and destroy', () => {
   test('initialize, plan, and apply that plan, on the engine that is meant', async () => {
     giveSecret();
     const environment = { ...project.environment, TF_VAR_a: 'b', DOCKER_CONTEXT: 'default' };
-    expect(await applyStacks('deploy', ['shop-*'], project.session({ environment }))).toBe(0);
+    expect(await applyStacks('deploy', ['--yes', 'shop-*'], project.session({ environment }))).toBe(0);
     expect(project.terraformSaw).toEqual([
       'init -input=false',
       'plan -input=false -detailed-exitcode -out=PLAN',
@@ -44,7 +44,7 @@ describe('deploy and destroy', () => {
   });
 
   test('destroy plans the removal', async () => {
-    expect(await applyStacks('destroy', ['shop-dev'], project.session())).toBe(0);
+    expect(await applyStacks('destroy', ['--yes', 'shop-dev'], project.session())).toBe(0);
     expect(project.terraformSaw.slice(1)).toEqual([
       'plan -input=false -detailed-exitcode -out=PLAN -destroy',
       'apply -input=false PLAN',
@@ -54,7 +54,9 @@ describe('deploy and destroy', () => {
   test('hand options for Terraform on, with paths that hold in another folder', async () => {
     giveSecret();
     const words = '--var a=1 --var b=2 --var-file /f.tfvars --terraform-parallelism 3 --refresh-only --migrate-state';
-    expect(await applyStacks('deploy', [...words.split(' '), '--parallelism', '1'], project.session())).toBe(0);
+    expect(await applyStacks('deploy', ['--yes', ...words.split(' '), '--parallelism', '1'], project.session())).toBe(
+      0,
+    );
     expect(project.terraformSaw).toEqual([
       'init -input=false -migrate-state -force-copy',
       'plan -input=false -detailed-exitcode -out=PLAN -refresh-only -var-file=/f.tfvars -var=a=1 -var=b=2 -parallelism=3',
@@ -64,10 +66,10 @@ describe('deploy and destroy', () => {
 
   test('take the documents of the last synthesis, and another program or folder, where they are told', async () => {
     giveSecret();
-    await applyStacks('deploy', ['--output', 'other'], project.session());
+    await applyStacks('deploy', ['--yes', '--output', 'other'], project.session());
     project.write('broken', 'no');
-    expect(await applyStacks('deploy', ['--output', 'other', '--skip-synth'], project.session())).toBe(0);
-    await expect(applyStacks('deploy', ['--app', 'echo nope; exit 1'], project.session())).rejects.toThrow(
+    expect(await applyStacks('deploy', ['--yes', '--output', 'other', '--skip-synth'], project.session())).toBe(0);
+    await expect(applyStacks('deploy', ['--yes', '--app', 'echo nope; exit 1'], project.session())).rejects.toThrow(
       'echo nope; exit 1: nope',
     );
   });
@@ -120,59 +122,66 @@ describe('deploy and destroy', () => {
       'Plan: 1 to add, 0 to change, 0 to destroy.',
     ]);
     expect([project.terraformSaw.at(-1), project.warnings]).toEqual([last, warning]);
-    expect(await applyStacks('deploy', ['--auto-approve'], project.session({ isTerminal: true, ask }))).toBe(0);
+    for (const word of ['--yes', '--auto-approve'])
+      expect(await applyStacks('deploy', [word], project.session({ isTerminal: true, ask }))).toBe(0);
     expect(questions).toHaveLength(2);
   });
 
-  test('without a terminal a pattern is not destroyed', async () => {
-    await expect(applyStacks('destroy', ['shop-*'], project.session())).rejects.toThrow(
-      'without a terminal to ask in, "shop-*" is not destroyed; name the stacks, or add --auto-approve',
+  test.each(['deploy', 'destroy'] as const)('without a terminal, %s changes nothing before --yes', async (command) => {
+    giveSecret();
+    await expect(applyStacks(command, ['shop-*'], project.session())).rejects.toThrow(
+      new RegExp(`^${command} shop-dev\\? There is no terminal to ask in; add --yes$`),
     );
     expect(terraformRan()).toBe(false);
-    expect(await applyStacks('destroy', ['shop-*', '--auto-approve'], project.session())).toBe(0);
+    for (const word of ['--yes', '--auto-approve'])
+      expect(await applyStacks(command, ['shop-*', word], project.session())).toBe(0);
   });
 
   test('go from stack to stack in the order of their dependencies, and end with the first failure', async () => {
     project.stacks({ a: stack('a', { dependencies: ['b'] }), b: stack('b'), c: stack('c') });
     for (const name of ['a', 'b', 'c']) giveSecret(name);
     const order = () => project.printed.filter((line) => /^\n?[abc]:$/.test(line)).map((line) => line.trim());
-    expect(await applyStacks('deploy', ['c', 'a', 'b'], project.session())).toBe(0);
+    expect(await applyStacks('deploy', ['--yes', 'c', 'a', 'b'], project.session())).toBe(0);
     expect(order()).toEqual(['c:', 'b:', 'a:']);
     project.printed.length = 0;
-    expect(await applyStacks('destroy', ['b', 'a'], project.session())).toBe(0);
+    expect(await applyStacks('destroy', ['--yes', 'b', 'a'], project.session())).toBe(0);
     expect(order()).toEqual(['a:', 'b:']);
     project.printed.length = 0;
     project.terraform({ apply: 'exit 1' });
-    expect(await applyStacks('deploy', ['a', 'b'], project.session())).toBe(1);
+    expect(await applyStacks('deploy', ['--yes', 'a', 'b'], project.session())).toBe(1);
     expect(order()).toEqual(['b:']);
   });
 
   test('want the stacks that theirs depend on', async () => {
     project.stacks({ a: stack('a', { dependencies: ['b'] }), b: stack('b') });
     giveSecret('a');
-    await expect(applyStacks('deploy', ['a'], project.session())).rejects.toThrow(
+    await expect(applyStacks('deploy', ['--yes', 'a'], project.session())).rejects.toThrow(
       'a depends on b; name them too, or add --ignore-missing-stack-dependencies',
     );
-    await expect(applyStacks('destroy', ['b'], project.session())).rejects.toThrow('b is needed by a; name them too');
-    expect(await applyStacks('deploy', ['a', '--ignore-missing-stack-dependencies'], project.session())).toBe(0);
+    await expect(applyStacks('destroy', ['--yes', 'b'], project.session())).rejects.toThrow(
+      'b is needed by a; name them too',
+    );
+    expect(await applyStacks('deploy', ['--yes', 'a', '--ignore-missing-stack-dependencies'], project.session())).toBe(
+      0,
+    );
     expect(planned()).toHaveLength(1);
   });
 
   test('a deploy names missing secrets before anything is touched, of the chosen stacks only', async () => {
     project.stacks({ 'shop-dev': stack('shop-dev'), 'shop-prod': stack('shop-prod'), plain: { document: DOCUMENT } });
     giveSecret();
-    await expect(applyStacks('deploy', ['*'], project.session())).rejects.toThrow(
+    await expect(applyStacks('deploy', ['--yes', '*'], project.session())).rejects.toThrow(
       'shop-prod has secrets without a value: db-password; see: npm run secrets -- shop-prod',
     );
     expect(terraformRan()).toBe(false);
-    expect(await applyStacks('deploy', ['shop-dev', 'plain'], project.session())).toBe(0);
-    expect(await applyStacks('destroy', ['shop-prod'], project.session())).toBe(0);
+    expect(await applyStacks('deploy', ['--yes', 'shop-dev', 'plain'], project.session())).toBe(0);
+    expect(await applyStacks('destroy', ['--yes', 'shop-prod'], project.session())).toBe(0);
   });
 
   test('need a name, unless there is one stack to deploy', async () => {
     giveSecret();
-    expect(await applyStacks('deploy', [], project.session())).toBe(0);
-    await expect(applyStacks('destroy', [], project.session())).rejects.toThrow(
+    expect(await applyStacks('deploy', ['--yes'], project.session())).toBe(0);
+    await expect(applyStacks('destroy', ['--yes'], project.session())).rejects.toThrow(
       'name a stack to destroy; the stacks are: shop-dev',
     );
   });
@@ -188,14 +197,14 @@ describe('deploy and destroy', () => {
     giveSecret();
     const environment = { ...project.environment, TERRAFORM_BINARY_NAME: 'terraform' };
     project.terraform({ version });
-    await expect(applyStacks('deploy', [], project.session({ environment }))).rejects.toThrow(message);
+    await expect(applyStacks('deploy', ['--yes'], project.session({ environment }))).rejects.toThrow(message);
     expect(terraformRan()).toBe(false);
   });
 
   test('are refused before Terraform asks, where no engine answers', async () => {
     giveSecret();
     const environment = { ...project.environment, DOCKER_HOST: 'unix:///nowhere.sock' };
-    await expect(applyStacks('deploy', [], project.session({ environment }))).rejects.toThrow(
+    await expect(applyStacks('deploy', ['--yes'], project.session({ environment }))).rejects.toThrow(
       'shop-dev: Docker Engine: none answers at unix:///nowhere.sock (DOCKER_HOST): connect ENOENT /nowhere.sock; start Docker',
     );
     expect(terraformRan()).toBe(false);

@@ -48,7 +48,12 @@ describe('the programs', () => {
   async function begin() {
     project.write('.secrets/shop-dev/db-password', 'x', 0o600);
     project.terraform({ apply: SLOW_APPLY });
-    const words = [path.join(ROOT, 'node_modules/ts-node/dist/bin.js'), path.join(ROOT, 'bin/cli.ts'), 'deploy'];
+    const words = [
+      path.join(ROOT, 'node_modules/ts-node/dist/bin.js'),
+      path.join(ROOT, 'bin/cli.ts'),
+      'deploy',
+      '--yes',
+    ];
     const DOCKER_HOST = await project.startEngine();
     const env = { ...process.env, ...project.environment, DOCKER_HOST };
     const child = spawn(process.execPath, words, { cwd: project.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });

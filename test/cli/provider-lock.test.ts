@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev'], project.session());
+const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev', '--yes'], project.session());
 const read = (name: string): string => fs.readFileSync(path.join(project.directory, name), 'utf8');
 
 test('the checksums of the project are handed to Terraform, and what it adds is taken back', async () => {

@@ -41,6 +41,21 @@ describe('a restore into a new volume', () => {
     expect(index(/volume rm/)).toBe(-1);
   });
 
+  test('names the jobs that run on the restored data before it asks, and what was not run in the end', async () => {
+    const list = 'label=docker-constructs.workload=shop-dev/load --filter status=created';
+    engine({ to: list, output: 'shop-dev-load-1\n' });
+    expect(await refused('--to', 'latest')).toContain('There is no terminal to ask in');
+    const told = [
+      'Jobs that run on the restored data: api-migration',
+      "Jobs that do not run on it: load. With `afterRestore: 'run'` a job runs, and may change what is restored.",
+    ];
+    expect(project.text).toContain(told.join('\n'));
+    expect(await restore('shop-dev', '--to', 'latest', '--yes')).toBe(0);
+    expect(project.text).toContain(
+      'Job load was not run on the restored data. To run it: docker start --attach shop-dev-load-1',
+    );
+  });
+
   test('takes back all it did when loading fails, and says why', async () => {
     engine({ to: 'restore .* -- ', status: 1, errors: 'fetching dump\nbackup: no room\n' });
     expect(await refused('--to', 'latest', '--yes')).toBe('no room');

@@ -51,7 +51,7 @@ describe('restore of a volume', () => {
     await restore('shop-dev', '--to', 'aaaa', '--yes');
     const [create = ''] = docker.saw.filter((line) => line.startsWith('create '));
     const rights = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'].map((capability) => `--cap-add=${capability}`);
-    for (const option of ['--user=0:0', '--cap-drop=ALL', ...rights, '--network=none'])
+    for (const option of ['--user=0:0', '--cap-drop=ALL', ...rights, '--network=none', '--pids-limit=1024'])
       expect(create).toContain(` ${option} `);
     expect(create).toMatch(/ --mount=type=volume,src=shop-dev-uploads-\d{14},dst=\/restored /);
   });
@@ -68,8 +68,8 @@ describe('restore of a volume', () => {
     volumeEngine();
     expect(await restore('shop-dev', '--to', 'latest', '--side-by-side')).toBe(0);
     const [run = ''] = docker.saw.filter((line) => line.startsWith('run '));
-    for (const option of ['--name=shop-dev-uploads-restored', '--network=none', '--read-only', '--cap-drop=ALL'])
-      expect(run).toContain(` ${option} `);
+    const hardened = ['--network=none', '--read-only', '--cap-drop=ALL', '--pids-limit=1024'];
+    for (const option of ['--name=shop-dev-uploads-restored', ...hardened]) expect(run).toContain(` ${option} `);
     expect(run).toMatch(/src=shop-dev-uploads-\d{14},dst=\/restored,readonly .* shop-dev\/backup:1 infinity$/);
     expect(project.text).toContain('Take files out of it: docker cp shop-dev-uploads-restored:/restored/… .');
     expect(project.text).toContain('Remove it, with its volume: npm run restore -- shop-dev --discard');
@@ -81,7 +81,7 @@ describe('restore of a volume', () => {
       { to: 'label=docker-constructs.restored', output: 'shop-dev-uploads-restored\n' },
       { to: '^inspect ', output: mounts },
     );
-    expect(await restore('shop-dev', '--discard')).toBe(0);
+    expect(await restore('shop-dev', '--discard', '--yes')).toBe(0);
     expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-uploads-restored', 'volume rm shop-dev-uploads-1']);
   });
 
@@ -169,7 +169,7 @@ describe('restore of a volume', () => {
   test('is asked for by name where there is a database too, and says so in the commands it prints', async () => {
     useBackups([RECORD, VOLUME_RECORD, { ...VOLUME_RECORD, hostname: 'second-backup' }]);
     volumeEngine();
-    expect(await refused('--discard')).toBe(
+    expect(await refused('--discard', '--yes')).toBe(
       'stack "shop-dev" has backups of postgres, uploads-backup, second-backup; say which with --service',
     );
     expect(await restore('shop-dev', '--service', 'uploads-backup', '--to', 'latest', '--yes')).toBe(0);

@@ -28,6 +28,7 @@ describe('restore', () => {
       '--security-opt=no-new-privileges',
       '--user=999:999',
       '--memory=2048m',
+      '--pids-limit=1300',
       '--network=none',
       '--mount=type=volume,src=shop-dev-backup-local,dst=/repositories/local,readonly',
     ])
@@ -129,7 +130,7 @@ describe('restore', () => {
     expect(await restore('shop-dev', '--to', 'latest', '--side-by-side', '--from', 's3')).toBe(0);
     expect(docker.saw).toContainEqual(expect.stringMatching(/^volume create .* shop-dev-postgres-data-\d{14}$/));
     expect(docker.saw).toContainEqual(
-      expect.stringMatching(/^run .* --read-only --cap-drop=ALL .* shop-dev\/db:1 postgres /),
+      expect.stringMatching(/^run .* --read-only --cap-drop=ALL .* --pids-limit=1300 .* shop-dev\/db:1 postgres /),
     );
   });
 
@@ -145,7 +146,8 @@ describe('restore', () => {
   });
 
   test('goes to no volume without data of its server, which would begin an empty database', async () => {
-    const look = '^run --rm .*src=old,.*volume-nocopy .* -f /var/lib/postgresql/18/docker/PG_VERSION$';
+    const look =
+      '^run --rm .* --pids-limit=1024 .*src=old,.*volume-nocopy .* -f /var/lib/postgresql/18/docker/PG_VERSION$';
     engine({ to: look, status: 1 });
     expect(await refused('--use', 'old', '--yes')).toBe(
       'volume "old" has no data of PostgreSQL 18 in 18/docker; name the one of before, or one that a restore made: docker volume ls',
@@ -171,7 +173,11 @@ describe('restore', () => {
     expect(await refused('--discard')).toContain('belongs to the stack');
     expect(index(/^(?:volume )?rm/)).toBe(-1);
     engine(beside, { to: '^inspect ', output: mounts('other') });
-    expect(await restore('shop-dev', '--discard')).toBe(0);
+    expect(await refused('--discard')).toBe(
+      'Remove shop-dev-postgres-restored and its volume other? There is no terminal to ask in; add --yes',
+    );
+    expect(index(/^(?:volume )?rm/)).toBe(-1);
+    expect(await restore('shop-dev', '--discard', '--yes')).toBe(0);
     expect(docker.saw.slice(-2)).toEqual(['rm --force shop-dev-postgres-restored', 'volume rm other']);
   });
 

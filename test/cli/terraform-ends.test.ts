@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev'], project.session());
+const deploy = (): Promise<number> => applyStacks('deploy', ['shop-dev', '--yes'], project.session());
 const has = (name: string): boolean => fs.existsSync(path.join(project.directory, name));
 const file = (name: string): string => path.join(project.directory, name);
 const savedPlans = (): readonly string[] =>
@@ -83,7 +83,7 @@ describe('the end of Terraform', () => {
         plan: "printf '╷\\n│ Error: client version 1.41 is too old. Minimum supported API\\n│ version is 1.44\\n╵\\n'; exit 1",
       },
       1,
-      `${FAILED}\n\nError: client version 1.41 is too old. Minimum supported API\nversion is 1.44\n\nThe Docker Engine wants API version at least 1.44, and was asked with 1.41: unset DOCKER_API_VERSION if it is set, or use a newer docker command or Terraform provider.`,
+      `${FAILED}\n\nThe Docker Engine wants API version at least 1.44, and was asked with 1.41: unset DOCKER_API_VERSION if it is set, or use a newer docker command or Terraform provider.\n\n  Error: client version 1.41 is too old. Minimum supported API\n  version is 1.44`,
     ],
   ])('is told of %s that fails', async (_, scripts, exitCode, warning) => {
     project.terraform(scripts);

@@ -11,7 +11,7 @@ function logOf(...chunks: readonly string[]) {
   const log = new TerraformLog((line) => lines.push(withoutEscapes(line)));
   chunks.forEach(log.add);
   log.end();
-  return { lines, failure: log.failure(), saidDone: log.saidDone };
+  return { lines, failure: log.failure(), saidDone: log.saidDone, warnings: log.warnings };
 }
 
 const gate = (address: string, words: string) => `\u001b[1m${address} (local-exec):\u001b[0m ${words}`;
@@ -32,6 +32,17 @@ describe('the output of Terraform', () => {
       'docker_network.app: Creating...',
       'no line end',
     ]);
+  });
+
+  test('has warnings of gates, each once, also of those that succeeded', () => {
+    const { warnings } = logOf(
+      piece(
+        gate('docker_container.role-api', 'Warning: [shop/Postgres] sorted'),
+        'docker_container.role-api: Creation complete',
+      ),
+      piece(gate('docker_container.role-job', 'Warning: [shop/Postgres] sorted'), 'Warning: Deprecated'),
+    );
+    expect(warnings).toEqual(['Warning: [shop/Postgres] sorted']);
   });
 
   test('is the same in whatever pieces it arrives', () => {

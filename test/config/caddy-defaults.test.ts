@@ -15,6 +15,8 @@ describeWith('caddy', 'Caddy', () => {
   const caddy = { plain: new CaddyServer(), secure: new CaddyServer() };
   let upstream: Server;
   let model: CaddyfileModel;
+  /** Where the other one differs. */
+  let secure: Pick<CaddyfileModel, 'adminAddress' | 'tls'>;
   let hits: string[] = [];
 
   beforeAll(async () => {
@@ -35,11 +37,14 @@ describeWith('caddy', 'Caddy', () => {
       httpsPort: https,
       accessLog: true,
       upstreamDirectory: caddy.plain.directory,
-      drainFile: `${caddy.plain.directory}/draining`,
+      reloadDrain: Duration.seconds(5),
     });
     for (const { fileName, content } of upstreamFiles(model)) caddy.plain.file(fileName, content);
-    const secure = { ...model, adminAddress: `localhost:${secureAdmin}`, tls: { kind: 'internal' } } as const;
-    await Promise.all([caddy.plain.run(renderCaddyfile(model)), caddy.secure.run(renderCaddyfile(secure))]);
+    secure = { adminAddress: `localhost:${secureAdmin}`, tls: { kind: 'internal' } };
+    await Promise.all([
+      caddy.plain.run(renderCaddyfile(model)),
+      caddy.secure.run(renderCaddyfile({ ...model, ...secure })),
+    ]);
   });
 
   afterAll(async () => {
@@ -103,36 +108,28 @@ describeWith('caddy', 'Caddy', () => {
     });
   });
 
-  describe('while it drains', () => {
-    beforeAll(() => [caddy.plain.file('draining', '')]);
-    afterAll(() => caddy.plain.remove('draining'));
+  test('after a reload, lets the previous configuration ask each client it still has for another connection', async () => {
+    const kept = ['/', '/gone', '/limited'].map((path) => new KeptConnection(model.httpPort, path));
+    for (const one of kept) expect(await one.connectionHeader()).not.toBe('close');
+    const session = connect(`https://localhost:${model.httpsPort}`, { rejectUnauthorized: false });
+    const away = once(session, 'goaway');
+    await once(session.request({ ':path': '/' }).resume(), 'end');
+    const socket = await openWebSocket(model.httpPort);
 
-    test.each(['/', '/gone', '/limited'])(
-      'asks for another connection with each answer over HTTP/1.1: %s',
-      async (path) => {
-        const { headers } = await keptAlive(model.httpPort, path);
-        expect(headers.connection).toBe('close');
-      },
-    );
+    const next = { ...model, accessLog: false };
+    const reloads = [
+      caddy.plain.beginReload(renderCaddyfile(next), model.adminAddress),
+      caddy.secure.beginReload(renderCaddyfile({ ...next, ...secure }), secure.adminAddress),
+    ];
+    // They are closed one after the other, each by an answer.
+    for (const one of kept) while ((await one.connectionHeader()) !== 'close');
+    while (!session.closed) await once(session.request({ ':path': '/' }).resume(), 'end');
+    expect((await away)[0]).toBe(0);
+    expect(await echo(socket, 'here')).toBe('here');
+    socket.destroy();
 
-    test('asks for another connection over HTTP/2, too', async () => {
-      const session = connect(`https://localhost:${model.httpsPort}`, { rejectUnauthorized: false });
-      const away = once(session, 'goaway');
-      session.request({ ':path': '/' }).resume();
-      expect((await away)[0]).toBe(0);
-      session.destroy();
-    });
-
-    test('takes websockets as ever', async () => {
-      const socket = await openWebSocket(model.httpPort);
-      expect(await echo(socket, 'here')).toBe('here');
-      socket.destroy();
-    });
-  });
-
-  test('keeps connections when it does not drain', async () => {
-    const { headers } = await keptAlive(model.httpPort, '/');
-    expect(headers.connection).toBeUndefined();
+    await Promise.all(reloads);
+    expect(await new KeptConnection(model.httpPort, '/').connectionHeader()).not.toBe('close');
   });
 });
 
@@ -142,17 +139,26 @@ function live({ sites }: CaddyfileModel, hosts: readonly string[]): ReturnType<t
   return proxied('/live', '', { upstreams: { name: 'app', hosts, port } });
 }
 
-/** One request of a client that would keep its connection. */
-function keptAlive(port: number, path: string): Promise<Pick<Answer, 'headers'>> {
-  const agent = new Agent({ keepAlive: true });
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path, agent, headers: { connection: 'keep-alive' } });
-    request.on('error', reject).on('response', ({ headers, statusCode }) => {
-      agent.destroy();
-      if (statusCode !== undefined) resolve({ headers });
+/** A client that keeps one connection for all its requests. */
+class KeptConnection {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  constructor(
+    private readonly port: number,
+    private readonly path: string,
+  ) {}
+
+  /** Sends a request, and returns what its answer says of the connection. */
+  connectionHeader(): Promise<string | undefined> {
+    const { agent, port, path } = this;
+    return new Promise((resolve, reject) => {
+      const request = httpRequest({ host: '127.0.0.1', port, path, agent });
+      request.on('error', reject).on('response', (response) => {
+        response.resume().on('end', () => resolve(response.headers.connection));
+      });
+      request.end();
     });
-    request.end();
-  });
+  }
 }
 
 /** A document with the ETag `"v1"`, which is written only by those who know its ETag. */

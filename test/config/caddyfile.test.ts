@@ -147,6 +147,22 @@ describe('a Caddyfile', () => {
     expect(text.includes('Strict-Transport-Security')).toBe(expected);
   });
 
+  test('that drains gives each server of the sites a listener of its own, which changes with any other text', () => {
+    const sockets = (more: Partial<CaddyfileModel>, path = '/'): readonly string[] => {
+      const secure = { tls: { kind: 'internal' }, redirectHttp: true } as const;
+      const shop = site([proxied(path, 'api:8000')], { hosts: ['shop.example'] });
+      const text = renderCaddyfile(caddyfile([shop], { reloadDrain: Duration.seconds(1), ...secure, ...more }));
+      return text.match(/caddy-\w*\.sock/g) ?? [];
+    };
+    const [first = '', ...others] = sockets({});
+    expect(first).toMatch(/^caddy-[0-9a-f]{12}\.sock$/);
+    // The site, and what answers for unknown hosts on its port.
+    expect(others).toEqual([first]);
+    expect(sockets({})[0]).toBe(first);
+    for (const other of [sockets({ accessLog: true }), sockets({}, '/other')]) expect(other[0]).not.toBe(first);
+    expect(sockets({ reloadDrain: Duration.seconds(0) })).toEqual([]);
+  });
+
   test('with certificate files asks no authority for hosts that they do not cover', () => {
     const tls = { kind: 'files', certificate: '/tls/c.pem', key: '/tls/k.pem' } as const;
     const text = renderCaddyfile(caddyfile([site([proxied('/', 'api:80')], { hosts: ['a.org'] })], { tls }));

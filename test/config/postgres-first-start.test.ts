@@ -55,7 +55,7 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
   const start = async ({ root, data }: { readonly root: string; readonly data: string }): Promise<Start> => {
     const [port = 0] = await freePorts(1);
     const log = join(root, 'log');
-    const script = renderStartScript({ majorVersion: major, dataDirectory: data });
+    const script = renderStartScript({ majorVersion: major, mountPath: root, dataDirectory: data });
     const options = [
       '-c',
       `port=${port}`,
@@ -124,6 +124,33 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
       started.child.kill('SIGINT');
       expect(await started.ended).toContain(words);
     }
+  });
+
+  test('keeps a second server from the volume as long as the first one runs', async () => {
+    const place = prepare('1.sql', 'create table made (id int)');
+    const first = await start(place);
+    await until(() => isServing(place, first.child) && !mark(place.data));
+    const second = await start(place);
+    const log = (): string => readFileSync(join(place.root, 'log'), 'utf8');
+    await until(() => log().includes('Another container runs a server on this volume. Waiting until it ends.'));
+    expect(isServing(place, first.child)).toBe(true);
+    first.child.kill('SIGINT');
+    await until(() => isServing(place, second.child));
+    second.child.kill('SIGINT');
+    expect(await second.ended).not.toContain('Nothing was changed.');
+  });
+
+  test('ends at once when it is stopped while it waits for the volume', async () => {
+    const place = prepare('1.sql', 'create table made (id int)');
+    const first = await start(place);
+    await until(() => isServing(place, first.child) && !mark(place.data));
+    const second = await start(place);
+    await until(() => readFileSync(join(place.root, 'log'), 'utf8').includes('Waiting until it ends.'));
+    const code = new Promise((resolve) => second.child.on('exit', resolve));
+    second.child.kill('SIGINT');
+    expect(await code).toBe(143);
+    first.child.kill('SIGINT');
+    await first.ended;
   });
 
   test.each([

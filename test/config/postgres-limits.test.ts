@@ -59,7 +59,7 @@ describeWithPostgres([15, 17, 18], 'a server with several consumers', (major) =>
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr: expect.stringMatching(
-        /^WARNING: PostgreSQL .* lacks corrections that protect the server from its consumers/,
+        /^docker-constructs warning: \[\w+\] PostgreSQL .* lacks corrections that protect the server from its consumers/,
       ),
     });
   });

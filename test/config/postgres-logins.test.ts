@@ -185,6 +185,16 @@ describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
     .pg_database_collation;
   const answer = (): string => server.sql('postgres', query).stdout;
 
+  /** Warnings of the job for a role, but those about the version of this machine's server. */
+  function warnings(): readonly string[] {
+    const { directory: socketDirectory } = server;
+    const passwordFile = server.file('password', 'secret');
+    const model = { superuser: 'postgres', access: 'owner', database: 'sorted', role: 'api' } as const;
+    const script = renderRoleScript({ ...model, socketDirectory, passwordFile, place: 'shop-prod/Postgres' });
+    const { stderr } = server.script(script);
+    return stderr.split('\n').filter((line) => line.startsWith('docker-constructs') && !line.includes('corrections'));
+  }
+
   test('is answered for databases with a version, before the system changes, after it, and when the version is refreshed', () => {
     const before = answer();
     server.sql(
@@ -194,7 +204,14 @@ describeWith([...POSTGRES_PROGRAMS], 'the question about collations', () => {
     const made = answer();
     server.sql('postgres', `update pg_database set datcollversion = '1.0' where datname = 'sorted'`);
     const changed = answer();
+    expect(warnings()).toEqual([
+      expect.stringMatching(
+        /^docker-constructs warning: \[shop-prod\/Postgres\] indexes of .* were sorted by another system .*: sorted \(1\.0, now \S+\)$/,
+      ),
+      'docker-constructs warning: [shop-prod/Postgres] rebuild them and refresh the versions: docs/postgres-service.md, A newer system under the same data',
+    ]);
     server.sql('postgres', 'alter database sorted refresh collation version');
     expect([before, made, changed, answer()]).toEqual(['', 'sorted|0', 'sorted|1', 'sorted|0']);
+    expect(warnings()).toEqual([]);
   });
 });

@@ -1,19 +1,6 @@
 'use strict';
 
-const { mkdirSync, readdirSync, rmSync } = require('node:fs');
-const path = require('node:path');
-const { run, runNode, runNpm } = require('../../scripts/processes');
-
-/** Builds and packs the library as `npm publish` would, and hands back the path of the tarball. */
-async function pack(directory) {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  const built = await runNode('scripts/build.js', []);
-  if (!built.ok) throw new Error(`npm run build failed:\n${built.output}`);
-  const packed = await runNpm(['pack', '--ignore-scripts', '--pack-destination', directory]);
-  if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
-  return path.join(directory, readdirSync(directory)[0]);
-}
+const { run } = require('../../scripts/processes');
 
 /** What is in the tarball, and nothing else. */
 async function listFiles(tarball) {
@@ -25,7 +12,7 @@ async function listFiles(tarball) {
 }
 
 const PUBLISHED =
-  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|cjs|sh)|lib\/assets\/dashboards\/\w+\.json|lib\/assets\/backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.(?:py|sql))|bin\/(?:cli|session|supported-node)\.(?:js|d\.ts))|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|d\.ts\.map|cjs|sh)|lib\/assets\/dashboards\/\w+\.json|lib\/assets\/backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.(?:py|sql))|bin\/(?:cli|session|supported-node)\.js)|lib\/[\w/-]+\.ts|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED = [
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
@@ -41,8 +28,11 @@ const REQUIRED = [
 /** The complaints about a list of published files. */
 function judgeFiles(files) {
   const stray = files.filter((name) => !PUBLISHED.test(name)).map((name) => `published, but should not be: ${name}`);
-  const missing = REQUIRED.filter((name) => !files.includes(name)).map((name) => `not published: ${name}`);
-  return [...stray, ...missing];
+  const declarations = files.filter((name) => name.startsWith('dist/') && name.endsWith('.d.ts'));
+  // "Go to definition" follows the map of a declaration to the source.
+  const sources = declarations.flatMap((name) => [`${name}.map`, name.replace(/^dist\/(.+)\.d\.ts$/, '$1.ts')]);
+  const missing = [...REQUIRED, ...sources].filter((name) => !files.includes(name));
+  return [...stray, ...missing.map((name) => `not published: ${name}`)];
 }
 
-module.exports = { pack, listFiles, judgeFiles };
+module.exports = { listFiles, judgeFiles };

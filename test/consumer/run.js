@@ -3,13 +3,14 @@
 // What a user does: install the packed library into a project as `cdktf init` makes it, synthesize, test with jest; on
 // cdktf and on cdktn. Prints one JSON record of what passed, failed and was skipped; `npm test` adds it to its counts.
 
-const { cpSync, existsSync, readFileSync } = require('node:fs');
+const { cpSync, existsSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 const { environment } = require('../../scripts/environment');
 const { root } = require('../../scripts/install');
+const { judges, pack } = require('../../scripts/pack');
 const { keyOf, recall, remember } = require('../../scripts/passed');
-const { run, runNode } = require('../../scripts/processes');
-const { judgeFiles, listFiles, pack } = require('./package');
+const { run } = require('../../scripts/processes');
+const { judgeFiles, listFiles } = require('./package');
 const { installProject, takeTurn } = require('./project');
 
 const CACHE = path.join(root, 'node_modules/.cache/consumer');
@@ -66,12 +67,7 @@ async function judgePackage(tarball) {
     const complaints = judgeFiles(await listFiles(tarball));
     return complaints.length ? complaints.join('\n') : undefined;
   });
-  await check('publint', async () =>
-    unlessOk(await runNode('node_modules/publint/src/cli.js', ['run', tarball, '--strict'])),
-  );
-  await check('are the types wrong', async () =>
-    unlessOk(await runNode('node_modules/@arethetypeswrong/cli/dist/index.js', [tarball, '--no-emoji'])),
-  );
+  for (const [name, judge] of Object.entries(judges(tarball))) await check(name, async () => unlessOk(await judge()));
 }
 
 /** The snapshot that the first flavour writes, also where CI=true, is what the second has to match. */
@@ -135,8 +131,10 @@ const CONFIGURATIONS = ['package.json', 'package-lock.json', 'tsconfig.json', 't
 
 async function judge() {
   await takeTurn();
+  const folder = path.join(CACHE, 'tarball');
+  rmSync(folder, { recursive: true, force: true });
   let tarball;
-  if (!(await check('npm pack', async () => void (tarball = await pack(path.join(CACHE, 'tarball')))))) return;
+  if (!(await check('npm pack', async () => void (tarball = await pack(folder))))) return;
   await judgePackage(tarball);
   await judgeProjects(tarball);
 }

@@ -4,6 +4,7 @@ import type { Inspected } from './support/docker';
 import { killEngine, testKilling } from './support/engine';
 import type { EngineProgram } from './support/engine';
 import { note, noteLoad } from './support/figures';
+import { killProcesses } from './support/kill';
 import { underLoad } from './support/load';
 import { expectEmptyPlan, Project } from './support/project';
 
@@ -40,13 +41,6 @@ async function expectRecovery(before: readonly Inspected[], what: string): Promi
   expect(idsOf(await services())).toEqual(idsOf(before));
 }
 
-/** Kills processes of the engine's machine, wherever that is. */
-async function kill(pids: readonly number[]): Promise<void> {
-  const image = (await docker('inspect', '--format', '{{.Image}}', (await services())[2]?.Id ?? '')).trim();
-  const options = ['--rm', '--pid=host', '--user=0', '--privileged', '--network=none', '--entrypoint=/bin/sh'];
-  await docker('run', ...options, image, '-c', 'kill -9 "$@"', 'kill', ...pids.map(String));
-}
-
 describe('After kill -9', () => {
   test.each([
     ['the database', ['postgres']],
@@ -54,7 +48,8 @@ describe('After kill -9', () => {
   ])('of the main process of %s the stack gets healthy without help', async (what, hostnames) => {
     const before = await services();
     const victims = before.filter((_, index) => hostnames.includes(SERVICES[index] ?? ''));
-    await kill(victims.map(({ State }) => State.Pid));
+    const [, , proxy] = before;
+    await killProcesses(proxy?.Image ?? '', ...victims.map(({ State }) => State.Pid));
     await eventually(
       () => inspect(...idsOf(before)),
       (now) =>

@@ -55,6 +55,11 @@ async function rows(container: string, database: string): Promise<string> {
   return (await docker('exec', container, ...words)).trim();
 }
 
+async function loads(sql = 'select string_agg(job, $$ $$ order by job) from loads'): Promise<string> {
+  const { Id } = await theOnly(project.stack, 'postgres');
+  return (await docker('exec', Id, 'psql', '-U', 'postgres', '-Atqc', sql, 'mnemolite')).trim();
+}
+
 /** Neither a container that restores nor a volume beside the one that is there. */
 async function expectNoTraces(): Promise<void> {
   const label = 'docker-constructs.restoring';
@@ -81,6 +86,8 @@ beforeAll(async () => {
   await project.ensure();
   await ready(project.http);
   await store(project.http, 'before the dump', 8);
+  expect(await loads()).toBe('again load');
+  await loads('delete from loads');
   await dump();
   await store(project.http, 'after the dump', 8);
 });
@@ -129,7 +136,7 @@ describe('A restore', () => {
       },
       Config: { User: '999:999' },
     });
-    await restored('--discard');
+    await restored('--discard', '--yes');
     await expectNoTraces();
   });
 
@@ -148,8 +155,14 @@ describe('A restore', () => {
     note('a restore of the test database', { seconds });
     expect(volumeNames()).toEqual({ [DATA]: expect.stringMatching(new RegExp(`^${DATA}-\\d{14}$`)) as string });
     expect(output).toContain(`Back to it: npm run restore -- ${project.stack} --use ${DATA}`);
+    expect(output).toMatch(/^Jobs that run on the restored data: .*again.*\nJobs that do not run on it: load\./m);
+    const [, skipped = ''] = /^Job load was not run .* To run it: docker start --attach (.*)$/m.exec(output) ?? [];
+    expect(await loads()).toBe('again');
     await ready(project.http);
     expect(await memories()).toEqual(['before the dump']);
+    await expectEmptyPlan(project);
+    await docker('start', '--attach', skipped);
+    expect(await loads()).toBe('again load');
     await expectEmptyPlan(project);
   });
 
@@ -158,6 +171,7 @@ describe('A restore', () => {
     expect(volumeNames()).toEqual({ [DATA]: DATA });
     await ready(project.http);
     expect(await memories()).toEqual(['after the dump', 'before the dump']);
+    expect(await loads()).toBe('again');
     await expectEmptyPlan(project);
   });
 
@@ -177,6 +191,7 @@ describe('A restore', () => {
     const { output, seconds } = await restored('--to', 'latest', '--from', 'away', '--yes');
     note('a restore onto a host with nothing of the stack', { seconds });
     expect(output).toMatch(/^Bringing image .*\/backup:/m);
+    expect(output).toContain('Job load was not run on the restored data.');
     await ready(project.http);
     expect(await memories()).toEqual(['after the dump', 'before the dump']);
     await expectEmptyPlan(project);
@@ -219,7 +234,7 @@ const images = join(__dirname, 'images', 'build.sh');
     const { Id } = await theOnly(project.stack, 'postgres');
     const versions = [await versionOf(Id), await versionOf(`${project.stack}-postgres-restored`)];
     expect(versions).toEqual(['17', '18']);
-    await restored('--discard');
+    await restored('--discard', '--yes');
   });
 
   test('takes over the data, and leaves the old volume to go back to', async () => {

@@ -3,12 +3,13 @@ import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { isAvailable, testWith } from './support/available';
 import { ask, eventually, ready } from './support/client';
 import { logLines, logStreams, spanNames, whileAlloyIsAway } from './support/collected';
-import { must } from './support/command';
+import { must, run } from './support/command';
 import { docker, theOnly } from './support/docker';
 import { note } from './support/figures';
 import { openMonitored } from './support/monitored';
 import { activeTargets, askPrometheus } from './support/prometheus';
 import { expectEmptyPlan, workDirectory } from './support/project';
+import { FULL } from './support/proof';
 import type { Project } from './support/project';
 import { panelQueries, unanswered, unknownSeries } from './support/panels';
 import type { PanelQuery } from './support/panels';
@@ -16,6 +17,8 @@ import { Webhook } from './support/webhook';
 
 const IS_ROOT = process.getuid?.() === 0;
 const SCRAPE_SECONDS = 5;
+/** Longer than each alert waits, but for those of minutes in the short form. */
+const WATCHED_SECONDS = FULL ? 900 : 180;
 
 let project: Project;
 let webhook: Webhook;
@@ -70,6 +73,15 @@ async function sampleTimes(metric: string, since: number): Promise<readonly numb
 async function fill(): Promise<void> {
   const { bavail, bsize } = statfsSync(disk);
   await must('fallocate', ['--length', String(Math.floor(bavail * bsize * 0.97)), `${disk}/full`]);
+}
+
+/** Starts a program in an image that is here with less memory than it needs. */
+async function outgrowMemory(): Promise<void> {
+  const { Image } = await theOnly(project.stack, 'api');
+  const program = ['python3', '-c', 'bytearray(200 * 1024 * 1024)'];
+  const limits = ['--memory=32m', '--memory-swap=32m', '--network=none'];
+  const { status } = await run('docker', ['run', '--rm', '--entrypoint=', ...limits, Image, ...program]);
+  expect(status).toBe(137);
 }
 
 async function told(
@@ -132,10 +144,11 @@ describe('A monitored stack', () => {
     const names = [
       'alertmanager',
       'api',
+      'attachments-backup',
       'blackbox-exporter',
       'blackbox-exporter-routes',
       'node-exporter',
-      ...(project.base.backup ? ['postgres-backup'] : []),
+      'postgres-backup',
       'postgres-exporter',
       'prometheus',
       'proxy',
@@ -297,9 +310,30 @@ describe('A monitored stack', () => {
   );
 });
 
+test(
+  'A monitored stack without a fault has had no alert but Watchdog from its first minute on',
+  async () => {
+    const age = 'time() - process_start_time_seconds{job="prometheus"}';
+    await eventually(
+      () => series(age),
+      ([found]) => Number(found?.value[1]) > WATCHED_SECONDS,
+      WATCHED_SECONDS + 60,
+    );
+    const fired = await series(
+      `count by (alertname) (max_over_time(ALERTS{alertstate="firing"}[${WATCHED_SECONDS + 600}s]))`,
+    );
+    const names = fired.map(({ metric }) => metric.alertname ?? '');
+    // What they say of this machine is true, whatever runs on it.
+    expect(names.filter((name) => !/^(Host|Disk)/.test(name))).toEqual(['Watchdog']);
+    expect(Number((await series('backup_last_success_timestamp_seconds{task="drill"} > 0')).length)).toBe(2);
+  },
+  (WATCHED_SECONDS + 120) * 1000,
+);
+
 describe('A monitored stack that fails', () => {
   beforeAll(async () => {
     if (IS_ROOT) await fill();
+    await outgrowMemory();
   });
 
   test('tells of an API that was killed and a database that was stopped, and when they are well again', async () => {
@@ -318,6 +352,10 @@ describe('A monitored stack that fails', () => {
     await docker('start', ...ids.reverse());
     await told('resolved', 'TargetDown', { job: 'api' });
     await told('resolved', 'PostgresDown', { job: 'postgres-exporter' });
+  });
+
+  test('tells of what the kernel killed for its memory', async () => {
+    await told('firing', 'HostOutOfMemoryKill', { job: 'node-exporter' });
   });
 
   // Only root may make a disk.

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { docker } from './support/docker';
+import { MetadataService } from './support/metadata-service';
 import { openMonitored } from './support/monitored';
 import type { Project } from './support/project';
 import { listeners, openPorts, placesOf } from './support/reach';
@@ -71,5 +72,25 @@ describe('An intruder', () => {
     ).trim();
     const target = { service: 'host', address: gateway, port: hostPort };
     expect(await openPorts(places, 'postgres', [target])).toEqual([target]);
+  });
+});
+
+describe('The metadata service of a cloud', () => {
+  const service = new MetadataService();
+  const reached = async (from: string): Promise<boolean> =>
+    (await openPorts(places, from, [service.target])).length === 1;
+
+  afterAll(() => service.stop());
+
+  const title = 'is reached from a tier with a way out, and not once the host has the rule of the page on security';
+  const isPossible = MetadataService.isPossible();
+  (isPossible ? test : test.skip)(isPossible ? title : `${title} (SKIPPED: no network namespace here)`, async () => {
+    await service.start();
+    expect(await Promise.all(['api', 'proxy', 'postgres'].map(reached))).toEqual([true, true, false]);
+    await service.block();
+    expect(await service.isBlocked()).toBe(true);
+    expect(await Promise.all(['api', 'proxy', 'postgres'].map(reached))).toEqual([false, false, false]);
+    await service.unblock();
+    expect(await Promise.all(['api', 'proxy'].map(reached))).toEqual([true, true]);
   });
 });

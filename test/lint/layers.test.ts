@@ -27,6 +27,8 @@ describe('the layers of the library', () => {
     ['lib/model/a.ts', '@cdktf/provider-docker'],
     ['lib/platform/a.ts', '../services'],
     ['lib/platform/a.ts', '../config'],
+    ['lib/platform/a.ts', '@cdktf/provider-docker/lib/container'],
+    ['lib/platform/resources.ts', '../../test/support/tree'],
     ['lib/services/a.ts', '../platform'],
     ['lib/services/a.ts', '../policies'],
     ['lib/services/a.ts', '@cdktf/provider-docker/lib/container'],
@@ -50,7 +52,7 @@ describe('the layers of the library', () => {
     ['lib/model/a.ts', './values-of-a-service'],
     ['lib/platform/a.ts', '../model/workload'],
     ['lib/platform/a.ts', '../policies'],
-    ['lib/platform/a.ts', '@cdktf/provider-docker/lib/container'],
+    ['lib/platform/resources.ts', '@cdktf/provider-docker/lib/container'],
     ['lib/services/a.ts', '../config'],
     ['lib/services/a.ts', '../model'],
     ['lib/policies/a.ts', '../model'],
@@ -61,6 +63,13 @@ describe('the layers of the library', () => {
   ])('%s may import %s', (file, specifier) => {
     expect(findings(file, importing(specifier))).toEqual([]);
   });
+});
+
+test('another file of the platform may know the types of the provider', () => {
+  const text =
+    "import type { Container } from '@cdktf/provider-docker/lib/container';\nexport const a = (x: Container) => x.id;\n";
+  expect(findings('lib/platform/a.ts', text)).toEqual([]);
+  expect(findings('lib/services/a.ts', text)).toEqual([RESTRICTED]);
 });
 
 describe('the shape of the code', () => {

@@ -5,7 +5,7 @@ import { BackupJob, BackupRepository, DataVolume, PostgresService } from '../../
 import type { EnvironmentStack } from '../../lib';
 import { describeStack } from '../../lib/model/manifest';
 import { VOLUMES_VARIABLE } from '../../lib/model/volume-names';
-import { worker } from '../support/services';
+import { job, worker } from '../support/services';
 import { block, container, ids, messageOf, synth, testStack } from '../support/stacks';
 import type { Place } from '../support/stacks';
 
@@ -89,11 +89,51 @@ describe('a volume that volumes.json puts in the place of another', () => {
   });
 });
 
+describe('a job on data that a restore can bring back', () => {
+  interface Job {
+    readonly start?: boolean;
+    readonly labels: readonly { readonly label: string; readonly value: string }[];
+    readonly lifecycle: { readonly ignore_changes: readonly string[] };
+    readonly provisioner: readonly { readonly 'local-exec': { readonly command: string } }[];
+  }
+
+  function jobs(names: object): (id: string) => readonly [boolean | undefined, string | undefined, readonly string[]] {
+    const stack = testStack({}, { volumesFile: fileOf(JSON.stringify(names)) });
+    const load = job(stack, {}, 'Load');
+    load.connectTo(new PostgresService(stack, 'Postgres'));
+    job(stack, { afterRestore: 'run' }, 'Report').workload.startAfter(load.workload);
+    job(stack, {}, 'Elsewhere');
+    const document = synth(stack);
+    return (id) => {
+      const { start, labels, lifecycle, provisioner } = container(document, id) as unknown as Job;
+      const command = provisioner[0]?.['local-exec'].command ?? '';
+      const data = [...command.matchAll(/--data (\S+)/g)].map(([, name = '']) => name);
+      expect(lifecycle.ignore_changes.includes('start')).toBe(start === false);
+      return [start, labels.find(({ label }) => label === 'docker-constructs.data')?.value, data];
+    };
+  }
+
+  test('is started by its gate, which knows the volumes; others are not', () => {
+    const found = jobs({});
+    expect(found('load')).toEqual([false, undefined, [DECLARED]]);
+    for (const id of ['report', 'elsewhere', 'postgres-role-load'])
+      expect(found(id)).toEqual([undefined, undefined, []]);
+  });
+
+  test('is labelled with the volume that stands in for another', () => {
+    expect(jobs({ [DECLARED]: RESTORED })('load')).toEqual([false, RESTORED, [RESTORED]]);
+  });
+});
+
 describe('the manifest of a stack with backups', () => {
   test('says what a restore has to know, and no value of a secret', () => {
     const stack = testStack({}, { volumesFile: fileOf(JSON.stringify({ [DECLARED]: RESTORED })) });
     const postgres = new PostgresService(stack, 'Postgres', { settings: { work_mem: '8MB' } });
     worker(stack).connectTo(postgres);
+    const load = job(stack, {}, 'Load');
+    load.connectTo(postgres);
+    job(stack, { afterRestore: 'run' }, 'Report').workload.startAfter(load.workload);
+    job(stack, {}, 'Elsewhere');
     const away = BackupRepository.directory('/mnt/away', { name: 'away', offHost: true });
     new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume(), away] });
     synth(stack);
@@ -106,6 +146,13 @@ describe('the manifest of a stack with backups', () => {
       name: 'postgres',
       volume: { name: RESTORED, declared: DECLARED },
       services: ['postgres'],
+      jobs: [
+        { hostname: 'postgres-role-worker', afterRestore: 'run' },
+        { hostname: 'load', afterRestore: 'skip' },
+        { hostname: 'postgres-role-load', afterRestore: 'run' },
+        { hostname: 'postgres-retire-load', afterRestore: 'run' },
+        { hostname: 'report', afterRestore: 'run' },
+      ],
       file: '/etc/docker-constructs/backup.json',
       mounts: [
         { repository: 'local', kind: 'volume', source: 'shop-test-postgres-backup-local', path: '/repositories/local' },
@@ -117,6 +164,7 @@ describe('the manifest of a stack with backups', () => {
         majorVersion: 18,
         network: 'shop-test-data',
         memoryMebibytes: 1024,
+        pidsLimit: 1024,
         sharedMemoryMebibytes: 256,
         socket: { volume: 'shop-test-postgres-socket', path: '/run/postgresql' },
         mountPath: '/var/lib/postgresql',

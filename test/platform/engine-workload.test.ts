@@ -166,13 +166,15 @@ describe('every field of a spec', () => {
     ownedPaths: [['/data'], 'new revision'],
     sysctls: [{ 'net.core.somaxconn': '1' }, 'new revision'],
     labels: [{ a: 'b' }, 'new revision'],
+    afterRestore: ['skip', 'same revision'],
   };
 
   /** A user, because nothing is owned by nobody. */
   const base: Partial<WorkloadSpec> = { user: '999', replacement: 'cutover' };
   test.each(Object.entries(FIELDS))('%s is rendered, and counted where it matters', (field, [value, expected]) => {
-    const before = rendered(base, ['/data']);
-    const after = rendered({ ...base, [field]: value }, ['/data']);
+    const kind = field === 'afterRestore' ? 'job' : 'service';
+    const before = rendered({ ...base, kind }, ['/data']);
+    const after = rendered({ ...base, kind, [field]: value }, ['/data']);
     expect(after).not.toEqual(before);
     if (field === 'hostname') return;
     const same = revision(after, 'plain') === revision(before, 'plain');

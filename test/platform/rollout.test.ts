@@ -7,7 +7,7 @@ import { api, job } from '../support/services';
 import { block, container, ids, revision, synth, testStack } from '../support/stacks';
 import type { Block, Document } from '../support/stacks';
 
-/** What the gate is told to do for a container. */
+/** The gate's command for a resource. */
 function gate(block: Block): string {
   const [step] = block.provisioner as readonly { readonly 'local-exec': { readonly command: string } }[];
   return (step?.['local-exec'].command ?? '').replace(/^node assets\/Gate\/[0-9a-f]+\/main\.cjs /, '');
@@ -47,7 +47,7 @@ describe('a stateless service is cut over', () => {
   });
 
   test('a proxy that is replaced as well is stopped only when they are healthy', () => {
-    expect(gate(container(document, 'proxy-files'))).toContain('handover');
+    expect(gate(block(document, 'terraform_data', 'proxy-handover'))).toContain('handover');
     expect(dependsOn(document, 'proxy-files')).toEqual(['api', 'api-2', 'api-3']);
   });
 
@@ -94,8 +94,7 @@ describe('what may run only once stops first', () => {
       workload.addVolume(volume, '/data', { readOnly: data.readOnly });
     }
     const document = synth(stack);
-    const handover = ids(document, 'docker_container').includes('plain-files');
-    expect(handover && gate(container(document, 'plain-files')).startsWith('handover ')).toBe(workload.stopsFirst);
+    expect(ids(document, 'terraform_data').includes('plain-handover')).toBe(workload.stopsFirst);
     return workload.stopsFirst;
   };
 
@@ -119,13 +118,24 @@ describe('what may run only once stops first', () => {
     const stack = testStack({ expose: { postgres: 15432 } });
     new PostgresService(stack, 'Postgres');
     const document = synth(stack);
-    expect(gate(container(document, 'postgres-files'))).toBe(
-      'handover --container ${self.id} --predecessors docker-constructs.workload=shop-test/postgres --grace 90',
+    expect(gate(container(document, 'postgres-files'))).toBe('open --container ${self.id} --name ${self.name}');
+    expect(block(document, 'terraform_data', 'postgres-handover').triggers_replace).toEqual([
+      '${docker_container.postgres-files.id}',
+      '${docker_container.postgres-files.name}',
+    ]);
+    expect(gate(block(document, 'terraform_data', 'postgres-handover'))).toBe(
+      'handover --container ${docker_container.postgres-files.id} --name ${docker_container.postgres-files.name} ' +
+        '--predecessors docker-constructs.workload=shop-test/postgres --grace 90',
     );
-    expect(dependsOn(document, 'postgres')).toEqual(['postgres-files']);
+    expect(dependsOn(document, 'postgres')).toEqual(['postgres-files', 'terraform_data.postgres-handover']);
     expect(gate(container(document, 'postgres'))).toBe(
       'healthy --container ${self.id} --timeout 200 --predecessors docker-constructs.workload=shop-test/postgres ' +
-        '--prepare ${docker_container.postgres-files.name}',
+        '--prepare ${docker_container.postgres-files.id}',
+    );
+    const ends = block(document, 'terraform_data', 'handovers-closed');
+    expect(ends.triggers_replace).toEqual(['${docker_container.postgres.id}']);
+    expect(gate(ends)).toBe(
+      'close --container ${docker_container.postgres-files.id} --name ${docker_container.postgres-files.name}',
     );
   });
 });
@@ -287,7 +297,12 @@ describe('data volumes', () => {
       volumes: [{ container_path: '/data', read_only: false, volume_name: '${docker_volume.proxy-data.name}' }],
     });
     expect(gate(container(document, 'proxy-ownership'))).toBe('job --container ${self.id} --timeout 120');
-    expect(dependsOn(document, 'proxy')).toEqual(['proxy-ownership', 'proxy-files', 'proxy-config']);
+    expect(dependsOn(document, 'proxy')).toEqual([
+      'proxy-ownership',
+      'proxy-files',
+      'proxy-config',
+      'terraform_data.proxy-handover',
+    ]);
   });
 });
 

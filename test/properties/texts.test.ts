@@ -86,11 +86,14 @@ function textsOf(value: unknown): readonly string[] {
 
 /** What Terraform would evaluate in a text: what stands after a sign that is not doubled. */
 function evaluated(text: string): readonly string[] {
-  return [...text.replace(/\$\$\{|%%\{/g, '').matchAll(/[$%]\{[^}]*/g)].map(([found]) => found);
+  const plain = text.replace(/\$\$\{|%%\{/g, '');
+  // Words of a start wrapper are literals in a list; one in which something is evaluated stays.
+  const shown = plain.startsWith('${concat(') ? plain.replace(/"(?:[^"\\$%]|\\.|[$%](?!\{))*"/g, '""') : plain;
+  return [...shown.matchAll(/[$%]\{[^}]*/g)].map(([found]) => found);
 }
 
 const OURS =
-  /^\$\{(?:abspath\("|path\.root|self\.|join\("|fileexists\("|substr\(|var\.|docker_|terraform_data\.|sha256)/;
+  /^\$\{(?:abspath\("|path\.root|self\.|join\("|fileexists\("|substr\(|var\.|docker_|terraform_data\.|sha256|concat\(\[(?:"")?(?:, "")*\], \(docker_)/;
 
 /** The stack becomes a document in which nothing of the text is evaluated or changed, or is refused. */
 function judge({ build }: SaidTexts, said: Record<string, unknown>): 'accepted' | 'refused' {

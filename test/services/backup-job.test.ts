@@ -88,7 +88,7 @@ describe('a backup of a database', () => {
           retention: ['--keep-last=3', '--keep-daily=7', '--keep-weekly=4', '--keep-monthly=6'],
         },
       ],
-      drill: { leastTables: 1, assertions: [] },
+      drill: { assertions: [] },
     });
   });
 

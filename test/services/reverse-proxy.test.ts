@@ -49,7 +49,7 @@ describe('what a proxy decides', () => {
       redirectHttp: true,
       metrics: { port: 2020, path: '/metrics' },
     });
-    expect(String(rest.gracePeriod)).toBe('30s');
+    expect(String(rest.gracePeriod)).toBe('29s');
     expect(String(rest.streamCloseDelay)).toBe('1h0m0s');
     expect(sites).toHaveLength(1);
     expect(sites[0]).toMatchObject({ hosts: [], compression: true, routes: [{ path: '/*' }] });
@@ -132,7 +132,7 @@ describe('what a proxy decides', () => {
       },
     });
     expect(model).toMatchObject({ accessLog: false, trustedProxies: ['10.0.0.1'] });
-    expect([model.streamCloseDelay, model.gracePeriod].map(String)).toEqual(['5s', '7s']);
+    expect([model.streamCloseDelay, model.gracePeriod].map(String)).toEqual(['5s', '6s']);
     expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: {} });
   });
 });
@@ -278,24 +278,24 @@ describe('a reload', () => {
     return step['local-exec'].environment.GATE_EXEC;
   };
 
-  test('drains first for as long as it is told', () => {
-    const { document, model } = proxied({ props: { reloadDrain: Duration.seconds(5) } });
-    expect(model.drainFile).toBe('/tmp/draining');
+  test('lets the previous configuration go on for a second, or as long as it is told, and a stop takes no longer', () => {
+    const drain = (more: Partial<ReverseProxyProps>): unknown => {
+      const { reloadDrain, gracePeriod } = proxied({ props: more }).model;
+      return [reloadDrain?.toMillis(), gracePeriod.toMillis()];
+    };
+    expect(drain({})).toEqual([1000, 29_000]);
+    expect(drain({ reloadDrain: Duration.seconds(5) })).toEqual([5000, 25_000]);
+    expect(drain({ reloadDrain: Duration.seconds(0) })).toEqual([0, 30_000]);
+    expect(drain({ stopGrace: Duration.seconds(1) })).toEqual([1000, 1000]);
+  });
+
+  test('is one command, and the kernel moves new connections to the new listener', () => {
+    const { document } = proxied({});
+    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
     expect(JSON.parse(reloadOf(document))).toEqual([
-      'sh',
-      '-c',
-      `trap 'rm -f /tmp/draining' EXIT; : > /tmp/draining; sleep 5; "$@"`,
-      'drained',
       ...['caddy', 'reload', '--config', '/etc/caddy/Caddyfile.next', '--adapter', 'caddyfile'],
       ...['--address', 'localhost:2019'],
     ]);
-  });
-
-  test('happens at once where nothing is said, and the kernel moves new connections to the new listener', () => {
-    const { document, model } = proxied({});
-    expect(model.drainFile).toBeUndefined();
-    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
-    expect(JSON.parse(reloadOf(document)).slice(0, 2)).toEqual(['caddy', 'reload']);
   });
 
   test('asks nothing of an older kernel', () => {

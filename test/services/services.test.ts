@@ -8,6 +8,7 @@ import type { ApiServiceProps, RuntimeProps } from '../../lib';
 import { describeWith, requireProgram } from '../support/programs';
 import { api, job, worker } from '../support/services';
 import { container, ids, synth, testStack } from '../support/stacks';
+import { startWords } from '../support/start-words';
 import type { Document, Place } from '../support/stacks';
 
 function rendered(props: Partial<ApiServiceProps> = {}, environment: Partial<Place> = {}): Document {
@@ -106,7 +107,7 @@ describe('ApiService', () => {
     expect(container(document, 'api').ports).toEqual([
       { internal: 8000, external: 18000, ip: '127.0.0.1', protocol: 'tcp' },
     ]);
-    expect(JSON.stringify(container(document, 'api-files').provisioner)).toContain(' handover ');
+    expect(ids(document, 'terraform_data')).toContain('api-handover');
   });
 
   test('runs its source where the environment wants that, and its image elsewhere', () => {
@@ -197,10 +198,9 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     const { workload } = worker(stack, { command, environment });
     workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
     workload.exportSecret('OTHER_KEY', new Secret(stack, 'OtherKey'));
-    const { entrypoint, command: rest } = container(synth(stack), 'worker') as Record<
-      'entrypoint' | 'command',
-      string[]
-    >;
+    const document = synth(stack);
+    const { entrypoint } = container(document, 'worker') as Record<'entrypoint', string[]>;
+    const rest = startWords(document, 'worker');
     expect(entrypoint[0]).toBe('/bin/sh');
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'secrets-'));
     try {
@@ -260,14 +260,34 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     const stack = testStack();
     const { workload } = worker(stack, { command: ['run'], image: Image.of('shop/legacy:1') });
     workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
-    const { entrypoint, command, env } = container(synth(stack), 'worker');
+    const document = synth(stack);
+    const { entrypoint, env } = container(document, 'worker');
     expect(entrypoint).toEqual([
       '/bin/sh',
       '-c',
       'TOKEN="$(cat /run/secrets/token && printf x)" && export TOKEN="$${TOKEN%x}" || exit 1; exec "$@"',
       'start',
     ]);
-    expect(command).toEqual(['run']);
+    expect(startWords(document, 'worker')).toEqual(['run']);
     expect(env).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing', {}, ['/entry', 'by-default']],
+    ['a command', { command: ['run', '${me}'] }, ['/entry', 'run', '$${me}']],
+    ['an entry point', { entrypoint: ['/other'] }, ['/other']],
+    ['both', { entrypoint: ['/other'], command: ['run'] }, ['/other', 'run']],
+  ] as const)('starts what the image says beside %s that is stated', (_, props, words) => {
+    const stack = testStack();
+    worker(stack, props).workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
+    const ofImage = { entrypoint: ['/entry'], command: ['by-default'] };
+    expect(startWords(synth(stack), 'worker', ofImage)).toEqual(words);
+  });
+
+  test('keeps its container where the carrier is made again', () => {
+    const stack = testStack();
+    worker(stack).workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
+    const { lifecycle } = container(synth(stack), 'worker') as { lifecycle: { ignore_changes: string[] } };
+    expect(lifecycle.ignore_changes).toEqual(['name', 'log_opts', 'ulimit', 'command']);
   });
 });

@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { BackupJob, BackupRepository, DataVolume, Duration, Image, PostgresService, Quiesce, Secret } from '../../lib';
 import type { BackupJobProps, EnvironmentStack, WorkerService, WorkerServiceProps } from '../../lib';
-import { describeWith, requireProgram } from '../support/programs';
 import { worker } from '../support/services';
-import { ROOT, block, container, findings, ids, messageOf, synth, testStack, variables } from '../support/stacks';
+import { block, container, findings, ids, messageOf, synth, testStack, variables } from '../support/stacks';
 import type { Document } from '../support/stacks';
+import { startWords } from '../support/start-words';
 
 type Wanted = Partial<Omit<BackupJobProps, 'of'>>;
 interface Parts {
@@ -70,16 +68,24 @@ describe('a backup of a volume that is stopped for it', () => {
     expect(JSON.stringify(document)).not.toContain('docker.sock');
   });
 
-  test('starts the service through a wrapper that knows what to start, and how it stops', () => {
-    const { entrypoint, command } = container(document, 'worker');
+  test('starts the service through a wrapper that gets what the image says, and how it stops', () => {
+    const { entrypoint } = container(document, 'worker');
     expect((entrypoint as string[]).slice(0, 2)).toEqual(['/bin/sh', '-c']);
-    expect(command).toEqual(['/run/docker-constructs/requests', 'worker', 'TERM', '10', '15', '/app/write', '--all']);
+    expect(startWords(document, 'worker')).toEqual([
+      '/run/docker-constructs/requests',
+      'worker',
+      'TERM',
+      '10',
+      '15',
+      '/app/write',
+      '--all',
+    ]);
     const other = withVolume(stopped, {
       ...WRITER,
       entrypoint: ['/init'],
       stopGrace: Duration.seconds(40),
     });
-    const words = container(synth(other), 'worker').command as string[];
+    const words = startWords(synth(other), 'worker');
     expect(words.slice(2)).toEqual(['TERM', '40', '15', '/init', '/app/write', '--all']);
   });
 
@@ -117,7 +123,7 @@ describe('a backup of a volume that is stopped for it', () => {
         source: '/source',
         quiesce: { kind: 'stop', directory: '/quiesce', names: ['worker'], timeLimit: 600 },
       },
-      drill: { leastFiles: 1, sqlite: [] },
+      drill: { sqlite: [] },
     });
     expect(settings(document)).not.toHaveProperty('postgres');
   });
@@ -231,13 +237,6 @@ describe('a volume whose backup', () => {
       'the image of "uploads" is "alpine:3.23", and what takes backups is installed with apt; use an image based on Debian',
     ],
     [
-      'stops what starts nobody knows how',
-      stopped,
-      '[shop-test/Worker/Workload] "worker" is stopped for backups by a start wrapper, which has to know what to start; ' +
-        "state `command` (the image's ENTRYPOINT and CMD together)",
-      {},
-    ],
-    [
       'stops one of several',
       stopped,
       '"worker" is 2 replicas, and only one container of a service, with `init`, can be stopped for backups; choose ' +
@@ -301,13 +300,5 @@ describe('a volume whose backup', () => {
     );
     expect(make('B', { files: {} })).toThrow('`files` is an option for backups of volumes');
     expect(make('C', { drill: { sqlite: [] } })).toThrow('`drill.sqlite` is an option for backups of volumes');
-  });
-});
-
-describeWith('shellcheck', 'shellcheck', () => {
-  test.each(['stop.sh', 'copy.sh'])('%s is a sound POSIX script', (name) => {
-    const file = join(ROOT, 'lib/assets/quiesce', name);
-    const { stdout } = spawnSync(requireProgram('shellcheck'), ['--shell=sh', file], { encoding: 'utf8' });
-    expect(stdout).toBe('');
   });
 });

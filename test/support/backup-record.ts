@@ -7,6 +7,10 @@ export const RECORD: ServerRecord = {
   name: 'postgres',
   volume: { name: 'shop-dev-postgres-data', declared: 'shop-dev-postgres-data' },
   services: ['postgres'],
+  jobs: [
+    { hostname: 'api-migration', afterRestore: 'run' },
+    { hostname: 'load', afterRestore: 'skip' },
+  ],
   server: {
     majorVersion: 18,
     superuser: 'postgres',
@@ -15,6 +19,7 @@ export const RECORD: ServerRecord = {
     network: 'shop-dev-data',
     socket: { volume: 'shop-dev-postgres-socket', path: '/run/postgresql' },
     memoryMebibytes: 2048,
+    pidsLimit: 1300,
     sharedMemoryMebibytes: 256,
     mountPath: '/var/lib/postgresql',
     directory: '/var/lib/postgresql/18/docker',
@@ -42,6 +47,7 @@ export const VOLUME_RECORD: VolumeRecord = {
   name: 'uploads',
   volume: { name: 'shop-dev-uploads', declared: 'shop-dev-uploads' },
   services: ['api', 'uploads-backup'],
+  jobs: [],
   file: '/etc/docker-constructs/backup.json',
   settings: {
     jobs: { files: {} },

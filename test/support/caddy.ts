@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -91,6 +92,15 @@ export class CaddyServer {
       { encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(`caddy did not reload: ${stderr}`);
+  }
+
+  /** The same without waiting for it: the promise is fulfilled when Caddy has let go of the configuration before. */
+  async beginReload(caddyfile: string, adminAddress: string): Promise<void> {
+    const config = this.file('Caddyfile.next', caddyfile);
+    const words = ['reload', '--adapter', 'caddyfile', '--config', config, '--address', adminAddress];
+    const child = spawn(requireProgram('caddy'), words, { stdio: 'ignore' });
+    const [status] = (await once(child, 'exit')) as [number | null];
+    if (status !== 0) throw new Error(`caddy did not reload: exit code ${status}`);
   }
 
   /** Everything it wrote so far: its own log and the access log, one JSON object a line. */

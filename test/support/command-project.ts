@@ -209,12 +209,18 @@ export class CommandProject {
     };
   }
 
-  /** A Docker Engine that tells its version and has no containers, until the project is removed. */
-  public async startEngine(): Promise<string> {
+  /**
+   * A Docker Engine that tells its version and has no containers, until the project is removed.
+   *
+   * @param answers - what it answers to other requests, by their decoded path; null is a 404
+   */
+  public async startEngine(answers: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const socket = path.join(this.directory, 'engine.sock');
-    this.engine = http.createServer((request, response) =>
-      response.end(request.url === '/version' ? '{"Version":"27.0"}' : '[]'),
-    );
+    const all: Readonly<Record<string, unknown>> = { '/version': { Version: '27.0' }, ...answers };
+    this.engine = http.createServer(({ url = '' }, response) => {
+      const answer = all[decodeURIComponent(url)];
+      response.writeHead(answer === null ? 404 : 200).end(JSON.stringify(answer ?? []));
+    });
     await new Promise<void>((resolve) => this.engine?.listen(socket, resolve));
     return `unix://${socket}`;
   }

@@ -44,6 +44,7 @@ export interface FakeContainer {
   /** Runs a command in it; a string is refused by the engine with these words, undefined never answers. */
   readonly onExec: (command: readonly string[], container: FakeContainer) => FakeExec | string | undefined;
   looks: number;
+  readonly volumes: readonly string[];
 }
 
 export interface FakeExec {
@@ -62,6 +63,8 @@ export interface FakeContainerSpec {
   /** Seconds since 1970. */
   readonly created?: number;
   readonly restarts?: number;
+  /** Names of volumes that it has. */
+  readonly volumes?: readonly string[];
   readonly memory?: number;
   /** @default - none */
   readonly restart?: 'always' | 'no' | 'unless-stopped';
@@ -94,6 +97,8 @@ export class FakeEngine {
   readonly socket = path.join(this.directory, 'e.sock');
   readonly url = `unix://${this.socket}`;
   readonly containers: FakeContainer[] = [];
+  /** Labels of each volume. */
+  readonly volumes: Record<string, Readonly<Record<string, string>>> = {};
   /** Everything that changed something: `POST /containers/<name>/stop?t=10`. */
   readonly changes: string[] = [];
   /** Asked for every request; the way to let requests fail. */
@@ -134,6 +139,7 @@ export class FakeEngine {
       onLook: spec.onLook ?? (() => undefined),
       onExec: spec.onExec ?? (() => 'no command can be run in this container'),
       looks: 0,
+      volumes: spec.volumes ?? [],
     };
     this.containers.push(container);
     return container;
@@ -171,6 +177,8 @@ export class FakeEngine {
     if (call === 'GET /containers/json') return answer(response, 200, this.list(searchParams));
     if (call === 'GET /networks') return answer(response, 200, []);
     if (call === 'GET /volumes') return answer(response, 200, { Volumes: [] });
+    const labelsOfVolume = this.volumes[/^GET \/volumes\/(.+)$/.exec(call)?.[1] ?? ''];
+    if (labelsOfVolume !== undefined) return answer(response, 200, { Labels: labelsOfVolume });
     if (call === 'GET /version') return answer(response, 200, { Version: '28.0.0' });
     const [, method = '', kind, id = '', action = ''] =
       /^(\w+) \/(containers|exec)\/([^/]+)(?:\/(.*))?$/.exec(call) ?? [];
@@ -199,6 +207,7 @@ export class FakeEngine {
         files: _files,
         commands: _commands,
         looks: _looks,
+        volumes: _volumes,
         ...description
       } = container;
       answer(response, 200, description);
@@ -269,11 +278,15 @@ export class FakeEngine {
   }
 
   private list(query: URLSearchParams): readonly object[] {
-    const filters = JSON.parse(query.get('filters') ?? '{}') as { id?: string[]; label?: string[]; status?: string[] };
+    const filters = JSON.parse(query.get('filters') ?? '{}') as Record<
+      'id' | 'label' | 'status' | 'volume',
+      string[] | undefined
+    >;
     return this.containers
       .filter(({ State }) => query.get('all') === 'true' || State.Running)
       .filter(({ Id }) => filters.id?.includes(Id) ?? true)
       .filter(({ State }) => filters.status?.includes(State.Status) ?? true)
+      .filter(({ volumes }) => filters.volume?.some((name) => volumes.includes(name)) ?? true)
       .filter(({ Config }) => filters.label?.every((label) => hasLabel(Config.Labels, label)) ?? true)
       .map(({ Id, Name, created, Config, State }) => ({
         Id,

@@ -1,12 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 const DIRECTORY = path.join(__dirname, '..', 'golden');
+const ROOT = path.join(__dirname, '..', '..');
 
 /** `UPDATE_GOLDEN=1 npx jest test/stacks` writes the files anew; what changed is then read in the diff. */
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
-/** The files of one folder below test/golden, by name, are exactly these. */
+/** Expects the files of one folder below test/golden, by name, to be exactly these. */
 export function expectGolden(folder: string, files: Readonly<Record<string, string>>): void {
   const directory = path.join(DIRECTORY, folder);
   if (UPDATE) {
@@ -14,7 +15,25 @@ export function expectGolden(folder: string, files: Readonly<Record<string, stri
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text);
   }
   const onDisk = readdirSync(directory).map((name) => [name, readFileSync(path.join(directory, name), 'utf8')]);
-  expect(files).toEqual(Object.fromEntries(onDisk));
+  expectReviewed(files, Object.fromEntries(onDisk));
+}
+
+/** Expects one file of test/golden to have this text. */
+export function expectGoldenFile(name: string, text: string): void {
+  const file = path.join(DIRECTORY, name);
+  if (UPDATE) writeFileSync(file, text);
+  expectReviewed(text, existsSync(file) ? readFileSync(file, 'utf8') : '');
+}
+
+/** Fails with the difference, and names the command that writes the files anew. */
+function expectReviewed(received: unknown, reviewed: unknown): void {
+  try {
+    expect(received).toEqual(reviewed);
+  } catch (error) {
+    const test = path.relative(ROOT, expect.getState().testPath ?? '');
+    const advice = `If the change is intended: UPDATE_GOLDEN=1 npx jest ${test}, then read the diff of test/golden.`;
+    throw new Error(`${(error as Error).message}\n\n${advice}`);
+  }
 }
 
 /** JSON for readers: what fits on a line stands on one line. */

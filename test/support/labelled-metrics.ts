@@ -34,6 +34,7 @@ export const METRICS: Readonly<Record<string, Readonly<Record<string, string>>>>
     node_memory_SwapFree_bytes: '',
     node_memory_SwapTotal_bytes: '',
     node_timex_sync_status: '',
+    node_vmstat_oom_kill: '',
   },
   postgresExporter: {
     pg_database_collation_mismatch: 'datname,server',

@@ -213,6 +213,18 @@ export const MONITORING_CASES: readonly MonitoringCase[] = [
     value: '5%',
   },
   {
+    name: 'a kill for memory',
+    alert: 'HostOutOfMemoryKill',
+    series: {
+      node_vmstat_oom_kill: [
+        [0, 50],
+        [2, 200],
+      ],
+    },
+    silent: [50, 80],
+    fires: [52, 60],
+  },
+  {
     name: 'nobody keeps the clock',
     alert: 'HostClockWrong',
     series: { node_timex_sync_status: spell(1, 0) },

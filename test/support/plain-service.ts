@@ -69,6 +69,7 @@ export const FULL: Required<WorkloadSpec> = {
   replacement: 'cutover',
   patience: Duration.minutes(2),
   ownedPaths: ['/data'],
+  afterRestore: 'run',
   labels: { 'org.example.team': '${shop} %{a}' },
 };
 

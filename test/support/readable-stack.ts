@@ -99,6 +99,5 @@ function withoutHashes(json: string): string {
     .replace(/"revision": "[0-9a-f]{12}"/g, '"revision": "<hash>"')
     .replace(/jsonencode\(\[\\"[0-9a-f]{12}\\"/g, 'jsonencode([\\"<hash>\\"')
     .replace(/(image-(?:api|backup|db))-[0-9a-f]{6}/g, '$1-<hash>')
-    .replace(/("DATABASE_IMAGE": "[\w/-]+):[0-9a-f]{12}"/g, '$1:<hash>"')
-    .replace(/("name": "mnemolite-[a-z]+\/(?:api|backup|db)):[0-9a-f]{12}"/g, '$1:<hash>"');
+    .replace(/("mnemolite-[a-z]+\/[a-z]+):[0-9a-f]{12}"/g, '$1:<hash>"');
 }

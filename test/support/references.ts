@@ -38,5 +38,6 @@ function lookUp(document: Document, address: string): Block | undefined {
 }
 
 function withoutInPlace(block: Block): Block {
-  return Object.fromEntries(Object.entries(block).filter(([key]) => !IN_PLACE.includes(key)));
+  const { ignore_changes: ignored = [] } = (block.lifecycle ?? {}) as { readonly ignore_changes?: readonly string[] };
+  return Object.fromEntries(Object.entries(block).filter(([key]) => ![...IN_PLACE, ...ignored].includes(key)));
 }

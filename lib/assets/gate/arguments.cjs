@@ -13,12 +13,14 @@ const { Failure } = require('./failure.cjs');
  * @property {number} timeout milliseconds
  * @property {number} grace milliseconds
  * @property {string} [predecessors] LABEL=VALUE
- * @property {string} [prepare] name of a container
+ * @property {string} [prepare] id or name of a container
+ * @property {readonly string[]} names of preparations, one for each container, while no handover is going on
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
  * @property {readonly string[]} followed files that are put in place from PATH.next without a notification
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
+ * @property {readonly string[]} data names of the volumes that a job works on; with any the gate starts it
  * @property {PidsLimits} pidsLimits
  * @property {string} [host]
  * @property {string} [certPath]
@@ -26,9 +28,11 @@ const { Failure } = require('./failure.cjs');
  */
 
 const USAGE = `usage: node main.cjs COMMAND --container ID [options]
-  healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare NAME]
-  job       --timeout SECONDS
-  handover  --predecessors LABEL=VALUE [--grace SECONDS]
+  healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare ID]
+  job       --timeout SECONDS [--data VOLUME]...
+  open      --name NAME
+  close     --name NAME [--container ID --name NAME]...
+  handover  --name NAME --predecessors LABEL=VALUE [--grace SECONDS]
   reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
             [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
   limits    --target LABEL=VALUE, without --container
@@ -38,8 +42,10 @@ the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 /** Options of each command, other than the container and the engine; `true` for a required one. */
 const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
-  job: { timeout: true },
-  handover: { predecessors: true, grace: false },
+  job: { timeout: true, data: false },
+  open: { name: true },
+  close: { name: true },
+  handover: { name: true, predecessors: true, grace: false },
   reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
   limits: { target: true },
 };
@@ -52,10 +58,12 @@ const OPTIONS = {
   grace: text,
   predecessors: text,
   prepare: text,
+  name: texts,
   target: text,
   staged: texts,
   live: texts,
   followed: texts,
+  data: texts,
   signal: text,
   host: text,
   'cert-path': text,
@@ -117,7 +125,7 @@ function label(option, value) {
 function containers(command, all) {
   const alien = all.find((one) => !/^[A-Za-z0-9][\w.-]*$/.test(one));
   if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is not an id or name of a container`);
-  if (all.length > 1 && command !== 'healthy') refuse(`${command} takes one --container`);
+  if (all.length > 1 && command !== 'healthy' && command !== 'close') refuse(`${command} takes one --container`);
   return all;
 }
 
@@ -173,6 +181,7 @@ function readArguments(words, environment) {
   const known = /** @type {keyof typeof COMMANDS} */ (name);
   assertOptions(known, Object.keys(values));
   const all = containers(known, values.container ?? []);
+  if (values.name !== undefined && values.name.length !== all.length) refuse('each --container needs its --name');
   const options = {
     container: all[0] ?? '',
     containers: all,
@@ -180,9 +189,11 @@ function readArguments(words, environment) {
     grace: milliseconds('grace', values.grace, 10),
     predecessors: label('predecessors', values.predecessors),
     prepare: values.prepare,
+    names: values.name ?? [],
     target: label('target', values.target),
     files: pairs(values.staged ?? [], values.live ?? [], values.followed ?? []),
     followed: values.followed ?? [],
+    data: values.data ?? [],
     exec: known === 'reload' ? command(environment.GATE_EXEC) : undefined,
     signal: values.signal,
     pidsLimits: limitsOf(environment.GATE_PIDS_LIMITS),

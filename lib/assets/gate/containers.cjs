@@ -119,7 +119,6 @@ class Containers {
   }
 
   /**
-   * @private
    * @param {Readonly<Record<string, readonly string[]>>} filters
    * @param {boolean} all also those that do not run
    * @returns {Promise<readonly Listed[]>}

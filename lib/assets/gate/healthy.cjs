@@ -7,7 +7,7 @@ const { removeLeftovers } = require('./leftovers.cjs');
 const { bringBack, forgetPreparation } = require('./predecessor.cjs');
 const { checkCommand, Probe } = require('./probe.cjs');
 const { limitProcesses } = require('./processes.cjs');
-const { describeChecks, describeState, logLines, say, sayList } = require('./report.cjs');
+const { describeChecks, describeState, hasEnded, logLines, say, sayList } = require('./report.cjs');
 const { setAside } = require('./set-aside.cjs');
 
 const MOST_RESTARTS = 3;
@@ -69,7 +69,7 @@ async function withoutSettled(containers, ids) {
 async function giveUp(containers, options, probe, problem) {
   const container = await containers.inspect(probe.id);
   say(`${container === undefined ? probe.id : nameOf(container)} ${problem}.`);
-  if (container !== undefined) await explain(containers, container, probe.last);
+  if (container !== undefined) await explain(containers, container, probe);
   await undo(containers, options, container);
 }
 
@@ -85,6 +85,7 @@ async function watch(containers, probe, { timeout, pidsLimits }) {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
     if (container === undefined) return 'was removed by somebody while it started';
+    if (hasEnded(container.State)) probe.end = container.State;
     const problem = findProblem(container) ?? (await limitProcesses(containers, container, pidsLimits));
     if (problem !== undefined) return problem;
     const command = checkCommand(container);
@@ -145,11 +146,11 @@ function untilSteady({ since, long }) {
 /**
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
- * @param {import('./containers.cjs').Check | undefined} check our last one
+ * @param {Probe} probe
  */
-async function explain(containers, container, check) {
-  for (const line of describeState(container)) say(line);
-  sayList('Its last health checks:', describeChecks(container, check));
+async function explain(containers, container, { end, last }) {
+  for (const line of describeState(container, end)) say(line);
+  sayList('Its last health checks:', describeChecks(container, last));
   sayList('Its last log lines:', await logLines(containers, container.Id, LOG_LINES));
 }
 

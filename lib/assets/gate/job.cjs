@@ -3,12 +3,16 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { nameOf } = require('./containers.cjs');
+const { EngineError } = require('./failure.cjs');
 const { removeLeftovers } = require('./leftovers.cjs');
 const { limitProcesses } = require('./processes.cjs');
 const { describeState, logLines, say, sayList } = require('./report.cjs');
+const { wasRestored } = require('./restored-data.cjs');
 const { setAside } = require('./set-aside.cjs');
 
 const LOG_LINES = 50;
+/** Words before a line that a job of the library wants to be repeated. */
+const WARNING = 'docker-constructs warning:';
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 500;
 
@@ -19,12 +23,13 @@ const LONGEST_PAUSE = 500;
  * @returns {Promise<number>} exit code
  */
 async function job(containers, options) {
+  if (options.data.length > 0 && !(await start(containers, options))) return 0;
   const deadline = Date.now() + options.timeout;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(options.container);
     if (container === undefined) return vanished(options.container);
     const { Status, ExitCode, Error } = container.State;
-    if (Status === 'exited' && ExitCode === 0) return removeLeftovers(containers, [options.container]).then(() => 0);
+    if (Status === 'exited' && ExitCode === 0) return succeed(containers, container);
     if (Status === 'exited' || Status === 'dead') return fail(containers, container, 'failed');
     if (Status === 'created' && Error) return fail(containers, container, 'could not be started');
     const problem = await limitProcesses(containers, container, options.pidsLimits);
@@ -33,6 +38,42 @@ async function job(containers, options) {
     if (left <= 0) return fail(containers, container, `had not ended after ${options.timeout / 1000} s`);
     await sleep(Math.min(pause, left));
   }
+}
+
+/**
+ * Repeats the warnings of a job in the output of the deploy.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./containers.cjs').Container} container
+ */
+async function succeed(containers, { Id }) {
+  await removeLeftovers(containers, [Id]);
+  const warnings = (await logLines(containers, Id, LOG_LINES)).filter((line) => line.startsWith(WARNING));
+  for (const line of warnings) say(`Warning:${line.slice(WARNING.length)}`);
+  return 0;
+}
+
+/**
+ * Starts a job that must not undo a restore.
+ * @param {import('./containers.cjs').Containers} containers
+ * @param {import('./arguments.cjs').Options} options
+ * @returns {Promise<boolean>} false where it stays as it is
+ */
+async function start(containers, options) {
+  const container = await containers.inspect(options.container);
+  if (container === undefined || container.State.Status !== 'created') return true;
+  if (await wasRestored(containers, container, options.data)) {
+    const name = nameOf(container);
+    say(`The job ${name} was not run: its data was restored since its last run.`);
+    say(`To run it on the restored data: docker start --attach ${name}`);
+    return false;
+  }
+  try {
+    await containers.engine.post(`/containers/${container.Id}/start`);
+  } catch (error) {
+    // The container's state has the reason.
+    if (!(error instanceof EngineError) || !(await containers.inspect(container.Id))?.State.Error) throw error;
+  }
+  return true;
 }
 
 /** @param {string} id */

@@ -12,12 +12,13 @@ const { handover } = require('./handover.cjs');
 const { healthy } = require('./healthy.cjs');
 const { endEarly } = require('./interruption.cjs');
 const { job } = require('./job.cjs');
+const { closeHandovers, openHandover } = require('./open.cjs');
 const { notePassed } = require('./passed.cjs');
 const { limits } = require('./processes.cjs');
 const { reload } = require('./reload.cjs');
 const { say } = require('./report.cjs');
 
-const COMMANDS = { healthy, job, handover, reload, limits };
+const COMMANDS = { healthy, job, open: openHandover, close: closeHandovers, handover, reload, limits };
 /** Milliseconds for which open handles may delay the end of the program. */
 const FAREWELL = 500;
 

@@ -31,6 +31,8 @@ class Probe {
     this.deadline = deadline;
     /** @type {import('./containers.cjs').Check | undefined} */
     this.last = undefined;
+    /** Its last end, where it starts again and again. @type {import('./containers.cjs').ContainerState | undefined} */
+    this.end = undefined;
     /** @private @type {Promise<void> | undefined} */
     this.running = undefined;
   }

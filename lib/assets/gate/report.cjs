@@ -27,14 +27,21 @@ function sayList(title, lines) {
   for (const line of lines) say(`  ${line}`);
 }
 
-/** @param {import('./containers.cjs').Container} container */
-function describeState({ State, RestartCount, HostConfig }) {
+/**
+ * @param {import('./containers.cjs').Container} container
+ * @param {import('./containers.cjs').ContainerState} [end] its last end, which the engine forgets when it starts it again
+ */
+function describeState({ State, RestartCount, HostConfig }, end = State) {
   const health = State.Health === undefined || State.Health.Status === 'none' ? [] : [`health ${State.Health.Status}`];
   const restarts = RestartCount > 0 ? [`restarted ${RestartCount === 1 ? 'once' : `${RestartCount} times`}`] : [];
   return [
     `State: ${[State.Status, ...health, ...restarts].join(', ')}.`,
-    ...(hasEnded(State) ? [`Exit code: ${describeExit(State.ExitCode)}.`] : []),
-    ...(State.OOMKilled === true ? [`It needed more memory than it may have${limit(HostConfig.Memory)}.`] : []),
+    ...(hasEnded(end) ? [`Exit code: ${describeExit(end.ExitCode)}.`] : []),
+    ...(end.OOMKilled === true
+      ? [
+          `It was killed because it needed more memory than it may have${limit(HostConfig.Memory)}; state more \`memory\`.`,
+        ]
+      : []),
     ...(State.Error ? lastLines(State.Error, 3).map((line) => `Error: ${line}`) : []),
   ];
 }
@@ -82,4 +89,4 @@ async function logLines(containers, id, count) {
   }
 }
 
-module.exports = { describeChecks, describeExit, describeState, logLines, say, sayList };
+module.exports = { describeChecks, describeExit, describeState, hasEnded, logLines, say, sayList };

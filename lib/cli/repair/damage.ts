@@ -59,6 +59,15 @@ export function isEmpty(damage: Damage): boolean {
   return Object.values(damage).every((list: readonly unknown[]) => list.length === 0);
 }
 
+/** A line about each thing that a repair removes. */
+export function removals({ containers, networks, volumes }: Damage): readonly string[] {
+  return [
+    ...containers.map((one) => `container ${one.name} ${describe(one)}`.trim()),
+    ...networks.map((name) => `network ${name}`),
+    ...volumes.map((name) => `volume ${name} of a revision`),
+  ];
+}
+
 async function present(engine: EngineView, names: readonly string[]): Promise<readonly string[]> {
   if (names.length === 0) return [];
   return (await engine.networks(names)).map(({ name }) => name);

@@ -80,6 +80,38 @@ export class EngineView {
     return (all ?? []).map(({ Name: name }) => name);
   }
 
+  /** Names of volumes that restores of the stack have made. */
+  public async restoredVolumes(): Promise<readonly string[]> {
+    interface Labelled {
+      readonly Name: string;
+      readonly Labels?: Readonly<Record<string, string>> | null;
+    }
+    const filters = encodeURIComponent(JSON.stringify({ label: [RESTORED_LABEL] }));
+    const { Volumes: all } = await this.get<{ readonly Volumes?: readonly Labelled[] | null }>(
+      `/volumes?filters=${filters}`,
+    );
+    const isOwn = ({ Labels: labels }: Labelled): boolean =>
+      labels?.[RESTORED_LABEL]?.startsWith(`${this.stack}/`) === true;
+    return (all ?? []).filter(isOwn).map(({ Name: name }) => name);
+  }
+
+  /** Names of images that were built for the stack, in this version or an earlier one. */
+  public async builtImages(): Promise<readonly string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ reference: [`${this.stack.toLowerCase()}/*`] }));
+    const all = await this.get<readonly { readonly RepoTags?: readonly string[] | null }[]>(
+      `/images/json?filters=${filters}`,
+    );
+    return all.flatMap(({ RepoTags: names }) => names ?? []);
+  }
+
+  /** Whether the engine has an image. */
+  public hasImage(name: string): Promise<boolean> {
+    return this.get(`/images/${encodeURIComponent(name)}/json`).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Stops a container with its own timeout, and removes it with its anonymous volumes. */
   public async removeContainer({ id, status }: SeenContainer): Promise<void> {
     if (status !== 'created') {

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { confirm } from '../ask';
 import { engineOf } from '../session';
 import type { Session } from '../session';
 import type { ProcessEnvironment } from '../child-environment';
@@ -9,14 +10,18 @@ import { keepState } from './copies';
 import { EngineView } from './engine-view';
 import { compare } from './findings';
 import { leftLock, underLock } from './lock';
+import type { LockPlace } from './lock';
 import { brokenState, foreignState, takeUnwritten, UNWRITTEN, unwrittenState, volumeUsers } from './problems';
-import { findDamage, isEmpty, repair } from './damage';
+import { findDamage, isEmpty, removals, repair } from './damage';
 import type { RepairPlace } from './damage';
 import { parseState, readStateFile, stateFileOf } from './state';
 import type { State } from './state';
 
 /** Timeout in milliseconds of a request to the engine. */
 const PATIENCE = 20_000;
+
+/** A state that knows nothing. */
+const UNKNOWN: State = { serial: 0, lineage: '', objects: [] };
 
 /** Options of the check of a state. */
 export interface StackStateOptions {
@@ -29,6 +34,10 @@ export interface StackStateOptions {
   readonly print: (line: string) => void;
   /** If true, everything that the state does not know is removed. */
   readonly takeOver: boolean;
+  /** Whether the command line has agreed to what is removed then. */
+  readonly agreed: boolean;
+  /** Aborted when the user leaves. */
+  readonly signal: AbortSignal;
   /** Runs Terraform in the stack's folder. */
   readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }
@@ -57,8 +66,9 @@ export class StackState {
   }
 
   /**
-   * Repairs the leftovers of an apply that was cut off. Returns the reason why no plan is possible; undefined if one
-   * is.
+   * Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can.
+   *
+   * @throws ConfigurationError where the user does not agree to a take-over
    */
   public async prepare(): Promise<string | undefined> {
     const problem = await this.pushUnwritten();
@@ -66,8 +76,8 @@ export class StackState {
     const state = await this.read();
     const seen = await this.engine.containers().catch(() => []);
     if (state === undefined) return undefined;
-    const { foreign } = compare(state, seen);
-    if (foreign.length > 0 && !this.options.takeOver) return foreignState(this.place, state, foreign);
+    if (this.options.takeOver) await this.confirmTakeOver(state);
+    else if (compare(state, seen).foreign.length > 0) return this.foreignProblem();
     await this.sweep(this.killedSince, this.options.takeOver).catch(() => undefined);
     return undefined;
   }
@@ -99,6 +109,35 @@ export class StackState {
     }
   }
 
+  /** Looks again under the lock: another command may be making what the state does not know yet. */
+  private async foreignProblem(): Promise<string | undefined> {
+    let problem: string | undefined;
+    const isAlone = await underLock(this.lockPlace, async () => {
+      const state = await this.read();
+      const { foreign } = compare(state ?? UNKNOWN, await this.engine.containers());
+      if (state !== undefined && foreign.length > 0) problem = foreignState(this.place, state, foreign);
+    });
+    const { stack } = this.options;
+    return isAlone
+      ? problem
+      : `another command has the lock of the state of ${stack.name}; run this one when it is done`;
+  }
+
+  private get lockPlace(): LockPlace {
+    const { stack, program, variables } = this.options;
+    return { program, directory: stack.directory, variables };
+  }
+
+  /** @throws ConfigurationError where the user does not agree */
+  private async confirmTakeOver(state: State): Promise<void> {
+    const { stack, session, print, agreed, signal } = this.options;
+    const lines = removals(await findDamage(this.repairPlace(this.killedSince, true), state));
+    if (lines.length === 0) return;
+    print(`The state of ${stack.name} does not know these, and --take-over removes them. Data stays.`);
+    for (const line of lines) print(`  ${line}`);
+    await confirm(session, `Remove them from ${stack.name}?`, agreed, signal);
+  }
+
   private get place() {
     const { stack, session, command } = this.options;
     return { stack: stack.name, directory: stack.directory, file: this.file, call: session.call(command) };
@@ -117,7 +156,7 @@ export class StackState {
   /** Returns undefined if the state cannot be read, such as an encrypted one. */
   private async read(): Promise<State | undefined> {
     const state = this.file === undefined ? await this.pull() : readStateFile(this.file);
-    if (state === 'absent') return { serial: 0, lineage: '', objects: [] };
+    if (state === 'absent') return UNKNOWN;
     return state === 'broken' ? undefined : state;
   }
 
@@ -126,14 +165,18 @@ export class StackState {
     return code === 0 ? parseState(text) : undefined;
   }
 
+  private repairPlace(killedSince: number | undefined, takeOver: boolean): RepairPlace {
+    const { stack, print } = this.options;
+    return { stack, engine: this.engine, print, killedSince, takeOver };
+  }
+
   private async sweep(killedSince: number | undefined, takeOver: boolean): Promise<void> {
-    const { stack, print, program, variables } = this.options;
-    const place: RepairPlace = { stack, engine: this.engine, print, killedSince, takeOver };
+    const { print } = this.options;
+    const place = this.repairPlace(killedSince, takeOver);
     const state = await this.read();
     if (state === undefined || isEmpty(await findDamage(place, state))) return;
     const tainted: string[] = [];
-    const lock = { program, directory: stack.directory, variables };
-    const isAlone = await underLock(lock, async () => {
+    const isAlone = await underLock(this.lockPlace, async () => {
       const now = (await this.read()) ?? state;
       const damage = await findDamage(place, now);
       await repair(place, now, damage);

@@ -49,8 +49,21 @@ export function stateFileOf({
   return stated === undefined ? undefined : resolve(directory, stated);
 }
 
+/** Another Terraform may be writing the file, which takes a moment: so often it is read again, and after so many milliseconds. */
+const ATTEMPTS = 20;
+const PAUSE = 25;
+
 /** Returns the state in a file: 'absent', 'broken' if it is incomplete, or undefined if it is encrypted. */
 export function readStateFile(file: string): State | 'absent' | 'broken' | undefined {
+  let state: State | 'absent' | 'broken' | undefined = 'broken';
+  for (let attempt = 0; attempt < ATTEMPTS && state === 'broken'; attempt += 1) {
+    if (attempt > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    state = readOnce(file);
+  }
+  return state;
+}
+
+function readOnce(file: string): State | 'absent' | 'broken' | undefined {
   if (!existsSync(file)) return 'absent';
   const text = readFileSync(file, 'utf8');
   return text.trim() === '' ? 'broken' : parseState(text);

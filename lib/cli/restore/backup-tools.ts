@@ -151,10 +151,11 @@ export async function withTools<T>(
 }
 
 function createOptions(subject: Subject, { network, mounts }: Omit<ContainerParts, 'files'>): readonly string[] {
-  const { user, capabilities, memory, sharedMemory } = kindOf(subject.record).limits;
+  const { user, capabilities, memory, sharedMemory, pids } = kindOf(subject.record).limits;
   return [
     ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${keyOf(subject)}`, '--log-driver=none'],
     ...[`--user=${user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
+    `--pids-limit=${pids}`,
     ...capabilities.map((capability) => `--cap-add=${capability}`),
     ...(sharedMemory === undefined ? [] : [`--shm-size=${sharedMemory}m`]),
     ...['--tmpfs=/tmp:mode=1777', `--network=${network}`],

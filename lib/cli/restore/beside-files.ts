@@ -1,3 +1,4 @@
+import { PIDS_LIMIT } from '../../model/workload-spec';
 import { nameOf } from './beside';
 import { imageOf } from './images';
 import { kindOf } from './kind';
@@ -16,7 +17,7 @@ export async function holdFiles(subject: Subject, volume: string): Promise<void>
   await docker.run([
     ...['run', '--detach', `--name=${nameOf(subject)}`, '--network=none', '--pull=never', '--init', '--user=0:0'],
     ...['--read-only', '--cap-drop=ALL', '--cap-add=DAC_READ_SEARCH', '--security-opt=no-new-privileges'],
-    ...[`--memory=${MEMORY}m`, '--log-driver=none', `--workdir=${path}`],
+    ...[`--memory=${MEMORY}m`, `--pids-limit=${PIDS_LIMIT}`, '--log-driver=none', `--workdir=${path}`],
     `--mount=type=volume,src=${volume},dst=${path},readonly`,
     ...[`--label=${RESTORED_LABEL}=${keyOf(subject)}`, '--entrypoint=sleep', image, 'infinity'],
   ]);

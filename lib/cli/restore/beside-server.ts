@@ -48,6 +48,7 @@ function serverOptions(subject: ServerSubject, network: string, volume: string):
     ...(network === 'none' ? [] : [`--network-alias=${alias}`]),
     ...[`--user=${server.user}`, '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'],
     ...['--tmpfs=/tmp:mode=1777', `--tmpfs=${server.socket.path}:mode=1777`, `--memory=${server.memoryMebibytes}m`],
+    `--pids-limit=${server.pidsLimit}`,
     ...(shared === undefined ? [] : [`--shm-size=${shared}m`]),
     ...[`--env=PGDATA=${server.directory}`, `--env=POSTGRES_USER=${server.superuser}`, '--stop-signal=SIGINT'],
     `--mount=type=volume,src=${volume},dst=${server.mountPath}`,

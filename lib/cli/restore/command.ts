@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { UPGRADE_VARIABLE } from '../../model/volume-names';
 import { ConfigurationError } from '../../values';
+import { isConsent, withConsent } from '../ask';
+import type { Consent } from '../ask';
 import { exclusive, isParserExit } from '../command-options';
 import { readProject } from '../project';
 import { engineOf, variablesOf } from '../session';
@@ -21,7 +23,7 @@ import { upgrade } from './upgrade';
 import { useVolume } from './use-volume';
 import { absentRecords, restoreStack, warnOfOthers } from './whole-stack';
 
-interface RestoreOptions {
+interface RestoreOptions extends Consent {
   readonly to?: string;
   readonly from?: string;
   readonly service?: string;
@@ -33,7 +35,6 @@ interface RestoreOptions {
   readonly database?: string;
   readonly table?: string;
   readonly into?: string;
-  readonly yes?: boolean;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function runRestore(words: readonly string[], session: Session): Pr
 function defineCommand(session: Session): Command {
   const alone = exclusive(['sideBySide', 'discard', 'use', 'database', 'upgrade']);
   const print = (text: string): void => session.print(text.trimEnd());
-  return new Command('restore')
+  return withConsent(new Command('restore'))
     .description(DESCRIPTION)
     .argument('<stack>', 'name of the stack, such as shop-prod')
     .argument('[list]', '"list" shows what there is to come back to, and changes nothing')
@@ -79,7 +80,6 @@ function defineCommand(session: Session): Command {
     .addOption(alone('--upgrade', 'move the data to the major version that the program states now'))
     .option('--table <name>', 'only this table of --database, such as public.orders')
     .option('--into <name>', 'name for the new database')
-    .option('--yes', 'ask nothing')
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: print, writeErr: (text) => session.warn(text.trimEnd()) })
     .allowExcessArguments(false)
@@ -129,20 +129,23 @@ async function wholeStack(
   action: string | undefined,
   options: RestoreOptions,
 ): Promise<number | undefined> {
-  const { to, from, yes = false } = options;
+  const { to, from } = options;
   const isOther = ONE_ONLY.some((name) => options[name] !== undefined);
   if (isOther || scene.manifest.backups.length < 2) return undefined;
   if (action !== undefined) return listAll(scene, from);
   if (to === undefined) return undefined;
   const absent = await absentRecords(scene);
   const isNothingThere = new Set(scene.manifest.backups.map(({ volume }) => volume.name)).size === absent.length;
-  return isNothingThere && absent.length > 1 ? restoreStack(scene, absent, from, { to, yes }) : undefined;
+  return isNothingThere && absent.length > 1
+    ? restoreStack(scene, absent, from, { to, yes: isConsent(options) })
+    : undefined;
 }
 
 async function actOn(subject: Subject, action: string | undefined, options: RestoreOptions): Promise<number> {
-  const { from, use, database, volume, yes = false } = options;
+  const { from, use, database, volume } = options;
+  const yes = isConsent(options);
   if (action !== undefined) return listPoints(subject, from);
-  if (options.discard === true) return discard(subject);
+  if (options.discard === true) return discard(subject, yes);
   if (use !== undefined) return useVolume(subject, use, yes);
   if (options.upgrade === true)
     return upgrade(serverOf(subject, '--upgrade'), placeOf(subject.record, from), { volume, yes });

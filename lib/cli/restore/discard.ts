@@ -1,4 +1,5 @@
 import { ConfigurationError, quoted } from '../../values';
+import { confirm } from '../ask';
 import { containersBeside } from './beside';
 import { kindOf } from './kind';
 import { usersOf } from './volume-users';
@@ -17,8 +18,8 @@ interface Mount {
  * @returns the exit code
  * @throws ConfigurationError when there is none, or its volume is the stack's
  */
-export async function discard(subject: Subject): Promise<number> {
-  const { docker, record, session } = subject;
+export async function discard(subject: Subject, yes: boolean): Promise<number> {
+  const { docker, record, session, signal } = subject;
   const [container] = await containersBeside(subject);
   if (container === undefined) {
     throw new ConfigurationError(undefined, `nothing was restored beside ${titleOf(subject)}`);
@@ -26,9 +27,11 @@ export async function discard(subject: Subject): Promise<number> {
   const mounts = JSON.parse(await docker.run(['inspect', '--format', '{{json .Mounts}}', container])) as Mount[];
   const volume = mounts.find(({ Destination: at }) => at === kindOf(record).mountPath)?.Name;
   if (volume !== undefined) await refuseOwn(subject, volume, container);
+  const of = volume === undefined ? '' : ` and its volume ${volume}`;
+  await confirm(session, `Remove ${container}${of}?`, yes, signal);
   await docker.run(['rm', '--force', container]);
   if (volume !== undefined) await docker.run(['volume', 'rm', volume]);
-  session.print(`Removed ${container} and its volume ${volume ?? '(none)'}.`);
+  session.print(`Removed ${container}${of}.`);
   return 0;
 }
 

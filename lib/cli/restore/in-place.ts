@@ -1,13 +1,14 @@
 import type { BackupPlace } from '../../model/backup-record';
+import { confirm } from '../ask';
 import { refuseMissingSecrets } from '../stack-secrets';
 import { refuseMissingKeys, withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
-import { confirm } from './confirm';
 import { copyLog, flushLog } from './copy-log';
 import { backUp, deployOn, pointTo, useCommand } from './deploy';
 import { checkPoint, fill, proofOf } from './filling';
 import type { Filled } from './filling';
 import { findPoint } from './found';
+import { tellJobs, tellSkipped } from './jobs';
 import { kindOf } from './kind';
 import { describePoint } from './restore-point';
 import { stopServer } from './server-container';
@@ -62,6 +63,7 @@ export async function restoreInPlace(
   for (const { subject } of ready) saved.push(await backUp(subject));
   for (const one of ready) report(one);
   session.print(`  restored in ${secondsSince(started, loaded)}, deployed in ${secondsSince(loaded, deployed)}`);
+  for (const { subject } of ready) await tellSkipped(subject);
   for (const one of ready) tellBefore(one);
   return saved.every((isSaved) => isSaved) ? 0 : 1;
 }
@@ -122,6 +124,7 @@ async function load(
   const { session, signal } = subject;
   const point = await findPoint(tools, to, Date.now());
   await checkPoint(subject, place, tools, point);
+  tellJobs(subject);
   const question = `Put ${titleOf(subject)} back to ${describePoint(point)}? ${kindOf(subject.record).consequence}`;
   await confirm(session, question, yes, signal);
   const startAgain = await stopServer(subject);

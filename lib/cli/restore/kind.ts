@@ -1,4 +1,5 @@
 import type { BackupRecord, ServerRecord } from '../../model/backup-record';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 
 /** Differences between a restore of a server and one of the files of a volume. */
 export interface Kind {
@@ -28,6 +29,8 @@ export interface Limits {
   readonly memory: number;
   /** Size of /dev/shm in megabytes. */
   readonly sharedMemory?: number;
+  /** Most processes and threads. */
+  readonly pids: number;
 }
 
 /** Smallest memory limit in megabytes, the same as that of the backup container. */
@@ -39,13 +42,27 @@ export function kindOf(record: BackupRecord): Kind {
 
 /** Returns the kind of a server. It is stopped first, because `latest` must include its very last transaction. */
 function serverKind({ name, server }: ServerRecord): Kind {
-  const { user, memoryMebibytes, sharedMemoryMebibytes: sharedMemory, command, mountPath, directory } = server;
+  const {
+    user,
+    memoryMebibytes,
+    sharedMemoryMebibytes: sharedMemory,
+    command,
+    mountPath,
+    directory,
+    pidsLimit,
+  } = server;
   return {
     job: 'dump',
     mountPath,
     directory,
     settings: ['--', ...command],
-    limits: { user, capabilities: [], memory: Math.max(memoryMebibytes, LEAST_MEMORY), sharedMemory },
+    limits: {
+      user,
+      capabilities: [],
+      memory: Math.max(memoryMebibytes, LEAST_MEMORY),
+      sharedMemory,
+      pids: Math.max(pidsLimit, PIDS_LIMIT),
+    },
     stopped: [name],
     consequence: 'It is stopped until then.',
     program: `psql --username=${server.superuser}`,
@@ -58,7 +75,12 @@ const FILES: Kind = {
   directory: '/restored',
   settings: [],
   // Capabilities to make files of any user with their modes.
-  limits: { user: '0:0', capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'], memory: LEAST_MEMORY },
+  limits: {
+    user: '0:0',
+    capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'],
+    memory: LEAST_MEMORY,
+    pids: PIDS_LIMIT,
+  },
   stopped: [],
   consequence: 'Whoever mounts it is replaced by the deploy; what is written until then stays in the volume of before.',
   program: 'sh',

@@ -25,7 +25,7 @@ export async function isolateServer(subject: ServerSubject, container: string): 
     for (const network of networks) await docker.run(['network', 'disconnect', network, container]);
     await docker.run([
       'exec',
-      `--env=PGOPTIONS=${SESSION}`,
+      `--env=PGOPTIONS=${SERVER_SESSION.map((setting) => `-c ${setting}`).join(' ')}`,
       container,
       'psql',
       '--no-psqlrc',
@@ -49,7 +49,16 @@ const END_SESSIONS =
   "where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()";
 
 /** Settings of a superuser's session: no function of another role, and no endless wait. */
-const SESSION = '-c search_path=pg_catalog,pg_temp -c statement_timeout=60s -c lock_timeout=10s';
+export const SERVER_SESSION = [
+  'search_path=pg_catalog,pg_temp',
+  'local_preload_libraries=',
+  'role=none',
+  'standard_conforming_strings=on',
+  'default_transaction_read_only=off',
+  'client_min_messages=warning',
+  'statement_timeout=60s',
+  'lock_timeout=10s',
+] as const;
 
 /**
  * Stops the server, so that it does not write to data that is about to be replaced. Returns a function that starts it

@@ -1,9 +1,12 @@
 import { ConfigurationError, quoted } from '../../values';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 import { imageOf } from './images';
 import type { Subject } from './subject';
 
 /** Exit code of `test` for "no"; other codes except 0 come from the engine. */
 const ABSENT = 1;
+/** Megabytes: it looks for one file. */
+const MEMORY = 64;
 
 /**
  * Refuses a volume without a server's data. A server would make an empty database on it, and the log of that one would
@@ -18,6 +21,7 @@ export async function refuseWithoutData(subject: Subject, volume: string): Promi
   const image = await imageOf(subject, record.name);
   const words = [
     ...['run', '--rm', '--network=none', '--pull=never', `--user=${user}`, '--read-only', '--cap-drop=ALL'],
+    ...['--security-opt=no-new-privileges', `--memory=${MEMORY}m`, `--pids-limit=${PIDS_LIMIT}`],
     // Otherwise the engine fills an empty volume with the image's content.
     `--mount=type=volume,src=${volume},dst=${mountPath},readonly,volume-nocopy`,
     ...['--entrypoint=test', image, '-f', `${directory}/PG_VERSION`],

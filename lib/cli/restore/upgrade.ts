@@ -1,15 +1,16 @@
 import type { BackupPlace } from '../../model/backup-record';
 import { MAJOR_LABEL } from '../../model/labels';
 import { ConfigurationError, quoted } from '../../values';
+import { confirm } from '../ask';
 import { refuseMissingSecrets } from '../stack-secrets';
 import { withTools } from './backup-tools';
 import type { BackupTools } from './backup-tools';
-import { confirm } from './confirm';
 import { backUp, deployOn, pointTo, takeBackup } from './deploy';
 import { checkPoint, fill, proofOf } from './filling';
 import type { Filled } from './filling';
 import { dumpsOf } from './found';
 import { refuseInterrupted } from './interruptible';
+import { tellJobs, tellSkipped } from './jobs';
 import { describePoint } from './restore-point';
 import type { RestorePoint } from './restore-point';
 import { isolateServer, runningContainers, stopServer } from './server-container';
@@ -39,6 +40,7 @@ export async function upgrade(subject: ServerSubject, place: BackupPlace, option
   try {
     const filled = await withTools(subject, place, { into: target.name }, async (tools) => {
       const question = `Move ${titleOf(subject)} from PostgreSQL ${move.from} to ${record.server.majorVersion}?`;
+      tellJobs(subject);
       await confirm(session, `${question} It cannot be reached until that is done.`, options.yes, subject.signal);
       return moveData(subject, place, tools, { ...move, volume: target.name });
     });
@@ -53,6 +55,7 @@ export async function upgrade(subject: ServerSubject, place: BackupPlace, option
   const { name: before } = record.volume;
   session.print(`\n${titleOf(subject)} runs PostgreSQL ${record.server.majorVersion} on volume ${target.name}.`);
   session.print(`The volume of before, ${before}, is kept, with PostgreSQL ${move.from} in it. ${back}`);
+  await tellSkipped(subject);
   return isSaved ? 0 : 1;
 }
 

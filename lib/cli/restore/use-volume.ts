@@ -1,6 +1,7 @@
 import { ConfigurationError, quoted } from '../../values';
-import { confirm } from './confirm';
+import { confirm } from '../ask';
 import { backUp, deployOn, pointTo } from './deploy';
+import { tellJobs, tellSkipped } from './jobs';
 import { kindOf } from './kind';
 import { stopServer } from './server-container';
 import { refuseWithoutData } from './server-data';
@@ -31,6 +32,7 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
     users.filter(({ isOwn }) => !isOwn),
   );
   await refuseWithoutData(subject, volume);
+  tellJobs(subject);
   await confirm(session, `Put ${titleOf(subject)} on volume ${volume}? ${kindOf(record).consequence}`, yes, signal);
   const startAgain = await stopServer(subject);
   try {
@@ -42,5 +44,6 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
   await deployOn(subject, volume);
   const isSaved = await backUp(subject);
   session.print(`\n${titleOf(subject)} is on volume ${volume}; ${before} is kept.`);
+  await tellSkipped(subject);
   return isSaved ? 0 : 1;
 }

@@ -74,8 +74,8 @@ export interface VolumeSettings {
 
 /** Requirements of a drill on a backup. */
 export type DrillSettings =
-  | { readonly leastTables: number; readonly assertions: readonly Assertion[] }
-  | { readonly leastFiles: number; readonly sqlite: readonly string[] };
+  | { readonly leastTables?: number; readonly assertions: readonly Assertion[] }
+  | { readonly leastFiles?: number; readonly sqlite: readonly string[] };
 
 /** All settings of the backup program. */
 export interface BackupSettings {

@@ -1,24 +1,33 @@
-import { posix } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { contentHash } from '../../values';
 import type { CaddyfileModel } from './model';
 import { block, type Lines } from './text';
 
+/** Option that lets the previous configuration go on for a while after a reload. */
+export function drainOption({ reloadDrain }: CaddyfileModel): Lines {
+  return reloadDrain === undefined || reloadDrain.isZero() ? [] : [`shutdown_delay ${reloadDrain.toGoString()}`];
+}
+
 /**
- * Returns lines that close the connections of clients while the drain file exists. The answer has `Connection: close`,
- * which Caddy turns into a GOAWAY over HTTP/2. Websockets use that header otherwise, and HTTP/3 has none.
+ * Lines that let go of the connections of clients while the previous configuration goes on: the answer says `Connection:
+ * close`, from which Caddy makes a GOAWAY over HTTP/2. A websocket says something else in that header, and HTTP/3 has none.
  */
-export function drainLines({ drainFile }: CaddyfileModel): Lines {
-  if (drainFile === undefined) return [];
-  if (!/^\/[\w./-]*[\w-]$/.test(drainFile)) {
-    throw new ConfigurationError(
-      undefined,
-      `a drain file must be an absolute path of letters, digits and "_./-", got ${quoted(drainFile)}`,
-    );
-  }
-  const matcher = [
-    ...block('file', [`root ${posix.dirname(drainFile)}`, `try_files ${posix.basename(drainFile)}`]),
-    'not protocol http/3',
-    'not header Upgrade *',
-  ];
+export function drainLines(model: CaddyfileModel): Lines {
+  if (drainOption(model).length === 0) return [];
+  const matcher = ['vars {http.shutting_down} true', 'not protocol http/3', 'not header Upgrade *'];
   return [...block('@draining', matcher), 'header @draining Connection close'];
+}
+
+const SOCKET = 'unix//tmp/caddy-.sock';
+
+/**
+ * Line that gives a site a second listener, which each text has for itself. Caddy lets a previous configuration go on only
+ * in servers of which a listener ends with it, and their ports are in the next one, too.
+ */
+export function listenerLines(model: CaddyfileModel): Lines {
+  return drainOption(model).length === 0 ? [] : [`bind "" ${SOCKET}`];
+}
+
+/** Names the second listeners of a text after the text. */
+export function withOwnListener(text: string): string {
+  return text.replaceAll(SOCKET, SOCKET.replace('-.', `-${contentHash(text, 12)}.`));
 }

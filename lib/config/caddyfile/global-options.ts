@@ -1,4 +1,5 @@
 import { assertCidr } from '../../values';
+import { drainOption } from './drain';
 import type { CaddyfileModel } from './model';
 import { block, type Lines, plain } from './text';
 
@@ -19,6 +20,7 @@ export function globalOptions(model: CaddyfileModel): string[] {
     `https_port ${model.httpsPort}`,
     ...certificateOptions(model),
     `grace_period ${model.gracePeriod.toGoString()}`,
+    ...drainOption(model),
     ...(model.metrics ? ['metrics'] : []),
     ...servers(model),
   ]);

@@ -51,11 +51,12 @@ export interface CaddyfileModel {
    */
   readonly upstreamDirectory?: string;
   /**
-   * Absolute path of a file. While it exists, each answer over HTTP/1.1 and HTTP/2 asks the client to use another
-   * connection for its next request. A later reload then closes no connection in use. The content is not read.
+   * Time that the previous configuration goes on after a reload. Each of its answers over HTTP/1.1 and HTTP/2 then tells the
+   * client to open another connection for its next request, which the next configuration gets. So no connection in use is
+   * closed. A stop takes as much longer.
    * @default none
    */
-  readonly drainFile?: string;
+  readonly reloadDrain?: Duration;
   /** All sites; each host belongs to at most one. */
   readonly sites: readonly Site[];
 }

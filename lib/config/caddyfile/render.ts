@@ -2,6 +2,7 @@ import { ConfigurationError, type Located } from '../../values';
 import { checkModel } from './checks';
 import { compressionLines } from './compression';
 import { globalOptions } from './global-options';
+import { withOwnListener } from './drain';
 import type { CaddyfileModel } from './model';
 import { metricsLines, siteLines, unknownHostLines } from './site';
 
@@ -34,5 +35,5 @@ function render(model: CaddyfileModel): string {
     ...unknownHostLines(model),
     ...metricsLines(model),
   ];
-  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return withOwnListener(blocks.map((lines) => `${lines.join('\n')}\n`).join('\n'));
 }

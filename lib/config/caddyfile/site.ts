@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError, quoted } from '../../values';
-import { drainLines } from './drain';
+import { drainLines, listenerLines } from './drain';
 import { errorPages } from './error-pages';
 import { siteHeaders } from './header-lines';
 import { servedHosts } from './hosts';
@@ -14,6 +14,7 @@ const HSTS = 'strict-transport-security';
 export function siteLines(model: CaddyfileModel, site: Site): string[][] {
   const secured = withoutUselessHsts(model, site);
   const content = [
+    ...listenerLines(model),
     ...tls(model),
     ...accessLog(model),
     ...drainLines(model),
@@ -37,7 +38,14 @@ export function unknownHostLines(model: CaddyfileModel): string[][] {
     model.sites.some((site) => site.hosts.length === 0 && (scheme === 'http' || servedHosts(model, site).length === 0));
   return servers
     .filter(([scheme]) => !taken(scheme))
-    .map(([scheme, number]) => block(`${scheme}://:${number}`, [...accessLog(model), 'header -Server', 'respond 421']));
+    .map(([scheme, number]) =>
+      block(`${scheme}://:${number}`, [
+        ...(number === port(model) ? listenerLines(model) : []),
+        ...accessLog(model),
+        'header -Server',
+        'respond 421',
+      ]),
+    );
 }
 
 /** Returns the block of Caddy's own metrics, separate from the sites so that no route or host can reach them. */

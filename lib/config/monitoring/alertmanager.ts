@@ -83,20 +83,23 @@ function routeOf({ name, severities, quietHours, repeatEvery }: AlertRoute): obj
 }
 
 function receiverOf({ name, channel }: AlertRoute): object {
-  return { name, ...CONFIGURE[channel.kind](channel as never) };
+  return { name, ...receiverConfig(channel) };
 }
 
-type Of<Kind extends Channel['kind']> = Extract<Channel, { readonly kind: Kind }>;
+function receiverConfig(channel: Channel): object {
+  switch (channel.kind) {
+    case 'email':
+      return { email_configs: [emailConfig(channel.email)] };
+    case 'slack':
+      return { slack_configs: [slackConfig(channel)] };
+    case 'webhook':
+      return { webhook_configs: [{ url_file: channel.urlFile, send_resolved: true }] };
+  }
+}
 
-const CONFIGURE: { readonly [Kind in Channel['kind']]: (channel: Of<Kind>) => object } = {
-  email: ({ email }) => ({ email_configs: [emailConfig(email)] }),
-  slack: ({ urlFile, channel }) => ({
-    slack_configs: [
-      { api_url_file: urlFile, ...(channel === undefined ? {} : { channel }), send_resolved: true, ...SLACK },
-    ],
-  }),
-  webhook: ({ urlFile }) => ({ webhook_configs: [{ url_file: urlFile, send_resolved: true }] }),
-};
+function slackConfig({ urlFile, channel }: Extract<Channel, { readonly kind: 'slack' }>): object {
+  return { api_url_file: urlFile, ...(channel === undefined ? {} : { channel }), send_resolved: true, ...SLACK };
+}
 
 const SLACK = {
   title: '{{ .Status | toUpper }} {{ .CommonLabels.alertname }} ({{ .CommonLabels.stack }})',

@@ -25,15 +25,13 @@ export const LOG_FILES = '/containers';
 const PROCESS = 'loki.process.lines.receiver';
 
 export function logComponents(logs: AlloyLogs): readonly string[] {
-  const { entry, stages } = SOURCES[logs.path.kind](logs.path as never);
+  const { entry, stages } = SOURCES[logs.path.kind]();
   return [
     ...entry,
     alloyBlock('loki.process "lines"', { forward_to: to('loki.write.loki.receiver') }, ...stages, ...lineStages(logs)),
     writer(logs),
   ];
 }
-
-type Of<Kind extends LogPath['kind']> = Extract<LogPath, { readonly kind: Kind }>;
 
 interface Source {
   /** Component that receives lines. */
@@ -42,7 +40,7 @@ interface Source {
   readonly stages: readonly string[];
 }
 
-const SOURCES: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>) => Source } = {
+const SOURCES: Readonly<Record<LogPath['kind'], () => Source>> = {
   splunk: () => ({
     entry: received('splunkhec', `0.0.0.0:${LOG_PORTS.splunk}`, { key: 'loki.format', value: 'raw' }),
     stages: [

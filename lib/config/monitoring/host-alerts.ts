@@ -35,6 +35,15 @@ export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}
       description: 'See with `docker stats` who takes it. Lower its limit, move it, or give the host more.',
     }),
     about(subject, {
+      name: 'HostOutOfMemoryKill',
+      severity: 'warning',
+      expr: `max(increase(node_vmstat_oom_kill${of}[15m])) > 0`,
+      for: Duration.minutes(1),
+      summary: 'The kernel killed a process for its memory',
+      description:
+        'See with `journalctl --dmesg --grep oom-kill` which container it was of. Give that service more `memory`.',
+    }),
+    about(subject, {
       name: 'HostClockWrong',
       severity: 'warning',
       expr: `node_timex_sync_status${of} == 0`,

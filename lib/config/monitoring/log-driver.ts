@@ -24,13 +24,18 @@ const FLUENTD_BUFFER = '65536';
 
 /** Returns the engine's driver for a log path. Each line carries its origin. */
 export function logDriver(path: LogPath, source: LogSource): DriverSettings {
-  return DRIVERS[path.kind](path as never, source);
+  switch (path.kind) {
+    case 'splunk':
+      return splunkDriver(path.port, source);
+    case 'fluentd':
+      return fluentdDriver(path.port, source);
+    case 'files':
+      return fileDriver(source);
+  }
 }
 
-type Of<Kind extends LogPath['kind']> = Extract<LogPath, { readonly kind: Kind }>;
-
-const DRIVERS: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>, source: LogSource) => DriverSettings } = {
-  splunk: ({ port }, source) => ({
+function splunkDriver(port: number, source: LogSource): DriverSettings {
+  return {
     name: 'splunk',
     options: {
       'splunk-url': `http://127.0.0.1:${port}`,
@@ -42,8 +47,11 @@ const DRIVERS: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>, source: Lo
       ...cacheOptions(source),
       tag: tagOf(source),
     },
-  }),
-  fluentd: ({ port }, source) => ({
+  };
+}
+
+function fluentdDriver(port: number, source: LogSource): DriverSettings {
+  return {
     name: 'fluentd',
     options: {
       'fluentd-address': `127.0.0.1:${port}`,
@@ -54,16 +62,19 @@ const DRIVERS: { readonly [Kind in LogPath['kind']]: (path: Of<Kind>, source: Lo
       ...cacheOptions(source),
       tag: tagOf(source),
     },
-  }),
-  files: (_path, source) => ({
+  };
+}
+
+function fileDriver(source: LogSource): DriverSettings {
+  return {
     name: 'json-file',
     options: {
       'max-size': source.kept.maxSize.toShortString(),
       'max-file': String(source.kept.maxFiles),
       tag: tagOf(source),
     },
-  }),
-};
+  };
+}
 
 /**
  * Returns the settings of the lines that the engine also keeps for `docker logs`; it refuses to compress the only file.

@@ -16,6 +16,6 @@ export function restarting(job: string, started: string, most = FEW): Omit<Alert
     expr: `max(changes(${started}[15m])) > ${most}`,
     for: Duration.minutes(1),
     summary: `${job} was started {{ $value }} times in 15 minutes`,
-    description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled).`,
+    description: `Read the last lines of the log of ${job}, and see with \`docker inspect\` whether it was killed for its memory (OOMKilled): then give it more \`memory\`.`,
   };
 }

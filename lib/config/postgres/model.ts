@@ -30,6 +30,8 @@ export type PostgresExtension = string | { readonly name: string; readonly schem
 export interface RoleScriptModel extends DatabaseScriptModel {
   /** Name of the login. */
   readonly role: string;
+  /** Path of the server's construct, for warnings. @default - the database's name */
+  readonly place?: string;
   /** Consumer that the login belongs to; it may have several, one for each of its passwords. @default - as `role` */
   readonly consumer?: string;
   /** Path in the job's container of a file with the password; a line break at its end does not count. */

@@ -11,9 +11,9 @@ import { grants } from './grants-sql';
 import type { DatabaseScriptModel, RetireScriptModel, RoleScriptModel } from './model';
 import { quotedName } from './names';
 import { psqlScript } from './psql-script';
-import { WARN_OF_OLD_MINOR } from './minor-version';
 import { DROP_LOGINS, EXPIRE, LEAVE_DATABASE, loginMark } from './retire-sql';
 import { createRole } from './role-sql';
+import { SERVER_WARNINGS } from './server-warnings';
 
 /**
  * Returns a POSIX shell script for a job that prepares a database for one consumer. It makes the database, its owner
@@ -33,8 +33,8 @@ export function renderRoleScript(model: RoleScriptModel): string {
     sessions: [
       {
         database: 'postgres',
-        variables,
-        sql: [CLOSE_SERVER_DATABASES, SERVER_LOCK, WARN_OF_OLD_MINOR, CREATE_DATABASE, createRole(model)].join('\n'),
+        variables: { ...variables, place: `[${model.place ?? model.database}]` },
+        sql: [CLOSE_SERVER_DATABASES, SERVER_LOCK, SERVER_WARNINGS, CREATE_DATABASE, createRole(model)].join('\n'),
       },
       { database: model.database, variables, sql: transaction(createContents(model), grants(model)) },
     ],

@@ -3,22 +3,30 @@ import { shellQuote } from '../shell';
 export interface StartScriptModel {
   /** Major version of the server in the image. */
   readonly majorVersion: number;
+  /** Where the volume is mounted. */
+  readonly mountPath: string;
   readonly dataDirectory: string;
 }
+
+/** Seconds that a server waits for another one to leave the volume. */
+const PATIENCE = 60;
 
 /** Mark in the data directory from the first files of a database until the server itself starts on it. */
 const MARK = 'docker-constructs.first-start';
 
 /**
- * Returns the start script of a Postgres container, which runs before the image's own entry point. It refuses a data
- * volume of another major version, where the official entry point would make a new, empty database beside the old one.
- * On the very first start it gives the superuser a random password: administration uses the socket.
+ * Start of a Postgres container, before the image's own entry point. It refuses a data volume of another major
+ * version, where the entry point of the official image would make a new, empty database beside the old one. On the
+ * very first start it gives the superuser a password that is thrown away: administration goes through the socket.
  *
- * The entry point takes the directory of a first start that was cut off for a complete one. The script therefore puts a
- * mark into the directory until the server for consumers starts on it, in the process of this script. It refuses a
- * directory with a mark. Only init scripts can have written to that.
+ * The entry point takes a directory in which a first start was cut off for a complete one. So a mark lies in the
+ * directory until the server starts on it that consumers reach, which is the process of this script; a directory with
+ * a mark is refused. Nothing but init scripts can have written to it.
+ *
+ * A server in another container would not be noticed: the one sees no process of the other, and takes its lock file for a
+ * left one. So the server keeps a lock on the volume itself, which the kernel gives to one at a time.
  */
-export function renderStartScript({ majorVersion, dataDirectory }: StartScriptModel): string {
+export function renderStartScript({ majorVersion, mountPath, dataDirectory }: StartScriptModel): string {
   return `#!/bin/sh
 set -eu
 refuse() {
@@ -27,6 +35,7 @@ refuse() {
   exit 1
 }
 data=${shellQuote(dataDirectory)}
+${lockOf(mountPath)}
 if [ -e "$data/${MARK}" ]; then
   echo "The first start on this volume was cut off, so its database is only half made. Nothing was changed." >&2
   echo "The reason is further up in this log. Correct it, empty the volume, and apply again: see 'The first start' in the documentation of PostgresService." >&2
@@ -47,6 +56,27 @@ ${WATCH_FIRST_START}
 fi
 exec docker-entrypoint.sh postgres "$@"
 `;
+}
+
+/** Exit code 1 of flock says that another process has the lock; an image without flock starts as before. */
+function lockOf(mountPath: string): string {
+  return `if command -v flock >/dev/null; then
+  exec 9<${shellQuote(mountPath)}
+  waited=0
+  # The process with number 1 ends at no signal that it does not ask for.
+  trap 'exit 143' INT TERM
+  while locked=0; flock -n 9 || locked=$?; [ "$locked" = 1 ]; do
+    [ "$waited" != 0 ] || echo "Another container runs a server on this volume. Waiting until it ends." >&2
+    if [ "$waited" = ${PATIENCE} ]; then
+      echo "Another container still runs a server on this volume. Nothing was changed." >&2
+      echo "Find it by the name of the volume: docker ps --filter volume=NAME" >&2
+      exit 1
+    fi
+    waited=$((waited + 1))
+    sleep 1
+  done
+  trap - INT TERM
+fi`;
 }
 
 /**

@@ -97,13 +97,13 @@ export interface DrillOptions {
    */
   readonly assertions?: readonly Assertion[];
   /**
-   * Smallest number of tables in a dump: a backup of an empty or wrong database is worthless. For databases only.
-   * @default 1
+   * Tables that a dump has at least: a backup of an empty or wrong database is none. Of databases only.
+   * @default - 1; in the first week of backups none, until there was one. Assertions are asked from then on, too
    */
   readonly leastTables?: number;
   /**
-   * Smallest number of files in a backup: one of an empty or wrong volume is worthless. For volumes only.
-   * @default 1
+   * Files that a backup has at least: one of an empty or wrong volume is none. Of volumes only.
+   * @default - 1; in the first week of backups none, until there was one. `sqlite` counts from then on, too
    */
   readonly leastFiles?: number;
   /**

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
+import { assertOptions, ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
 import type { AlertRule, ChartSubject } from '../../values';
 import { backupAlerts, backupCharts, renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
@@ -25,6 +25,7 @@ import { emailSettings } from '../email-options';
 import { drillSettings, jobSettings } from './job-settings';
 import { addReceiver, pitrJobs, pitrSlot } from './pitr';
 import { restoreRecord } from './restore-record';
+import { BACKUP_OPTIONS } from '../option-names';
 import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
 import { constructId } from '../../model/construct-id';
@@ -54,6 +55,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
 
   public constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, constructId(scope, id));
+    assertOptions(this, props, BACKUP_OPTIONS);
     assertCapable(
       this,
       props.of,
@@ -199,7 +201,7 @@ function sourceSettings(
       databases: dump?.databases,
       slot: pitrSlot(props, hostname),
     },
-    drill: { leastTables: drill.leastTables ?? 1, assertions: drill.assertions ?? [] },
+    drill: { leastTables: drill.leastTables, assertions: drill.assertions ?? [] },
   };
 }
 

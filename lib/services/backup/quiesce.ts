@@ -56,9 +56,9 @@ const TIME_LIMIT = Duration.minutes(10);
 /** Ways to keep programs from changing a volume during a backup. */
 export const Quiesce = {
   /**
-   * Returns a way that stops the services that write to the volume while it is copied on the host's disk. They are up
-   * again before a repository gets data. Each needs `command`, because it starts through a wrapper. Its containers end,
-   * and the engine starts them again.
+   * The services that write to the volume are stopped while it is copied on the host's disk; they are up again before
+   * anything is sent to a repository. Each starts through a wrapper, which needs `sh` and `sleep` in the image. Its
+   * container ends and is started again by the engine.
    */
   stop(services: Service | readonly Service[], options: StopOptions = {}): Quiesce {
     return { kind: 'stop', services: [services].flat(), timeLimit: options.timeLimit ?? TIME_LIMIT };

@@ -1,6 +1,8 @@
-import type { BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
+import type { BackedJob, BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
+import { jobsBehind } from '../../model/restored-data';
 import type { BackupSource, DatabaseSource } from '../../model/backup-source';
 import type { Service } from '../../model/service';
+import { PIDS_LIMIT } from '../../model/workload-spec';
 import { postgresUserOf } from '../postgres/image-family';
 import { dataLayout, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 
@@ -25,6 +27,7 @@ export function restoreRecord(parts: RestoreParts): BackupRecord | undefined {
     name: source.name,
     volume: { name, declared },
     services: servicesWith(parts),
+    jobs: jobsWith(parts),
     file,
     settings: JSON.parse(content) as BackupFile,
     mounts,
@@ -41,9 +44,16 @@ function servicesWith({ source, services }: RestoreParts): readonly string[] {
   return mounting.map(({ hostname }) => hostname);
 }
 
+function jobsWith({ source, services }: RestoreParts): readonly BackedJob[] {
+  return jobsBehind(source.volume, services).map(({ hostname, workload }) => ({
+    hostname,
+    afterRestore: workload.spec.afterRestore ?? 'run',
+  }));
+}
+
 function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {
   if (server === undefined || socket === undefined) return undefined;
-  const { command = [], memory, sharedMemory, user } = workload.spec;
+  const { command = [], memory, pidsLimit = PIDS_LIMIT, sharedMemory, user } = workload.spec;
   const { mountPath, dataDirectory } = dataLayout(server.majorVersion);
   return {
     majorVersion: server.majorVersion,
@@ -54,6 +64,7 @@ function backedServer({ server, socket, workload }: DatabaseSource): BackedServe
     socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
     memoryMebibytes: memory.toMebibytes(),
     sharedMemoryMebibytes: sharedMemory?.toMebibytes(),
+    pidsLimit,
     mountPath,
     directory: dataDirectory,
   };

@@ -124,7 +124,7 @@ export function volumeSettings(quiesce: Quiesce, hostname: string): VolumeSettin
   return { source, quiesce: { kind: quiesce.kind, directory: REQUESTS, names, timeLimit } };
 }
 
-export function volumeDrill({ leastFiles = 1, sqlite = [] }: NonNullable<BackupJobProps['drill']> = {}): DrillSettings {
+export function volumeDrill({ leastFiles, sqlite = [] }: NonNullable<BackupJobProps['drill']> = {}): DrillSettings {
   return { leastFiles, sqlite };
 }
 

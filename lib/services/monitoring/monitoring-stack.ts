@@ -1,6 +1,6 @@
 import { Annotations } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import { ConfigurationError, Duration } from '../../values';
+import { assertOptions, ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
 import type { IAlerting } from '../../model/alerting';
@@ -10,16 +10,15 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { IQueryable } from '../../model/queryable';
 import type { Secret } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
-import { ALERTMANAGER_PORT, AlertmanagerService } from './alertmanager-service';
-import type { AlertmanagerOptions } from './alertmanager-service';
+import { MONITORING_OPTIONS } from '../option-names';
+import { ALERTMANAGER_PORT, type AlertmanagerOptions, AlertmanagerService } from './alertmanager-service';
 import type { AlloyService } from './alloy-service';
 import { Collectors } from './collectors';
 import type { CollectorProps } from './collectors';
 import type { LokiService } from './loki-service';
 import { allProbes, BlackboxExporter } from './blackbox-exporter';
 import type { BlackboxExporterOptions } from './blackbox-exporter';
-import { Cadvisor } from './cadvisor';
-import type { CadvisorOptions } from './cadvisor';
+import { Cadvisor, type CadvisorOptions } from './cadvisor';
 import { chartModel } from './charts';
 import { GrafanaService } from './grafana-service';
 import type { GrafanaOptions } from './grafana-service';
@@ -117,6 +116,7 @@ export class MonitoringStack extends Construct {
     private readonly props: MonitoringStackProps = {},
   ) {
     super(scope, constructId(scope, id));
+    assertOptions(this, props, MONITORING_OPTIONS);
     this.assertOnly();
     const { nodeExporter = {}, cadvisor = {}, grafana = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);

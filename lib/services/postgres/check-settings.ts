@@ -1,10 +1,17 @@
 import { Annotations } from 'cdktf';
 import { settingFindings, settingNotes } from '../../config';
-import type { ServerSetting } from '../../config';
 import type { Service } from '../../model/service';
+import { assertOptions } from '../../values';
+import { POSTGRES_OPTIONS } from '../option-names';
+import type { PostgresServiceProps } from './postgres-service';
 
-/** Reports settings that contradict each other or the container's limits, one line for each. */
-export function checkSettings(server: Service, settings: Readonly<Record<string, ServerSetting>> = {}): void {
+/**
+ * Reports settings that contradict each other, or what the container has: a line for each.
+ * @throws ConfigurationError for an option that is misspelt
+ */
+export function checkSettings(server: Service, props: PostgresServiceProps): void {
+  assertOptions(server, props, POSTGRES_OPTIONS);
+  const { settings = {} } = props;
   const { memory, sharedMemory } = server.workload.spec;
   if (sharedMemory === undefined) return;
   const findings = settingFindings(settings, { memory, sharedMemory });

@@ -90,6 +90,7 @@ export class PostgresRole extends Construct {
       renderRoleScript({
         superuser: SUPERUSER,
         database: database.name,
+        place: server.node.path,
         role: this.login,
         consumer: this.name,
         passwordFile: secretPath(this.password),
@@ -122,6 +123,8 @@ export class PostgresRole extends Construct {
       user,
       entrypoint: ['/bin/sh', '-c', script],
       command: [],
+      // The passwords of today must hold.
+      afterRestore: 'run',
     });
     job.workload.addVolume(server.socket, SOCKET_DIRECTORY);
     return job;

@@ -116,7 +116,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     );
     super(scope, id, Tier.DATA, spec);
     this.distribution = distribution;
-    checkSettings(this, props.settings);
+    checkSettings(this, props);
     assertReason(this, 'acceptNoBackup', props.acceptNoBackup);
     this.majorVersion = majorVersion;
     this.alerts = props.alerts;
@@ -209,13 +209,13 @@ function postgresSpec(
   majorVersion: number,
   props: PostgresServiceProps,
 ): ServiceSpec {
-  const { dataDirectory } = dataLayout(majorVersion);
+  const layout = dataLayout(majorVersion);
   const settings = { ...DEFAULT_SETTINGS, hba_file: HBA_FILE, ...props.settings };
   return runtimeSpec(
     {
       hostname,
       image,
-      entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, dataDirectory }), 'postgres'],
+      entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, ...layout }), 'postgres'],
       command: renderServerSettings(settings),
       memory: Size.gibibytes(1),
       pidsLimit: processesOf(settings),

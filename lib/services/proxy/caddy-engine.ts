@@ -1,20 +1,9 @@
 import { proxyAlerts, renderCaddyfile, routeAlerts, upstreamFiles } from '../../config';
-import type { Duration } from '../../values';
 import { DEFAULT_IMAGES } from '../default-images';
 import type { ProxyEngine } from './proxy-engine';
 
 /** Address at which the running Caddy takes reloads; not reachable from outside of its container. */
 export const CADDY_ADMIN = 'localhost:2019';
-
-/** In memory, so that it is gone after a restart. */
-const DRAIN_FILE = '/tmp/draining';
-
-/** Returns the command that drains for a time, then runs its arguments, and drains until they have ended. */
-function drained(time: Duration): readonly string[] {
-  const seconds = time.toSeconds({ integral: false });
-  const script = `trap 'rm -f ${DRAIN_FILE}' EXIT; : > ${DRAIN_FILE}; sleep ${seconds}; "$@"`;
-  return ['sh', '-c', script, 'drained'];
-}
 
 /** Caddy 2: obtains certificates itself, and reloads without dropping a connection. It has no rate limiter. */
 export const CADDY: ProxyEngine = {
@@ -24,15 +13,11 @@ export const CADDY: ProxyEngine = {
   configDirectory: '/etc/caddy',
   configFile: 'Caddyfile',
   command: ['caddy', 'run', '--config', '/etc/caddy/Caddyfile', '--adapter', 'caddyfile'],
-  reload: (file, drain) => [
-    ...(drain.isZero() ? [] : drained(drain)),
-    ...['caddy', 'reload', '--config', file, '--adapter', 'caddyfile', '--address', CADDY_ADMIN],
-  ],
+  reload: (file) => ['caddy', 'reload', '--config', file, '--adapter', 'caddyfile', '--address', CADDY_ADMIN],
   // A reload opens new listeners and closes the old ones. Without this the kernel resets the connections that an old
   // one
   // has not accepted yet.
   sysctls: { 'net.ipv4.tcp_migrate_req': '1' },
-  drainFile: DRAIN_FILE,
   // The binary has this file capability; without it in the bounding set the kernel refuses to execute it.
   capabilities: ['NET_BIND_SERVICE'],
   dataDirectory: '/data',

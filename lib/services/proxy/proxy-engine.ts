@@ -1,4 +1,4 @@
-import type { AlertRule, Duration, Image } from '../../values';
+import type { AlertRule, Image } from '../../values';
 import type { CaddyfileModel, ProxyObjective } from '../../config';
 import type { NeighbourFile } from '../../model/config-file';
 
@@ -22,15 +22,10 @@ export interface ProxyEngine {
   readonly configFile: string;
   /** Command that starts the program. */
   readonly command: readonly string[];
-  /**
-   * Returns the command that makes the running program load the file. With `drain` it first asks clients for that long
-   * to use another connection for their next request.
-   */
-  readonly reload: (file: string, drain: Duration) => readonly string[];
+  /** Command that makes the running program take over the file. */
+  readonly reload: (file: string) => readonly string[];
   /** Settings of the kernel, in the container's network, without which a reload resets new connections. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Absolute path of the file that `reload` makes while it drains. */
-  readonly drainFile: string;
   /** Linux capabilities that the program needs. */
   readonly capabilities: readonly string[];
   /** Directory of certificates, which is kept in a volume. */

@@ -1,8 +1,9 @@
 import type { IConstruct } from 'constructs';
-import { assertCidr, assertDomain, ConfigurationError, Duration, Size } from '../../values';
+import { assertCidr, assertDomain, assertOptions, ConfigurationError, Duration, Size } from '../../values';
 import type { Route, Site } from '../../config';
 import type { Backend } from '../../model/routable';
 import { assertLiteralHeaders } from './literal-headers';
+import { ROUTE_OPTIONS } from '../option-names';
 import type { RouteOptions } from './route-options';
 
 /** A route as it was added. */
@@ -22,6 +23,7 @@ export interface SiteSettings {
 
 /** Checks a route when it is added, so that the error points to the faulty line. */
 export function assertRoute(where: IConstruct, options: RouteOptions, known: readonly AddedRoute[]): void {
+  assertOptions(where, options, ROUTE_OPTIONS);
   if (options.host !== undefined) assertDomain(where, 'route host', options.host);
   for (const entry of options.allow ?? []) assertCidr(where, entry);
   assertLiteralHeaders(where, options);

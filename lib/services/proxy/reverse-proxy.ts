@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { Duration, Tls } from '../../values';
+import { assertOptions, Duration, Tls } from '../../values';
 import type { AlertRule, ChartSubject, Image } from '../../values';
 import { SECURITY_HEADERS } from '../../config';
 import type { ProxyObjective } from '../../config';
@@ -17,19 +17,18 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
+import { PROXY_OPTIONS } from '../option-names';
 import type { RuntimeProps } from '../runtime';
 import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
-import { drainOf } from './reload-drain';
+import { drainOf, graceAfter } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
-import { assertRoute, sitesOf } from './proxy-sites';
-import type { AddedRoute } from './proxy-sites';
+import { type AddedRoute, assertRoute, sitesOf } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
 import { routeCharts } from './route-charts';
-import { assertObjective, routeRules, routesWithObjective } from './route-objectives';
-import type { RoutePlace } from './route-objectives';
+import { assertObjective, type RoutePlace, routeRules, routesWithObjective } from './route-objectives';
 import type { RouteOptions } from './route-options';
 
 /** Options of a reverse proxy. */
@@ -56,9 +55,9 @@ export interface ReverseProxyProps extends RuntimeProps {
   /** Time that a websocket stays open after a reload of the configuration. @default 1 hour */
   readonly streamCloseDelay?: Duration;
   /**
-   * Time before a reload in which each answer asks the client to use another connection, at most 10 seconds. A reload
-   * then closes no connection in use, but may reset one that was just opened. For clients that never repeat a request.
-   * @default - none: most clients send a request again that was reset on a connection they had kept open
+   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the client to
+   * use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
+   * @default 1 second
    */
   readonly reloadDrain?: Duration;
   /**
@@ -102,6 +101,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     const { environment, settings } = stackContext(scope);
     const tls = props.tls ?? environment.tls ?? Tls.off();
     super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(settings.edge, tls, props.http3 ?? true)));
+    assertOptions(this, props, PROXY_OPTIONS);
     this.engine = engine;
     this.tls = tls;
     this.drain = located(this, () => drainOf(props));
@@ -114,7 +114,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       content: () => engine.render(this.model()),
       followed: () => engine.followed(this.model()),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: (file) => engine.reload(file, this.drain),
+      reload: (file) => engine.reload(file),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(settings, tls));
@@ -177,8 +177,8 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
       upstreamDirectory: this.engine.configDirectory,
-      drainFile: this.drain.isZero() ? undefined : this.engine.drainFile,
-      gracePeriod: this.workload.spec.stopGrace,
+      reloadDrain: this.drain,
+      gracePeriod: graceAfter(this.drain, this.workload.spec.stopGrace),
       streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
       trustedProxies: props.trustedProxies,
       sites: sitesOf(this, this.routes, {

@@ -12,7 +12,7 @@ from backup.processes import Deadline
 
 from support import Temporary
 
-SETTINGS = {"drill": {"leastFiles": 1, "sqlite": []}}
+SETTINGS = {"drill": {"sqlite": []}}
 
 
 class Place:
@@ -31,7 +31,9 @@ class Proofs(Temporary):
 
     def setUp(self):
         super().setUp()
-        self.scratch = self.put(configuration, "SCRATCH", self.directory)
+        self.scratch = self.put(configuration, "SCRATCH", self.directory / "scratch")
+        self.scratch.mkdir()
+        self.put(configuration, "STATE", self.directory / "state")
         self.put(proof, "POLL_SECONDS", 0.01)
         self.put(repository, "of", lambda _: self.places)
         self.fetched = []
@@ -61,8 +63,12 @@ class Proofs(Temporary):
         if place.name == "remote":
             (target / files.DATA / "a").write_text("b")
 
-    def prove(self, fetch):
-        return proof.prove(SETTINGS, "files", fetch, "the backup of {time}", Deadline(20))
+    def fetch_empty(self, place, snapshot, target, _):
+        (target / files.DATA).mkdir(parents=True)
+        files.write_manifest(target)
+
+    def prove(self, fetch, **drill):
+        return proof.prove({"drill": {**SETTINGS["drill"], **drill}}, "files", fetch, "the backup of {time}", Deadline(20))
 
     def test_each_newest_one_is_examined_and_the_oldest_of_them_counts(self):
         self.begin_drill()
@@ -70,6 +76,24 @@ class Proofs(Temporary):
         self.assertAlmostEqual(self.prove(self.fetch)["age"], 3600, delta=60)
         self.assertEqual(self.fetched, ["files of local", "files of remote"])
         self.assertEqual([path.name for path in self.scratch.iterdir()], [proof.RESULT])
+
+    def test_a_volume_that_is_still_empty_is_no_failure_until_it_had_a_file(self):
+        for fetch in (self.fetch_empty, self.fetch):
+            self.begin_drill()
+            self.prove(fetch, sqlite=[] if fetch == self.fetch else ["later.db"])
+        self.begin_drill()
+        with self.assertRaisesRegex(Failure, r"it has 0 files, and at least 1 are expected \(`drill.leastFiles`\)"):
+            self.prove(self.fetch_empty)
+
+    def test_nor_for_longer_than_a_week_nor_where_people_said_what_there_is(self):
+        self.put(proof, "YOUNG_SECONDS", 0)
+        self.begin_drill()
+        with self.assertRaisesRegex(Failure, "at least 1 are expected"):
+            self.prove(self.fetch_empty)
+        self.put(proof, "YOUNG_SECONDS", 60)
+        self.begin_drill()
+        with self.assertRaisesRegex(Failure, "at least 2 are expected"):
+            self.prove(self.fetch_empty, leastFiles=2)
 
     def test_one_that_is_no_good_is_a_failure_that_says_where_and_of_when(self):
         self.begin_drill()

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { spawn } from 'node:child_process';
+import { readStateFile } from '../../../lib/cli/repair/state';
 import { applyStacks } from '../../../lib/cli/terraform-command';
 import { CommandProject, DOCUMENT } from '../../support/command-project';
 import { FakeEngine } from '../../support/fake-engine';
@@ -25,7 +27,7 @@ afterEach(async () => {
 });
 
 const deploy = (...words: string[]): Promise<number> =>
-  applyStacks('deploy', ['shop-dev', ...words], project.session());
+  applyStacks('deploy', ['shop-dev', '--yes', ...words], project.session());
 
 function add(name: string, revision: string, more: Partial<FakeContainerSpec> = {}, workload = 'api'): FakeContainer {
   const labels = {
@@ -66,6 +68,16 @@ test('nothing is removed while another command holds the lock', async () => {
     'What a deploy that was cut off left stays for now: another command has the lock of the state.',
   );
   expect(engine.summary()).toEqual(['api-1 (running)', 'api-orphan (running)']);
+});
+
+test('a first deploy that is just running is not taken for a lost state', async () => {
+  add('api-1', 'aaaa');
+  project.terraform({ console: 'exit 1' });
+  expect(await deploy()).toBe(1);
+  expect(project.warnings).toBe(
+    '\ndeploy of shop-dev failed.\n\nanother command has the lock of the state of shop-dev; run this one when it is done',
+  );
+  expect(engine.summary()).toEqual(['api-1 (running)']);
 });
 
 test('a service that was stopped for a successor which never came runs again, and is handed over again', async () => {
@@ -137,9 +149,53 @@ test.each([
       'containers, networks and files of revisions that the state does not know, and keeps all data.',
   );
   expect(engine.summary()).toEqual(['api-1 (running)']);
-  expect(project.terraformSaw).toEqual(['init -input=false']);
-  expect(await deploy('--take-over')).toBe(0);
+  expect(project.terraformSaw).toEqual(['init -input=false', 'console']);
+  expect(await deploy('--take-over', '--auto-approve')).toBe(0);
   expect(engine.summary()).toEqual([]);
+});
+
+describe('--take-over', () => {
+  const takeOver = (answer: string, isTerminal = true): Promise<number> => {
+    const session = { isTerminal, ask: async (question: string) => (asked.push(question), answer) };
+    return applyStacks('deploy', ['shop-dev', '--take-over'], project.session(session));
+  };
+  let asked: string[];
+
+  beforeEach(() => {
+    asked = [];
+    add('api-1', 'aaaa');
+    add('db-1', 'bbbb', {}, 'db');
+  });
+
+  test('lists what it removes, and asks', async () => {
+    expect(await takeOver('y')).toBe(0);
+    expect(project.printed.slice(1, 4)).toEqual([
+      'The state of shop-dev does not know these, and --take-over removes them. Data stays.',
+      '  container api-1 of api',
+      '  container db-1 of db',
+    ]);
+    expect(asked[0]).toBe('Remove them from shop-dev? [y/N] ');
+    expect(engine.summary()).toEqual([]);
+  });
+
+  test.each([
+    ['where the answer is not yes', true, 'nothing was changed'],
+    ['where there is no terminal to ask in', false, 'There is no terminal to ask in; add --yes'],
+  ])('changes nothing %s', async (_, isTerminal, problem) => {
+    await expect(takeOver('', isTerminal)).rejects.toThrow(problem);
+    expect(engine.summary()).toEqual(['api-1 (running)', 'db-1 (running)']);
+  });
+});
+
+test('a state file that another command is just writing is read again', async () => {
+  const api = add('api-1', 'aaaa');
+  const whole = stateText({ 'docker_container.api': [api.Id] });
+  project.write(STATE, whole.slice(0, 50));
+  const file = path.join(project.directory, STATE);
+  // Nothing else of this process runs while it reads again.
+  spawn('/bin/sh', ['-c', 'sleep 0.2; printf %s "$1" >"$2"', 'sh', whole, file], { stdio: 'ignore' });
+  expect(readStateFile(file)).toMatchObject({ serial: 7 });
+  expect(await deploy()).toBe(0);
 });
 
 describe('a state file that is not whole', () => {
@@ -185,7 +241,7 @@ describe('a state file that is not whole', () => {
 
 test('a volume in use is translated into the container that uses it', async () => {
   const api = add('api-1', 'aaaa');
-  engine.add({ name: 'debugging' });
+  engine.add({ name: 'debugging', volumes: ['shop-dev-files'] });
   project.write(STATE, stateText({ 'docker_container.api': [api.Id], 'docker_volume.files': ['shop-dev-files'] }));
   project.terraform({
     console: CONSOLE,

@@ -28,7 +28,11 @@ import { isAvailable } from '../support/available';
 import { SCENARIO_FILE } from '../support/scenario';
 import type { Scenario } from '../support/scenario';
 import { addBuilds } from './builds';
+import { addEmptyVolume, addLoads } from './backed-data';
 import { addKills } from './kills';
+import { addOverrides } from './overrides';
+import { addStarts, FOREIGN_IMAGE } from './starts';
+import { addTrial } from './trial';
 import { addVolumes } from './volumes';
 
 // Run by cdktf in a project of its own, which has a copy of the stack: tests edit the copy's source code.
@@ -50,8 +54,14 @@ function environment(): Environment {
     keepData,
     sourceMounts,
     ...(tls ? { tls: Tls.internal() } : {}),
-    imageSources: JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as ImageSources,
+    imageSources: imageSources(),
   };
+}
+
+/** Where images come from. The one outside of PostgreSQL's official family is the official one under another name. */
+function imageSources(): ImageSources {
+  const sources = JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as Record<string, string>;
+  return { ...sources, [FOREIGN_IMAGE.replace(/:.*/, '')]: sources.postgres ?? 'postgres' };
 }
 
 function monitoringPorts(): Readonly<Record<string, number>> {
@@ -146,6 +156,7 @@ function addBackupAway(stack: MnemoLiteStack): void {
     to: [BackupRepository.volume(), away],
     pitr: scenario.pitr,
   });
+  addLoads(stack);
   if (scenario.clock) useClock(stack, job);
 }
 
@@ -165,6 +176,7 @@ class AnotherProxy extends Construct {
 function addMonitoring(stack: MnemoLiteStack): void {
   const { prometheus, rule, accessLog, logs } = scenario;
   if (prometheus === undefined) return;
+  addEmptyVolume(stack);
   if (accessLog) new AnotherProxy(stack, 'AnotherProxy');
   const url = new Secret(stack, 'Hook', { origin: 'supplied' });
   const quiet = { severity: 'warning', expr: 'vector(0) > 1', for: Duration.minutes(1), labels: {} } as const;
@@ -203,6 +215,9 @@ try {
   const app = new App();
   if (scenario.volumes) addVolumes(app, environment());
   else if (scenario.kills) addKills(app, environment(), scenario);
+  else if (scenario.starts) addStarts(app, environment(), scenario);
+  else if (scenario.trial) addTrial(app, environment(), scenario);
+  else if (scenario.overrides) addOverrides(app, environment(), scenario);
   else if (scenario.builds) addBuilds(app, environment(), scenario);
   else addMnemoLite(app);
   app.synth();

@@ -26,13 +26,8 @@ const COPY = [
 export function addVolumes(app: App, environment: Environment): void {
   const stack = new EnvironmentStack(app, { system: 'mnemolite', environment });
   const image = Image.build(join(__dirname, 'writer'), { baseImages: { PYTHON_IMAGE: 'python:3.12-slim' } });
-  const command = (directory: string): string[] => [
-    'python3',
-    '-u',
-    '/app/writer.py',
-    directory,
-    String(PAUSE_SECONDS),
-  ];
+  // Words for the image's entry point.
+  const command = (directory: string): string[] => [directory, String(PAUSE_SECONDS)];
   const ledger = new DataVolume(stack, 'Ledger');
   const live = new DataVolume(stack, 'Live');
   const writer = new WorkerService(stack, 'Writer', { image, command: command('/data'), user: '10001:10001' });

@@ -7,6 +7,9 @@ import type { Scenario } from './scenario';
 
 export const DATABASE = 'mnemolite';
 
+/** Transactions of a client that writes on, between two looks at whether it must stop. */
+const STEPS = 1_000;
+
 export interface JobRecord {
   readonly ok: number;
   readonly reason?: string;
@@ -85,12 +88,24 @@ export class Backups {
     );
   }
 
-  /** Two clients that count, and note what they counted in the same transaction, until they did so often enough. */
+  /** Two clients that count on, and note what they counted in the same transaction, until they did so often enough. */
   public async write(steps: number): Promise<void> {
     const writer = (client: number): string =>
-      `do $$ begin for i in 1..${steps} loop insert into ledger values (${client}, i); ` +
+      `do $$ declare last int := (select n from total where client = ${client}); ` +
+      `begin for i in last + 1..last + ${steps} loop insert into ledger values (${client}, i); ` +
       `update total set n = i where client = ${client}; commit; perform pg_sleep(0.002); end loop; end $$`;
     await Promise.all([this.sql(writer(1)), this.sql(writer(2))]);
+  }
+
+  /** The same until it is stopped. */
+  public writeOn(): { readonly stop: () => Promise<void> } {
+    let isOver = false;
+    const writing = (async () => {
+      while (!isOver) await this.write(STEPS);
+    })();
+    // A failure is reported by `stop`.
+    writing.catch(() => undefined);
+    return { stop: () => ((isOver = true), writing) };
   }
 }
 

@@ -21,7 +21,15 @@ export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
 export const VOLUME_BACKUPS = ['ledger-backup', 'live-backup', 'live-as-found'] as const;
 
 /** What monitoring makes up for itself. */
-const MONITORING_SECRETS = ['postgres-exporter-password', 'grafana-admin-password', 'grafana-secret-key'];
+const MONITORING_SECRETS = [
+  'postgres-exporter-password',
+  'grafana-admin-password',
+  'grafana-secret-key',
+  'attachments-backup-local-key',
+];
+
+/** What the program makes for backups that go elsewhere, and for the jobs beside them. */
+const AWAY_SECRETS = ['postgres-backup-local-key', 'postgres-backup-away-key', 'postgres-load-password'];
 
 /** Where a run keeps its projects; the runner makes it and removes it. */
 export function workDirectory(): string {
@@ -81,8 +89,8 @@ export class Project {
   }
 
   /** Our own deploy, whatever comes of it. */
-  public tryDeploy(change: Partial<Scenario> = {}): Promise<Finished> {
-    return this.attempt(change, () => this.command('deploy', this.stack));
+  public tryDeploy(change: Partial<Scenario> = {}, env?: NodeJS.ProcessEnv): Promise<Finished> {
+    return this.attempt(change, () => this.runCommand(['deploy', this.stack, '--yes'], env));
   }
 
   private async attempt(change: Partial<Scenario>, apply: () => Promise<Finished>): Promise<Finished> {
@@ -91,7 +99,8 @@ export class Project {
     if (scenario.backup) this.secrets.create('postgres-backup-local-key');
     if (scenario.volumes) for (const name of VOLUME_BACKUPS) this.secrets.create(`${name}-local-key`);
     if (scenario.prometheus) for (const name of MONITORING_SECRETS) this.secrets.create(name);
-    if (scenario.away) for (const name of ['local', 'away']) this.secrets.create(`postgres-backup-${name}-key`);
+    if (scenario.away) for (const name of AWAY_SECRETS) this.secrets.create(name);
+    if (scenario.starts) for (const name of ['token', 'foreign-plain-password']) this.secrets.create(name);
     rmSync(this.path('deployed.json'), { force: true });
     const finished = await apply();
     if (finished.status === 0) writeFileSync(this.path('deployed.json'), JSON.stringify(scenario));
@@ -102,14 +111,18 @@ export class Project {
   public interruptDeploy(change: Partial<Scenario>, interruptAt: string): Promise<Finished> {
     this.write(change);
     rmSync(this.path('deployed.json'), { force: true });
-    const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), 'deploy', this.stack];
+    const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), 'deploy', this.stack, '--yes'];
     return run(process.execPath, args, { cwd: this.directory, interruptAt });
   }
 
   /** One of our own commands, whatever comes of it. */
   public command(...words: readonly string[]): Promise<Finished> {
+    return this.runCommand(words);
+  }
+
+  private runCommand(words: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished> {
     const args = [TS_NODE, join(ROOT, 'bin/cli.ts'), ...words];
-    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600 });
+    return run(process.execPath, args, { cwd: this.directory, limitSeconds: 600, env });
   }
 
   public async deploy(change: Partial<Scenario> = {}): Promise<Finished> {
@@ -131,7 +144,7 @@ export class Project {
 
   public async destroy(): Promise<Finished> {
     rmSync(this.path('deployed.json'), { force: true });
-    return succeeded(await this.command('destroy', this.stack));
+    return succeeded(await this.command('destroy', this.stack, '--yes'));
   }
 
   /** Writes the document without deploying it. */

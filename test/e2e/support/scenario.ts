@@ -1,3 +1,13 @@
+/** A stack of one worker, which a deploy is to fail or to work for. */
+export interface Trial {
+  /** Image of the worker; it is built of the project's folder `built` where there is none. */
+  readonly image?: string;
+  /** Port of the host that an API publishes beside the worker. */
+  readonly port?: number;
+  /** Address of a registry that is asked with the login of the docker command. */
+  readonly registry?: string;
+}
+
 /** One deployment of MnemoLite: what a test varies. It travels as a JSON file to the program that is synthesized. */
 export interface Scenario {
   /** Name of the environment; the stack is `mnemolite-<name>`. */
@@ -26,8 +36,14 @@ export interface Scenario {
   readonly volumes?: boolean;
   /** A stack with one build, in place of MnemoLite. Its source is in the project's folder `built`. */
   readonly builds?: boolean;
+  /** A stack of programs that start in different ways, in place of MnemoLite. Their image is in the folder `started`. */
+  readonly starts?: boolean;
   /** A small stack whose rollout is cut off, in place of MnemoLite. */
   readonly kills?: boolean;
+  /** A stack of one service that is told by this, in place of MnemoLite. */
+  readonly trial?: Trial;
+  /** A stack of a proxy on all addresses and of workers with overrides, in place of MnemoLite. */
+  readonly overrides?: boolean;
   /** Gives that build a named context and a cache, which the pinned provider does not know. */
   readonly buildContexts?: boolean;
   /** Adds backups into a volume and into this directory, which stands for another machine's. */

@@ -55,7 +55,7 @@ trap 'kill "$guard" 2>/dev/null || :' EXIT
 
 tries=0
 until said="$(PGDATABASE=postgres psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \
-  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' 2>&1 <<'SQL'
+  -v database=mnemolite -v owner=mnemolite_owner -v role=api -v mark='docker-constructs login of api in mnemolite' -v place='[mnemolite-dev/Postgres]' 2>&1 <<'SQL'
 SELECT pg_catalog.set_config(name, 'view, foreign-table', false)
   FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind';
 BEGIN;
@@ -74,7 +74,15 @@ SELECT current_setting('server_version_num')::int BETWEEN 150000 AND 150017
   OR current_setting('server_version_num')::int BETWEEN 180000 AND 180003 AS outdated,
   current_setting('server_version') AS found \gset
 \if :outdated
-  \warn 'WARNING: PostgreSQL' :found 'lacks corrections that protect the server from its consumers; use the newest image of this major version'
+  \warn 'docker-constructs warning:' :place 'PostgreSQL' :found 'lacks corrections that protect the server from its consumers; use the newest image of this major version'
+\endif
+SELECT count(*) > 0 AS resorted, translate(coalesce(string_agg(format('%I (%s, now %s)', name, version, found), ', '
+    ORDER BY name), ''), E'\n\r', '  ') AS found
+  FROM (SELECT datname, datcollversion, pg_database_collation_actual_version(oid) FROM pg_database WHERE datallowconn)
+    AS one (name, version, found) WHERE version <> found \gset
+\if :resorted
+  \warn 'docker-constructs warning:' :place 'indexes of these databases were sorted by another system than the server runs on:' :found
+  \warn 'docker-constructs warning:' :place 'rebuild them and refresh the versions: docs/postgres-service.md, A newer system under the same data'
 \endif
 
 -- The owner role cannot log in; roles that may change the schema are members of it.

@@ -6,6 +6,23 @@ refuse() {
   exit 1
 }
 data=/var/lib/postgresql/18/docker
+if command -v flock >/dev/null; then
+  exec 9</var/lib/postgresql
+  waited=0
+  # The process with number 1 ends at no signal that it does not ask for.
+  trap 'exit 143' INT TERM
+  while locked=0; flock -n 9 || locked=$?; [ "$locked" = 1 ]; do
+    [ "$waited" != 0 ] || echo "Another container runs a server on this volume. Waiting until it ends." >&2
+    if [ "$waited" = 60 ]; then
+      echo "Another container still runs a server on this volume. Nothing was changed." >&2
+      echo "Find it by the name of the volume: docker ps --filter volume=NAME" >&2
+      exit 1
+    fi
+    waited=$((waited + 1))
+    sleep 1
+  done
+  trap - INT TERM
+fi
 if [ -e "$data/docker-constructs.first-start" ]; then
   echo "The first start on this volume was cut off, so its database is only half made. Nothing was changed." >&2
   echo "The reason is further up in this log. Correct it, empty the volume, and apply again: see 'The first start' in the documentation of PostgresService." >&2

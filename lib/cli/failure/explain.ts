@@ -1,0 +1,86 @@
+import type { ListedContainer } from '../host-ports';
+import type { SynthesizedStack } from '../synthesized-stack';
+import type { Problem } from '../terraform-log';
+import { failedBuild } from './build';
+import { Places } from './places';
+import { RULES } from './rules';
+
+/** Surroundings of a failure. */
+export interface Scene {
+  readonly stack: SynthesizedStack;
+  /** Folder of the user. */
+  readonly directory: string;
+  /** Containers that run on the engine; empty where it does not answer. */
+  readonly containers: readonly ListedContainer[];
+}
+
+/**
+ * Says why an apply failed, in the words of the program: the construct, the option, what to run. The words of Terraform
+ * and the gates follow. '' where there are none.
+ */
+export function explainFailure(problems: readonly Problem[], scene: Scene): string {
+  return problems.map((problem) => explain(problem, scene)).join('\n\n');
+}
+
+function explain(problem: Problem, scene: Scene): string {
+  const address = addressOf(problem, new Places(scene.stack));
+  const constructs = address === undefined ? [] : new Places(scene.stack).constructsOf(address);
+  const subject = constructs.join(', ') || (address ?? scene.stack.name);
+  const sentences = [buildProblem(address, scene), ...rulesFor(problem, subject, scene)].filter((one) => one !== '');
+  return problem.isGate
+    ? gateText(problem, place(address, constructs), sentences)
+    : errorText(problem, place(address, constructs), sentences);
+}
+
+/** The shared gate speaks of several containers; its first line names the one. */
+function addressOf({ address, isGate, text }: Problem, places: Places): string | undefined {
+  const name = isGate ? /^(?:The job )?(\S+) /.exec(text)?.[1] : undefined;
+  return (name === undefined ? undefined : places.containerNamed(name)) ?? address;
+}
+
+function place(address: string | undefined, constructs: readonly string[]): string {
+  if (address === undefined) return '';
+  return constructs.length === 0 ? address : `${constructs.join(', ')} (${address})`;
+}
+
+function rulesFor(problem: Problem, subject: string, { stack, containers }: Scene): readonly string[] {
+  const text = problem.text.replace(/\s+/g, ' ').trim();
+  return RULES.flatMap(({ pattern, explain: say }) => {
+    const match = pattern.exec(text);
+    return match === null ? [] : [say({ match, text, subject, stack, containers })];
+  });
+}
+
+function buildProblem(address: string | undefined, { stack, directory }: Scene): string {
+  const image = address === undefined ? undefined : new Places(stack).resource(address);
+  const build = image === undefined ? undefined : failedBuild(image, stack.directory, directory);
+  if (build === undefined) return '';
+  const output = build.lines.length === 0 ? '' : ` Its last lines:\n${indented(build.lines)}\n`;
+  return `the build of its image failed.${output || ' '}To run it again: ${build.command}`;
+}
+
+function gateText({ text }: Problem, where: string, sentences: readonly string[]): string {
+  return `${where} failed:\n${indented([...text.split('\n'), ...sentences])}`;
+}
+
+function errorText({ text }: Problem, where: string, sentences: readonly string[]): string {
+  const message = withoutSource(text);
+  if (sentences.length === 0) return where === '' ? message : `${message}\n\n  with ${where}`;
+  const said = sentences.join('\n');
+  return `${where === '' ? said : `${where}: ${said}`}\n\n${indented(message.split('\n'))}`;
+}
+
+/** Lines of a document that the user has not written say nothing. */
+function withoutSource(text: string): string {
+  const lines = text.split('\n');
+  const isSource = (line: string): boolean => /^\s+(?:with \S+,|on \S+ line \d+.*|\d+: .*)$/.test(line);
+  return lines
+    .filter((line) => !isSource(line))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`.trimEnd()).join('\n');
+}
