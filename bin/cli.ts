@@ -28,7 +28,7 @@ async function secrets(words: readonly string[]): Promise<number> {
       const variables = { ...session.environment, ...without };
       return manifestOf(synthesize(readProject(session.directory), variables), stack);
     },
-    // A question that was asked before has paused it.
+    // A previous question has paused it.
     readInput: () => buffer(process.stdin.resume()),
     session,
     command: session.call('secrets'),

@@ -11,7 +11,7 @@ import type { ApplyCommand } from './stack-order';
 /** Arguments of a command line: the options of `cdktf deploy` that are supported here. */
 export interface CommandLine extends ProjectOptions {
   readonly names: readonly string[];
-  /** Whether no question is asked. */
+  /** If true, the command does not ask. */
   readonly agreed: boolean;
   readonly ignoreMissingStackDependencies?: boolean;
   readonly skipSynth?: boolean;

@@ -8,14 +8,14 @@ import { textTable } from './text-table';
 /** A change of a secret's value. */
 export interface Replacement {
   readonly name: string;
-  /** Whether the next value is made up here. */
+  /** If true, the command generates the next value. */
   readonly isRotation: boolean;
 }
 
 /**
- * Whether a change takes away a value that is there.
+ * Returns true if a change replaces an existing value.
  *
- * @throws ConfigurationError for a secret whose value cannot be changed so
+ * @throws ConfigurationError for a secret whose value cannot be changed in this way
  */
 export function takesAway(manifest: SecretsManifest, store: SecretStore, { name, isRotation }: Replacement): boolean {
   const secret = findSecret(manifest, name);

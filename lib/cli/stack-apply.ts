@@ -25,7 +25,7 @@ export interface TerraformOptions {
   readonly migrateState?: boolean;
   /** If true, everything of the stack that its state does not know is removed first. */
   readonly takeOver?: boolean;
-  /** Whether the command line has agreed to that. */
+  /** If true, the command line has agreed to that. */
   readonly agreed?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface Outcome {
   readonly end: 'done' | 'declined' | 'interrupted' | 'failed';
   /** Reason why Terraform failed; '' if unknown. */
   readonly failure: string;
-  /** Whether it failed because another stack removed an image, and for no other reason. */
+  /** True if it failed only because another stack removed an image. */
   readonly isImageRace?: boolean;
 }
 

@@ -19,7 +19,7 @@ import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthe
 import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
 
-/** Milliseconds in which an engine has to answer a question. */
+/** Timeout in milliseconds of a request to an engine. */
 const PATIENCE = 20_000;
 
 /**
@@ -75,7 +75,7 @@ function chooseStacks(
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
 }
 
-/** A destroy says before it begins what it leaves, whoever has agreed to it. */
+/** Returns the question before an apply. A destroy first prints its remains, also if the command line has agreed. */
 function approval(
   command: ApplyCommand,
   { agreed }: CommandLine,

@@ -26,10 +26,10 @@ export function lastError(text: string): string {
 
 /** One reason why Terraform failed. */
 export interface Problem {
-  /** Resource that it is about, such as 'docker_container.api'. */
+  /** Address of its resource, such as 'docker_container.api'. */
   readonly address?: string;
   readonly text: string;
-  /** Whether a gate said it, which Terraform only quotes broken into pieces. */
+  /** If true, a gate reported it, and Terraform only quotes it in pieces. */
   readonly isGate: boolean;
 }
 
@@ -87,7 +87,7 @@ export class TerraformLog {
       .join('\n\n');
   }
 
-  /** Terraform's errors, and last the words of the gates that did not let a container pass. */
+  /** Returns Terraform's errors, and then the messages of the gates that failed. */
   public get problems(): readonly Problem[] {
     const gates = [...this.gates].map(([address, lines]) => ({ address, text: lines.join('\n'), isGate: true }));
     const errors = this.errors.filter((error) => gates.length === 0 || !error.includes(GATE_ERROR));

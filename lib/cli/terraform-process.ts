@@ -25,7 +25,10 @@ export interface TerraformEnd {
   readonly signal?: NodeJS.Signals;
 }
 
-/** Says what Terraform cannot: that it was ended, or ended without a word. '' for a failure that it has told itself. */
+/**
+ * Returns a message that Terraform cannot print: it was killed, or ended silently. '' for a failure with its own
+ * message.
+ */
 export function abruptEnd(program: string, { code, signal }: TerraformEnd): string {
   if (signal !== undefined)
     return `${program} was ended by ${signal} before it was done; what it made last may be missing in its state.`;

@@ -41,7 +41,7 @@ export interface BackedServer {
   readonly socket: { readonly volume: string; readonly path: string };
   readonly memoryMebibytes: number;
   readonly sharedMemoryMebibytes?: number;
-  /** Most processes and threads. */
+  /** Limit of processes and threads. */
   readonly pidsLimit: number;
   /** Mount path of the volume with its data, and the directory of the data in it. */
   readonly mountPath: string;
@@ -56,7 +56,7 @@ export interface BackedVolume {
   readonly declared: string;
 }
 
-/** A job that works on what is saved. */
+/** A job that works on the saved data. */
 export interface BackedJob {
   readonly hostname: string;
   readonly afterRestore: 'run' | 'skip';

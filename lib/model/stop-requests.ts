@@ -9,7 +9,7 @@ export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
 export const PATIENCE_SECONDS = 15;
 
 /**
- * Lets a backup that shares the volume have the workload's program stopped for a while. The program starts through a wrapper.
+ * Lets a backup that shares the volume stop the workload's program for a while. The program starts through a wrapper.
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;

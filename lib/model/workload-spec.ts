@@ -1,6 +1,6 @@
 import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
 
-/** Most processes and threads in a container that states no number. A host of the usual size has 32,768 for all. */
+/** Limit of processes and threads in a container that states none. A host of the usual size has 32,768 in total. */
 export const PIDS_LIMIT = 1024;
 
 /** A directory in memory that a read-only container may write to. */
@@ -84,12 +84,12 @@ export interface WorkloadSpec {
   /** Image of the containers. */
   readonly image: Image;
   /**
-   * Words in place of the image's ENTRYPOINT and CMD.
+   * Arguments that replace the image's ENTRYPOINT and CMD.
    * @default - the image's own
    */
   readonly entrypoint?: readonly string[];
   /**
-   * Words in place of the image's CMD; its ENTRYPOINT stays.
+   * Arguments that replace the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own
    */
   readonly command?: readonly string[];
@@ -158,8 +158,8 @@ export interface WorkloadSpec {
   /** Time that the rollout waits for health, or for a job's end. */
   readonly patience: Duration;
   /**
-   * Of a job: whether it runs once its data was put in place of other data by a restore. The job starts after its gate has
-   * looked.
+   * Behaviour of a job after a restore has replaced its data. With 'skip' it does not run then. The job starts after
+   * its gate has checked this.
    * @default 'run'
    */
   readonly afterRestore?: 'run' | 'skip';

@@ -100,9 +100,9 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * For programs that only read an environment variable: a start wrapper exports the secret's file under this name, so
-   * that the value shows in no inspect. It then becomes the program that the image, `entrypoint` and `command` say. The image
-   * must have `/bin/sh`. A change replaces the containers.
+   * Exports a secret to a variable, for programs that only read variables. A start wrapper reads the secret's file, so
+   * that no inspect shows the value. It then runs the program of the image, `entrypoint` and `command`. The image must
+   * have `/bin/sh`. A change replaces the containers.
    */
   public exportSecret(key: string, secret: Secret): void {
     assertEnvironmentKey(this, 'environment variable that a shell exports', key);

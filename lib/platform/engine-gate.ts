@@ -69,7 +69,10 @@ export class EngineGate {
     return this.step('healthy', ['--timeout', seconds(patience)], limited(limits), ids);
   }
 
-  /** @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last run */
+  /**
+   * @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last
+   * run
+   */
   public job(patience: Duration, limits: PidsLimits, guarded: readonly string[] = []): LocalExecProvisioner {
     const data = guarded.flatMap((name) => ['--data', name]);
     return this.step('job', ['--timeout', seconds(patience), ...data], limited(limits));
@@ -80,12 +83,12 @@ export class EngineGate {
     return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
-  /** Marks a preparation: a handover to its revision is going on until its name is the first one again. */
+  /** Marks a preparation: a handover to its revision is pending until its first name returns. */
   public open(): LocalExecProvisioner {
     return this.step('open', ['--name', expression('${self.name}')]);
   }
 
-  /** Takes the marks away. */
+  /** Removes the marks. */
   public close(preparations: readonly Preparation[]): LocalExecProvisioner {
     return this.run(['close', ...preparations.flatMap(({ id, name }) => ['--container', id, '--name', name])], {});
   }

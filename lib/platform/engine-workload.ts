@@ -146,7 +146,7 @@ export class EngineWorkload extends Workload {
     ];
   }
 
-  /** Data volumes whose restore this job must not undo. */
+  /** Returns the data volumes whose restore this job must not undo. */
   private guardedVolumes(): readonly Volume[] {
     return skipsRestored(this) ? dataBehind(this) : [];
   }

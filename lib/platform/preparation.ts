@@ -16,9 +16,9 @@ export interface Preparation {
 }
 
 /**
- * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper reads
- * from it what the program starts with. For a workload that cannot run twice, its name also says whether a handover to the
- * revision is going on.
+ * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper
+ * reads from it what the program starts with. For a workload that cannot run twice, its name also says whether a
+ * handover to the revision is going on.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);

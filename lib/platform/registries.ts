@@ -14,8 +14,8 @@ const HUB = 'registry-1.docker.io';
 const HUB_NAMES = ['docker.io', 'index.docker.io'];
 
 /**
- * File in which the docker command keeps its logins, or names the program that keeps them. The provider would look for the
- * home folder in the system's list of users; Terraform takes HOME, as the docker command does.
+ * File in which the docker command keeps its logins, or names the program that keeps them. The provider would look for
+ * the home folder in the system's list of users; Terraform takes HOME, as the docker command does.
  */
 const DOCKER_CONFIG = '${pathexpand("~/.docker/config.json")}';
 

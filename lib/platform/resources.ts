@@ -17,9 +17,9 @@ export class EngineContainer extends Container {
   private program: string | undefined;
 
   /**
-   * Starts the container through words that are known on deployment only. They are no reason to replace it: what they follow
-   * from makes a new revision.
-   * @param words Terraform expression for the list of words after the entry point
+   * Starts the container through arguments that are known only at deployment. A change of them does not replace it,
+   * because their sources make a new revision.
+   * @param words Terraform expression for the list of arguments after the entry point
    */
   public startThrough(entrypoint: readonly string[], words: string): void {
     this.entrypoint = [...entrypoint];

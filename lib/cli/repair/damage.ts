@@ -59,7 +59,7 @@ export function isEmpty(damage: Damage): boolean {
   return Object.values(damage).every((list: readonly unknown[]) => list.length === 0);
 }
 
-/** A line about each thing that a repair removes. */
+/** Returns a line about each thing that a repair removes. */
 export function removals({ containers, networks, volumes }: Damage): readonly string[] {
   return [
     ...containers.map((one) => `container ${one.name} ${describe(one)}`.trim()),

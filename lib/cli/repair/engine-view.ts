@@ -80,7 +80,7 @@ export class EngineView {
     return (all ?? []).map(({ Name: name }) => name);
   }
 
-  /** Names of volumes that restores of the stack have made. */
+  /** Returns names of volumes that restores of the stack have made. */
   public async restoredVolumes(): Promise<readonly string[]> {
     interface Labelled {
       readonly Name: string;
@@ -95,7 +95,7 @@ export class EngineView {
     return (all ?? []).filter(isOwn).map(({ Name: name }) => name);
   }
 
-  /** Names of images that were built for the stack, in this version or an earlier one. */
+  /** Returns names of images that were built for the stack, in this version or an earlier one. */
   public async builtImages(): Promise<readonly string[]> {
     const filters = encodeURIComponent(JSON.stringify({ reference: [`${this.stack.toLowerCase()}/*`] }));
     const all = await this.get<readonly { readonly RepoTags?: readonly string[] | null }[]>(
@@ -104,7 +104,7 @@ export class EngineView {
     return all.flatMap(({ RepoTags: names }) => names ?? []);
   }
 
-  /** Whether the engine has an image. */
+  /** Returns true if the engine has an image. */
   public hasImage(name: string): Promise<boolean> {
     return this.get(`/images/${encodeURIComponent(name)}/json`).then(
       () => true,

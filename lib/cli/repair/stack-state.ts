@@ -20,7 +20,7 @@ import type { State } from './state';
 /** Timeout in milliseconds of a request to the engine. */
 const PATIENCE = 20_000;
 
-/** A state that knows nothing. */
+/** A state without content. */
 const UNKNOWN: State = { serial: 0, lineage: '', objects: [] };
 
 /** Options of the check of a state. */
@@ -34,9 +34,9 @@ export interface StackStateOptions {
   readonly print: (line: string) => void;
   /** If true, everything that the state does not know is removed. */
   readonly takeOver: boolean;
-  /** Whether the command line has agreed to what is removed then. */
+  /** If true, the command line has agreed to these removals. */
   readonly agreed: boolean;
-  /** Aborted when the user leaves. */
+  /** Signal that is aborted when the user leaves. */
   readonly signal: AbortSignal;
   /** Runs Terraform in the stack's folder. */
   readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
@@ -66,9 +66,10 @@ export class StackState {
   }
 
   /**
-   * Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can.
+   * Repairs the leftovers of an apply that was cut off. Returns the reason why no plan is possible; undefined if one
+   * is.
    *
-   * @throws ConfigurationError where the user does not agree to a take-over
+   * @throws ConfigurationError when the user does not agree to a take-over
    */
   public async prepare(): Promise<string | undefined> {
     const problem = await this.pushUnwritten();
@@ -109,7 +110,7 @@ export class StackState {
     }
   }
 
-  /** Looks again under the lock: another command may be making what the state does not know yet. */
+  /** Checks again under the lock: another command may be making objects that the state does not know yet. */
   private async foreignProblem(): Promise<string | undefined> {
     let problem: string | undefined;
     const isAlone = await underLock(this.lockPlace, async () => {
@@ -128,7 +129,10 @@ export class StackState {
     return { program, directory: stack.directory, variables };
   }
 
-  /** @throws ConfigurationError where the user does not agree */
+  /**
+   * Asks before a take-over.
+   * @throws ConfigurationError when the user does not agree
+   */
   private async confirmTakeOver(state: State): Promise<void> {
     const { stack, session, print, agreed, signal } = this.options;
     const lines = removals(await findDamage(this.repairPlace(this.killedSince, true), state));

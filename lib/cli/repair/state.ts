@@ -49,7 +49,7 @@ export function stateFileOf({
   return stated === undefined ? undefined : resolve(directory, stated);
 }
 
-/** Another Terraform may be writing the file, which takes a moment: so often it is read again, and after so many milliseconds. */
+/** Number of reads, and milliseconds between them, of a file that another Terraform may be writing. */
 const ATTEMPTS = 20;
 const PAUSE = 25;
 

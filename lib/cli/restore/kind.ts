@@ -29,7 +29,7 @@ export interface Limits {
   readonly memory: number;
   /** Size of /dev/shm in megabytes. */
   readonly sharedMemory?: number;
-  /** Most processes and threads. */
+  /** Limit of processes and threads. */
   readonly pids: number;
 }
 

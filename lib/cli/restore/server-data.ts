@@ -5,7 +5,7 @@ import type { Subject } from './subject';
 
 /** Exit code of `test` for "no"; other codes except 0 come from the engine. */
 const ABSENT = 1;
-/** Megabytes: it looks for one file. */
+/** Memory limit in megabytes: it looks for one file. */
 const MEMORY = 64;
 
 /**

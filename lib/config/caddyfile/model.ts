@@ -51,9 +51,9 @@ export interface CaddyfileModel {
    */
   readonly upstreamDirectory?: string;
   /**
-   * Time that the previous configuration goes on after a reload. Each of its answers over HTTP/1.1 and HTTP/2 then tells the
-   * client to open another connection for its next request, which the next configuration gets. So no connection in use is
-   * closed. A stop takes as much longer.
+   * Time that the previous configuration runs after a reload. Each of its answers over HTTP/1.1 and HTTP/2 asks the
+   * client to use another connection for its next request, which the next configuration gets. No connection in use is
+   * closed. A stop takes that much longer.
    * @default none
    */
   readonly reloadDrain?: Duration;

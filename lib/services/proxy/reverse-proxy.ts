@@ -55,8 +55,8 @@ export interface ReverseProxyProps extends RuntimeProps {
   /** Time that a websocket stays open after a reload of the configuration. @default 1 hour */
   readonly streamCloseDelay?: Duration;
   /**
-   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the client to
-   * use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
+   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the
+   * client to use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
    * @default 1 second
    */
   readonly reloadDrain?: Duration;
