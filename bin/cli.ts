@@ -11,7 +11,7 @@ import { WITHOUT_VALUES_VARIABLE } from '../lib/model/derived-secrets';
 import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
 import { exitWith, session } from './session';
 
-/** A command whose words are judged by what it hands them to. */
+/** Returns a command that passes its arguments on to a function, which checks them. */
 function command(name: string, description: string, run: (words: readonly string[]) => number | Promise<number>) {
   return new Command(name)
     .description(description)
@@ -28,7 +28,7 @@ async function secrets(words: readonly string[]): Promise<number> {
       const variables = { ...session.environment, ...without };
       return manifestOf(synthesize(readProject(session.directory), variables), stack);
     },
-    // A question that was asked before has paused it.
+    // A previous question has paused it.
     readInput: () => buffer(process.stdin.resume()),
     session,
     command: session.call('secrets'),

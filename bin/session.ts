@@ -3,10 +3,10 @@ import { ask } from '../lib/cli/ask';
 import type { Session } from '../lib/cli/session';
 import { ConfigurationError } from '../lib/values';
 
-/** In the repository the sources run, by npm's scripts; in a package the compiled program, by its name. */
+/** True in the repository, where npm's scripts run the sources; a package runs the compiled program by its name. */
 const isSource = __filename.endsWith('.ts');
 
-/** The process that we are. */
+/** The session of this process. */
 export const session: Session = {
   directory: process.cwd(),
   environment: process.env,
@@ -20,10 +20,10 @@ export const session: Session = {
   warn: (line) => console.error(line),
 };
 
-/** Reasons for which our output has no reader any more: `head` has seen enough, or the terminal is gone. */
+/** Errors of an output without a reader: `head` has ended, or the terminal is gone. */
 const UNREAD = ['EPIPE', 'EIO'];
 
-/** A command goes on to its end, and its exit code is true, whether or not its output can be written. */
+/** Output that was lost. The command continues to its end, and its exit code is correct without output. */
 let unwritten: string | undefined;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,7 +31,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-/** Ends with the exit code of an action. Wrong use is one line, without a stack. */
+/** Ends with the exit code of an action. Wrong use prints one line, without a stack trace. */
 export async function exitWith(action: () => number | Promise<number>): Promise<void> {
   try {
     process.exitCode = await action();

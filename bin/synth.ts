@@ -4,7 +4,9 @@ import { environments } from '../stacks/environments';
 import { MnemoLiteStack } from '../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../stacks/mnemolite/settings';
 
-/** Every system in every environment it has settings for; `cdktf deploy <system>-<environment>` picks one. */
+/**
+ * Makes every system in every environment that it has settings for; `cdktf deploy <system>-<environment>` picks one.
+ */
 function synthesize(): void {
   const app = new App();
   for (const environment of environments()) {

@@ -2,8 +2,8 @@ import { ConfigurationError, Engine, Tls } from '../lib';
 import type { Environment, ImageSources } from '../lib';
 
 /**
- * Where images come from instead, as JSON: a mirror, an air-gapped registry, local builds. Read from the shell, because
- * it is a fact about the machine that deploys, not about the system.
+ * Returns other sources of images (a mirror, an air-gapped registry, local builds) from JSON in the shell. They are a
+ * fact about the machine that deploys, not about the system.
  */
 function imageSources(): ImageSources {
   const text = process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}';
@@ -20,7 +20,7 @@ function imageSources(): ImageSources {
 /** A provider version to try instead of the pinned one. */
 const platform = new Engine({ providerVersion: process.env.DOCKER_CONSTRUCTS_PROVIDER_VERSION });
 
-/** Facts about each environment that hold for every system. Each system states its own in its settings. */
+/** Returns facts about each environment that are true for every system. Each system states its own in its settings. */
 export const environments = (): readonly Environment[] => [
   {
     name: 'dev',

@@ -3,8 +3,8 @@ const PLACE = /^(?:node:|\/|[A-Za-z]:\\|file:).*:\d+$/;
 const ERROR_LINE = /^(?:Uncaught )?\w*Error(?: \[\w+\])?: /;
 
 /**
- * What a program says about its failure, without what Node adds around it: the line of source, the stack, the version.
- * Returns all of the text when no error is recognized in it.
+ * Returns a program's message about its failure, without the lines that Node adds: the line of source, the stack, the
+ * version. Returns all of the text when it recognizes no error.
  */
 export function failureText(output: string): string {
   const lines = output.split(/\r?\n/);

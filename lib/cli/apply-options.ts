@@ -8,10 +8,10 @@ import type { Session } from './session';
 import type { TerraformOptions } from './stack-apply';
 import type { ApplyCommand } from './stack-order';
 
-/** Words of a command line: the options of `cdktf deploy` that have a meaning here. */
+/** Arguments of a command line: the options of `cdktf deploy` that are supported here. */
 export interface CommandLine extends ProjectOptions {
   readonly names: readonly string[];
-  /** Whether no question is asked. */
+  /** If true, the command does not ask. */
   readonly agreed: boolean;
   readonly ignoreMissingStackDependencies?: boolean;
   readonly skipSynth?: boolean;
@@ -30,7 +30,7 @@ interface ApplyFlags extends ProjectOptions, Consent {
 }
 
 /**
- * Reads the words of `deploy` or `destroy`. Returns an exit code where that is all, as after `--help`.
+ * Reads the arguments of `deploy` or `destroy`. Returns an exit code if there is nothing to do, as after `--help`.
  *
  * @throws ConfigurationError for an unknown option
  */
@@ -45,7 +45,7 @@ export function readApplyWords(
     : { ...parsed.flags, names: parsed.names, agreed: isConsent(parsed.flags), terraform: forTerraform(parsed.flags) };
 }
 
-/** Reads the words of `synth`. */
+/** Reads the arguments of `synth`. */
 export function readSynthWords(
   words: readonly string[],
   session: Session,

@@ -6,7 +6,7 @@ import type { Session } from './session';
 /** Options of a command line that answer its questions. */
 export interface Consent {
   readonly yes?: boolean;
-  /** The same, in the word of Terraform and cdktf. */
+  /** Terraform's and cdktf's option with the same meaning. */
   readonly autoApprove?: boolean;
 }
 
@@ -20,15 +20,15 @@ export function withConsent(command: Command): Command {
     .option('--auto-approve', 'the same as --yes, in the word of Terraform');
 }
 
-/** Whether a command line has agreed to what its command changes. */
+/** Returns true if the command line agrees to the changes of its command. */
 export function isConsent({ yes, autoApprove }: Consent): boolean {
   return yes === true || autoApprove === true;
 }
 
 /**
- * Refuses a question that cannot be asked.
+ * Refuses a question without a terminal.
  *
- * @param agreed - whether the command line has answered it
+ * @param agreed - true if the command line has answered it
  * @throws ConfigurationError without a terminal and without an answer
  */
 export function refuseUnasked({ isTerminal }: Asking, question: string, agreed: boolean): void {
@@ -36,16 +36,16 @@ export function refuseUnasked({ isTerminal }: Asking, question: string, agreed: 
   throw new ConfigurationError(undefined, `${question} There is no terminal to ask in; add --yes`);
 }
 
-/** Asks a question in the terminal. Everything but `y` and `yes` is a no. */
+/** Asks a question in the terminal. Every answer except `y` and `yes` is a no. */
 export async function isAgreed(session: Asking, question: string, signal: AbortSignal): Promise<boolean> {
   const answer = await session.ask(`${question} [y/N] `, signal);
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
 /**
- * Goes on only after a yes, which the command line or the user gives.
+ * Continues only after a yes from the command line or the user.
  *
- * @throws ConfigurationError where the answer is a no, and without a terminal to ask in
+ * @throws ConfigurationError when the answer is a no, and without a terminal
  */
 export async function confirm(
   session: Asking,

@@ -4,7 +4,7 @@ import type { ProcessEnvironment } from './child-environment';
 import { isStated } from './engine-address';
 import type { EngineAddress } from './engine-address';
 
-/** Facts that the builder's variables follow from. */
+/** Facts that determine the builder's variables. */
 export interface BuilderSurroundings {
   readonly environment: ProcessEnvironment;
   readonly home: string;
@@ -13,9 +13,9 @@ export interface BuilderSurroundings {
 }
 
 /**
- * Defaults for the builder in Terraform's provider. Without its record of times, the same files always become the same
- * image. Over ssh and TLS the builder of the pinned provider reaches no engine, so that the engine's API builds. Where
- * the user's folder for docker cannot be written, the builder keeps its notes in the project.
+ * Returns defaults for the builder in Terraform's provider. Without its record of times, the same files always become
+ * the same image. The builder of the pinned provider reaches no engine over ssh and TLS, so the engine's API builds
+ * there. If the user's folder for docker is not writable, the builder keeps its notes in the project.
  */
 export function builderVariables(address: EngineAddress, surroundings: BuilderSurroundings): ProcessEnvironment {
   const { host, certificates } = address;
@@ -33,7 +33,7 @@ function folder({ environment, home, directory }: BuilderSurroundings): ProcessE
   return { BUILDX_CONFIG: join(directory, 'cdktf.out', 'buildx') };
 }
 
-/** The builder would make it, too. */
+/** Returns true if the folder exists or can be made; the builder would make it, too. */
 function isMade(directory: string): boolean {
   try {
     mkdirSync(directory, { recursive: true });

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 /** Environment variables of a process. */
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What the programs that a command starts are given, and what was changed about it that the user should know. */
+/** Environment of the programs that a command starts, and notes for the user about its changes. */
 export interface ChildEnvironment {
   readonly variables: ProcessEnvironment;
   readonly notes: readonly string[];
 }
 
 /**
- * The environment without what would only get in the way: the name of a Terraform configuration file that is not
- * there (Terraform complains about it in each command), and reports of use to the makers of Terraform.
+ * Returns the environment without harmful variables: the name of a missing Terraform configuration file (each command
+ * of Terraform would complain), and variables that turn on reports for the makers of Terraform.
  */
 export function childEnvironment(environment: ProcessEnvironment): ChildEnvironment {
   const { TF_CLI_CONFIG_FILE: file, ...others } = environment;

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-/** Makes options that each conflict with all others of `names`: at most one of them can be given. */
+/** Returns a maker of options that exclude each other: at most one of `names` can be given. */
 export function exclusive(names: readonly string[]): (flags: string, description: string) => Option {
   return (flags, description) => {
     const option = new Option(flags, description);
@@ -8,7 +8,7 @@ export function exclusive(names: readonly string[]): (flags: string, description
   };
 }
 
-/** The parser ends `--help` and wrong usage with an error of its own; its text has been written by then. */
+/** Returns true for the parser's own exit after `--help` or wrong usage; its text has been printed already. */
 export function isParserExit(error: unknown): error is { readonly exitCode: number; readonly message: string } {
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' && code.startsWith('commander.');

@@ -4,9 +4,9 @@ import type { Manifest } from '../model/manifest';
 import type { Session } from './session';
 
 /**
- * What to do with a system that has just been deployed.
+ * Returns instructions for a system that has just been deployed.
  *
- * @param tryIt - lines for a shell that use it
+ * @param tryIt - shell lines that use it
  */
 export function demoGuide(manifest: Manifest, tryIt: readonly string[], session: Session): string {
   const { stack, services, secretsDirectory } = manifest;

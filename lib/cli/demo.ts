@@ -17,12 +17,12 @@ import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
 import { waitUntilReady } from './wait-ready';
 
-/** What is shown, and how to use it. */
+/** Stack of a demo, and how to use it. */
 export interface Demo {
   readonly stack: string;
-  /** Path under the stack's first URL that answers with success when all is well. */
+  /** Path under the stack's first URL that answers with success once the system is ready. */
   readonly readyPath: string;
-  /** Lines for a shell that use the system at a URL. */
+  /** Returns shell lines that use the system at a URL. */
   readonly tryIt: (url: string) => readonly string[];
 }
 
@@ -30,8 +30,8 @@ export interface Demo {
 const PATIENCE = 60_000;
 
 /**
- * Deploys a stack and says what to do with it. Where something is missing for that, prints what would be deployed and
- * how to get the rest, which is a success too.
+ * Deploys a stack and explains how to use it. If a requirement is missing, it prints the plan instead, and how to get
+ * the rest. That is a success too.
  *
  * @returns the exit code
  * @throws ConfigurationError when the project cannot be synthesized or has no such stack
@@ -45,7 +45,7 @@ export async function runDemo(demo: Demo, session: Session): Promise<number> {
   const [stack] = selectStacks(stacks, [demo.stack]);
   if (stack === undefined || (await isDryRun(stack, manifest, session, variables))) return 0;
   if (!fillSecrets(manifest, session)) return 1;
-  // Secrets that are made from others get their values from a synthesis.
+  // A synthesis fills the secrets that are derived from others.
   const [ready = stack] = selectStacks(synthesize(project, variables), [demo.stack]);
   return (await deploy(ready, session, variables)) || present(demo, ready, manifest, session);
 }

@@ -5,7 +5,7 @@ import { stackTable } from './stack-table';
 import type { SynthesizedStack } from './synthesized-stack';
 import { textTable } from './text-table';
 
-/** What is printed in place of a deploy where something is missing for one. */
+/** Returns the report that replaces a deploy if a requirement is missing. */
 export function dryRunReport(
   stack: SynthesizedStack,
   manifest: Manifest,

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import type { ProcessEnvironment } from './child-environment';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** Which Docker Engine is meant, and who said so. */
+/** Address of a Docker Engine, and the source of that address. */
 export interface EngineAddress {
-  /** `unix:///…`, `npipe:////…`, `tcp://…` or `ssh://…` */
+  /** Address in the form `unix:///…`, `npipe:////…`, `tcp://…` or `ssh://…`. */
   readonly host: string;
-  /** Where the address comes from: 'DOCKER_HOST', 'docker context "colima"', 'the stack', 'the default'. */
+  /** Source of the address: 'DOCKER_HOST', 'docker context "colima"', 'the stack', 'the default'. */
   readonly origin: string;
   /** Folder with ca.pem, cert.pem and key.pem, for `tcp://`. */
   readonly certificates?: string;
 }
 
-/** What the search for an engine looks at. */
+/** Inputs of the search for an engine. */
 export interface Surroundings {
   readonly environment: ProcessEnvironment;
   readonly home: string;
@@ -22,26 +22,26 @@ export interface Surroundings {
 }
 
 /**
- * The engine that a stack is deployed to: the one it names, else the one that the docker command would talk to.
- * Terraform's provider knows of DOCKER_HOST only; `engineVariables` tells it the rest.
+ * Returns the engine that a stack is deployed to: the one it names, or else the docker command's. Terraform's provider
+ * reads only DOCKER_HOST; `engineVariables` passes it the rest.
  */
 export function engineAddress(stack: SynthesizedStack | undefined, surroundings: Surroundings): EngineAddress {
   return statedBy(stack) ?? fromVariable(surroundings) ?? fromContext(surroundings) ?? theDefault(surroundings);
 }
 
-/** Variables that make Terraform, its provider and the gates agree on the engine. */
+/** Returns variables that make Terraform, its provider and the gates use the same engine. */
 export function engineVariables({ host, certificates, origin }: EngineAddress): ProcessEnvironment {
   if (origin === STACK) return {};
   const tls = certificates === undefined ? {} : { DOCKER_CERT_PATH: certificates, DOCKER_TLS_VERIFY: '1' };
   return { DOCKER_HOST: host, DOCKER_CONTEXT: undefined, ...tls };
 }
 
-/** True when the stack itself names the engine. */
+/** Returns true if the stack itself names the engine. */
 export function isStated({ origin }: EngineAddress): boolean {
   return origin === STACK;
 }
 
-/** True when the engine's ports are this machine's ports. */
+/** Returns true if the engine's ports are this machine's ports. */
 export function isLocal({ host }: EngineAddress): boolean {
   return /^(?:unix|npipe):/.test(host);
 }
@@ -71,7 +71,7 @@ function fromContext({ environment, home }: Surroundings): EngineAddress | undef
   return { host, origin, certificates: existsSync(certificates) ? certificates : undefined };
 }
 
-/** The one called 'default' has no file of its own. */
+/** Returns the name of the current context. The context 'default' has no file of its own. */
 function currentContext(directory: string): string {
   const config = readJson<{ readonly currentContext?: string }>(join(directory, 'config.json'));
   return config?.currentContext ?? 'default';
@@ -85,7 +85,7 @@ interface ContextMeta {
   readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
 }
 
-/** The system's socket; where there is none, that of a rootless engine or of Docker Desktop. */
+/** Returns the system's socket or, without one, that of a rootless engine or of Docker Desktop. */
 function theDefault({ environment, home, platform }: Surroundings): EngineAddress {
   if (platform === 'win32') return { host: 'npipe:////./pipe/docker_engine', origin: 'the default' };
   const own = environment.XDG_RUNTIME_DIR ? [join(environment.XDG_RUNTIME_DIR, 'docker.sock')] : [];

@@ -8,7 +8,7 @@ import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';
 import { apiVersionProblem } from './engine-api';
 
-/** How an engine is asked. */
+/** Options of a request to an engine. */
 export interface AskOptions {
   /** Milliseconds to wait for the answer. */
   readonly timeout: number;
@@ -17,24 +17,24 @@ export interface AskOptions {
 }
 
 /**
- * The answer of an engine to a GET request, as text.
+ * Returns the answer of an engine to a GET request, as text.
  *
- * @throws Error with the reason when none comes, or when it is not a success
+ * @throws Error with the reason when there is no answer, or when it is not a success
  */
 export function askEngine(address: EngineAddress, request: string, options: AskOptions): Promise<string> {
   return send(address, { method: 'GET', path: request }, options);
 }
 
-/** A request that changes something. */
+/** A request that changes an engine. */
 export interface EngineChange {
   readonly method: 'POST' | 'DELETE';
   readonly path: string;
-  /** Sent as JSON. */
+  /** Body, sent as JSON. */
   readonly body?: object;
 }
 
 /**
- * Changes something on an engine. What is gone, or is already as wanted, is a success.
+ * Changes an object of an engine. Succeeds if the object is gone, or already as wanted.
  *
  * @throws Error with the reason when the engine refuses
  */
@@ -91,7 +91,7 @@ function exchange(
   });
 }
 
-/** The ssh client's configuration, keys and known hosts apply, as they do for the docker command. */
+/** Sends a request over ssh. The ssh client's configuration, keys and known hosts apply, as for the docker command. */
 function overSsh(url: URL, { method, path, body }: EngineRequest, options: AskOptions): Promise<EngineAnswer> {
   const { timeout, environment: env } = options;
   const text = body === undefined ? '' : JSON.stringify(body);

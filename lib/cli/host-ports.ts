@@ -6,25 +6,25 @@ import type { ManifestService } from '../model/manifest';
 export interface HostPort {
   readonly address: string;
   readonly port: number;
-  /** Host name of the service that wants it. */
+  /** Host name of the service that needs it. */
   readonly service: string;
 }
 
-/** A container that an engine lists, as far as it matters here. */
+/** A container in an engine's list, with the fields that matter here. */
 export interface ListedContainer {
   readonly Names?: readonly string[];
   readonly Ports?: readonly { readonly PublicPort?: number; readonly Type?: string }[];
   readonly Labels?: Readonly<Record<string, string>>;
 }
 
-/** Who has a port that somebody else wants. */
+/** A port that another program holds. */
 export interface TakenPort extends HostPort {
   readonly holder: string;
 }
 
 const PORT = /^(.*):(\d+)->\d+\/tcp$/;
 
-/** The TCP ports of a stack's services; a busy UDP port shows when its container starts. */
+/** Returns the TCP ports of a stack's services; a busy UDP port shows when its container starts. */
 export function hostPorts(services: readonly ManifestService[]): readonly HostPort[] {
   return services.flatMap(({ hostname, ports }) =>
     ports.flatMap((text) => {
@@ -34,7 +34,7 @@ export function hostPorts(services: readonly ManifestService[]): readonly HostPo
   );
 }
 
-/** The ports that are not free, less those that the stack itself holds from an earlier deploy. */
+/** Returns the busy ports, without those that the stack itself holds from an earlier deploy. */
 export async function takenPorts(
   stack: string,
   wanted: readonly HostPort[],
@@ -53,7 +53,7 @@ export async function takenPorts(
   return taken.flat();
 }
 
-/** Whether a container was made for a stack, from whichever checkout. */
+/** Returns true if a container belongs to a stack, from any checkout. */
 export function belongsTo({ Labels: labels }: ListedContainer, stack: string): boolean {
   return labels?.[STACK_LABEL] === stack;
 }
@@ -62,7 +62,9 @@ function publishes({ Ports: ports = [] }: ListedContainer, wanted: number): bool
   return ports.some(({ PublicPort: port, Type: type }) => port === wanted && type === 'tcp');
 }
 
-/** Whether a program on this machine could listen there now. A port that needs more rights than we have counts as free. */
+/**
+ * Returns true if a program on this machine could listen on the port now. A port that needs more rights counts as free.
+ */
 export function isFreeHere({ address, port }: HostPort): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,10 +1,10 @@
 const ERROR = /^Error: /;
-/** Line with which an error, or the words of a gate, begin. */
+/** Line with which an error, or a gate's message, begins. */
 const BEGINNING = /^(?=Error: |\S+ failed:$)/m;
 
 /**
- * Returns whether all of Terraform's errors come from images that the engine removed while it listed them. The containerd
- * image store then fails the whole list, in engines without https://github.com/moby/moby/pull/51979.
+ * Returns true if all of Terraform's errors come from images that the engine removed while it listed them. The
+ * containerd image store then fails the whole list, in engines without https://github.com/moby/moby/pull/51979.
  */
 export function isOnlyImageRace(output: string): boolean {
   const [before = '', ...others] = output.split(BEGINNING);

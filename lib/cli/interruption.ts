@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Milliseconds in which one interruption may arrive several times: npm passes on what the terminal sends as well. */
+/** Milliseconds in which one interruption may arrive several times: npm forwards the terminal's signals as well. */
 const ECHO = 1000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -9,9 +9,9 @@ const WAITING =
   'Interrupted: waiting for Terraform, which finishes what it has begun and writes it down. Interrupt again to end it at once.';
 
 /**
- * Decides what Terraform learns of an interruption. Terraform has a process group of its own, so that neither the
- * terminal nor its end reaches it. The first signal of any kind asks it to stop in good order. Only another Ctrl-C ends
- * it at once, and a third one kills it.
+ * Decides how an interruption reaches Terraform. Terraform has its own process group, so neither the terminal nor its
+ * end reaches it. The first signal of any kind makes it stop cleanly. Only another Ctrl-C ends it at once, and a third
+ * one kills it.
  */
 export class Interruption {
   private readonly controller = new AbortController();
@@ -20,7 +20,7 @@ export class Interruption {
   private count = 0;
   private last = -Infinity;
 
-  /** @param warn - takes what the user should know meanwhile */
+  /** @param warn - takes messages for the user */
   public constructor(private readonly warn: (line: string) => void) {
     SIGNALS.forEach((signal) => process.on(signal, this.take));
   }
@@ -29,17 +29,17 @@ export class Interruption {
     return this.signal.aborted;
   }
 
-  /** Aborted with the first interruption. */
+  /** Signal that is aborted by the first interruption. */
   public get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** Names the Terraform that runs from now on; undefined for none. */
+  /** Sets the Terraform process that runs from now on; undefined for none. */
   public watch(child: ChildProcess | undefined): void {
     this.child = child;
   }
 
-  /** Leaves signals to Node again. */
+  /** Restores Node's own handling of signals. */
   public end(): void {
     SIGNALS.forEach((signal) => process.off(signal, this.take));
   }
@@ -56,12 +56,14 @@ export class Interruption {
   }
 }
 
-/** Sends a signal to a program that leads a process group, and to all that it started. Windows has no groups. */
+/**
+ * Sends a signal to a program that leads a process group, and to all processes of that group. Windows has no groups.
+ */
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // All of the group has ended.
+    // All processes of the group have ended.
   }
 }

@@ -5,9 +5,9 @@ import { belongsTo } from './host-ports';
 import type { SynthesizedStack } from './synthesized-stack';
 
 /**
- * The state file of a stack when it knows of nothing although the stack runs on the engine: it was deployed from
- * another checkout, and Terraform would fail over names that are taken. Undefined when all is well, and for backends
- * that are no local file.
+ * Returns the state file of a stack if it is empty although the stack runs on the engine. The stack was deployed from
+ * another checkout, and Terraform would fail over names that are taken. Returns undefined otherwise, and for backends
+ * other than a local file.
  */
 export function lostState(stack: SynthesizedStack, containers: readonly ListedContainer[]): string | undefined {
   const stated = stack.document.terraform?.backend?.local?.path;

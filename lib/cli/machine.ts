@@ -7,11 +7,11 @@ import type { Machine } from './requirements';
 import type { SynthesizedStack } from './synthesized-stack';
 import { findTerraform } from './terraform-program';
 
-/** Milliseconds in which an engine on this machine, or one far away, has to answer. */
+/** Timeout in milliseconds for an engine on this machine, or a remote one. */
 const NEAR = 5_000;
 const FAR = 20_000;
 
-/** The machine that this program runs on, and the engine at an address. */
+/** Returns the machine that this program runs on, and the engine at an address. */
 export function thisMachine(
   stack: SynthesizedStack,
   address: EngineAddress,

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 const PREFIX = `docker-constructs-plan-${hostname()}-`;
 
 /**
- * Folder for one saved plan, which holds the values of variables in clear. Only its owner can open it, and it goes with
- * the command. A command that was killed leaves its folder to the next one.
+ * Folder for one saved plan, which holds the values of variables in clear. Only its owner can open it, and the command
+ * removes it at its end. The next command removes the folder of one that was killed.
  */
 export class PlanFolder {
   private readonly directory: string;
 
   public constructor() {
     removeLeftovers();
-    // Made with mode 0700.
+    // The folder has mode 0700.
     this.directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   }
 
-  /** Where Terraform saves the plan. */
+  /** Path of the saved plan. */
   public get file(): string {
     return join(this.directory, 'plan');
   }
@@ -34,12 +34,12 @@ function removeLeftovers(): void {
     try {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
     } catch {
-      // It belongs to another user.
+      // The folder belongs to another user.
     }
   }
 }
 
-/** A process of another user runs, too: that we may not signal it says so. */
+/** Returns true if a process runs. A refused signal means that it runs under another user. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -2,13 +2,13 @@ import { chmodSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** Readable and writable by the user alone; Terraform itself would let every user of the machine read. */
+/** Mode with access for the user alone; Terraform itself would make files that all users can read. */
 const PRIVATE = 0o600;
 const PRIVATE_MASK = 0o077;
 
 /**
- * Runs something that writes the local states of stacks, so that no other user can read them: new files by the mask of
- * this process, which Terraform inherits, and those of earlier deploys by their mode.
+ * Runs a function that writes the local states of stacks, so that no other user can read them. New files are protected
+ * by the mask of this process, which Terraform inherits, and those of earlier deploys by their mode.
  */
 export async function withPrivateState<T>(
   stacks: readonly Pick<SynthesizedStack, 'directory' | 'document'>[],

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 
-/** What `cdktf.json` says about a project, as far as the commands need it. */
+/** Content of `cdktf.json` that the commands need. */
 export interface Project {
   /** Absolute path of the folder with `cdktf.json`. */
   readonly directory: string;
@@ -10,7 +10,7 @@ export interface Project {
   readonly app: string;
   /** Absolute path of the folder that a synthesis writes to. */
   readonly output: string;
-  /** The context that the program is given, as JSON. */
+  /** Context of the program, as JSON. */
   readonly context: string;
 }
 
@@ -41,7 +41,7 @@ export function readProject(directory: string, options: ProjectOptions = {}): Pr
   return { directory, app, output: resolve(directory, output), context: contextOf(settings) };
 }
 
-/** With the modules of the project itself, as cdktf adds them. */
+/** Returns the context with the modules of the project itself, as cdktf adds them. */
 function contextOf({ context = {}, terraformModules = [] }: CdktfJson): string {
   const modules = Array.isArray(terraformModules) ? (terraformModules as readonly TerraformModule[]) : [];
   const relative = modules.filter((module) => /^\.\.?\//.test(typeof module === 'string' ? module : module.source));

@@ -1,14 +1,13 @@
 import type { Requirement } from './requirement';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** The newest version of the engine's API that a version of the provider speaks. */
+/** The newest version of the engine's API that a version of the provider uses. */
 const NEWEST_API: Readonly<Record<string, string>> = { '3.6.2': '1.49', '4.5.0': '1.51' };
 
 /**
- * A finding when the engine refuses the API that the stack's provider speaks. Says nothing of providers that it does
- * not know.
+ * Returns a finding if the engine refuses the API version of the stack's provider. Ignores unknown providers.
  *
- * @param oldest - the oldest version of the API that the engine answers to
+ * @param oldest - the oldest version of the API that the engine accepts
  */
 export function apiRequirement({ document }: SynthesizedStack, oldest: string): readonly Requirement[] {
   const version = document.terraform?.required_providers?.docker?.version ?? '';

@@ -7,13 +7,13 @@ import type { TerraformDocument } from './synthesized-stack';
 import type { TerraformProgram } from './terraform-program';
 import { lastError } from './terraform-log';
 
-/** Long enough to download a provider over a slow line. */
+/** Timeout in milliseconds that is long enough to download a provider over a slow line. */
 const PATIENCE = 120_000;
 
 /**
- * Why Terraform cannot get the providers of a stack, or undefined when it can. Decided by `init` itself, in a scratch
- * folder with nothing but the providers in it: it knows local plugin folders, mirrors and registries, and we would
- * only imitate it. What it downloads goes to the cache that a deploy uses too.
+ * Returns the reason why Terraform cannot get the providers of a stack, or undefined if it can. It runs `init` itself
+ * in a scratch folder with only the providers, because `init` knows local plugin folders, mirrors and registries.
+ * Downloads go to the cache that a deploy uses too.
  */
 export function providerProblem(
   document: TerraformDocument,
@@ -30,7 +30,7 @@ export function providerProblem(
   }
 }
 
-/** The providers of a stack with their versions, as in 'kreuzwerker/docker 3.6.2'. */
+/** Returns the providers of a stack with their versions, as in 'kreuzwerker/docker 3.6.2'. */
 export function providerNames({ terraform }: TerraformDocument): string {
   const providers = Object.values(terraform?.required_providers ?? {});
   return providers.map(({ source, version }) => `${source} ${version ?? ''}`.trim()).join(', ');
@@ -52,14 +52,14 @@ function init(directory: string, { command }: TerraformProgram, env: ProcessEnvi
   );
 }
 
-/** Terraform refuses a cache folder that does not exist; this is where cdktf makes it. */
+/** Returns the environment with a cache folder where cdktf makes it; Terraform refuses one that does not exist. */
 export function withPluginCache(environment: ProcessEnvironment): ProcessEnvironment {
   if (environment.TF_PLUGIN_CACHE_DIR || environment.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return environment;
   const directory = join(homedir(), '.terraform.d', 'plugin-cache');
   try {
     mkdirSync(directory, { recursive: true });
   } catch {
-    // A home that cannot be written to costs time only.
+    // A home that is not writable only costs time.
     return environment;
   }
   return { ...environment, TF_PLUGIN_CACHE_DIR: directory };

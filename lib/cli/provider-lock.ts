@@ -6,9 +6,9 @@ const FILE = '.terraform.lock.hcl';
 const MISMATCH = /doesn't match any of the checksums|does not match any of the checksums/;
 
 /**
- * The checksums of providers that a project keeps in git. Where the project's folder has the file, Terraform gets it for
- * each stack, and refuses a provider with other contents. What `init` adds for another program or system is taken back.
- * Stacks whose provider has another version than the file keep a file of their own.
+ * The checksums of providers that a project keeps in git. If the project's folder has the file, Terraform gets it for
+ * each stack, and refuses a provider with other contents. New checksums of `init` for another program or system are
+ * copied back. Stacks whose provider has another version than the file keep a file of their own.
  */
 export class ProviderLock {
   private readonly shared: string;
@@ -23,18 +23,18 @@ export class ProviderLock {
     this.own = join(stack.directory, FILE);
   }
 
-  /** Hands the project's file to Terraform. */
+  /** Copies the project's file for Terraform. */
   public bring(): void {
     if (this.isForStack() && textOf(this.own) !== textOf(this.shared)) copyFileSync(this.shared, this.own);
   }
 
-  /** Takes what `init` added. */
+  /** Copies the new checksums of `init` back. */
   public takeBack(): void {
     if (this.isForStack() && existsSync(this.own) && textOf(this.own) !== textOf(this.shared))
       copyFileSync(this.own, this.shared);
   }
 
-  /** Explains a refusal because of checksums; returns '' for another failure. */
+  /** Returns an explanation of a refusal because of checksums; '' for another failure. */
   public explain(failure: string): string {
     if (!MISMATCH.test(failure.replace(/\s+/g, ' ')) || !existsSync(this.shared)) return '';
     return (

@@ -6,7 +6,7 @@ import { textTable } from './text-table';
 /** One thing that a destroy does not remove. */
 export interface Remnant {
   readonly what: string;
-  /** Command that removes it; '-' where it is not the stack's own. */
+  /** Command that removes it; '-' if it does not belong to the stack. */
   readonly command: string;
 }
 
@@ -25,7 +25,7 @@ interface ImageResource {
 }
 
 /**
- * Things that a destroy of a stack leaves: what no plan removes, as far as it is there.
+ * Returns the existing things that a destroy of a stack leaves, because no plan removes them.
  *
  * @param directory - folder that paths are shown relative to
  */
@@ -46,13 +46,13 @@ export async function remnantsOf(
   ];
 }
 
-/** Text about what a destroy leaves; '' for nothing. */
+/** Returns a text about the things that a destroy leaves; '' if there are none. */
 export function remnantsTable(remnants: readonly Remnant[]): string {
   if (remnants.length === 0) return '';
   return textTable([['THIS STAYS', 'TO REMOVE IT'], ...remnants.map(({ what, command }) => [what, command])]);
 }
 
-/** Volumes that are mounted and no resources, those of earlier restores, and those that a restore has replaced. */
+/** Returns mounted volumes that are not resources, those of earlier restores, and those that a restore has replaced. */
 async function keptVolumes(stack: SynthesizedStack, engine: EngineView): Promise<readonly string[]> {
   const mounted = containersOf(stack).flatMap(({ volumes = [] }) =>
     volumes.flatMap(({ volume_name: name }) => name ?? []),
@@ -65,7 +65,7 @@ async function keptVolumes(stack: SynthesizedStack, engine: EngineView): Promise
   return unique([...wanted.filter((name) => present.includes(name)), ...restored]);
 }
 
-/** Images that were pulled stay for other stacks; those that were built stay in environments with kept data. */
+/** Returns images. Pulled ones stay for other stacks; built ones stay in environments with kept data. */
 async function keptImages(stack: SynthesizedStack, engine: EngineView): Promise<readonly string[]> {
   const resources = Object.values(stack.document.resource?.docker_image ?? {}) as readonly ImageResource[];
   const kept = resources.filter(({ keep_locally: isKept }) => isKept === true);

@@ -1,15 +1,15 @@
-/** Something that a deploy needs from the machine it runs on, and how it stands. */
+/** A requirement of a deploy on its machine, and its status. */
 export interface Requirement {
   readonly name: string;
-  /** `unknown`: could not be looked at, because another one is missing. */
+  /** Status; `unknown`: it could not be checked, because another one is missing. */
   readonly state: 'found' | 'missing' | 'unknown';
-  /** What was found, or what is wrong. One line. */
+  /** The version found, or the problem. One line. */
   readonly detail: string;
-  /** How to get what is missing. */
+  /** Instructions to get a missing requirement. */
   readonly remedy?: string;
 }
 
-/** The requirements that stand in the way. */
+/** Returns the requirements that are not met. */
 export function unmet(requirements: readonly Requirement[]): readonly Requirement[] {
   return requirements.filter(({ state }) => state !== 'found');
 }

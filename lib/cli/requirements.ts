@@ -12,16 +12,16 @@ import { isNewEnough, TerraformProgram } from './terraform-program';
 /** The oldest OpenTofu with `lifecycle` in `removed` blocks. The document itself states the oldest Terraform. */
 const OPENTOFU = '>= 1.10.0';
 
-/** What the checks ask of the machine; another one for each test. */
+/** Functions by which the checks examine the machine; each test has its own. */
 export interface Machine {
   readonly nodeVersion: string;
-  /** The engine's version. Throws with the reason when none answers. */
+  /** Returns the engine's version. Throws with the reason when no engine answers. */
   readonly askEngineVersion: () => Promise<string>;
-  /** The oldest version of the API that the engine answers to. */
+  /** Returns the oldest version of the API that the engine accepts. */
   readonly askOldestApi: () => Promise<string>;
   readonly listContainers: () => Promise<readonly ListedContainer[]>;
   readonly findTerraform: () => TerraformProgram | undefined;
-  /** Why the stack's providers cannot be had; undefined when they can. */
+  /** Returns the reason why Terraform cannot get the stack's providers; undefined if it can. */
   readonly providerProblem: (terraform: TerraformProgram) => string | undefined;
   readonly takenPorts: (
     wanted: readonly HostPort[],
@@ -29,7 +29,7 @@ export interface Machine {
   ) => Promise<readonly TakenPort[]>;
 }
 
-/** Looks at everything that a deploy of the stack needs from this machine. */
+/** Checks everything that a deploy of the stack needs from this machine. */
 export async function checkRequirements(
   stack: SynthesizedStack,
   address: EngineAddress,
@@ -60,7 +60,7 @@ function nodeRequirement(version: string): Requirement {
   };
 }
 
-/** Whether an engine answers at an address. */
+/** Checks whether an engine answers at an address. */
 export async function engineRequirement(address: EngineAddress, machine: Machine): Promise<Requirement> {
   const name = 'Docker Engine';
   const where = `${address.host} (${address.origin})`;
@@ -127,7 +127,10 @@ function providerRequirement(
   return { name, state: 'missing', detail: `${wanted} cannot be had: ${problem}`, remedy };
 }
 
-/** Both programs look into the same local folders, below the host name of their own registry. */
+/**
+ * Returns instructions to install a provider. Both programs look into the same local folders, below the host name of
+ * their own registry.
+ */
 function providerRemedy({ product }: TerraformProgram, wanted: string): string {
   const registry = product === 'OpenTofu' ? 'registry.opentofu.org' : 'registry.terraform.io';
   const [source = '', version] = wanted.split(' ');

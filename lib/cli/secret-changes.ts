@@ -8,14 +8,14 @@ import { textTable } from './text-table';
 /** A change of a secret's value. */
 export interface Replacement {
   readonly name: string;
-  /** Whether the next value is made up here. */
+  /** If true, the command generates the next value. */
   readonly isRotation: boolean;
 }
 
 /**
- * Whether a change takes away a value that is there.
+ * Returns true if a change replaces an existing value.
  *
- * @throws ConfigurationError for a secret whose value cannot be changed so
+ * @throws ConfigurationError for a secret whose value cannot be changed in this way
  */
 export function takesAway(manifest: SecretsManifest, store: SecretStore, { name, isRotation }: Replacement): boolean {
   const secret = findSecret(manifest, name);
@@ -23,7 +23,7 @@ export function takesAway(manifest: SecretsManifest, store: SecretStore, { name,
   return store.has(name);
 }
 
-/** Replaces a generated value and says who restarts. */
+/** Replaces a generated value and prints its consumers, which restart. */
 export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name: string): string {
   const secret = findSecret(manifest, name);
   refuseSupplied(secret);
@@ -32,8 +32,8 @@ export function rotateSecret(manifest: SecretsManifest, store: SecretStore, name
 }
 
 /**
- * Takes over a value that was typed or piped. Echo and editors leave a line end behind a single line, which is not part
- * of it; a value of several lines, such as a key, is kept byte for byte.
+ * Stores a value that was typed or piped. Echo and editors leave a line end behind a single line, which is removed. A
+ * value of several lines, such as a key, is kept byte for byte.
  */
 export function setSecret(manifest: SecretsManifest, store: SecretStore, name: string, input: Buffer): string {
   const secret = findSecret(manifest, name);
@@ -44,7 +44,7 @@ export function setSecret(manifest: SecretsManifest, store: SecretStore, name: s
   return `${name} is set.\n${consequences(manifest, store, secret)}`;
 }
 
-/** Writes the encrypted files of all secrets that have a value of their own. */
+/** Writes the encrypted files of all secrets with their own values. */
 export function encryptSecrets(manifest: SecretsManifest, store: SecretStore, recipients: readonly string[]): string {
   const names = manifest.secrets.filter(hasOwnValue).map(({ name }) => name);
   const results = store.encrypt(names, recipients);

@@ -3,24 +3,24 @@ import type { Manifest, ManifestSecret } from '../model/manifest';
 import { SecretStore } from '../model/secret-store';
 
 /**
- * `created`: made just now; `kept`: was there; `decrypted`: taken from its encrypted file just now; `derived`: made
- * of others and there; `pending`: made of others by the next synthesis; `locked`: its encrypted file was not opened;
- * `missing`: has no value.
+ * Status of a secret. `created`: made just now; `kept`: existed before; `decrypted`: taken from its encrypted file just
+ * now; `derived`: composed of others; `pending`: composed by the next synthesis; `locked`: its encrypted file was not
+ * opened; `missing`: has no value.
  */
 type SecretState = 'created' | 'kept' | 'decrypted' | 'derived' | 'pending' | 'locked' | 'missing';
 
-/** A secret of a stack and how it stands. Holds no value, so it can be shown. */
+/** A secret of a stack and its status. It holds no value, so it is safe to show. */
 export interface SecretStatus {
   readonly secret: ManifestSecret;
   readonly state: SecretState;
-  /** Why it is locked. */
+  /** Reason why it is locked. */
   readonly reason?: string;
 }
 
-/** The part of a manifest that is about secrets. */
+/** The part of a manifest about secrets. */
 export type SecretsManifest = Pick<Manifest, 'stack' | 'secrets' | 'secretsDirectory' | 'encryptedDirectory'>;
 
-/** The store that a synthesis of the stack reads from. */
+/** Returns the store that a synthesis of the stack reads. */
 export function storeOf(manifest: SecretsManifest): SecretStore {
   return new SecretStore({
     directory: manifest.secretsDirectory,
@@ -28,24 +28,24 @@ export function storeOf(manifest: SecretsManifest): SecretStore {
   });
 }
 
-/** True for a secret that has a value of its own, which is kept, encrypted and rotated. */
+/** Returns true for a secret with a value of its own, which is kept, encrypted and rotated. */
 export function hasOwnValue({ origin }: ManifestSecret): boolean {
   return origin === 'generated' || origin === 'supplied';
 }
 
-/** True when a deploy would find no value. */
+/** Returns true if a deploy would find no value. */
 export function isUnfilled({ state }: SecretStatus): boolean {
   return state === 'missing' || state === 'locked';
 }
 
-/** Decrypts what can be decrypted and generates what is missing. Existing values are left alone. */
+/** Decrypts what it can, and generates missing values. Existing values stay as they are. */
 export function ensureSecrets(manifest: SecretsManifest, store: SecretStore): readonly SecretStatus[] {
   const names = manifest.secrets.filter(hasOwnValue).map(({ name }) => name);
   const decrypted = new Map(store.decryptMissing(names).map((result) => [result.name, result]));
   return manifest.secrets.map((secret) => ensure(secret, store, decrypted.get(secret.name)));
 }
 
-/** How the secrets stand, without writing anything. */
+/** Returns the status of the secrets, without writing anything. */
 export function inspectSecrets(manifest: SecretsManifest, store: SecretStore): readonly SecretStatus[] {
   return manifest.secrets.map((secret) => inspect(secret, store));
 }

@@ -3,9 +3,9 @@ import { isUnfilled, SecretsManifest, SecretStatus } from './secret-states';
 import { textTable } from './text-table';
 
 /**
- * What the `secrets` command prints: a table, then what is left to do. Contains no values.
+ * Returns the output of the `secrets` command: a table, then the remaining steps. It contains no values.
  *
- * @param command - how the user calls the command, as in 'npm run secrets --'
+ * @param command - the user's command, as in 'npm run secrets --'
  */
 export function secretsReport(manifest: SecretsManifest, statuses: readonly SecretStatus[], command: string): string {
   if (statuses.length === 0) return `${manifest.stack} needs no secrets.\n`;
@@ -53,7 +53,7 @@ function howToSupply({ stack, secretsDirectory }: SecretsManifest, name: string,
   ].join('\n');
 }
 
-/** One line that says whether a deploy will find every value. */
+/** Returns one line that says whether a deploy will find every value. */
 export function checkLine(manifest: SecretsManifest, statuses: readonly SecretStatus[]): string {
   const unfilled = statuses.filter(isUnfilled).length;
   if (unfilled === 0) return `${manifest.stack}: every secret has a value.\n`;

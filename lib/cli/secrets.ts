@@ -9,30 +9,30 @@ import { ensureSecrets, inspectSecrets, isUnfilled, SecretsManifest, storeOf } f
 import { checkLine, secretsReport } from './secrets-report';
 import { refuseExposedSecrets } from './stack-secrets';
 
-/** What the command needs from the program around it. */
+/** Functions that the command needs from the program around it. */
 export interface SecretsHost {
   /**
-   * What a stack holds, by the stack's name; without making values out of others where one is about to be replaced. May
-   * throw a ConfigurationError.
+   * Returns the manifest of a stack by its name. With `withoutValues` it derives no values, because one is about to be
+   * replaced. May throw a ConfigurationError.
    */
   readonly manifestOf: (stack: string, withoutValues: boolean) => SecretsManifest;
-  /** All of the standard input. */
+  /** Returns all of the standard input. */
   readonly readInput: () => Promise<Buffer>;
   /** Asks before a value is replaced. */
   readonly session: Asking;
   /**
-   * How the user calls this command; it is part of the hints.
+   * The user's form of this command, for hints.
    * @default 'npm run secrets --'
    */
   readonly command?: string;
 }
 
-/** What to print, and how the process ends. Texts end with a line end. */
+/** Output and exit code of the command. Texts end with a line end. */
 export interface CommandOutcome {
   readonly exitCode: number;
-  /** For the standard output. */
+  /** Text for the standard output. */
   readonly text: string;
-  /** For the standard error. */
+  /** Text for the standard error. */
   readonly errors: string;
 }
 
@@ -46,8 +46,8 @@ interface SecretsOptions extends Consent {
 }
 
 /**
- * The `secrets` command: creates what is missing and says what is left to do; see `--help`. Prints no values and never
- * throws for wrong use.
+ * Runs the `secrets` command, which creates missing values and prints the remaining steps; see `--help`. It prints no
+ * values and never throws for wrong use.
  */
 export async function runSecrets(argv: readonly string[], host: SecretsHost): Promise<CommandOutcome> {
   let text = '';

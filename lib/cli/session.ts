@@ -5,15 +5,15 @@ import type { EngineAddress, Surroundings } from './engine-address';
 import { withPluginCache } from './provider-check';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** What a command knows of the program around it. */
+/** Facts and functions that a command gets from the program around it. */
 export interface Session extends Surroundings {
-  /** Folder that the command was called in. */
+  /** Folder in which the command was called. */
   readonly directory: string;
-  /** True when the user can be asked a question. */
+  /** True if the user can answer a question. */
   readonly isTerminal: boolean;
-  /** True where Terraform's colours can be seen. */
+  /** True if Terraform's colours are visible. */
   readonly hasColours: boolean;
-  /** How the user calls a command, as in 'npm run secrets --' or 'npx docker-constructs secrets'. */
+  /** Returns the user's form of a command, as in 'npm run secrets --' or 'npx docker-constructs secrets'. */
   readonly call: (command: string) => string;
   /** Asks in the terminal. Returns '' when the user leaves, or when the signal is aborted. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
@@ -23,19 +23,19 @@ export interface Session extends Surroundings {
   readonly warn: (line: string) => void;
 }
 
-/** Variables for the programs that a command starts. Says what of the user's own is ignored. */
+/** Returns variables for the programs that a command starts. Warns about the user's variables that it ignores. */
 export function variablesOf(session: Session): ProcessEnvironment {
   const { variables, notes } = childEnvironment(session.environment);
   notes.forEach(session.warn);
   return variables;
 }
 
-/** The engine of a stack, or the one that stacks without an opinion get. */
+/** Returns the engine of a stack, or the default one for stacks that name none. */
 export function engineOf(session: Session, stack?: SynthesizedStack): EngineAddress {
   return engineAddress(stack, session);
 }
 
-/** Variables for Terraform: they name the engine, and a cache of providers. */
+/** Returns variables for Terraform: they name the engine, and a cache of providers. */
 export function deployVariables(session: Session, variables: ProcessEnvironment): ProcessEnvironment {
   const address = engineOf(session);
   return withPluginCache({ ...builderVariables(address, session), ...variables, ...engineVariables(address) });

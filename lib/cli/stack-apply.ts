@@ -15,24 +15,24 @@ import { TerraformLog, withoutEscapes } from './terraform-log';
 import { abruptEnd, runTerraform, TerraformEnd } from './terraform-process';
 import type { TerraformProgram } from './terraform-program';
 
-/** Arguments of Terraform besides the command. */
+/** Arguments of Terraform after the command. */
 export interface TerraformOptions {
   /** Arguments for `plan`. */
   readonly plan?: readonly string[];
   /** Arguments for `plan` and `apply`. */
   readonly both?: readonly string[];
-  /** Whether the state moves along when the backend has changed. */
+  /** If true, the state moves along when the backend has changed. */
   readonly migrateState?: boolean;
-  /** Whether all of the stack is removed first that its state does not know. */
+  /** If true, everything of the stack that its state does not know is removed first. */
   readonly takeOver?: boolean;
-  /** Whether the command line has agreed to that. */
+  /** If true, the command line has agreed to that. */
   readonly agreed?: boolean;
 }
 
 /** Stacks to be applied. */
 export interface Application {
   readonly command: ApplyCommand;
-  /** In the order in which they are applied. */
+  /** Stacks in the order in which they are applied. */
   readonly stacks: readonly SynthesizedStack[];
   readonly terraform: TerraformProgram;
   readonly session: Session;
@@ -40,18 +40,18 @@ export interface Application {
   readonly options?: TerraformOptions;
   /** Takes each line of Terraform's output. */
   readonly print: (line: string) => void;
-  /** Whether the user answers for it after the plan. Undefined applies without a question. */
+  /** Asks the user after the plan, and returns the answer. Undefined applies without a question. */
   readonly approve?: (stack: SynthesizedStack, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** How an application ended. */
+/** Result of an application. */
 export interface Outcome {
-  /** 0 when Terraform said that all is done. */
+  /** Exit code; 0 when Terraform reported success. */
   readonly exitCode: number;
   readonly end: 'done' | 'declined' | 'interrupted' | 'failed';
-  /** Why Terraform failed; '' where that is not known. */
+  /** Reason why Terraform failed; '' if unknown. */
   readonly failure: string;
-  /** Whether it failed because another stack removed an image, and for no other reason. */
+  /** True if it failed only because another stack removed an image. */
   readonly isImageRace?: boolean;
 }
 
@@ -63,10 +63,10 @@ const INTERRUPTED = 130;
 const ATTEMPTS = 5;
 /** Milliseconds between two attempts. */
 const BETWEEN_ATTEMPTS = 1000;
-/** Exit code of `terraform plan -detailed-exitcode` when something is to do. */
+/** Exit code of `terraform plan -detailed-exitcode` when there are changes. */
 const CHANGES = 2;
 
-/** Commands of Terraform that would ask for what they miss. */
+/** Commands of Terraform that would ask for missing values. */
 const ASKING = ['init', 'plan', 'apply'];
 
 /** Applies stacks one after the other, until one fails. */
@@ -170,7 +170,7 @@ class StackApply {
     const words = ['plan', '-detailed-exitcode', `-out=${file}`, ...more];
     const first = await this.terraform(words, withoutAdvice(print));
     const again = first.code === 1 && asksForInit(first.log.text) && !this.interruption.happened;
-    // A cache of providers was emptied, for example.
+    // For example, the cache of providers was emptied.
     if (!again || (await this.initialize(true)) !== undefined) return first;
     return this.terraform(words, withoutAdvice(print));
   }
@@ -235,7 +235,9 @@ class StackApply {
   }
 }
 
-/** A saved plan is followed by advice on how to apply it, which is what comes next anyway. */
+/**
+ * Returns a consumer of lines without Terraform's advice on how to apply a saved plan, which is the next step anyway.
+ */
 function withoutAdvice(print: (line: string) => void): (line: string) => void {
   let isOver = false;
   return (line) => {

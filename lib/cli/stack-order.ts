@@ -1,12 +1,12 @@
 import { ConfigurationError } from '../values';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** The commands that apply something. */
+/** Commands that apply stacks. */
 export type ApplyCommand = 'deploy' | 'destroy';
 
 /**
- * Returns stacks in the order in which they are applied: after what they depend on, and destroyed before it. Stacks
- * that nothing binds keep their order.
+ * Returns stacks in the order in which they are applied: after their dependencies, and destroyed before them.
+ * Independent stacks keep their order.
  *
  * @throws ConfigurationError when dependencies form a circle
  */
@@ -24,7 +24,7 @@ export function inOrder(command: ApplyCommand, stacks: readonly SynthesizedStack
 }
 
 /**
- * Refuses stacks without what they depend on, and the removal of a stack without those that depend on it.
+ * Refuses stacks without their dependencies, and the removal of a stack without those that depend on it.
  *
  * @throws ConfigurationError that names the others
  */

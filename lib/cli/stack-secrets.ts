@@ -5,7 +5,7 @@ import { ConfigurationError, redacted } from '../values';
 import { inspectSecrets, isUnfilled, storeOf } from './secret-states';
 import type { Session } from './session';
 
-/** A session that prints no value of the stacks' secrets, however a program quotes it. */
+/** Returns a session that prints no value of the stacks' secrets, in any quoting. */
 export function withoutSecrets(stacks: readonly { readonly manifest?: Manifest }[], session: Session): Session {
   const redactors = stacks.flatMap(({ manifest }) =>
     manifest === undefined ? [] : [storeOf(manifest).redactor(manifest.secrets.map(({ name }) => name))],
@@ -18,8 +18,8 @@ export function withoutSecrets(stacks: readonly { readonly manifest?: Manifest }
 }
 
 /**
- * Refuses to go on while a commit could publish the values of a stack. Asked by each command, because a line of
- * `.gitignore` can be lost while nothing is written.
+ * Refuses to continue while a commit could publish the values of a stack. Each command checks it, because a line of
+ * `.gitignore` can be lost while no command writes values.
  */
 export function refuseExposedSecrets(
   stacks: readonly { readonly manifest?: Pick<Manifest, 'secretsDirectory'> }[],
@@ -29,7 +29,7 @@ export function refuseExposedSecrets(
 }
 
 /**
- * Refuses stacks that a deploy would find secrets of without a value.
+ * Refuses stacks whose deploy would find secrets without a value.
  *
  * @throws ConfigurationError that names them, and the command that creates them
  */

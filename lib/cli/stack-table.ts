@@ -7,7 +7,7 @@ const HEADER = ['SERVICE', 'KIND', 'IMAGE', 'NETWORKS', 'HOST PORTS', 'LIMITS', 
 const BUILT = 'built from ';
 
 /**
- * What a stack consists of: a table of its services, then its resources by kind.
+ * Returns a stack's contents: a table of its services, then its resources by kind.
  *
  * @param directory - folder that paths are shown relative to
  */

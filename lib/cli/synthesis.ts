@@ -8,9 +8,9 @@ import { readStacks, SynthesizedStack } from './synthesized-stack';
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
 
 /**
- * Runs a project's program as cdktf does, and reads what it wrote. Terraform and a Docker Engine are not needed.
+ * Runs a project's program as cdktf does, and reads its output. It needs neither Terraform nor a Docker Engine.
  *
- * @throws ConfigurationError with what the program says when it fails
+ * @throws ConfigurationError with the program's message when it fails
  */
 export function synthesize(project: Project, environment: ProcessEnvironment): readonly SynthesizedStack[] {
   const { status, error, stdout, stderr } = spawnSync(project.app, {
@@ -26,7 +26,9 @@ export function synthesize(project: Project, environment: ProcessEnvironment): r
   throw new ConfigurationError(undefined, `${project.app}: ${reason}`);
 }
 
-/** Terraform's variables may be secret, and cdktf keeps them from the program too. */
+/**
+ * Returns the environment without Terraform's variables, which may be secret; cdktf hides them from the program too.
+ */
 function withoutVariables(environment: ProcessEnvironment): ProcessEnvironment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TF_VAR_')));
 }

@@ -18,7 +18,7 @@ export interface TerraformDocument {
 /** Message of a construct. */
 export interface Annotation {
   readonly constructPath: string;
-  /** As in '@cdktf/info'. */
+  /** Level of the message, as in '@cdktf/info'. */
   readonly level: string;
   readonly message: string;
 }
@@ -26,7 +26,7 @@ export interface Annotation {
 /** A stack as a synthesis wrote it. */
 export interface SynthesizedStack {
   readonly name: string;
-  /** Absolute path of the folder that Terraform runs in. */
+  /** Absolute path of the folder in which Terraform runs. */
   readonly directory: string;
   readonly document: TerraformDocument;
   /** Names of the stacks that must be deployed before. */
@@ -36,7 +36,7 @@ export interface SynthesizedStack {
   readonly manifest: Manifest | undefined;
 }
 
-/** All stacks in an output folder, in the order of their names. */
+/** Returns all stacks in an output folder, in the order of their names. */
 export function readStacks(output: string): readonly SynthesizedStack[] {
   const file = join(output, 'manifest.json');
   if (!existsSync(file)) {
@@ -74,7 +74,7 @@ function readJson<T>(file: string): T {
 }
 
 /**
- * Returns the stacks that names mean, in the order of the names. In a name, `*` stands for anything.
+ * Returns the stacks that names match, in the order of the names. In a name, `*` stands for any text.
  *
  * @throws ConfigurationError that lists the stacks when a name fits none
  */
@@ -85,7 +85,7 @@ export function selectStacks(stacks: readonly SynthesizedStack[], names: readonl
 }
 
 /**
- * What one stack says about itself.
+ * Returns the manifest of one stack.
  *
  * @throws ConfigurationError when there is no such stack, or it is not made of this library's constructs
  */
@@ -96,7 +96,7 @@ export function manifestOf(stacks: readonly SynthesizedStack[], name: string): M
   throw new ConfigurationError(undefined, `stack ${quoted(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`);
 }
 
-/** Says which stacks there are, for a command that was given none of them. */
+/** Returns a list of the stacks, for a command that was given none of them. */
 export function listStacks(stacks: readonly SynthesizedStack[]): string {
   return `the stacks are: ${stacks.map((stack) => stack.name).join(', ') || 'none'}`;
 }

@@ -19,16 +19,16 @@ import { listStacks, readStacks, selectStacks, SynthesizedStack } from './synthe
 import { synthesize } from './synthesis';
 import { findTerraform } from './terraform-program';
 
-/** Milliseconds in which an engine has to answer a question. */
+/** Timeout in milliseconds of a request to an engine. */
 const PATIENCE = 20_000;
 
 /**
- * `deploy` and `destroy`: runs the program once, then Terraform in the folder of each stack. A deploy without the values
- * of its secrets is refused before anything is touched, and the reason of a failure is printed last.
+ * Runs `deploy` and `destroy`: the program once, then Terraform in the folder of each stack. It refuses a deploy
+ * without the values of its secrets before it changes anything, and prints the reason of a failure last.
  *
  * @param words - names of stacks and options
  * @returns the exit code
- * @throws ConfigurationError for wrong use, and for what is missing
+ * @throws ConfigurationError for wrong use, and for missing requirements
  */
 export async function applyStacks(command: ApplyCommand, words: readonly string[], session: Session): Promise<number> {
   const line = readApplyWords(command, words, session);
@@ -75,7 +75,7 @@ function chooseStacks(
   throw new ConfigurationError(undefined, `name a stack to ${command}; ${listStacks(stacks)}`);
 }
 
-/** A destroy says before it begins what it leaves, whoever has agreed to it. */
+/** Returns the question before an apply. A destroy first prints its remains, also if the command line has agreed. */
 function approval(
   command: ApplyCommand,
   { agreed }: CommandLine,
@@ -103,7 +103,7 @@ async function tellRemnants(
   }
 }
 
-/** Terraform would take its time to say so. */
+/** Refuses a missing engine early; Terraform would take long to report it. */
 async function refuseAbsentEngine(
   stack: SynthesizedStack,
   session: Session,
@@ -127,10 +127,10 @@ function report({ command, stacks, session }: Application, { end, failure }: Out
 }
 
 /**
- * `synth`: runs the program. One that fails is quoted without the stack trace of the error.
+ * Runs `synth`, and so the program. It prints the error of a failed one without the stack trace.
  *
  * @returns the exit code
- * @throws ConfigurationError with what the program says when it fails
+ * @throws ConfigurationError with the program's message when it fails
  */
 export function synthStacks(words: readonly string[], session: Session): number {
   const line = readSynthWords(words, session);
@@ -143,7 +143,7 @@ export function synthStacks(words: readonly string[], session: Session): number 
   return 0;
 }
 
-/** The folder of a stack that the program has no more would be taken for one that it has. */
+/** Removes the folders of stacks that the program no longer has; later commands would take them for current ones. */
 function removeOthers({ output }: Project, stacks: readonly SynthesizedStack[]): void {
   const kept = stacks.map(({ directory }) => directory);
   const folders = [...new Set(kept.map((directory) => dirname(directory)))].filter((folder) => folder !== output);

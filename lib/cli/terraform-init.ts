@@ -5,12 +5,12 @@ import type { ProcessEnvironment } from './child-environment';
 import type { SynthesizedStack } from './synthesized-stack';
 import type { TerraformProgram } from './terraform-program';
 
-/** Where Terraform keeps what `init` makes, unless TF_DATA_DIR names another folder. */
+/** Default folder of `init`; TF_DATA_DIR can name another one. */
 const DATA_DIRECTORY = '.terraform';
 
 /**
- * Memory of the last `init` in a stack's folder. It is needed again when the providers, the backend or the modules of
- * the document have changed, or another command has changed what that `init` left.
+ * Memory of the last `init` in a stack's folder. A new one is needed when the providers, the backend or the modules of
+ * the document have changed, or another command has changed the results of that `init`.
  */
 export class TerraformInit {
   private readonly data: string;
@@ -46,12 +46,12 @@ export class TerraformInit {
   }
 }
 
-/** Whether Terraform asks for another `init` in what it printed. */
+/** Returns true if Terraform's output asks for another `init`. */
 export function asksForInit(text: string): boolean {
   return /\b(?:terraform|tofu) init\b/.test(text);
 }
 
-/** Whether Terraform refuses to go on without newer versions of providers than the lock file has. */
+/** Returns true if Terraform refuses to continue without newer versions of providers than the lock file has. */
 export function asksForUpgrade(text: string): boolean {
   return /\binit -upgrade\b/.test(text);
 }

@@ -6,12 +6,15 @@ const GATE_ERROR = 'local-exec provisioner error';
 const WARNING = 'Warning: ';
 const DONE = /^(?:(?:Apply|Destroy) complete!|No changes\.)/;
 
-/** The text without colours and movements of the cursor. */
+/** Returns the text without colours and cursor movements. */
 export function withoutEscapes(text: string): string {
   return text.replace(ESCAPES, '');
 }
 
-/** The last error that Terraform reports in a text, in one line without its heading and frame; '' when there is none. */
+/**
+ * Returns the last error that Terraform reports in a text, in one line without its heading and frame; '' when there is
+ * none.
+ */
 export function lastError(text: string): string {
   const error =
     unframed(withoutEscapes(text))
@@ -23,10 +26,10 @@ export function lastError(text: string): string {
 
 /** One reason why Terraform failed. */
 export interface Problem {
-  /** Resource that it is about, such as 'docker_container.api'. */
+  /** Address of its resource, such as 'docker_container.api'. */
   readonly address?: string;
   readonly text: string;
-  /** Whether a gate said it, which Terraform only quotes broken into pieces. */
+  /** If true, a gate reported it, and Terraform only quotes it in pieces. */
   readonly isGate: boolean;
 }
 
@@ -52,14 +55,14 @@ export class TerraformLog {
     lines.forEach((line) => this.take(line));
   };
 
-  /** Takes what is left when the output has ended. */
+  /** Takes the rest when the output has ended. */
   public end(): void {
     const { rest } = this;
     this.rest = '';
     if (rest !== '') this.take(rest);
   }
 
-  /** Whether Terraform said that all is done, or that there is nothing to do. */
+  /** True if Terraform reported success, or that there is nothing to do. */
   public get saidDone(): boolean {
     return this.done;
   }
@@ -75,8 +78,8 @@ export class TerraformLog {
   }
 
   /**
-   * Returns why it failed: Terraform's errors, and last the words of the gates that did not let a container pass, which
-   * Terraform only quotes broken into pieces. '' when nothing was recognized.
+   * Returns why it failed: Terraform's errors, and then the messages of the gates that failed, which Terraform only
+   * quotes in pieces. '' when it recognized nothing.
    */
   public failure(): string {
     return this.problems
@@ -84,7 +87,7 @@ export class TerraformLog {
       .join('\n\n');
   }
 
-  /** Terraform's errors, and last the words of the gates that did not let a container pass. */
+  /** Returns Terraform's errors, and then the messages of the gates that failed. */
   public get problems(): readonly Problem[] {
     const gates = [...this.gates].map(([address, lines]) => ({ address, text: lines.join('\n'), isGate: true }));
     const errors = this.errors.filter((error) => gates.length === 0 || !error.includes(GATE_ERROR));
@@ -100,7 +103,7 @@ export class TerraformLog {
     this.show(line, raw);
   }
 
-  /** Blank lines stand between others, one at a time. */
+  /** Prints a line. Between other lines, several blank lines become one. */
   private show(line: string, raw: string): void {
     if (line === '') {
       this.isBlank = this.hasPrinted;

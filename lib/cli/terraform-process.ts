@@ -10,22 +10,25 @@ export interface TerraformRun {
   /** Name or path of the program. */
   readonly program: string;
   readonly words: readonly string[];
-  /** Folder that it runs in. */
+  /** Folder in which it runs. */
   readonly directory: string;
   readonly variables: ProcessEnvironment;
   /** Takes each piece of its output. */
   readonly take: (chunk: string) => void;
 }
 
-/** How a program ended. */
+/** Result of a program. */
 export interface TerraformEnd {
-  /** Exit code; 128 and the signal's number where a signal ended it. */
+  /** Exit code; 128 and the signal's number if a signal ended it. */
   readonly code: number;
   /** Signal that ended it. */
   readonly signal?: NodeJS.Signals;
 }
 
-/** Says what Terraform cannot: that it was ended, or ended without a word. '' for a failure that it has told itself. */
+/**
+ * Returns a message that Terraform cannot print: it was killed, or ended silently. '' for a failure with its own
+ * message.
+ */
 export function abruptEnd(program: string, { code, signal }: TerraformEnd): string {
   if (signal !== undefined)
     return `${program} was ended by ${signal} before it was done; what it made last may be missing in its state.`;
@@ -33,18 +36,21 @@ export function abruptEnd(program: string, { code, signal }: TerraformEnd): stri
 }
 
 /**
- * Lets Terraform outlive us: if we are killed, its next line of output would kill it too, before it wrote down what it
- * made. One stream keeps errors and output in order.
+ * Lets Terraform outlive us. If we are killed, its next line of output would kill it too, before it recorded its new
+ * objects. One stream keeps errors and output in order.
  */
 const KEEP_RUNNING = `trap '' HUP PIPE; exec "$@" 2>&1`;
 
-/** Milliseconds in which the last output arrives after the end. What Terraform left behind may hold the stream open. */
+/**
+ * Milliseconds in which the last output arrives after the end. A leftover process of Terraform may hold the stream
+ * open.
+ */
 const LAST_OUTPUT = 1000;
 
 /** Milliseconds in which gates and the provider end after a killed Terraform. */
 const CLEAN_UP = 10_000;
 
-/** Runs Terraform to its end, whatever that is. */
+/** Runs Terraform to its end, whatever the result. */
 export async function runTerraform(run: TerraformRun, interruption: Interruption): Promise<TerraformEnd> {
   const child = start(run);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', run.take);
@@ -52,7 +58,7 @@ export async function runTerraform(run: TerraformRun, interruption: Interruption
   interruption.watch(child);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    // Providers and gates would go on without anybody to tell.
+    // Otherwise providers and gates would continue without Terraform.
     if (signal !== null) await endGroup(child);
     await Promise.race([closed, pause(LAST_OUTPUT, undefined, { ref: false })]);
     return signal === null ? { code: code ?? 1 } : { code: 128 + constants.signals[signal], signal };
@@ -62,7 +68,9 @@ export async function runTerraform(run: TerraformRun, interruption: Interruption
   }
 }
 
-/** Ends the children of a killed Terraform, which would go on making containers. A gate needs a moment to clean up. */
+/**
+ * Ends the children of a killed Terraform, which would continue to make containers. A gate needs a moment to clean up.
+ */
 async function endGroup(child: ChildProcess): Promise<void> {
   signalGroup(child, 'SIGTERM');
   for (const deadline = Date.now() + CLEAN_UP; Date.now() < deadline && groupRuns(child);) await pause(100);

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import type { ProcessEnvironment } from './child-environment';
 
-/** A Terraform or OpenTofu that runs on this machine. */
+/** A Terraform or OpenTofu on this machine. */
 export interface TerraformProgram {
-  /** As it is called: 'terraform', 'tofu', or what TERRAFORM_BINARY_NAME says. */
+  /** Command: 'terraform', 'tofu', or the value of TERRAFORM_BINARY_NAME. */
   readonly command: string;
   readonly product: 'Terraform' | 'OpenTofu';
-  /** As in '1.11.4'. */
+  /** Version, as in '1.11.4'. */
   readonly version: string;
 }
 
 /**
- * Returns the program that applies: what TERRAFORM_BINARY_NAME says, else `terraform`, else `tofu`. Undefined when it is
- * not there or does not say its version.
+ * Returns the program that applies: the value of TERRAFORM_BINARY_NAME, else `terraform`, else `tofu`. Returns
+ * undefined if it is missing or does not print its version.
  */
 export function findTerraform(environment: ProcessEnvironment): TerraformProgram | undefined {
   const stated = environment.TERRAFORM_BINARY_NAME;
@@ -31,8 +31,8 @@ function identify(command: string, env: ProcessEnvironment): TerraformProgram | 
 }
 
 /**
- * Whether a version is as new as a constraint of the form `>= 1.7.0` asks for. Any other constraint is left to
- * Terraform to judge.
+ * Returns true if a version satisfies a constraint of the form `>= 1.7.0`. Terraform itself checks any other
+ * constraint.
  */
 export function isNewEnough(version: string, constraint: string | undefined): boolean {
   const least = /^>=\s*(\d+(?:\.\d+)*)$/.exec(constraint ?? '')?.[1];

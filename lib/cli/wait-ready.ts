@@ -5,10 +5,10 @@ const PAUSE = 500;
 const PATIENCE_PER_TRY = 5_000;
 
 /**
- * Asks for a URL until the answer is a success.
+ * Requests a URL until the answer is a success.
  *
- * @param patience - milliseconds to go on trying
- * @returns undefined, or what the last try gave
+ * @param patience - milliseconds to keep trying
+ * @returns undefined, or the result of the last try
  */
 export async function waitUntilReady(url: string, patience: number): Promise<string | undefined> {
   for (let left = Math.ceil(patience / PAUSE); ; left--) {

@@ -2,9 +2,9 @@ import type { AlertRule } from '../values';
 import { ConfigurationError, quoted } from '../values';
 
 /**
- * A rule file of Prometheus with one group.
+ * Returns a rule file of Prometheus with one group.
  * @param group name of the group, unique among the rule files of a Prometheus
- * @param rules what `toAlertRules()` of one or several constructs returned
+ * @param rules result of `toAlertRules()` of one or several constructs
  * @throws ConfigurationError when there is no rule, because a file without one watches nothing
  */
 export function renderAlertRules(group: string, rules: readonly AlertRule[]): string {
@@ -29,7 +29,7 @@ function renderRule(rule: AlertRule): readonly string[] {
   ];
 }
 
-/** A program without types may leave out what every rule has. */
+/** Refuses a rule without a required field; an untyped program may leave one out. */
 function assertComplete(rule: Partial<AlertRule>): void {
   const missing = (['name', 'expr', 'for', 'severity', 'summary', 'description'] as const).find(
     (field) => rule[field] === undefined,
@@ -45,7 +45,7 @@ function entries(record: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(record).map(([key, value]) => `          ${text(key)}: ${text(value)}`);
 }
 
-/** What JSON quotes, YAML reads as the same text. */
+/** Returns a text in JSON's quotes, which YAML reads as the same text. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError, quoted } from '../values';
 
 /**
- * One word of a POSIX shell command line, whatever it contains.
+ * Returns one word of a POSIX shell command line, whatever it contains.
  *
  * @throws ConfigurationError for a NUL character, which no argument can hold
  */

@@ -1,10 +1,10 @@
 import { ConfigurationError, quoted } from '../values';
 
-/** PostgreSQL cuts longer names off, and two names that differ behind the cut would be one. */
+/** Longest name. PostgreSQL cuts longer ones off, and two names that differ after the cut would be one. */
 const LONGEST_NAME = 63;
 
 /**
- * A PostgreSQL name in quotes, whatever it contains.
+ * Returns a PostgreSQL name in quotes, whatever it contains.
  *
  * @throws ConfigurationError for an empty name, one over 63 bytes, and one with a NUL character
  */
@@ -18,7 +18,7 @@ export function sqlIdentifier(name: string): string {
 }
 
 /**
- * A PostgreSQL text constant that means the same whether or not the server takes backslashes literally.
+ * Returns a PostgreSQL text constant that means the same whether or not the server takes backslashes literally.
  *
  * @throws ConfigurationError for a NUL character, which no PostgreSQL text can hold
  */

@@ -1,7 +1,7 @@
 import { ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
 
-/** A risk is accepted with a reason, or not at all. */
+/** Refuses a risk that is accepted without a reason. */
 export function assertReason(where: Located, option: string, reason: string | undefined): void {
   if (reason === undefined || reason.trim() !== '') return;
   throw new ConfigurationError(

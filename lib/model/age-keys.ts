@@ -8,8 +8,8 @@ import { readPrivateFile } from './secret-files';
 export const AGE_IDENTITY_VARIABLE = 'DOCKER_CONSTRUCTS_AGE_IDENTITY_FILE';
 
 /**
- * The identity file to use: the one stated, or the variable's, or the one in the user's configuration; undefined when
- * nobody stated one and there is none.
+ * Returns the identity file to use: the stated one, or the variable's, or the one in the user's configuration. Returns
+ * undefined if none is stated and none exists.
  * @throws ConfigurationError when a stated one does not exist
  */
 export function findIdentityFile(stated: string | undefined): string | undefined {
@@ -24,13 +24,13 @@ export function findIdentityFile(stated: string | undefined): string | undefined
   );
 }
 
-/** Where an identity is looked for when nothing else is said: `~/.config`, or `XDG_CONFIG_HOME` where it is set. */
+/** Returns the default place of the identity file: `~/.config`, or `XDG_CONFIG_HOME` if it is set. */
 export function defaultIdentityFile(): string {
   const configuration = process.env.XDG_CONFIG_HOME || join(homedir(), '.config');
   return join(configuration, 'docker-constructs', 'age-identity.txt');
 }
 
-/** The identities in a file as age writes it: one a line, `#` starts a comment. */
+/** Returns the identities in a file in age's format: one a line, `#` starts a comment. */
 export function readIdentities(file: string): readonly string[] {
   const lines = readPrivateFile(file).toString('utf8').split(/\r?\n/);
   const identities = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
@@ -38,7 +38,7 @@ export function readIdentities(file: string): readonly string[] {
   throw unreadableIdentity(file);
 }
 
-/** Says nothing of the file's content, which may be a damaged key. */
+/** Returns the error for an unreadable identity. It repeats no content of the file, which may be a damaged key. */
 export function unreadableIdentity(file: string): ConfigurationError {
   return new ConfigurationError(
     undefined,
@@ -47,7 +47,10 @@ export function unreadableIdentity(file: string): ConfigurationError {
   );
 }
 
-/** @throws ConfigurationError for what is not a recipient; a private key in its place is not repeated */
+/**
+ * Refuses an invalid recipient.
+ * @throws ConfigurationError for an invalid recipient; a private key in its place is not repeated
+ */
 export function assertRecipients(recipients: readonly string[]): void {
   if (recipients.length === 0) throw badRecipient('no recipient was given');
   for (const recipient of recipients) {

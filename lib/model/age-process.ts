@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ConfigurationError } from '../values';
 
-/** Why one file could not be converted: made for another key, or not an intact age file. */
+/** Reason why a file could not be converted: made for another key, or not an intact age file. */
 export type AgeProblem = 'other-recipient' | 'damaged';
 
 export interface AgeResult {
@@ -23,12 +23,12 @@ const PROGRAM = join(__dirname, '..', 'assets', 'age', 'age.cjs');
 const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * Encrypts or decrypts all contents in one run of a small program, so that it works in the middle of a synthesis.
- * Returns undefined when an identity or recipient is not well formed.
+ * Encrypts or decrypts all contents in one run of a small program. It is synchronous, so it works during a synthesis.
+ * Returns undefined if an identity or recipient is malformed.
  */
 export function runAge(request: AgeRequest): readonly AgeResult[] | undefined {
   const input = JSON.stringify({ ...request, contents: request.contents.map((content) => content.toString('base64')) });
-  // Options for the surrounding program (loaders, debuggers) are of no use to this one.
+  // Options for the surrounding program (loaders, debuggers) do not belong to this one.
   const env = { ...process.env, NODE_OPTIONS: '' };
   const run = spawnSync(process.execPath, [PROGRAM], { input, env, encoding: 'utf8', maxBuffer: MAXIMUM_OUTPUT });
   if (run.status !== 0) throw cannotRun();

@@ -1,25 +1,25 @@
-/** One place that backups go to, in words of the program that takes them. Secrets are paths, never values. */
+/** One destination of backups in the form of the backup program. Secrets are paths, never values. */
 export interface BackupPlace {
   readonly name: string;
   readonly url: string;
   /** Path of the file with the key. */
   readonly password: string;
-  /** Paths of the files whose values it needs besides. */
+  /** Paths of the files with further values that it needs. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What else it reads: text, or the path of a secret's file. */
+  /** Further files that it reads: text, or the path of a secret's file. */
   readonly files?: Readonly<Record<string, { readonly text?: string; readonly secret?: string }>>;
 }
 
-/** The file that the program reads, as far as a restore looks into it; it hands on all of it. */
+/** The parts of the program's settings file that a restore reads; it passes on all of it. */
 export interface BackupFile {
   readonly repositories: readonly BackupPlace[];
-  /** By name. */
+  /** Jobs by name. */
   readonly jobs: Readonly<Record<string, unknown>>;
 }
 
-/** Something of the host that the program mounts for one of its places. */
+/** A volume or directory of the host that the program mounts for a repository. */
 export interface BackupMount {
-  /** Name of the place. */
+  /** Name of the repository. */
   readonly repository: string;
   readonly kind: 'volume' | 'directory';
   /** Name of the volume, or path on the engine's host. */
@@ -27,66 +27,66 @@ export interface BackupMount {
   readonly path: string;
 }
 
-/** The server that is saved. */
+/** The saved server. */
 export interface BackedServer {
   readonly majorVersion: number;
   readonly superuser: string;
-  /** As in '999:999'. */
+  /** User and group, as in '999:999'. */
   readonly user: string;
-  /** Settings of the server, as words of its command line. */
+  /** Settings of the server, as arguments of its command line. */
   readonly command: readonly string[];
-  /** Physical name of the network that it is reached in. */
+  /** Name on the host of the network of the server. */
   readonly network: string;
-  /** Physical name of the volume with its unix socket, and where that is mounted. */
+  /** Name on the host of the volume with its unix socket, and its mount path. */
   readonly socket: { readonly volume: string; readonly path: string };
   readonly memoryMebibytes: number;
   readonly sharedMemoryMebibytes?: number;
-  /** Most processes and threads. */
+  /** Limit of processes and threads. */
   readonly pidsLimit: number;
-  /** Where the volume with its data is mounted, and where the data lie in it. */
+  /** Mount path of the volume with its data, and the directory of the data in it. */
   readonly mountPath: string;
   readonly directory: string;
 }
 
-/** The volume that is saved, or that a saved server has its data in. */
+/** The saved volume, or the volume with a saved server's data. */
 export interface BackedVolume {
-  /** On the host. */
+  /** Name on the host. */
   readonly name: string;
-  /** As the program calls it; another name than that on the host when a restore put that one in its place. */
+  /** Name in the program; it differs from the name on the host after a restore that replaced the volume. */
   readonly declared: string;
 }
 
-/** A job that works on what is saved. */
+/** A job that works on the saved data. */
 export interface BackedJob {
   readonly hostname: string;
   readonly afterRestore: 'run' | 'skip';
 }
 
 interface CommonRecord {
-  /** Host name of what takes backups. */
+  /** Host name of the backup program. */
   readonly hostname: string;
-  /** What is saved, as people call it: the server's host name, or the last part of the volume's name. */
+  /** Name of the saved data for users: the server's host name, or the last part of the volume's name. */
   readonly name: string;
   readonly volume: BackedVolume;
-  /** Host names of the services that have the volume. */
+  /** Host names of the services that mount the volume. */
   readonly services: readonly string[];
   readonly jobs: readonly BackedJob[];
-  /** Path of the file that it reads. */
+  /** Path of the settings file. */
   readonly file: string;
   readonly settings: BackupFile;
   readonly mounts: readonly BackupMount[];
 }
 
-/** Of a database server. */
+/** Record of the backup of a database server. */
 export interface ServerRecord extends CommonRecord {
   readonly kind: 'postgres';
   readonly server: BackedServer;
 }
 
-/** Of a volume with files. */
+/** Record of the backup of a volume with files. */
 export interface VolumeRecord extends CommonRecord {
   readonly kind: 'volume';
 }
 
-/** All that a restore has to know of a backup, in a manifest that holds no value of a secret. */
+/** All facts about a backup that a restore needs. The manifest holds no value of a secret. */
 export type BackupRecord = ServerRecord | VolumeRecord;

@@ -2,17 +2,21 @@ import type { Network } from './network';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
-/** Distribution that an image is made from: it says who its users are, and what can be installed into it. */
+/** Linux distribution of an image. It decides the ids of users and the package manager. */
 export type Distribution = 'debian' | 'alpine';
 
-/** A database server. */
+/** A database server to back up. */
 export interface DatabaseSource {
+  /** Distinguishes this kind of source from the others. */
   readonly kind: 'postgres';
+  /** Name of the server, first part of the names of its backups. */
   readonly name: string;
+  /** Volume with the server's data directory. */
   readonly volume: Volume;
+  /** Workload that runs the server. */
   readonly workload: Workload;
   /**
-   * How a backup connects over the network.
+   * Address at which a backup connects over the network.
    * @default - not at all
    */
   readonly server?: {
@@ -33,17 +37,21 @@ export interface DatabaseSource {
   readonly socket?: Volume;
 }
 
-/** A volume with files. */
+/** A volume with files to back up. */
 export interface VolumeSource {
+  /** Distinguishes this kind of source from the others. */
   readonly kind: 'volume';
+  /** Name of the volume, first part of the names of its backups. */
   readonly name: string;
+  /** The volume itself. */
   readonly volume: Volume;
 }
 
-/** What a backup needs to know about the data it saves. */
+/** Facts that a backup needs about the data it saves. */
 export type BackupSource = DatabaseSource | VolumeSource;
 
-/** Something that has data worth saving. */
+/** A construct with data worth a backup. */
 export interface IBackupSource {
+  /** Returns the facts about its data. */
   toBackupSource(): BackupSource;
 }

@@ -12,23 +12,23 @@ export interface BuildContextOptions {
    */
   readonly dockerfile?: string;
   /**
-   * What else the image depends on: target, build arguments, base images. Changing it changes the hash.
+   * Other inputs of the image: target, build arguments, base images. Changing them changes the hash.
    * @default - nothing
    */
   readonly extra?: JsonValue;
 }
 
-/** One line of what is hashed. JSON keeps neighbouring fields apart, whatever they contain. */
+/** One line of the hashed text. JSON keeps neighbouring fields apart, whatever they contain. */
 type ContextRecord = readonly (string | number | boolean)[];
 
 const buffer = Buffer.allocUnsafe(256 * 1024);
 
 /**
- * Identity of an image that is built from a directory: 64 hex digits that change exactly when what the builder gets
- * changes. Counted are relative paths, contents, the owner's executable bit and the targets of symbolic links (never
- * followed); the Dockerfile counts even when it is ignored. Not counted: what `.dockerignore` or
- * `<Dockerfile>.dockerignore` leaves out, empty directories, times, owners and the other mode bits, so that every
- * checkout of the same revision gives the same hash.
+ * Returns the identity of an image that is built from a directory: 64 hex digits that change exactly when the builder's
+ * input changes. Relative paths, contents, the owner's executable bit and the targets of symbolic links (never
+ * followed) count. The Dockerfile counts even when it is ignored. Files that `.dockerignore` or
+ * `<Dockerfile>.dockerignore` excludes, empty directories, times, owners and the other mode bits do not count. Every
+ * checkout of the same revision therefore gives the same hash.
  *
  * A changed hash is a new tag: the next deploy builds the image and replaces its containers.
  *
@@ -48,7 +48,7 @@ export function hashBuildContext(directory: string, options: BuildContextOptions
   return hash.digest('hex');
 }
 
-/** Undefined for what is not there, nor can be. */
+/** Returns undefined for a path that does not, or cannot, exist. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -58,7 +58,8 @@ function statOf(path: string): Stats | undefined {
 }
 
 /**
- * Identity of a directory that a build takes files from by name: like `hashBuildContext`, without a Dockerfile.
+ * Returns the identity of a directory that a build takes files from by name: like `hashBuildContext`, without a
+ * Dockerfile.
  *
  * @throws ConfigurationError when the directory is missing, or a file cannot be read
  */
@@ -104,11 +105,11 @@ function fileRecord(context: string, file: string): ContextRecord {
   const at = join(context, file);
   const stat = readable(at, (existing) => lstatSync(existing));
   if (stat.isSymbolicLink()) return [file, 'link', readlinkSync(at)];
-  // Only the owner's bit: the others follow the umask of whoever made the checkout.
+  // Only the owner's bit: the others follow the umask of the user who made the checkout.
   return [file, 'file', (stat.mode & 0o100) !== 0, ...contentRecord(at)];
 }
 
-/** Length and digest of a file, read piece by piece so that a large one needs no memory. */
+/** Returns length and digest of a file, read in pieces so that a large one needs little memory. */
 function contentRecord(file: string): readonly [number, string] {
   return readable(file, (at) => {
     const hash = createHash('sha256');

@@ -2,13 +2,13 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
 
-/** Something that a program without types may give in place of what has a capability. */
+/** Value that an untyped program may pass where a capability is expected. */
 type Given = Partial<IConstruct> | null | undefined;
 
 /**
- * Refuses what does not have the one method of a capability.
- * @param use what it was given to: '`connectTo`'
- * @param able what has the capability, for the advice
+ * Refuses a value without the one method of a capability.
+ * @param use where it was passed: '`connectTo`'
+ * @param able constructs with the capability, for the advice
  */
 export function assertCapable<Capability>(
   where: Located,

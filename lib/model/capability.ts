@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 
-/** All at and below a construct that have the one method of a capability, in the order of the program. */
+/** Returns all constructs at and below a root that have the one method of a capability, in the order of the program. */
 export function capableBelow<Capability>(
   root: IConstruct,
   method: keyof Capability,

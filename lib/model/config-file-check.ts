@@ -5,7 +5,7 @@ import { brokenText } from './broken-text';
 import type { ConfigFile } from './config-file';
 import { assertContainerPath } from './container-path';
 
-/** Refuses a file that would not arrive as it is, or not do what it is for. */
+/** Refuses a file that would arrive changed, or that would not work. */
 export function assertConfigFile(where: Located, { path, content, executable = false }: ConfigFile): void {
   assertContainerPath(where, 'file path', path);
   if (posix.dirname(path) === '/') {
@@ -36,12 +36,15 @@ export function assertConfigFile(where: Located, { path, content, executable = f
   }
 }
 
-/** Bytes of another realm, as under Jest, are of another class. */
+/** Returns true for bytes. Bytes of another realm, as under Jest, have another class. */
 function isBytes(content: unknown): content is Uint8Array {
   return ArrayBuffer.isView(content) && 'BYTES_PER_ELEMENT' in content && content.BYTES_PER_ELEMENT === 1;
 }
 
-/** The kernel would look for an interpreter whose name ends in a carriage return, and a shell for such commands. */
+/**
+ * Returns true for line ends of Windows. The kernel would look for an interpreter whose name ends in a carriage return,
+ * and a shell for such commands.
+ */
 function hasWindowsLineEnds(content: string | Uint8Array): boolean {
   const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
   return text.includes('\r\n');

@@ -3,36 +3,39 @@ import type { Network } from './network';
 import type { Secret } from './secret';
 import type { Workload } from './workload';
 
-/** Who asks for a connection. */
+/** A request for a connection. */
 export interface ConnectionRequest {
   /** Host name of the consumer; credentials are made for it alone. */
   readonly consumer: string;
   /**
-   * What the consumer may do with the data.
+   * Rights of the consumer on the data.
    * @default 'owner'
    */
   readonly access?: Access;
   /**
-   * How many connections the consumer may have open at a time, those of all its containers together. During a rollout
-   * the previous version's count too, unless the password changed with it. Only servers with such a limit heed it.
+   * Limit of open connections of the consumer, for all its containers together. During a rollout the previous version's
+   * count too, unless the password changed with it. Servers without such a limit ignore it.
    * @default - the server's own; of PostgreSQL four fifths of its connections, less where it has many consumers
    */
   readonly connectionLimit?: number;
   /**
-   * How long the consumer serves on when it is asked to stop; its credential has to live as long.
+   * Time that the consumer keeps running after it is asked to stop. Its credential must live at least as long.
    * @default - unknown
    */
   readonly stopGrace?: Duration;
 }
 
 /**
- * How to reach something. The consumer receives it as `<ALIAS>_HOST`, `<ALIAS>_PORT`, one variable for each property
- * (`<ALIAS>_NAME`, `<ALIAS>_USER`) and, for each secret, the path of a file (`<ALIAS>_PASSWORD_FILE`, `<ALIAS>_URL_FILE`).
+ * Address and credentials of a connection. The consumer gets `<ALIAS>_HOST`, `<ALIAS>_PORT` and one variable for each
+ * property (`<ALIAS>_NAME`, `<ALIAS>_USER`). For each secret it gets the path of a file (`<ALIAS>_PASSWORD_FILE`,
+ * `<ALIAS>_URL_FILE`).
  */
 export interface Connection {
   /** First part of the variables' names: 'DATABASE'. */
   readonly alias: string;
+  /** Host name for `<ALIAS>_HOST`. */
   readonly host: string;
+  /** Port for `<ALIAS>_PORT`. */
   readonly port: number;
   /**
    * Further facts by the last part of their variables' names: `{ NAME: 'shop' }`.
@@ -50,18 +53,20 @@ export interface Connection {
    */
   readonly network?: Network;
   /**
-   * What has to be up before the consumer starts.
+   * Workloads that must be up before the consumer starts.
    * @default - nothing
    */
   readonly startAfter?: readonly Workload[];
   /**
-   * What clears away behind the consumer: started when the consumer is up, and with it everything that starts after it
-   * or sends requests to it. A rollout that fails never gets there.
+   * Jobs that clean up after the consumer. They start once the consumer is up, and with it every workload that starts
+   * after it or sends requests to it. A failed rollout never runs them.
+   * @default - none
    */
   readonly clearAfter?: readonly Workload[];
 }
 
-/** Something a service can connect to. An object literal with this one method takes part. */
+/** A target that a service can connect to. An object literal with this one method works too. */
 export interface IConnectable {
+  /** Returns address and credentials for one consumer. */
   toConnection(request: ConnectionRequest): Connection;
 }

@@ -2,8 +2,8 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 
 /**
- * The id of a construct, which the framework keeps as the name of a property: names that every object of JavaScript has
- * look taken to it.
+ * Returns the id of a construct. The framework keeps ids as names of properties, so a name that every object of
+ * JavaScript has would look taken.
  *
  * @throws ConfigurationError for such a name
  */

@@ -3,8 +3,8 @@ import type { Located } from '../values';
 import { alteredText } from './broken-text';
 
 /**
- * A place in a container's file system below "/". One spelling for each place, so that two mounts at the same place
- * are seen; no ":" and ",", which separate the parts of mount options.
+ * Refuses a path that is not below "/" in a container. Each place has one spelling, so that two mounts at the same
+ * place are noticed. ":" and "," are refused, because they separate the parts of mount options.
  */
 export function assertContainerPath(where: Located, what: string, path: string): void {
   assertPlainLine(where, what, path);
@@ -17,7 +17,7 @@ export function assertContainerPath(where: Located, what: string, path: string):
   );
 }
 
-/** A directory of the host, as a mount can name it: without the signs that separate its parts or quote it. */
+/** Refuses a directory of the host that a mount cannot name: no characters that separate or quote its parts. */
 export function assertHostPath(where: Located, path: string): void {
   assertPlainLine(where, 'directory of the host', path);
   if (!path.startsWith('/')) {
@@ -34,14 +34,14 @@ export function assertHostPath(where: Located, path: string): void {
   );
 }
 
-/** One line of text that arrives as it was given. */
+/** Refuses a value that is not one line of text, or that would arrive changed. */
 export function assertPlainLine(where: Located, what: string, value: string): void {
   assertLine(where, what, value);
   const altered = alteredText(value);
   if (altered !== undefined) throw new ConfigurationError(where, `${what} contains ${altered}, got ${quoted(value)}`);
 }
 
-/** A path that becomes a word of a command line as it stands. */
+/** Refuses a path that cannot be a word of a command line without quotes. */
 export function assertPlainPath(where: Located, path: string): void {
   if (/^[A-Za-z0-9._/-]+$/.test(path)) return;
   throw new ConfigurationError(

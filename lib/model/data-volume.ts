@@ -10,15 +10,16 @@ import type { Volume } from './volume';
 import type { MountOptions } from './workload-parts';
 import { constructId } from './construct-id';
 
+/** Options of a `DataVolume`. */
 export interface DataVolumeProps {
   /**
-   * Last part of the volume's name on the host, after the stack's. Changing it starts with an empty volume; the old one
-   * stays on the host where the environment keeps data, and is removed where it does not.
+   * Last part of the volume's name on the host, after the stack's. Changing it starts with an empty volume. The old one
+   * stays on the host if the environment keeps data; otherwise it is removed.
    * @default - made from the construct's id
    */
   readonly name?: string;
   /**
-   * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
+   * Reason why the data may be lost. With a reason, no `BackupJob` is required.
    * @default - with `keepData`, a volume without a backup is refused
    */
   readonly acceptNoBackup?: string;
@@ -26,12 +27,12 @@ export interface DataVolumeProps {
 
 /**
  * A named volume for data of any service: uploads, an index, a queue. It survives every new revision and, in an
- * environment with `keepData`, the stack's destruction. Who writes to it is replaced stop-first.
+ * environment with `keepData`, the stack's destruction. The rollout of a service that writes to it is stop-first.
  */
 export class DataVolume extends Construct implements IBackupSource {
   /**
-   * Returns a volume that something else made and keeps, such as a compose project: no deploy makes, changes or removes
-   * it. Docker makes an empty one where it is missing.
+   * Returns a volume that something else made and keeps, such as a compose project. No deploy makes, changes or removes
+   * it. If it is missing, Docker makes an empty one.
    * @param name whole name on the host
    * @throws ConfigurationError for a name that Docker refuses
    */
@@ -39,6 +40,7 @@ export class DataVolume extends Construct implements IBackupSource {
     return new ExistingVolume(scope, id, name);
   }
 
+  /** The volume itself. */
   public readonly volume: Volume;
   private readonly name: string;
 
@@ -50,7 +52,7 @@ export class DataVolume extends Construct implements IBackupSource {
     assertVolumeName(this, 'volume name', this.name);
     const declared = `${stackName}-${this.name}`;
     const chosen = volumeNames[declared];
-    // What a restore has put there, and what it put aside, is nothing that a plan may delete.
+    // A plan must not delete a volume that a restore put in place or set aside.
     const keep = environment.keepData === true || chosen !== undefined;
     const spec = { name: chosen ?? declared, declared, keep, data: true };
     this.volume = environment.platform.createVolume(this, 'Volume', spec);
@@ -58,7 +60,10 @@ export class DataVolume extends Construct implements IBackupSource {
     if (props.acceptNoBackup === undefined) this.node.addValidation({ validate: () => this.unsaved() });
   }
 
-  /** Data that is kept is worth a backup; asked when the stack is complete, because the backup is made after the volume. */
+  /**
+   * Refuses kept data without a backup. It runs when the stack is complete, because the backup is made after the
+   * volume.
+   */
   private unsaved(): string[] {
     const { environment, savedVolumes } = stackContext(this);
     if (environment.keepData !== true || savedVolumes.includes(this.volume)) return [];
@@ -68,7 +73,7 @@ export class DataVolume extends Construct implements IBackupSource {
     ];
   }
 
-  /** Mounts it into a service at an absolute path. */
+  /** Mounts the volume into a service at an absolute path. */
   public mountInto(service: Service, path: string, options: MountOptions = {}): void {
     service.workload.addVolume(this.volume, path, options);
   }

@@ -4,7 +4,8 @@ import type { Service } from './service';
 import type { StackContext } from './stack-context';
 
 /**
- * Makes `a.node.addDependency(b)` the start order: all services at and below `a` start after all those at and below `b`.
+ * Makes `a.node.addDependency(b)` the start order: all services at and below `a` start after all those at and below
+ * `b`.
  * @throws ConfigurationError for a dependency in which nothing starts
  */
 export function followDependencies({ root, services }: StackContext): void {
@@ -29,7 +30,7 @@ function startAfter(construct: IConstruct, dependency: IConstruct, services: rea
   for (const service of waiting) service.workload.startAfter(...before.map(({ workload }) => workload));
 }
 
-/** Services at, above a workload, or below a construct. */
+/** Returns the services at or below a construct, or the one above a workload. */
 function servicesAt(construct: IConstruct, services: readonly Service[]): readonly Service[] {
   return services.filter((service) => service.node.scopes.includes(construct) || service.workload === construct);
 }

@@ -5,19 +5,19 @@ import type { Secret } from './secret';
 import { usesOf } from './secret-use';
 import type { StackContext } from './stack-context';
 
-/** Environment variable that keeps a synthesis from making values out of others. */
+/** Environment variable that stops a synthesis from deriving values from others. */
 export const WITHOUT_VALUES_VARIABLE = 'DOCKER_CONSTRUCTS_WITHOUT_VALUES';
 
 /**
- * Brings the values that follow from others up to date: encrypted files are opened where this machine can, files are
- * taken over, URLs are composed, passwords hashed. What is missing stays missing; the plan of the stack says so.
+ * Updates the derived values: encrypted files are opened where this machine can, files are copied in, URLs are
+ * composed, passwords hashed. A missing value stays missing; the plan of the stack says so.
  */
 export function fillDerivedSecrets(context: StackContext): void {
   const { root, secrets, secretStore } = context;
   for (const { reason } of secretStore.decryptMissing(secrets.map((secret) => secret.name))) {
     if (reason !== undefined) Annotations.of(root).addWarning(reason);
   }
-  // A command that replaces a value must not fail because of the one that it replaces.
+  // A command that replaces a value must not fail because of the old value.
   if (process.env[WITHOUT_VALUES_VARIABLE] !== undefined) return;
   const uses = usesOf(context);
   for (const { name } of secrets) secretStore.assertUsable(name, uses(name));

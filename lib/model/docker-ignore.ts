@@ -3,18 +3,18 @@ import { join, posix } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import { ConfigurationError, quoted } from '../values';
 
-/** Which files of a build context never reach the build. Paths are relative to the context, with `/`. */
+/** Files of a build context that never reach the build. Paths are relative to the context, with `/`. */
 export interface IgnoreRules {
   ignores(file: string): boolean;
-  /** True when nothing below the directory can be part of the context, so that it need not be read. */
+  /** Returns true if nothing below the directory can be part of the context, so that it need not be read. */
   skips(directory: string): boolean;
 }
 
 const EVERYTHING_COUNTS: IgnoreRules = { ignores: () => false, skips: () => false };
 
 /**
- * The rules of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`, or else none: the order in
- * which the builder looks for them.
+ * Returns the rules of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`, or else none. The builder
+ * uses the same order.
  */
 export function readIgnoreRules(context: string, dockerfile?: string): IgnoreRules {
   const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
@@ -22,13 +22,16 @@ export function readIgnoreRules(context: string, dockerfile?: string): IgnoreRul
   return file === undefined ? EVERYTHING_COUNTS : parseIgnoreRules(readFileSync(file, 'utf8'), file);
 }
 
-/** @param file - where the text is from, for the error message */
+/**
+ * Returns the rules of a text.
+ * @param file - source of the text, for the error message
+ */
 export function parseIgnoreRules(text: string, file: string): IgnoreRules {
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .map(literally);
-  // Docker tells upper from lower case on every system; the library does only when asked.
+  // Docker is case-sensitive on every system; the library only when asked.
   const matcher = dockerignore({ ignorecase: false }).add(lines);
   const ignores = (at: string) => matcher.ignores(at);
   try {
@@ -43,13 +46,15 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRules {
   return { ignores, skips: (directory) => ignores(directory) && !exceptions.some((at) => meet(at, `${directory}/`)) };
 }
 
-/** These characters mean themselves to Docker; the library would read them as a regular expression. */
+/** Escapes characters that have no special meaning to Docker; the library would read them as a regular expression. */
 function literally(line: string): string {
   if (line.startsWith('#')) return '';
   return line.trim().replace(/\\.|\[[^\]]*\]|[+(){}|]/g, (at) => (at.length > 1 ? at : `[${at}]`));
 }
 
-/** The part of an exception before its first wildcard: only below it can the exception bring something back. */
+/**
+ * Returns the part of an exception before its first wildcard: only below it can the exception include something again.
+ */
 function literalStart(line: string): string {
   const pattern = posix.normalize(line.slice(1).trim()).replace(/^\//, '');
   return pattern.replace(/[*?[\\].*$/, '');

@@ -8,15 +8,15 @@ import { AgeProblem, AgeResult, runAge } from './age-process';
 import { SecretFiles } from './secret-files';
 import { FINGERPRINT_KEY_FILE, Fingerprints } from './secret-fingerprint';
 
-/** What became of one secret's encrypted file. */
+/** Result of decrypting one secret's file. */
 export interface DecryptionResult {
   readonly name: string;
   /**
    * `decrypted`: the value was written; `current`: it was already there; `none`: there is no encrypted file;
-   * `skipped`: there is one, but this machine has no identity; `failed`: the identity or the file is of no use.
+   * `skipped`: there is one, but this machine has no identity; `failed`: the identity or the file cannot be used.
    */
   readonly state: 'decrypted' | 'current' | 'none' | 'skipped' | 'failed';
-  /** Why it was skipped or failed, and what to do. */
+  /** Reason why it was skipped or failed, and what to do. */
   readonly reason?: string;
 }
 
@@ -26,7 +26,10 @@ export interface EncryptionResult {
   readonly state: 'encrypted' | 'current' | 'missing';
 }
 
-/** Which encrypted file a value belongs to, noted beside the value. Holds hashes of public text and a fingerprint. */
+/**
+ * The encrypted file that a value was read from, noted beside the value. It holds hashes of public text and a
+ * fingerprint.
+ */
 interface Origin {
   readonly file: string;
   readonly value: string;
@@ -34,8 +37,8 @@ interface Origin {
 }
 
 /**
- * Values that travel in git as `<name>.age`. The key of the fingerprints travels with them: with one key for all who
- * deploy, the same values give the same plan on every machine.
+ * Values that are kept in git as `<name>.age`. The key of the fingerprints is kept with them. Everyone who deploys has
+ * the same key, so the same values give the same plan on every machine.
  */
 export class EncryptedSecrets {
   public constructor(
@@ -50,8 +53,8 @@ export class EncryptedSecrets {
   }
 
   /**
-   * Never throws for an identity or a file that is of no use, but says so in the result: whoever works on one stack
-   * need not be able to open the secrets of another.
+   * Decrypts files. It never throws for an unusable identity or file, but reports it in the result: a person who works
+   * on one stack may lack the key for another.
    *
    * @param keepPrevious - called before a value is overwritten
    */
@@ -65,7 +68,7 @@ export class EncryptedSecrets {
     assertRecipients(recipients);
     const present = names.filter((name) => this.plain.has(name));
     const group = hashOf([...recipients].sort().join('\n'));
-    // Asking for a fingerprint makes the key, so that it is there to be encrypted.
+    // A fingerprint request makes the key, which must exist before it is encrypted.
     present.forEach((name) => this.valueOf(name));
     const due = [FINGERPRINT_KEY_FILE, ...present].filter(
       (name) => this.plain.has(name) && !this.isSealed(name, group),
@@ -82,8 +85,8 @@ export class EncryptedSecrets {
   }
 
   /**
-   * True when the encrypted file has something newer to say than the value. The note of the file that the value came
-   * from decides; only a value of unknown origin is compared by age, because a checkout gives files new times.
+   * Returns true if the encrypted file is newer than the value. The note of the value's source file decides. Only a
+   * value of unknown origin is compared by age, because a checkout gives files new times.
    */
   private isStale(name: string): boolean {
     if (!this.plain.has(name)) return true;

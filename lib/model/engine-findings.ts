@@ -7,14 +7,14 @@ import { contextAt } from './stack-context';
 import type { StackContext } from './stack-context';
 import type { PublishedPort } from './workload-spec';
 
-/** Everything that a stack takes from an earlier stack of the program, where one host runs both. */
+/** Returns conflicts of a stack with earlier stacks of the program on the same host. */
 export function engineFindings(context: StackContext): readonly Finding[] {
   return earlierStacks(context)
     .filter(({ environment }) => runTogether(environment.platform, context.environment.platform))
     .flatMap((earlier) => [...takenPorts(context, earlier), ...takenNames(context, earlier)]);
 }
 
-/** Two platforms of which nothing is said may be two machines. */
+/** Returns true if two platforms are surely one machine. Two platforms without a known place may be two machines. */
 function runTogether(one: Platform, other: Platform): boolean {
   return one === other || (one.place !== undefined && one.place === other.place);
 }
@@ -49,7 +49,10 @@ export function samePort(one: PublishedPort, other: PublishedPort): boolean {
   return one.host === other.host && one.protocol === other.protocol && overlap(one.address, other.address);
 }
 
-/** Names begin with the stack's, and `shop-dev` with `app-data` is the same name as `shop-dev-app` with `data`. */
+/**
+ * Returns names that an earlier stack uses too. Names begin with the stack's, so `shop-dev` with `app-data` has the
+ * same name as `shop-dev-app` with `data`.
+ */
 function takenNames(context: StackContext, earlier: StackContext): readonly Finding[] {
   const taken = names(earlier);
   return [...names(context)].flatMap(([name, construct]) => {
@@ -62,7 +65,7 @@ function takenNames(context: StackContext, earlier: StackContext): readonly Find
   });
 }
 
-/** Names of volumes and networks, each with its kind. */
+/** Returns the names of volumes and networks, each with its kind. */
 function names({ services }: StackContext): ReadonlyMap<string, IConstruct> {
   const volumes = services.flatMap(({ workload }) => workload.volumeMounts.map(({ volume }) => volume));
   const networks = services.flatMap(({ workload }) => workload.networks.map(({ network }) => network));

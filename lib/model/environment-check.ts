@@ -6,10 +6,10 @@ import { ENVIRONMENT_FIELDS, STACK_OPTIONS } from './option-names';
 import { isHostAddress } from './host-address';
 import type { SystemSettings } from './system-settings';
 
-/** Facts about one system, which stood in the environment before two systems could share it. */
+/** Facts about one system. They stood in the environment before two systems could share it. */
 const SETTINGS: readonly (keyof SystemSettings)[] = ['domain', 'edge', 'expose', 'replicas'];
 
-/** Refuses facts that cannot be true of any host, before the constructs build on them. */
+/** Refuses facts that no host can fulfil, before the constructs build on them. */
 export function assertEnvironment(where: Located, environment: Environment): void {
   assertLabels(where, environment.labels ?? {});
   const moved = SETTINGS.find((key) => key in environment);

@@ -2,14 +2,14 @@ import type { TerraformStack } from 'cdktf';
 import type { Environment } from './environment';
 import type { SystemSettings } from './system-settings';
 
-/** A system, where it is deployed, and what is particular to it there. */
+/** Settings of one system in one environment. */
 export interface EnvironmentStackProps extends SystemSettings {
   /** Name of the system: 'mnemolite'. */
   readonly system: string;
   /** Where the system is deployed. One record serves several systems. */
   readonly environment: Environment;
   /**
-   * Makes the state backend.
+   * Function that makes the state backend.
    * @default - a local file `state/<stack>.tfstate` beside the output folder, by a relative path: the checkout may
    * move, and deleting the output folder loses nothing
    */
@@ -25,15 +25,15 @@ export interface EnvironmentStackProps extends SystemSettings {
    */
   readonly encryptedSecretsDirectory?: string;
   /**
-   * File that names the data volumes which a restore has put in the place of others; made for git. Such a volume is kept
-   * by every destroy, whatever the environment keeps.
+   * File that names the data volumes that a restore has put in the place of others; made for git. A destroy always
+   * keeps such a volume.
    * @default 'volumes.json'
    */
   readonly volumesFile?: string;
   /**
-   * Whether services of the app tier may reach other machines. If false, the network of the app tier is internal: an
+   * If true, services of the app tier may reach other machines. If false, the network of the app tier is internal: an
    * intruder in an API reaches neither the internet nor a cloud's metadata service. The proxy and backups to other
-   * machines keep their way out. Changing it replaces the network and the containers that joined it.
+   * machines still reach them. Changing it replaces the network and the containers that joined it.
    * @default true
    */
   readonly egress?: boolean;

@@ -42,8 +42,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   public readonly egress: boolean;
   public readonly volumeNames: VolumeNames;
   /**
-   * Returns the stack that a construct stands in.
-   * @throws ConfigurationError for a construct that stands in none
+   * Returns the stack that a construct belongs to.
+   * @throws ConfigurationError for a construct outside of such a stack
    */
   public static override of(construct: IConstruct): EnvironmentStack {
     return stackContext(construct).root as EnvironmentStack;
@@ -154,8 +154,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   }
 
   /**
-   * Renders everything that could still be added to. Called by synthesis, before any other aspect sees the stack's
-   * children; adding to a workload afterwards is an error.
+   * Renders all constructs. Synthesis calls it before other aspects see the stack's children; adding to a workload
+   * afterwards is an error.
    */
   public settle(): void {
     if (this.settled) return;
@@ -168,7 +168,7 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     for (const service of this.serviceList) this.report(this.render(service));
   }
 
-  /** Everything that is wrong, at once, in the one kind of error that this library throws. */
+  /** Reports all findings at once, in the one kind of error that this library throws. */
   public override runAllValidations(): void {
     const lines = this.node
       .findAll()
@@ -180,8 +180,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
   }
 
   /**
-   * The document for Terraform, judged by the platform's policies: overrides are in it, and nothing is written when
-   * one of them broke a rule.
+   * Returns the document for Terraform, checked by the platform's policies. Overrides are included, and nothing is
+   * written if one of them breaks a rule.
    */
   public override toTerraform(): unknown {
     const document: unknown = super.toTerraform();

@@ -6,12 +6,12 @@ import { alteredText } from './broken-text';
 const MAX_BYTES = 131072;
 
 /**
- * The environment variables of a workload. Names and values are checked, and nothing overwrites anything without a word: a
- * variable has one value, and those that a construct owns are refused from everywhere else.
+ * The environment variables of a workload. Names and values are checked. A variable cannot be set to two values, and
+ * only its owner can set a variable that a construct owns.
  */
 export class EnvironmentValues {
   private readonly values = new Map<string, string>();
-  /** Variables that the construct decides, with what to do in their place. */
+  /** Variables that a construct owns, with the advice what to do instead. */
   private readonly owned = new Map<string, string>();
   /** Variables that the start wrapper sets from a secret's file, by the name of the secret. */
   private readonly exported = new Map<string, string>();
@@ -23,8 +23,8 @@ export class EnvironmentValues {
 
   /**
    * Adds a variable.
-   * @throws ConfigurationError for a name or value that no process can receive, for a variable that has another value, and
-   * for one that the construct owns
+   * @throws ConfigurationError for a name or value that no process can receive, for a variable that has another value,
+   * and for one that the construct owns
    */
   public add(key: string, value: string): void {
     this.assertOpen();
@@ -44,9 +44,9 @@ export class EnvironmentValues {
   }
 
   /**
-   * Sets variables that are refused from everywhere else, whether before or after.
+   * Sets variables that only this construct may set; other constructs are refused before and after.
    * @param values a value that is undefined keeps the variable unset
-   * @param instead what to do in place of setting them
+   * @param instead advice what to do instead of setting them
    */
   public own(values: Readonly<Record<string, string | undefined>>, instead: string): void {
     this.assertOpen();
@@ -88,7 +88,7 @@ export class EnvironmentValues {
     }
     const broken = alteredText(value);
     if (broken !== undefined) throw this.refused(`environment variable ${quoted(key)} contains ${broken}; remove it`);
-    // The kernel counts the name, the sign between and the NUL at the end.
+    // The kernel counts the name, the "=" and the NUL at the end.
     const bytes = Buffer.byteLength(`${key}=${value}`) + 1;
     if (bytes <= MAX_BYTES) return;
     throw this.refused(

@@ -2,27 +2,30 @@ import type { ImageSources, Tls } from '../values';
 import type { Platform } from './platform';
 
 /**
- * Facts about a place to deploy to, true for every system in it. A fact about one system there, such as its ports, is in
- * `SystemSettings`. No construct reads `name`; only the names of things on the host are made from it.
+ * Facts about a place to deploy to, true for every system in it. Facts about one system there, such as its ports,
+ * belong to `SystemSettings`. No construct reads `name`; it is only a part of names on the host.
  */
 export interface Environment {
-  /** Part of every physical name: 'dev', 'test', 'staging', 'prod'. Changing it deploys a second system beside the first. */
+  /**
+   * Part of every physical name: 'dev', 'test', 'staging', 'prod'. Changing it deploys a second system beside the
+   * first.
+   */
   readonly name: string;
-  /** What the services become: containers of one Docker Engine today. */
+  /** Platform that runs the services: today a Docker Engine, as containers. */
   readonly platform: Platform;
   /**
-   * How the proxy encrypts.
+   * Encryption of the proxy. Changing it reloads the proxy, and replaces it if its ports change.
    * @default Tls.off()
    */
   readonly tls?: Tls;
   /**
-   * Keep data volumes when the stack is destroyed. They are then no resources of the plan at all: nothing in it
-   * could delete them, and the next deploy finds them again by name. A database without a backup is refused.
+   * If true, data volumes are kept when the stack is destroyed. They are not resources of the plan then: it cannot
+   * delete them, and the next deploy finds them by name. A database without a backup is refused.
    * @default false, a destroy removes the data with the rest
    */
   readonly keepData?: boolean;
   /**
-   * Mount source directories into containers and run the reloading command of services that state one.
+   * If true, source directories are mounted into containers, and services that have a reloading command run it.
    * @default false
    */
   readonly sourceMounts?: boolean;
@@ -32,12 +35,13 @@ export interface Environment {
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Refuse images that are pulled without a digest: two deploys of the same program could run different code.
+   * If true, images that are pulled without a digest are refused: two deploys of the same program could run different
+   * code.
    * @default false
    */
   readonly pinnedImages?: boolean;
   /**
-   * Takes images from somewhere else (a mirror, an air-gapped registry, local builds) by repository.
+   * Other sources of images (a mirror, an air-gapped registry, local builds) by repository.
    * @default - as the program says
    */
   readonly imageSources?: ImageSources;

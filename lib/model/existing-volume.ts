@@ -17,7 +17,7 @@ export class ExistingVolume extends Construct {
     this.volume = stackContext(this).environment.platform.createVolume(this, 'Volume', spec);
   }
 
-  /** Mounts it into a service at an absolute path. */
+  /** Mounts the volume into a service at an absolute path. */
   public mountInto(service: Service, path: string, options: MountOptions = {}): void {
     service.workload.addVolume(this.volume, path, options);
   }

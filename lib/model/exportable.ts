@@ -1,7 +1,7 @@
 import type { Construct, IConstruct } from 'constructs';
 
-/** Something whose metrics a program beside it has to translate: a database. */
+/** A construct whose metrics a separate program must translate: a database. */
 export interface IExportable {
-  /** Makes that program, an `IScrapable` that may be `IAlerting`, below the scope. Called once, by what monitors the stack. */
+  /** Makes that program, an `IScrapable` that may be `IAlerting`, below the scope. The monitoring calls it once. */
   toExporter(scope: Construct): IConstruct;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { ConfigurationError, quoted } from '../values';
 
-/** Version of the `cdktf` package that this library loads. */
+/** Returns the version of the `cdktf` package that this library loads. */
 function loadedVersion(): string {
   const manifest = JSON.parse(readFileSync(require.resolve('cdktf/package.json'), 'utf8')) as { version: string };
   return manifest.version;
@@ -11,8 +11,8 @@ function loadedVersion(): string {
 let cached: string | undefined;
 
 /**
- * An app on `cdktn` with this library on `cdktf` type-checks, and then dies in synthesis with an error that names
- * nobody. Found here, before that, by comparing the version of the app's framework with our own.
+ * Refuses an app that uses another framework than this library. An app on `cdktn` with this library on `cdktf` passes
+ * the type check, and then fails in synthesis with an unclear error. This check compares the versions first.
  */
 export function assertOneFramework(scope: Construct): void {
   const app: unknown = scope.node.tryGetContext('cdktfVersion');

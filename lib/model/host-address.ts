@@ -1,19 +1,19 @@
 import { isIP } from 'node:net';
 
-/** Word for all addresses of a host, IPv4 and IPv6. */
+/** Stands for all addresses of a host, IPv4 and IPv6. */
 export const ALL_ADDRESSES = '*';
 
-/** Whether a port of the host can be published there. */
+/** Returns true if a port of the host can be published on that address. */
 export function isHostAddress(address: string): boolean {
   return address === ALL_ADDRESSES || isIP(address) !== 0;
 }
 
-/** IP addresses that an address stands for. */
+/** Returns the IP addresses that an address stands for. */
 export function ipAddresses(address: string): readonly string[] {
   return address === ALL_ADDRESSES ? ['0.0.0.0', '::'] : [address];
 }
 
-/** Whether a port on one address is a port on the other, too. */
+/** Returns true if a port on one address is also a port on the other. */
 export function overlap(one: string, other: string): boolean {
   return ipAddresses(one).some((a) =>
     ipAddresses(other).some((b) => a === b || (isIP(a) === isIP(b) && (isAny(a) || isAny(b)))),

@@ -1,25 +1,25 @@
-/** Labels of everything on the host that belongs to a stack, for people, tools and the gate to look things up by. */
+/** Labels of everything on the host that belongs to a stack, for users, tools and the gate. */
 export const STACK_LABEL = 'docker-constructs.stack';
 
-/** What a container is for: a service, a job, or one that only carries something. */
+/** Label with the role of a container: a service, a job, or a carrier of files. */
 export const ROLE_LABEL = 'docker-constructs.role';
 
-/** Label by which all containers of one workload find each other, whatever their revision. */
+/** Label that all containers of one workload share, of all revisions. */
 export const WORKLOAD_LABEL = 'docker-constructs.workload';
 
-/** Label that tells the revisions of one workload apart; a handover stops those of other revisions only. */
+/** Label that distinguishes the revisions of one workload; a handover stops only those of other revisions. */
 export const REVISION_LABEL = 'docker-constructs.revision';
 
-/** Label of a database server that says which major version its volume holds. */
+/** Label of a database server with the major version of its volume's data. */
 export const MAJOR_LABEL = 'docker-constructs.postgres-major';
 
-/** Label of a job's container that changes when something that the job ran against was replaced. */
+/** Label of a job's container that changes when a dependency of the job was replaced. */
 export const DEPENDENCIES_LABEL = 'docker-constructs.dependencies';
 
 /** Label of a job's container with the names of the restored volumes that it works on. */
 export const DATA_LABEL = 'docker-constructs.data';
 
-/** Value of the workload's label. */
+/** Returns the value of the workload's label. */
 export function workloadKey(stack: string, hostname: string): string {
   return `${stack}/${hostname}`;
 }

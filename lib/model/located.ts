@@ -2,8 +2,8 @@ import { ConfigurationError } from '../values';
 import type { Located } from '../values';
 
 /**
- * Runs something that knows no constructs, so that what it refuses is reported with the place that asked for it. What has a
- * place already keeps it.
+ * Runs a function that knows no constructs, and adds the construct to the errors it throws. An error that already has a
+ * place keeps it.
  */
 export function located<T>(where: Located, run: () => T): T {
   try {
@@ -14,7 +14,7 @@ export function located<T>(where: Located, run: () => T): T {
   }
 }
 
-/** Where a construct will stand, for errors found before it does. */
+/** Returns the place where a construct will be, for errors found before it exists. */
 export function placeBelow(scope: Located, id: string): Located {
   return { node: { path: `${scope.node.path}/${id}` } };
 }

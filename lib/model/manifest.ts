@@ -8,7 +8,10 @@ import type { SecretUse } from './secret-use';
 import type { Service } from './service';
 import type { StackContext } from './stack-context';
 
-/** File beside `cdk.tf.json` that says what the stack holds, for the command line tools. No values of secrets. */
+/**
+ * File beside `cdk.tf.json` that describes the stack's contents for the command line tools. It holds no values of
+ * secrets.
+ */
 export const MANIFEST_FILE = 'docker-constructs.json';
 
 export interface ManifestService {

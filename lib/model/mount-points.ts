@@ -9,8 +9,8 @@ interface MountPoint {
 }
 
 /**
- * One thing at one place: the engine refuses two mounts at the same path, and only when the container is created.
- * Files count as a mount of their directory, because they arrive in a volume.
+ * Refuses two mounts at the same path; the engine would refuse them only when the container is created. Files count as
+ * a mount of their directory, because they arrive in a volume.
  */
 export function assertMountPoints(workload: Workload): void {
   assertOwnedPaths(workload);
@@ -24,7 +24,7 @@ export function assertMountPoints(workload: Workload): void {
   }
 }
 
-/** Ownership is given to volumes, for somebody. */
+/** Refuses an owner of a path without a volume, and one without a user. */
 function assertOwnedPaths(workload: Workload): void {
   const { ownedPaths, user } = workload.spec;
   const stray = ownedPaths.find((owned) => !workload.volumeMounts.some((mount) => mount.path === owned));

@@ -2,23 +2,23 @@ import { Construct } from 'constructs';
 import { constructId } from './construct-id';
 
 /**
- * The layers of a system, each a network of its own. A service lives in one tier; who connects to it joins that tier,
- * so the proxy never meets the database although no rule says so.
+ * The layers of a system, each with its own network. A service belongs to one tier. A service that connects to it joins
+ * that tier, so the proxy never reaches the database although no rule says so.
  */
 export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access' | 'egress';
 
 export const Tier = {
-  /** The proxy, and nothing else. */
+  /** The proxy alone. */
   EDGE: 'edge',
   /** Services that the proxy routes to. They may reach the internet, unless the stack's `egress` is false. */
   APP: 'app',
-  /** Databases. Internal: no way to other machines. */
+  /** Databases. Internal: without a route to other machines. */
   DATA: 'data',
   /** Metrics, logs and traces. */
   MONITORING: 'monitoring',
-  /** Joined by a service whose port an environment exposes on 127.0.0.1. */
+  /** Joined by services that the `expose` setting publishes on 127.0.0.1. */
   ACCESS: 'access',
-  /** Joined by what must reach the internet where the stack's `egress` is false. */
+  /** Joined by services that must reach the internet although the stack's `egress` is false. */
   EGRESS: 'egress',
 } as const;
 
@@ -29,22 +29,25 @@ export function isInternal(tier: Tier): boolean {
   return INTERNAL_TIERS.has(tier);
 }
 
+/** Name and reach of a network. */
 export interface NetworkSpec {
   /** Name on the host, to which a platform may add. */
   readonly name: string;
+  /** Tier that the network belongs to. */
   readonly tier: Tier;
-  /** Without a route to the outside. */
+  /** If true, the network has no route to the outside. */
   readonly internal: boolean;
 }
 
 /** A network of the stack. */
 export abstract class Network extends Construct {
-  /** How the platform's resources refer to it: a Terraform expression. */
+  /** Terraform expression by which the platform's resources refer to it. */
   public abstract readonly reference: string;
 
   public constructor(
     scope: Construct,
     id: string,
+    /** Name and reach of the network. */
     public readonly spec: NetworkSpec,
   ) {
     super(scope, constructId(scope, id));

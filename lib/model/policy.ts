@@ -1,32 +1,39 @@
 import type { IConstruct } from 'constructs';
 
-/** One attribute value of the document that Terraform will get. */
+/** One attribute value of the document for Terraform. */
 export type TerraformValue =
   string | number | boolean | null | undefined | readonly TerraformValue[] | { readonly [key: string]: TerraformValue };
 
-/** A resource as Terraform will get it, overrides included. */
+/** A resource of the document for Terraform, overrides included. */
 export interface RenderedResource {
+  /** Type of the resource: `docker_container`. */
   readonly type: string;
+  /** Id of the resource in the document. */
   readonly id: string;
   /** Path of the construct that rendered it. */
   readonly path: string;
+  /** All attributes by name. */
   readonly attributes: { readonly [key: string]: TerraformValue };
 }
 
-/** Something wrong, where it is, and what to do. */
+/** A fault: where it is, and what to do. */
 export interface Finding {
   readonly construct: IConstruct;
   readonly message: string;
 }
 
-/** What a policy looks at. */
+/** Input of a policy. */
 export interface PolicySubject {
+  /** All resources of the document. */
   readonly resources: readonly RenderedResource[];
+  /** The setting `pinnedImages` of the environment. */
   readonly pinnedImages: boolean;
 }
 
-/** A rule about what a stack becomes: what is wrong with each resource that breaks it, by the resource's path. */
+/** A rule about the rendered resources. */
 export interface Policy {
+  /** Name of the rule, as errors show it. */
   readonly name: string;
+  /** Returns a message for each resource that breaks the rule, with the resource's path. */
   check(subject: PolicySubject): readonly { readonly path: string; readonly message: string }[];
 }

@@ -2,31 +2,32 @@ import type { Tls } from '../values';
 import type { Network } from './network';
 import type { Secret } from './secret';
 
-/** An address that is asked from time to time, as those do who come from outside. */
+/** An address that is requested from time to time, as a user outside would. */
 export interface Probe {
-  /** As people know it: 'https://shop.example.org/v1'. The label `instance`; unique in the stack. */
+  /** Public address: 'https://shop.example.org/v1'. The label `instance`; unique in the stack. */
   readonly url: string;
-  /** The same, at the name of who answers in the network: 'https://proxy:443/v1'. */
+  /** The same address at the host name of the responding service: 'https://proxy:443/v1'. */
   readonly target: string;
-  /** The host that is asked for there, which the certificate has to be of. */
+  /** Host header and TLS server name; the certificate must be valid for it. */
   readonly host: string;
   /** Name of the service behind it; the label `service`. */
   readonly service: string;
-  /** Where its certificate comes from. */
+  /** Source of its certificate. */
   readonly tls: Tls;
   /**
-   * Certificate that the program was given for this address; the probe trusts it beside the public authorities.
+   * Certificate that the program was given for this address. The probe trusts it in addition to the public authorities.
    * @default - none
    */
   readonly certificate?: Secret;
   /**
-   * The network that the one who asks joins.
+   * The network that the prober joins.
    * @default - none: the target is outside of the stack
    */
   readonly network?: Network;
 }
 
-/** Something that is to answer to people. An object literal with this one method takes part. */
+/** A construct that must answer users. The monitoring finds each construct with this method. */
 export interface IProbed {
+  /** Returns the addresses to request. Called when the stack is complete. */
   toProbes(): readonly Probe[];
 }

@@ -1,12 +1,13 @@
-/** What Grafana can ask, and where. */
+/** A data source of Grafana. */
 export interface DataSource {
-  /** Also the name by which dashboards know it; there is one of each. */
+  /** Kind of data, also the name by which dashboards know it. A stack has one of each kind. */
   readonly kind: 'prometheus' | 'loki' | 'tempo' | 'alertmanager';
-  /** As the monitoring's network reaches it: 'http://loki:3100'. */
+  /** Address in the monitoring's network: 'http://loki:3100'. */
   readonly url: string;
 }
 
 /** A store of metrics, logs, traces or alerts. */
 export interface IQueryable {
+  /** Returns the address for Grafana. */
   toDataSource(): DataSource;
 }

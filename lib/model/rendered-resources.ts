@@ -6,7 +6,7 @@ interface Document {
   readonly resource?: { readonly [type: string]: { readonly [id: string]: Block } };
 }
 
-/** The resources of a document exactly as Terraform will get them. */
+/** Returns the resources of a document exactly as Terraform gets them. */
 export function renderedResources(document: unknown): readonly RenderedResource[] {
   const { resource } = document as Document;
   return Object.entries(resource ?? {}).flatMap(([type, blocks]) =>

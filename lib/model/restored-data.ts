@@ -3,8 +3,8 @@ import type { Volume } from './volume';
 import type { Workload } from './workload';
 
 /**
- * Volumes with data whose restore makes a job run again: its own, those of what it starts after, and those behind jobs that
- * it starts after.
+ * Returns volumes whose restore makes a job run again: its own, those of the services it starts after, and those behind
+ * jobs that it starts after.
  */
 export function dataBehind(job: Workload): readonly Volume[] {
   const seen = new Set<Workload>([job]);
@@ -18,12 +18,12 @@ function dataOf({ volumeMounts }: Workload): readonly Volume[] {
   return volumeMounts.map(({ volume }) => volume).filter(({ spec }) => spec.data);
 }
 
-/** Whether a job is skipped once the data that it works on was put in place of other data. */
+/** Returns true if a job is skipped after its data was replaced by a restore. */
 export function skipsRestored({ spec: { kind, afterRestore = 'run' } }: Workload): boolean {
   return kind === 'job' && afterRestore === 'skip';
 }
 
-/** Jobs that a restore of a volume concerns. */
+/** Returns jobs that a restore of a volume affects. */
 export function jobsBehind(volume: Volume, services: readonly Service[]): readonly Service[] {
   return services.filter(({ workload }) => workload.spec.kind === 'job' && dataBehind(workload).includes(volume));
 }

@@ -1,9 +1,9 @@
 import type { Network } from './network';
 import type { Workload } from './workload';
 
-/** Where a proxy sends requests. */
+/** Addresses to which a proxy sends requests. */
 export interface Backend {
-  /** Addresses, `host:port`. Evaluated when the stack is rendered. */
+  /** Returns the addresses, `host:port`. Called when the stack is rendered. */
   readonly upstreams: () => readonly string[];
   /**
    * The network that the proxy joins.
@@ -11,18 +11,19 @@ export interface Backend {
    */
   readonly network?: Network;
   /**
-   * What has to be healthy before traffic is sent to it.
+   * Workload that must be healthy before it gets requests.
    * @default - nothing
    */
   readonly workload?: Workload;
 }
 
-/** Something a proxy can route to. An object literal with this one method takes part. */
+/** A target that a proxy can route to. An object literal with this one method works too. */
 export interface IRoutable {
+  /** Returns the addresses for a port, by default the main one. */
   toBackend(port?: number): Backend;
 }
 
-/** Upstreams that no construct stands for: a service on another host, a program outside of Docker. */
+/** Returns a target for upstreams without a construct: a service on another host, a program outside of Docker. */
 export function staticUpstreams(...upstreams: readonly string[]): IRoutable {
   return { toBackend: () => ({ upstreams: () => upstreams }) };
 }

@@ -3,12 +3,15 @@ import type { Network } from './network';
 import type { Service } from './service';
 import type { Workload } from './workload';
 
-/** A place where metrics are read. */
+/** An address at which Prometheus reads metrics. */
 export interface ScrapeTarget {
-  /** Name of the service; the label `job` of all that is read there. Unique in the stack. */
+  /** Name of the service; the label `job` of all its metrics. Unique in the stack. */
   readonly job: string;
+  /** Host name in the network. */
   readonly host: string;
+  /** Port of the metrics. */
   readonly port: number;
+  /** Path of the metrics: '/metrics'. */
   readonly path: string;
   /**
    * The network that the scraper joins.
@@ -16,28 +19,29 @@ export interface ScrapeTarget {
    */
   readonly network?: Network;
   /**
-   * What has the metrics; each of its containers is read.
-   * @default - the one program that the host's name leads to
+   * Workload with the metrics; Prometheus reads each of its containers.
+   * @default - the one program behind the host name
    */
   readonly workload?: Workload;
   /**
-   * What becomes of the labels of what was read, and what is left out.
+   * Changes to the labels of the metrics, and metrics to drop.
    * @default - all stays as it is
    */
   readonly relabel?: readonly Relabelling[];
   /**
-   * False where the times that it gives with its metrics are not to count, but the time at which they are read.
+   * If false, Prometheus ignores the timestamps of the metrics, and uses the time at which it reads them.
    * @default true
    */
   readonly honorTimestamps?: boolean;
 }
 
-/** Something that has metrics. An object literal with this one method takes part. */
+/** A construct with metrics. The monitoring finds each construct with this method. */
 export interface IScrapable {
+  /** Returns the addresses to read. Called when the stack is complete. */
   toScrapeTargets(): readonly ScrapeTarget[];
 }
 
-/** Where a service has its metrics: at a port of each of its containers, under its own name. */
+/** Returns the target for a service with metrics at a port of each of its containers, under its own name. */
 export function scrapeTargetOf(
   { hostname, network, workload }: Service,
   port: number,

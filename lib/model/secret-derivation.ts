@@ -7,10 +7,10 @@ export type ComposedPart = string | Buffer | { readonly secret: string; readonly
 const BCRYPT_COST = 10;
 /** Longest value that fits into Linux's MAX_ARG_STRLEN with the variable's name. */
 const VARIABLE_BYTES = 130_000;
-/** bcrypt looks at no more than this. */
+/** Number of bytes that bcrypt uses. */
 const BCRYPT_BYTES = 72;
 
-/** The parts put together, or undefined while one of them has no value yet. */
+/** Returns the parts put together, or undefined while one of them has no value. */
 export function composeValue(
   parts: readonly ComposedPart[],
   read: (secret: string) => Buffer | undefined,
@@ -24,7 +24,7 @@ export function composeValue(
   return pieces.every((piece) => piece !== undefined) ? Buffer.concat(pieces) : undefined;
 }
 
-/** The bcrypt hash that a proxy's basic authentication compares a password with. */
+/** Returns the bcrypt hash that a proxy's basic authentication compares a password with. */
 export function bcryptHash(secret: string, value: Buffer): string {
   const password = bcryptPassword(secret, value);
   // Loaded here, because most programs never hash a password.
@@ -32,7 +32,7 @@ export function bcryptHash(secret: string, value: Buffer): string {
   return hashSync(password, BCRYPT_COST);
 }
 
-/** The value as bcrypt hashes all of it. */
+/** Returns the value, and refuses one that bcrypt would not hash completely. */
 export function bcryptPassword(secret: string, value: Buffer): string {
   const password = assertOneLine(secret, value, 'hashed');
   if (value.length > BCRYPT_BYTES) {
@@ -44,7 +44,7 @@ export function bcryptPassword(secret: string, value: Buffer): string {
   return password;
 }
 
-/** Refuses a value that the start wrapper could not export whole. */
+/** Refuses a value that the start wrapper could not export completely. */
 export function assertVariable(secret: string, value: Buffer): void {
   if (value.includes(0)) {
     throw new ConfigurationError(
@@ -66,7 +66,9 @@ function encodeForUri(secret: string, value: Buffer): Buffer {
   return Buffer.from(text.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`));
 }
 
-/** Values that a password field or a URL cannot hold are nearly always files written with a line end too many. */
+/**
+ * Refuses values that a password field or a URL cannot hold. They are nearly always files with an unwanted line end.
+ */
 export function assertOneLine(secret: string, value: Buffer, use: string): string {
   const text = value.toString('utf8');
   const name = quoted(secret);

@@ -4,8 +4,8 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 
 /**
- * Refuses a directory in which plain secrets could end up in a commit or beside the generated Terraform files:
- * inside a git work tree that does not ignore it, or inside `cdktf.out`. Called before anything is written.
+ * Refuses a directory in which plain secrets could end up in a commit or beside the generated Terraform files: inside a
+ * git work tree that does not ignore it, or inside `cdktf.out`. Called before anything is written.
  */
 export function assertSafeForSecrets(directory: string): void {
   if (directory.split(sep).includes('cdktf.out')) {
@@ -19,7 +19,7 @@ export function assertSafeForSecrets(directory: string): void {
   if (root !== undefined) assertIgnored(root, real);
 }
 
-/** Makes the directory, readable by its owner only; refuses one that everybody may write to. */
+/** Makes the directory, readable by its owner only; refuses one that all users may write to. */
 export function ensurePrivateDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (process.platform === 'win32' || (statSync(directory).mode & 0o002) === 0) return;
@@ -29,7 +29,7 @@ export function ensurePrivateDirectory(directory: string): void {
   );
 }
 
-/** The path without symbolic links, as git sees it; the directory itself need not exist yet. */
+/** Returns the path without symbolic links, as git sees it; the directory need not exist yet. */
 function realPath(directory: string): string {
   if (existsSync(directory)) return realpathSync(directory);
   return join(realPath(dirname(directory)), basename(directory));
@@ -42,7 +42,7 @@ function workTreeOf(directory: string): string | undefined {
 }
 
 function assertIgnored(root: string, directory: string): void {
-  // A checkout that belongs to another user (a container's mount) must still be answered about.
+  // A checkout that belongs to another user (a container's mount) must also be checked.
   const question = ['-c', 'safe.directory=*', 'check-ignore', '--quiet', join(directory, 'any-secret')];
   const git = spawnSync('git', question, { cwd: root, env: withoutGitVariables(), encoding: 'utf8' });
   if (git.error !== undefined || git.status === 0) return;
@@ -64,7 +64,7 @@ function ignoreLine(root: string, directory: string): string {
   return `/${relative(root, directory).split(sep).join('/')}/`;
 }
 
-/** Inside a git hook these point git at another repository. */
+/** Returns the environment without variables that point git at another repository, as inside a git hook. */
 function withoutGitVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('GIT_')));
 }

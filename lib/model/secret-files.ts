@@ -16,8 +16,8 @@ import { ConfigurationError, quoted } from '../values';
 import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';
 
 /**
- * The files of one secrets directory: each complete or absent, mode 0600, written only where git cannot see them.
- * Knows nothing of what the values mean.
+ * The files of one secrets directory. Each is complete or absent, has mode 0600, and is written only where git ignores
+ * it. This class does not interpret the values.
  */
 export class SecretFiles {
   private prepared = false;
@@ -28,18 +28,21 @@ export class SecretFiles {
     return join(this.directory, file);
   }
 
-  /** True for a file that is not empty. */
+  /** Returns true for a file that is not empty. */
   public has(file: string): boolean {
     const stat = statOf(this.path(file));
     return stat !== undefined && stat.isFile() && stat.size > 0;
   }
 
-  /** The content, or undefined when there is none. */
+  /** Returns the content, or undefined if there is none. */
   public read(file: string): Buffer | undefined {
     return this.has(file) ? readPrivateFile(this.path(file)) : undefined;
   }
 
-  /** Writes a file that is not there yet. Returns false, and leaves it alone, when it is. An empty one is no value. */
+  /**
+   * Writes a file that does not exist yet. Returns false, and changes nothing, if it exists. An empty one is not a
+   * value.
+   */
   public create(file: string, content: string | Buffer): boolean {
     return this.has(file) ? false : this.write(file, content, linkExclusively);
   }
@@ -77,13 +80,13 @@ function statOf(file: string, look: (path: string) => Stats = statSync): Stats |
   try {
     return look(file);
   } catch (error) {
-    // Stated here: under a file that stands where a folder should, newer versions of Node see nothing instead of a fault.
+    // Stated here: if a file stands in the place of a folder, newer versions of Node report an absent file.
     if (codeOf(error) === 'ENOENT') return undefined;
     throw explained(error, file);
   }
 }
 
-/** Reads a file that no other user of the machine may read or write; refuses it otherwise. */
+/** Reads a file that no other user of the machine may read or write; refuses all others. */
 export function readPrivateFile(file: string): Buffer {
   const stat = statSync(file);
   if (process.platform !== 'win32' && (stat.mode & 0o007) !== 0) {
@@ -99,7 +102,10 @@ export function readPrivateFile(file: string): Buffer {
   }
 }
 
-/** A link appears whole and never replaces a file; where the file system has no links, an exclusive copy must do. */
+/**
+ * Makes a file that appears complete and never replaces another: a link, or an exclusive copy if the file system has no
+ * links.
+ */
 function linkExclusively(draft: string, target: string): void {
   if (statOf(target)?.size === 0) rmSync(target);
   try {

@@ -7,21 +7,21 @@ export const FINGERPRINT_KEY_FILE = '.fingerprint-key';
 const KEY_BYTES = 32;
 
 /**
- * Keyed short names of values. Whoever sees one in a plan can neither read the value nor test guesses, because the
- * key never leaves the secrets directory; and equal values of two secrets have different fingerprints.
+ * Keyed short names of values. A reader of a plan can neither read the value nor test guesses, because the key never
+ * leaves the secrets directory. Equal values of two secrets have different fingerprints.
  */
 export class Fingerprints {
   private key?: Buffer;
 
   public constructor(private readonly files: SecretFiles) {}
 
-  /** 16 hex digits. Makes the key when there is none yet. */
+  /** Returns 16 hex digits. Makes the key if there is none. */
   public of(name: string, value: Buffer): string {
     this.key ??= this.loadKey();
     return createHmac('sha256', this.key).update(`${name}\0`).update(value).digest('hex').slice(0, 16);
   }
 
-  /** Reads the key again next time, because another one was put in its place. */
+  /** Discards the key, so that a replaced one is read next time. */
   public forgetKey(): void {
     this.key = undefined;
   }

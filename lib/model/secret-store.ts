@@ -8,7 +8,7 @@ import { randomSecretText, SecretTextOptions } from './secret-text';
 import { assertUsable } from './secret-use';
 import type { SecretUse } from './secret-use';
 
-/** What `fingerprint` says of a secret without a value. */
+/** Fingerprint of a secret without a value. */
 const MISSING_FINGERPRINT = 'missing';
 const PREVIOUS = '.previous';
 
@@ -28,8 +28,8 @@ export interface SecretStoreProps {
 }
 
 /**
- * The local files that hold a stack's secret values. It hands out paths and fingerprints, never a value, so what is
- * built on it can be shown to anybody. What it knows it knows once per process: a synthesis sees one state.
+ * The local files that hold a stack's secret values. It returns paths and fingerprints, never a value, so its results
+ * are safe to show. It reads each value once per process: a synthesis sees one state.
  */
 export class SecretStore {
   /** Absolute path of the folder with the values. */
@@ -51,24 +51,24 @@ export class SecretStore {
     }
   }
 
-  /** Absolute path of the value's file, whether it is there or not. */
+  /** Returns the absolute path of the value's file, which may not exist. */
   public pathOf(name: string): string {
     return this.files.path(checked(name));
   }
 
-  /** True when there is a value: a file that is not empty. */
+  /** Returns true if there is a value: a file that is not empty. */
   public has(name: string): boolean {
     return this.files.has(checked(name));
   }
 
-  /** True when there is an encrypted file for it, whether this machine can open it or not. */
+  /** Returns true if there is an encrypted file, even if this machine cannot open it. */
   public hasEncrypted(name: string): boolean {
     return this.encrypted?.has(checked(name)) ?? false;
   }
 
   /**
-   * 16 hex digits that change with the value, or `'missing'`. Goes into names of containers, so that a new value
-   * replaces exactly its consumers.
+   * Returns 16 hex digits that change with the value, or `'missing'`. They are part of names of containers, so that a
+   * new value replaces exactly its consumers.
    */
   public fingerprint(name: string): string {
     const known = this.known.get(checked(name));
@@ -79,14 +79,14 @@ export class SecretStore {
     return fingerprint;
   }
 
-  /** One fingerprint for several secrets, whatever their order. */
+  /** Returns one fingerprint for several secrets, independent of their order. */
   public fingerprintOf(names: readonly string[]): string {
     const each = [...new Set(names)].sort().map((name) => [name, this.fingerprint(name)]);
     return contentHash(each, 16);
   }
 
   /**
-   * Makes a strong random value where there is none; an existing one is never touched.
+   * Makes a strong random value if there is none; never changes an existing one.
    * @throws ConfigurationError when an encrypted file holds the value that this machine could not open
    */
   public create(name: string, options: SecretTextOptions = {}): 'created' | 'kept' {
@@ -101,7 +101,7 @@ export class SecretStore {
     return this.files.create(name, randomSecretText(options)) ? 'created' : 'kept';
   }
 
-  /** Writes a value that somebody else chose. The one before it, if any, is kept as `<name>.previous`. */
+  /** Writes a supplied value. The previous one, if any, is kept as `<name>.previous`. */
   public set(name: string, value: string | Buffer): void {
     if (value.length === 0) {
       throw new ConfigurationError(undefined, `secret ${quoted(name)} was given an empty value; give one`);
@@ -111,14 +111,18 @@ export class SecretStore {
   }
 
   /**
-   * @throws ConfigurationError for a value that is there and that one of its uses cannot hold
+   * Refuses a value that one of its uses cannot hold.
+   * @throws ConfigurationError for an existing value that one of its uses cannot hold
    */
   public assertUsable(name: string, uses: readonly SecretUse[]): void {
     const value = uses.length === 0 ? undefined : this.files.read(checked(name));
     if (value !== undefined) assertUsable(name, value, uses);
   }
 
-  /** Replaces the values of secrets, the previous ones too, in texts for people. It hands out no value itself. */
+  /**
+   * Returns a function that replaces the values of secrets, previous ones included, in texts for people. It returns no
+   * value itself.
+   */
   public redactor(names: readonly string[]): (text: string) => string {
     const values = names.flatMap((name) => [checked(name), `${name}${PREVIOUS}`].map((file) => this.files.read(file)));
     const known = values.filter((value) => value !== undefined);
@@ -131,8 +135,8 @@ export class SecretStore {
   }
 
   /**
-   * Writes a value that is put together from others, such as a database URL. Nothing happens while a part is
-   * missing, or when the value is already there.
+   * Writes a value that is composed of others, such as a database URL. Does nothing while a part is missing, or if the
+   * value is already there.
    */
   public compose(name: string, parts: readonly ComposedPart[]): void {
     const value = composeValue(parts, (secret) => this.files.read(checked(secret)));
@@ -140,9 +144,7 @@ export class SecretStore {
     if (this.files.read(checked(name))?.equals(value) !== true) this.write(name, value);
   }
 
-  /**
-   * Writes the bcrypt hash of another secret. Hashes are salted, so a new one is made only when the source changed.
-   */
+  /** Writes the bcrypt hash of another secret. Hashes are salted, so a new one is made only when the source changed. */
   public composeBcrypt(name: string, fromSecret: string): void {
     const source = this.files.read(checked(fromSecret));
     if (source === undefined) return;
@@ -154,8 +156,8 @@ export class SecretStore {
   }
 
   /**
-   * Brings values in line with their encrypted files: those that are missing, and those whose encrypted file is newer.
-   * A value that was replaced is kept as `<name>.previous`. What this machine cannot open is reported, not thrown.
+   * Updates values from their encrypted files: missing values, and those whose encrypted file is newer. A replaced
+   * value is kept as `<name>.previous`. Files that this machine cannot open are reported, not thrown.
    */
   public decryptMissing(names: readonly string[]): readonly DecryptionResult[] {
     const wanted = names.map(checked);
@@ -164,7 +166,7 @@ export class SecretStore {
     return this.encrypted.decrypt(wanted, (name) => this.keepPrevious(name));
   }
 
-  /** Writes `<name>.age` for every value that is there; files that are up to date stay as they are. */
+  /** Writes `<name>.age` for every existing value; files that are up to date stay as they are. */
   public encrypt(names: readonly string[], recipients: readonly string[]): readonly EncryptionResult[] {
     if (this.encrypted === undefined) {
       throw new ConfigurationError(undefined, 'this stack has no folder for encrypted secrets; give it one');

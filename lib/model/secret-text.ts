@@ -13,14 +13,14 @@ export interface SecretTextOptions {
    */
   readonly length?: number;
   /**
-   * Characters to draw from, each once.
+   * Characters to choose from, each once.
    * @default - letters and digits without look-alikes; 32 of them hold 186 bits
    */
   readonly alphabet?: string;
 }
 
 /**
- * A random text in which every character is equally likely.
+ * Returns a random text in which every character is equally likely.
  * @throws ConfigurationError when the options leave fewer than 64 bits to guess
  */
 export function randomSecretText(options: SecretTextOptions = {}): string {

@@ -5,7 +5,7 @@ import type { StackContext } from './stack-context';
 /** A use that not every value is fit for: a part of a URL, a password that is hashed, an environment variable. */
 export type SecretUse = 'uri' | 'bcrypt' | 'variable';
 
-/** How the values of a stack's secrets are used, by the secret's name. */
+/** Returns the uses of a stack's secrets, by the secret's name. */
 export function usesOf({
   secrets,
   services,
@@ -25,7 +25,7 @@ function isUriPart({ props }: Secret, name: string): boolean {
 }
 
 /**
- * Judges a value before it is written, by the rules that apply when it is read.
+ * Checks a value before it is written, by the rules that apply when it is read.
  *
  * @throws ConfigurationError for a value that one of its uses cannot hold
  */

@@ -10,9 +10,10 @@ export type SecretPart = string | { readonly secret: Secret; readonly encode?: '
 
 export type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
 
-/** What a value that is not its own comes from, by origin. */
+/** Sources of derived values, by origin. */
 const SOURCES = { derived: 'parts', bcrypt: 'source', file: 'file' } as const;
 
+/** Origin and source of a secret's value. */
 export interface SecretProps {
   /**
    * File name, unique in the stack.
@@ -20,14 +21,19 @@ export interface SecretProps {
    */
   readonly name?: string;
   /**
-   * What it is for; printed by the `secrets` command.
+   * Purpose of the secret; the `secrets` command prints it.
    * @default - nothing is said
    */
   readonly description?: string;
   /**
-   * Where the value comes from: `generated` (strong random, made by the `secrets` command when missing), `supplied`
-   * (only the operator can know it), `derived` (composed of others; see `parts`), `bcrypt` (a hash of `source`),
-   * `file` (a file that something else keeps up to date, such as a certificate's key; see `file`).
+   * Origin of the value:
+   *
+   * - `generated`: strong random, made by the `secrets` command if missing;
+   * - `supplied`: only the operator can know it;
+   * - `derived`: composed of others; see `parts`;
+   * - `bcrypt`: a hash of `source`;
+   * - `file`: a file that something else keeps up to date, such as a certificate's key; see `file`.
+   *
    * @default 'generated'
    */
   readonly origin?: SecretOrigin;
@@ -37,32 +43,34 @@ export interface SecretProps {
    */
   readonly length?: number;
   /**
-   * What a `derived` value is composed of.
-   * @default - none; has to be stated for this origin, and for no other
+   * Pieces of a `derived` value.
+   * @default - none; must be stated for this origin, and for no other
    */
   readonly parts?: readonly SecretPart[];
   /**
    * The secret whose value is hashed, for `bcrypt`.
-   * @default - none; has to be stated for this origin, and for no other
+   * @default - none; must be stated for this origin, and for no other
    */
   readonly source?: Secret;
   /**
    * Path of the file whose content is the value, for `file`.
-   * @default - none; has to be stated for this origin, and for no other
+   * @default - none; must be stated for this origin, and for no other
    */
   readonly file?: string;
 }
 
 /**
- * A value that no plan, state, log or `docker inspect` may show. The program handles its name only; the value is a
- * local file that is copied into a volume of the consumer. A new value restarts exactly the consumers.
+ * A value that no plan, state, log or `docker inspect` shows. The program handles only its name. The value is a
+ * local file, and a deploy copies it into a volume of the consumer. A new value restarts exactly the consumers.
  */
 export class Secret extends Construct {
+  /** Name of the secret and of its file. */
   public readonly name: string;
 
   public constructor(
     scope: Construct,
     id: string,
+    /** Options as they were given. */
     public readonly props: SecretProps = {},
   ) {
     super(scope, constructId(scope, id));
@@ -73,19 +81,28 @@ export class Secret extends Construct {
     stackContext(this).addSecret(this);
   }
 
+  /** Origin of the value. */
   public get origin(): SecretOrigin {
     return this.props.origin ?? 'generated';
   }
 
+  /**
+   * Refuses to become text, because that text would reach a plan.
+   * @throws ConfigurationError always
+   */
   public override toString(): string {
     throw this.asText();
   }
 
+  /**
+   * Refuses to become JSON, because that text would reach a plan.
+   * @throws ConfigurationError always
+   */
   public toJSON(): string {
     throw this.asText();
   }
 
-  /** Without its source a value would never be there; with another origin's it would be silently another value. */
+  /** Refuses an origin without its source, which would never get a value, and an origin with another's source. */
   private assertSource(): void {
     for (const [origin, source] of Object.entries(SOURCES)) {
       if ((this.origin === origin) === (this.props[source] !== undefined)) continue;
@@ -106,15 +123,17 @@ export class Secret extends Construct {
   }
 }
 
-/** Where a container finds its secrets. */
+/** Directory of a container's secrets. */
 export const SECRETS_DIRECTORY = '/run/secrets';
 
-/** Where a container finds the secret. */
+/** Returns the path of a secret in a container. */
 export function secretPath({ name }: Pick<Secret, 'name'>): string {
   return `${SECRETS_DIRECTORY}/${name}`;
 }
 
-/** A program without types may give the value itself, which no message may repeat. */
+/**
+ * Refuses a value that is not a secret. An untyped program may pass the secret value itself, so no message repeats it.
+ */
 export function assertSecret(where: Located, secret: Secret): void {
   if (typeof (secret as Partial<Secret> | null | undefined)?.name === 'string') return;
   throw new ConfigurationError(

@@ -6,7 +6,9 @@ import type { TemporaryDirectory, WorkloadSpec } from './workload-spec';
 /** Fields without a default. */
 type Stating = 'hostname' | 'image';
 
-/** What a service runs, and whether others connect to it. Everything but its name and image has a hardened default. */
+/**
+ * Program of a service, and whether others connect to it. Everything except its name and image has a hardened default.
+ */
 export interface ServiceSpec extends Pick<WorkloadSpec, Stating>, Partial<Omit<WorkloadSpec, Stating>> {
   /**
    * If true, the service waits for connections of others. A job or a worker does not.
@@ -28,10 +30,10 @@ export interface ServiceSpec extends Pick<WorkloadSpec, Stating>, Partial<Omit<W
 /** Directory that each program may write to, unless the spec says otherwise. */
 export const TMP: TemporaryDirectory = { path: '/tmp' };
 
-/** Time on top of what the health check itself allows: the program's own start, a busy host. */
+/** Time added to that of the health check: for the program's own start, and a busy host. */
 const MARGIN = Duration.seconds(30);
 
-/** Hardened: what a service gets for each field that it does not state. */
+/** Hardened defaults of the fields that a service does not state. */
 const DEFAULTS = {
   kind: 'service',
   readOnlyRoot: true,
@@ -48,12 +50,12 @@ const DEFAULTS = {
   labels: {},
 } as const;
 
-/** Returns the whole spec of a service's workload: what is stated, and the defaults for the rest. */
+/** Returns the whole spec of a service's workload: the stated fields, and the defaults for the rest. */
 export function workloadSpec(spec: ServiceSpec): WorkloadSpec {
   return { ...DEFAULTS, patience: patienceOf(spec.healthCheck), ...stated(spec) };
 }
 
 function patienceOf(healthCheck: HealthCheck | undefined): Duration {
-  // A program without types may give anything; the workload refuses it with its place.
+  // An untyped program may pass anything; the workload refuses it with its place.
   return typeof healthCheck?.patience !== 'function' ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
 }

@@ -14,14 +14,15 @@ import type { Workload } from './workload';
 import type { MountOptions } from './workload-parts';
 import { constructId } from './construct-id';
 
+/** Options of a connection. */
 export interface ConnectOptions extends Pick<ConnectionRequest, 'access' | 'connectionLimit'> {
   /**
    * First part of the variables' names.
-   * @default - what the target calls itself, 'DATABASE' for Postgres
+   * @default - the target's own name, 'DATABASE' for Postgres
    */
   readonly alias?: string;
   /**
-   * Variables that are filled from a secret's file when the program starts, for programs that read no files:
+   * Variables that are set from a secret's file when the program starts, for programs that read no files:
    * `{ DATABASE_URL: 'URL' }`.
    * @default - none
    */
@@ -33,15 +34,17 @@ interface MountableVolume {
   mountInto(service: Service, path: string, options?: MountOptions): void;
 }
 
-/** A thing of the stack that runs. */
+/** A program of the stack that runs in containers. */
 export abstract class Service extends Construct {
-  /** Name on the network. */
+  /** Host name in its networks. */
   public readonly hostname: string;
-  /** The tier's network, where the service is found by its host name, unless it is isolated. */
+  /** The tier's network. Other services find the service there by its host name, unless it is isolated. */
   public readonly network: Network;
+  /** The containers of the service, for platforms and the escape hatch. */
   public readonly workload: Workload;
+  /** True if the service waits for connections of others. */
   public readonly listens: boolean;
-  /** From when on somebody is told of its containers. */
+  /** Thresholds of the alerts about its containers. */
   public readonly containerAlerts: ContainerAlertOptions;
 
   protected constructor(scope: Construct, id: string, tier: Tier, spec: ServiceSpec) {
@@ -61,14 +64,14 @@ export abstract class Service extends Construct {
   }
 
   /**
-   * Connects to something with all that follows from it: the network, a credential of its own as a file, start order
-   * gated on health, and the documented variables.
+   * Connects the service to a target, with everything that belongs to it: the network, a credential of its own as a
+   * file, a start order gated on health, and the documented variables.
    */
   public connectTo(target: IConnectable, options: ConnectOptions = {}): void {
     this.connectAs(this.hostname, target, options);
   }
 
-  /** Connects under the credential of another consumer: a migration under that of its service. */
+  /** Connects with the credential of another consumer: a migration with that of its service. */
   public connectAs(consumer: string, target: IConnectable, options: ConnectOptions = {}): void {
     assertCapable(
       this,
@@ -110,14 +113,14 @@ export abstract class Service extends Construct {
   }
 
   /**
-   * Mounts a directory of the engine's machine at an absolute path, read-only unless `readOnly` is false. Docker makes an
-   * empty directory of root's where it is missing. A change replaces the containers.
+   * Mounts a directory of the engine's machine at an absolute path, read-only unless `readOnly` is false. If it is
+   * missing, Docker makes an empty directory that belongs to root. A change replaces the containers.
    */
   public addBindMount(source: string, path: string, options: MountOptions = {}): void {
     this.workload.addBindMount(source, path, options);
   }
 
-  /** The network and the order of starts that a connection takes, for a program that has names of its own for the rest. */
+  /** Joins the network and the start order of a connection, for a program that names the variables itself. */
   protected follow({ network, startAfter = [], clearAfter = [] }: Connection): void {
     if (network !== undefined) this.workload.joinNetwork(network);
     this.workload.startAfter(...startAfter);

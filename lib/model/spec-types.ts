@@ -2,7 +2,7 @@ import { ConfigurationError, quoted } from '../values';
 import type { Image, Located } from '../values';
 import type { WorkloadSpec } from './workload-spec';
 
-/** A method that tells the type of a value, and how to write one. */
+/** A method by which each type is recognized, and an example of a value. */
 const TYPES = {
   memory: ['toBytes', 'Size.mebibytes(512)'],
   sharedMemory: ['toBytes', 'Size.mebibytes(256)'],
@@ -12,7 +12,7 @@ const TYPES = {
   healthCheck: ['patience', "HealthCheck.command(['/bin/check'])"],
 } as const;
 
-/** Refuses values of other types, which only a program without types can give: they would end in an error of JavaScript's. */
+/** Refuses values of other types, which only an untyped program can pass: they would cause a TypeError. */
 export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
   assertImage(where, spec.image);
   for (const [field, [method, example]] of Object.entries(TYPES)) {
@@ -52,7 +52,7 @@ function hasMethod(value: unknown, method: string): boolean {
   );
 }
 
-/** Objects by their kind only: they may hold what no message may repeat. */
+/** Returns a value for a message. Objects appear only by their kind: they may hold a secret. */
 function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : quoted(value);
 }

@@ -7,7 +7,7 @@ interface ParsedDocument {
   readonly resource?: { readonly docker_image?: Readonly<Record<string, ImageBlock>> };
 }
 
-/** Hashes of contents, by where they stand. */
+/** Patterns of content hashes, by their place. */
 const HASHES: readonly (readonly [RegExp, string])[] = [
   [/(assets\/\w+\/)[0-9A-Fa-f]{12,64}/g, '$1<hash>'],
   [/("revision": ?)"[0-9a-f]{12}"/g, '$1"<hash>"'],
@@ -15,9 +15,10 @@ const HASHES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A synthesized stack for a snapshot in a review: hashes that change with each edit of a built image's source are replaced by
- * `<hash>`, all else is as Terraform gets it. What a changed file or variable does still shows where it is written.
- * @param synthesized what `Testing.synth(stack, true)` returns
+ * Returns a synthesized stack for a snapshot in a review. Hashes that change with each edit of a built image's source
+ * are replaced by `<hash>`; the rest is as Terraform gets it. A changed file or variable still shows where it is
+ * written.
+ * @param synthesized the result of `Testing.synth(stack, true)`
  */
 export function stableDocument(synthesized: string): unknown {
   const { resource = {} } = JSON.parse(synthesized) as ParsedDocument;
@@ -31,7 +32,7 @@ export function stableDocument(synthesized: string): unknown {
   return JSON.parse(HASHES.reduce((all, [pattern, replacement]) => all.replace(pattern, replacement), text)) as unknown;
 }
 
-/** Two builds of folders of one name stay two. */
+/** Numbers the builds of folders with the same name, so that they stay distinct. */
 function numbered(front: string, seen: Map<string, number>): string {
   const count = (seen.get(front) ?? 0) + 1;
   seen.set(front, count);

@@ -10,46 +10,57 @@ import type { SystemSettings } from './system-settings';
 import type { Volume } from './volume';
 import type { VolumeNames } from './volume-names';
 
-/** What every construct may ask of the stack it stands in. */
+/** Facts and functions of a stack for every construct in it. */
 export interface StackContext {
   /** The stack itself. */
   readonly root: IConstruct;
+  /** Name of the system. */
   readonly system: string;
+  /** The environment of the stack. */
   readonly environment: Environment;
   /** Facts about this system in its environment. */
   readonly settings: SystemSettings;
   /** `<system>-<environment>`: first part of every name on the host. */
   readonly stackName: string;
-  /** The state file on this machine; undefined where the state is kept elsewhere. */
+  /** The state file on this machine; undefined if the state is kept elsewhere. */
   readonly localState: string | undefined;
+  /** Names and fingerprints of the stack's secret values. */
   readonly secretStore: SecretStore;
-  /** Whether the app tier reaches other machines. */
+  /** True if the app tier reaches other machines. */
   readonly egress: boolean;
-  /** Absolute path of the file that `volumeNames` are from. */
+  /** Absolute path of the file with the `volumeNames`. */
   readonly volumesFile: string;
+  /** All secrets of the stack. */
   readonly secrets: readonly Secret[];
+  /** All services of the stack, in the order of the program. */
   readonly services: readonly Service[];
-  /** Data volumes that backups are made of. */
+  /** Data volumes that have a backup. */
   readonly savedVolumes: readonly Volume[];
   /** Volumes that stand in for those that the program names. */
   readonly volumeNames: VolumeNames;
-  /** What takes backups, as a restore needs to know it. */
+  /** Backups of the stack, as a restore needs to know them. */
   readonly backups: readonly BackupRecord[];
-  /** The ways in that were noted with `addUrl`. */
+  /** Addresses of the system that were added with `addUrl`. */
   readonly urls: readonly string[];
-  /** The network of a tier, made when first asked for. */
+  /** Returns the network of a tier, and makes it on the first call. */
   network(tier: Tier): Network;
+  /**
+   * Adds a secret.
+   * @throws ConfigurationError if another secret has its name
+   */
   addSecret(secret: Secret): void;
+  /** Adds a service. */
   addService(service: Service): void;
+  /** Notes a volume that has a backup. */
   addSavedVolume(volume: Volume): void;
-  /** Notes what takes backups, to be asked for once the program is complete. */
+  /** Adds a backup. The function is called once the program is complete. */
   addBackup(record: () => BackupRecord | undefined): void;
   /**
-   * Calls back when the program is complete, before anything is rendered, so that the whole stack can be looked at and
-   * still be added to. Who asks for it while called back is called after all others: by then they have added their part.
+   * Calls back when the program is complete, before anything is rendered. The callback may look at the whole stack and
+   * still add to it. A callback that is added during a callback runs after all others.
    */
   whenComplete(callback: () => void): void;
-  /** Notes a way in that the demo and the docs print: 'http://localhost:8001'. */
+  /** Adds an address that the demo and the outputs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }
 
@@ -59,12 +70,12 @@ export function provideStackContext(stack: IConstruct, context: StackContext): v
   Object.defineProperty(stack, CONTEXT, { value: context, enumerable: false });
 }
 
-/** The context of a construct that is a stack of this library. */
+/** Returns the context of a construct that is a stack of this library. */
 export function contextAt(construct: IConstruct): StackContext | undefined {
   return (construct as IConstruct & { readonly [CONTEXT]?: StackContext })[CONTEXT];
 }
 
-/** The stack's context, looked up from any construct below it. */
+/** Returns the stack's context, from any construct below it. */
 export function stackContext(construct: IConstruct): StackContext {
   for (let at: IConstruct | undefined = construct; at !== undefined; at = at.node.scope) {
     const context = contextAt(at);

@@ -9,7 +9,7 @@ import type { StackContext } from './stack-context';
 import { findStartCycle, startCycleError } from './start-order';
 import type { Volume } from './volume';
 
-/** Everything wrong with a stack as a whole, independent findings side by side. */
+/** Returns all findings about a stack as a whole; they are independent of each other. */
 export function stackFindings(context: StackContext): readonly Finding[] {
   return [
     ...forgedIds(context),
@@ -26,14 +26,17 @@ export function stackFindings(context: StackContext): readonly Finding[] {
   ];
 }
 
-/** What was refused when a service was rendered; what it reads of others may be wrong there. */
+/** Returns the error of a rendered service as a finding of that service. */
 export function findingOf({ message, detail }: ConfigurationError, service: Service): Finding {
   const { services } = stackContext(service);
   const place = services.find(({ node: { path } }) => [`[${path}] `, `[${path}/`].some((at) => message.startsWith(at)));
   return { construct: place ?? service, message: detail };
 }
 
-/** The framework writes each id into the document, and looks up what looks like a reference there. */
+/**
+ * Returns ids that the framework would take for a reference: it writes each id into the document, and resolves
+ * references there.
+ */
 function forgedIds({ root }: StackContext): readonly Finding[] {
   return root.node.findAll().flatMap((construct) => {
     const broken = brokenText(construct.node.id);
@@ -66,7 +69,10 @@ function duplicatePorts(services: readonly Service[]): readonly Finding[] {
   });
 }
 
-/** Two volumes of one name would be one, with the data of both; a kept one is no resource in which that would show. */
+/**
+ * Returns volumes with the same name. They would be one volume, with the data of both. A kept volume is not a resource,
+ * so Terraform would not notice.
+ */
 function duplicateVolumes(services: readonly Service[]): readonly Finding[] {
   const mounted = services.flatMap((service) => service.workload.volumeMounts.map(({ volume }) => volume));
   const owners = new Map<string, Volume>();
@@ -87,7 +93,10 @@ function startCycles(services: readonly Service[]): readonly Finding[] {
   return [{ construct: cycle[0], message: startCycleError(cycle).detail }];
 }
 
-/** A service with a port, published nowhere, whose networks nobody has joined but jobs of its own. */
+/**
+ * Returns services with a port that is published nowhere, and whose networks no other service has joined, except jobs
+ * of its own.
+ */
 function unreachable(services: readonly Service[]): readonly Finding[] {
   return services
     .filter((service) => service.listens && service.workload.spec.ports.length === 0)
@@ -105,7 +114,7 @@ function sharesNetwork(a: Service, b: Service): boolean {
   return a.workload.networks.some(({ network }) => b.workload.networks.some((other) => other.network === network));
 }
 
-/** Jobs and workers listen on nothing, and a proxy is published by `edge`. */
+/** Returns exposed services without a port: jobs and workers have none, and a proxy is published by `edge`. */
 function nothingToExpose({ root, settings, services }: StackContext): readonly Finding[] {
   return Object.entries(settings.expose ?? {}).flatMap(([name, host]) => {
     const service = services.find((one) => one.hostname === name);
@@ -115,7 +124,9 @@ function nothingToExpose({ root, settings, services }: StackContext): readonly F
   });
 }
 
-/** Jobs run once, and who owns data or a host port cannot run twice. */
+/**
+ * Returns services that cannot have replicas: a job runs once, and an owner of data or a host port cannot run twice.
+ */
 function unableToReplicate({ root, settings, services }: StackContext): readonly Finding[] {
   return Object.entries(settings.replicas ?? {}).flatMap(([name, count]) => {
     const workload = services.find((one) => one.hostname === name)?.workload;

@@ -3,8 +3,8 @@ import type { Environment } from './environment';
 import { assertHostname, ConfigurationError, quoted } from '../values';
 
 /**
- * `<system>-<environment>`: id of the stack and first part of container, network and volume names. Checked before the
- * stack is made, because the framework's own refusal of an id names neither the value nor a way out.
+ * Returns `<system>-<environment>`: id of the stack and first part of container, network and volume names. It is
+ * checked here, because the framework's own error for an id names neither the value nor a fix.
  */
 export function stackNameOf(scope: IConstruct, system: string, environment: Environment): string {
   const { name: stage, platform } = (environment as Partial<Environment> | undefined) ?? {};

@@ -2,7 +2,9 @@ import { TerraformOutput } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 import type { StackContext } from './stack-context';
 
-/** Adds what a deploy prints at its end: the addresses of the system, and the names of its data volumes on the host. */
+/**
+ * Adds the outputs that a deploy prints: the addresses of the system, and the names of its data volumes on the host.
+ */
 export function addOutputs(stack: TerraformStack, { urls, services }: StackContext): void {
   const mounts = services.flatMap(({ workload }) => workload.volumeMounts);
   const data = mounts.filter(({ volume }) => volume.spec.data).map(({ volume }) => volume.spec.name);

@@ -3,13 +3,13 @@ import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { stackContext } from './stack-context';
 
-/** Output folder that the command line tool uses unless told otherwise. */
+/** Default output folder of the command line tool. */
 const USUAL_OUTPUT = 'cdktf.out';
 
 /**
- * A path of the project as Terraform sees it from the stack's folder: relative, so that the document is the same on
- * every machine. Under the framework's testing mode the output is in some temporary folder; the usual one is assumed
- * then, so that snapshots are portable too.
+ * Returns a path of the project relative to the stack's folder, so that the document is the same on every machine. In
+ * the framework's testing mode the output is in a temporary folder. The default folder is assumed then, so that
+ * snapshots are portable too.
  */
 export function pathFromStack(construct: IConstruct, file: string): string {
   const stackFolder = resolve(outputFolder(construct), 'stacks', stackContext(construct).stackName);

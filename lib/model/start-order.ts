@@ -2,7 +2,7 @@ import { ConfigurationError } from '../values';
 import { stackContext } from './stack-context';
 import type { Workload } from './workload';
 
-/** The workloads of a start-order cycle, first one repeated at the end; undefined where there is none. */
+/** Returns the workloads of a start-order cycle, with the first one repeated at the end; undefined if there is none. */
 export function findStartCycle(workloads: readonly Workload[]): readonly Workload[] | undefined {
   const done = new Set<Workload>();
   for (const workload of workloads) {
@@ -24,7 +24,7 @@ function walk(at: Workload, path: readonly Workload[], done: Set<Workload>): rea
   return undefined;
 }
 
-/** The workloads and all that follow them, directly or through others. */
+/** Returns the workloads and all that start after them, directly or through others. */
 export function withFollowers(workloads: readonly Workload[]): readonly Workload[] {
   const [first] = workloads;
   if (first === undefined) return [];
@@ -35,8 +35,8 @@ export function withFollowers(workloads: readonly Workload[]): readonly Workload
 }
 
 /**
- * Of those that a clearing job starts after, proxies that only have to have been told of a new version: when their
- * configuration is in place, whether their containers are replaced as well does not matter.
+ * Returns the proxies, among the workloads that a clearing job starts after, that only need the new configuration. The
+ * job need not wait for the replacement of their containers.
  */
 export function onlyTold(job: Workload): readonly Workload[] {
   if (job.clearsAfter.length === 0) return [];

@@ -3,7 +3,7 @@ import { LocalBackend } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
-/** Makes the state backend of a stack, and returns the state file where it is one of this machine. */
+/** Makes the state backend of a stack. Returns the state file if it is on this machine. */
 export function addBackend(
   stack: TerraformStack,
   name: string,

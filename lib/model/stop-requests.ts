@@ -2,14 +2,14 @@ import { ConfigurationError, quoted } from '../values';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 
-/** Where a workload that stops on request finds the requests. */
+/** Directory of the requests in a workload that stops on request. */
 export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
 
-/** A request that is not renewed for so long counts for nothing: who made it has died. */
+/** Seconds after which a request that is not renewed expires, because its maker has died. */
 export const PATIENCE_SECONDS = 15;
 
 /**
- * Lets a backup that shares the volume have the workload's program stopped for a while. The program starts through a wrapper.
+ * Lets a backup that shares the volume stop the workload's program for a while. The program starts through a wrapper.
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;

@@ -1,19 +1,20 @@
 import type { Network } from './network';
 import type { Workload } from './workload';
 
-/** A program that tells of its requests in the way of OpenTelemetry. */
+/** A program that sends OpenTelemetry traces of its requests. */
 export interface TraceSource {
-  /** What it is called in traces. */
+  /** Name of the program in traces. */
   readonly service: string;
-  /** The network that what takes its traces joins. */
+  /** The network that the receiver of its traces joins. */
   readonly network: Network;
-  /** Gets the variables that say where to send them. */
+  /** Workload that gets the variables with the receiver's address. */
   readonly workload: Workload;
-  /** The part of the requests that it tells of, from 0 to 1, where nobody before it has decided. */
+  /** Share of requests to trace, from 0 to 1, for requests without an earlier decision. */
   readonly share: number;
 }
 
-/** Something that sends traces where there is somebody to take them. */
+/** A construct that sends traces if the stack has a receiver. */
 export interface ITraced {
+  /** Returns the programs that send traces. */
   toTraceSources(): readonly TraceSource[];
 }

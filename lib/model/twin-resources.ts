@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Finding } from './policy';
 
 /**
- * Two resources with one address would silently become one with the settings of both: `api-2` may be the second
+ * Returns resources with the same address, which would become one with the settings of both: `api-2` may be the second
  * container of `api`, or the first of a service with that name.
  */
 export function twinResources(root: IConstruct): readonly Finding[] {

@@ -5,16 +5,16 @@ import type { Located } from '../values';
 /** Name of a volume on the host by the name that the program gives it. */
 export type VolumeNames = Readonly<Record<string, string>>;
 
-/** Names over those of the file, as JSON: a command tries what it has not written down yet. */
+/** Names that override those of the file, as JSON. A command uses it to try a change before it writes the file. */
 export const VOLUMES_VARIABLE = 'DOCKER_CONSTRUCTS_VOLUMES';
 
-/** Name of a stack that is described for a restore, which may be what brings its data to another major version. */
+/** Name of a stack that is described for a restore that may upgrade its data to another major version. */
 export const UPGRADE_VARIABLE = 'DOCKER_CONSTRUCTS_UPGRADE';
 
 /**
- * The volumes that a restore has put in the place of others. No file is no such volume.
+ * Returns the volumes that a restore has put in the place of others. Without a file there are none.
  *
- * @throws ConfigurationError for a file that does not name volumes by volumes
+ * @throws ConfigurationError for a file that does not map volume names to volume names
  */
 export function readVolumeNames(
   where: Located,

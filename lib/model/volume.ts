@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { constructId } from './construct-id';
 
+/** Name and lifetime of a volume. */
 export interface VolumeSpec {
   /** Name on the host; never carries a version, so that data outlives every change of the program. */
   readonly name: string;
   /**
-   * Name that the program gives it, where volumes.json puts another volume in its place.
+   * Name in the program, if volumes.json replaces it with another volume's.
    * @default - the same
    */
   readonly declared?: string;
@@ -14,20 +15,21 @@ export interface VolumeSpec {
    * @default false
    */
   readonly external?: boolean;
-  /** True for data that a destroy must leave alone (see `Environment.keepData`). */
+  /** True for data that a destroy must keep (see `Environment.keepData`). */
   readonly keep: boolean;
-  /** True when a lost volume is a lost system: databases, uploads. False for sockets and caches. */
+  /** True if losing the volume loses the system: databases, uploads. False for sockets and caches. */
   readonly data: boolean;
 }
 
 /** A named volume of the stack. */
 export abstract class Volume extends Construct {
-  /** How the platform's resources refer to it: a Terraform expression, or its name. */
+  /** Terraform expression, or the volume's name, by which the platform's resources refer to it. */
   public abstract readonly reference: string;
 
   public constructor(
     scope: Construct,
     id: string,
+    /** Name and lifetime of the volume. */
     public readonly spec: VolumeSpec,
   ) {
     super(scope, constructId(scope, id));

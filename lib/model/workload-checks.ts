@@ -8,10 +8,10 @@ import { assertSpecTypes } from './spec-types';
 import type { TemporaryDirectory, Ulimit, WorkloadSpec } from './workload-spec';
 
 const MEBIBYTE = 1024 * 1024;
-/** Docker starts no container with less. */
+/** Smallest memory limit with which Docker starts a container. */
 const LEAST_MEMORY = 6 * MEBIBYTE;
 const MOST_REPLICAS = 100;
-/** The kernel has no more ids for processes on 64 bits. */
+/** Largest number of process ids in a 64-bit kernel. */
 const MOST_PROCESSES = 4_194_304;
 /** Names of limits that Docker knows. */
 const ULIMITS = [
@@ -37,7 +37,7 @@ const OWN_LABELS = 'docker-constructs.';
 const SYSCTL = /^[a-z0-9_-]+(?:\.[\w*-]+)+$/;
 const MODE = /^[0-7]{3,4}$/;
 
-/** Refuses a spec that no platform could run, whoever made it. */
+/** Refuses a spec that no platform could run. */
 export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
   assertSpecTypes(where, spec);
   if (spec.hostname.endsWith('-failed')) {
@@ -57,7 +57,10 @@ export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
   assertLabels(where, spec.labels);
 }
 
-/** Words of a command line; a secret, or anything else that is no text, would show in the plan or break there. */
+/**
+ * Refuses words of a command line that are not text: a secret would show in the plan, and other values would break
+ * there.
+ */
 function assertWords(where: Located, what: string, words: readonly string[] | undefined): void {
   for (const word of words ?? []) {
     if (typeof word !== 'string') {

@@ -1,18 +1,19 @@
 import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
 
-/** Most processes and threads in a container that states no number. A host of the usual size has 32,768 for all. */
+/** Limit of processes and threads in a container that states none. A host of the usual size has 32,768 in total. */
 export const PIDS_LIMIT = 1024;
 
 /** A directory in memory that a read-only container may write to. */
 export interface TemporaryDirectory {
+  /** Absolute path in the container. */
   readonly path: string;
   /**
-   * Most that it holds. What it holds counts as memory of the container in any case.
+   * Size limit. The content counts as memory of the container in any case.
    * @default - no bound but the container's memory limit
    */
   readonly size?: Size;
   /**
-   * Octal mode.
+   * Mode in octal digits.
    * @default '1777'
    */
   readonly mode?: string;
@@ -22,7 +23,7 @@ export interface TemporaryDirectory {
 export interface Ulimit {
   /** Name of the limit, as Docker spells it: 'nofile', 'core', 'memlock', 'stack'. */
   readonly name: string;
-  /** Most that a process may raise it to; -1 for no limit. In the limit's own unit. */
+  /** Highest value to which a process may raise it; -1 for no limit. In the limit's own unit. */
   readonly hard: number;
   /**
    * Limit that a process starts with; -1 for no limit.
@@ -31,78 +32,95 @@ export interface Ulimit {
   readonly soft?: number;
 }
 
+/** A port of the containers that is published on the host. */
 export interface PublishedPort {
+  /** Port inside the container. */
   readonly container: number;
+  /** Port of the host. */
   readonly host: number;
   /** IP address of the host, or '*' for all of them, IPv4 and IPv6. */
   readonly address: string;
+  /** Protocol of the port. */
   readonly protocol: 'tcp' | 'udp';
 }
 
+/** Rotation of the container logs on the host. */
 export interface LogRotation {
-  /** A log file is rotated at this size. */
+  /** Size at which a log file is rotated. */
   readonly maxSize: Size;
   /** Number of files kept, the current one included. */
   readonly maxFiles: number;
 }
 
-/** Where the engine sends what a program writes. */
+/** Destination of a container's logs. */
 export interface LogDriver {
-  /** As the engine calls it: 'json-file', 'splunk'. */
+  /** Name in the engine: 'json-file', 'splunk'. */
   readonly name: string;
+  /** Options of the driver. */
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** What the engine does so that others can watch a workload. */
+/** Settings of the engine by which other programs observe a workload. */
 export interface Observation {
-  /** @default - files of the engine, rotated as `logs` says */
+  /**
+   * Destination of the logs.
+   * @default - files of the engine, rotated as `logs` says
+   */
   readonly logDriver?: LogDriver;
   /**
-   * Name of the control group above those of the containers, by which their use of memory and processors is known as
-   * this workload's.
+   * Name of the control group above those of the containers, which shows their use of memory and processors as this
+   * workload's.
    * @default - the engine's
    */
   readonly controlGroup?: string;
 }
 
-/** Everything about a workload that is known when it is made. Each field is rendered by the platform, or refused. */
+/** All facts about a workload that are known when it is made. The platform renders each field, or refuses it. */
 export interface WorkloadSpec {
   /** A service runs until it is stopped, a job until it has done its work. */
   readonly kind: 'service' | 'job';
-  /** Name on the tier's network, unique in the stack; the physical names are made from it. */
+  /** Name on the tier's network, unique in the stack, and part of the names on the host. */
   readonly hostname: string;
+  /** Image of the containers. */
   readonly image: Image;
   /**
-   * Words in place of the image's ENTRYPOINT and CMD.
+   * Arguments that replace the image's ENTRYPOINT and CMD.
    * @default - the image's own
    */
   readonly entrypoint?: readonly string[];
   /**
-   * Words in place of the image's CMD; its ENTRYPOINT stays.
+   * Arguments that replace the image's CMD; its ENTRYPOINT stays.
    * @default - the image's own
    */
   readonly command?: readonly string[];
-  /** @default - the image's own */
+  /**
+   * Check whether the program can do its work.
+   * @default - the image's own
+   */
   readonly workingDirectory?: string;
   /**
-   * 'uid:gid' or a name of the image.
+   * User as 'uid:gid', or a name of the image.
    * @default - as the image says
    */
   readonly user?: string;
+  /** If true, the root file system is read-only. */
   readonly readOnlyRoot: boolean;
+  /** Directories in memory that the program may write to. */
   readonly temporaryDirectories: readonly TemporaryDirectory[];
-  /** Linux capabilities kept after all were dropped, with or without CAP_. */
+  /** Linux capabilities to keep; all others are dropped. With or without CAP_. */
   readonly capabilities: readonly string[];
+  /** Memory limit of each container. */
   readonly memory: Size;
+  /** Processor limit of each container. */
   readonly cpus: Cpus;
   /**
-   * Most processes and threads in each container. It holds from shortly after the start, and a change takes effect
+   * Limit of processes and threads in each container. It applies shortly after the start, and a change takes effect
    * without a restart.
    * @default - the platform's: 1024
    */
   readonly pidsLimit?: number;
   /**
-   * Resource limits of each process, as `ulimit` knows them.
+   * Resource limits of each process, with the names of `ulimit`.
    * @default - the engine's
    */
   readonly ulimits?: readonly Ulimit[];
@@ -111,37 +129,47 @@ export interface WorkloadSpec {
    * @default - the engine's: 64 MiB
    */
   readonly sharedMemory?: Size;
-  /** @default - the image's own */
+  /**
+   * Check whether the program can do its work.
+   * @default - the image's own
+   */
   readonly healthCheck?: HealthCheck;
-  /** @default - the image's own, else SIGTERM */
+  /**
+   * Signal that stops the program.
+   * @default - the image's own, else SIGTERM
+   */
   readonly stopSignal?: string;
   /** Time between the stop signal and the kill. */
   readonly stopGrace: Duration;
-  /** A small init as process 1 that forwards signals and reaps children. */
+  /** If true, a small init runs as process 1, forwards signals and reaps children. */
   readonly init: boolean;
+  /** Rotation of the logs on the host. */
   readonly logs: LogRotation;
+  /** Number of containers. */
   readonly replicas: number;
+  /** Ports that are published on the host. */
   readonly ports: readonly PublishedPort[];
   /**
-   * Whether a new revision is healthy before the old one stops, or starts after it.
+   * Order of a rollout: with 'cutover' a new revision is healthy before the old one stops; with 'stop-first' it starts
+   * after that.
    * @default - 'stop-first' for what owns data or a port of the host, 'cutover' for all others
    */
   readonly replacement?: 'cutover' | 'stop-first';
-  /** How long the rollout waits for health, or for a job's end. */
+  /** Time that the rollout waits for health, or for a job's end. */
   readonly patience: Duration;
   /**
-   * Of a job: whether it runs once its data was put in place of other data by a restore. The job starts after its gate has
-   * looked.
+   * Behaviour of a job after a restore has replaced its data. With 'skip' it does not run then. The job starts after
+   * its gate has checked this.
    * @default 'run'
    */
   readonly afterRestore?: 'run' | 'skip';
   /** Data directories that must belong to the user before the first start, as paths of mounted volumes. */
   readonly ownedPaths: readonly string[];
   /**
-   * Settings of the kernel that a container has of its own, by name: 'net.core.somaxconn'.
+   * Kernel settings of the container's own namespaces, by name: 'net.core.somaxconn'.
    * @default - the engine's
    */
   readonly sysctls?: Readonly<Record<string, string>>;
-  /** Facts that tools and guards look up on the running containers; never secrets. */
+  /** Labels that tools and guards read on the running containers; never secrets. */
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -18,10 +18,11 @@ import type { Observation, WorkloadSpec } from './workload-spec';
 import { constructId } from './construct-id';
 
 /**
- * What a service runs, and everything that may still be added to it. The spec is fixed at construction; the
+ * The containers of a service, and everything that may still be added to them. The spec is fixed at construction; the
  * collections only grow, in any order, until the stack is rendered.
  */
 export abstract class Workload extends Construct {
+  /** Environment variables of the containers. */
   public readonly environment: EnvironmentValues;
   private readonly memberships: Membership[] = [];
   private readonly mounts: VolumeMount[] = [];
@@ -38,6 +39,7 @@ export abstract class Workload extends Construct {
   public constructor(
     scope: Construct,
     id: string,
+    /** Facts that were fixed at construction. */
     public readonly spec: WorkloadSpec,
   ) {
     super(scope, constructId(scope, id));
@@ -45,13 +47,13 @@ export abstract class Workload extends Construct {
     this.environment = new EnvironmentValues(this, () => this.assertOpen());
   }
 
-  /** Host names under which the containers of this workload are reached one by one, for a proxy's list of upstreams. */
+  /** Returns host names that reach the containers of this workload one by one, for a proxy's list of upstreams. */
   public abstract upstreamHosts(): readonly string[];
 
-  /** Makes the platform's resources. Called once, and nothing can be added any more. */
+  /** Makes the platform's resources. Called once; nothing can be added after it. */
   protected abstract renderResources(): void;
 
-  /** Called by the stack when it is synthesized. */
+  /** Renders the workload. The stack calls it during synthesis. */
   public render(): void {
     this.rendered = true;
     assertMountPoints(this);
@@ -67,6 +69,7 @@ export abstract class Workload extends Construct {
     else this.memberships[known] = membership;
   }
 
+  /** Mounts a volume at an absolute path. A change replaces the containers. */
   public addVolume(volume: Volume, path: string, options: MountOptions = {}): void {
     this.assertOpen(volume);
     this.claimPath(path);
@@ -74,8 +77,8 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * Mounts a directory of the engine's machine: source code in development, host files a program must read. Docker makes an
-   * empty one of root's where it is missing. A change replaces the containers.
+   * Mounts a directory of the engine's machine: source code in development, host files that a program must read. If it
+   * is missing, Docker makes an empty directory that belongs to root. A change replaces the containers.
    * @param source absolute path on that machine
    * @param options `readOnly` is true unless it is stated
    * @throws ConfigurationError for a relative path, and for a directory of this project with an engine elsewhere
@@ -87,7 +90,7 @@ export abstract class Workload extends Construct {
     this.directories.push({ source, path, readOnly: options.readOnly ?? true });
   }
 
-  /** Delivers the secret as a file and says where: `/run/secrets/<name>`. */
+  /** Delivers the secret as a file and returns its path: `/run/secrets/<name>`. */
   public addSecret(secret: Secret): string {
     assertSecret(this, secret);
     this.assertOpen(secret);
@@ -97,9 +100,9 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * For programs that only read an environment variable: a start wrapper exports the secret's file under this name, so
-   * that the value shows in no inspect. It then becomes the program that the image, `entrypoint` and `command` say. The image
-   * must have `/bin/sh`. A change replaces the containers.
+   * Exports a secret to a variable, for programs that only read variables. A start wrapper reads the secret's file, so
+   * that no inspect shows the value. It then runs the program of the image, `entrypoint` and `command`. The image must
+   * have `/bin/sh`. A change replaces the containers.
    */
   public exportSecret(key: string, secret: Secret): void {
     assertEnvironmentKey(this, 'environment variable that a shell exports', key);
@@ -126,13 +129,13 @@ export abstract class Workload extends Construct {
     this.reloadables.push(config);
   }
 
-  /** Lets others watch it. What is not said again stays. A change replaces the containers. */
+  /** Sets how other programs observe it. Settings that are not stated again stay. A change replaces the containers. */
   public observe(observation: Observation): void {
     this.assertOpen();
     this.observed = { ...this.observed, ...observation };
   }
 
-  /** Starts only after the other is up (a service: healthy; a job: ended with exit code 0). */
+  /** Starts only after the others are up (a service: healthy; a job: ended with exit code 0). */
   public startAfter(...others: readonly Workload[]): void {
     for (const other of others) {
       this.assertOpen(other);
@@ -141,63 +144,74 @@ export abstract class Workload extends Construct {
   }
 
   /**
-   * Starts only after the other is up, and after all that has to have left the other's previous version: what starts
-   * after it, and proxies that send requests to it. For jobs that clear away what only the previous version used.
+   * Starts only after the other is up, and after every workload that used the other's previous version has left it:
+   * those that start after it, and proxies that send requests to it. For jobs that remove what only the previous
+   * version used.
    */
   public clearAfter(other: Workload): void {
     this.assertOpen(other);
     if (!this.cleared.includes(other)) this.cleared.push(other);
   }
 
+  /** Networks that the containers join, with their aliases there. */
   public get networks(): readonly Membership[] {
     return [...this.memberships];
   }
 
+  /** Volumes that are mounted, with their paths. */
   public get volumeMounts(): readonly VolumeMount[] {
     return [...this.mounts];
   }
 
+  /** Directories of the host that are mounted, with their paths. */
   public get bindMounts(): readonly BindMount[] {
     return [...this.directories];
   }
 
+  /** Secrets that are delivered as files. */
   public get secrets(): readonly SecretFile[] {
     return [...this.secretFiles];
   }
 
+  /** Variables that the start wrapper sets from a secret's file, by name. */
   public get secretExports(): ReadonlyMap<string, Secret> {
     return new Map(this.exports);
   }
 
+  /** Files that are delivered when a container is created. */
   public get configFiles(): readonly ConfigFile[] {
     return [...this.files];
   }
 
+  /** Files that the running program reloads. */
   public get reloadableConfigs(): readonly ReloadableConfig[] {
     return [...this.reloadables];
   }
 
+  /** Settings by which other programs observe the containers. */
   public get observation(): Observation {
     return this.observed;
   }
 
+  /** Workloads that must be up before this one starts. */
   public get startsAfter(): readonly Workload[] {
     return [...new Set([...this.dependencies, ...withFollowers(this.cleared)])];
   }
 
+  /** Workloads after whose rollout this job cleans up. */
   public get clearsAfter(): readonly Workload[] {
     return [...this.cleared];
   }
 
-  /** Whose new version this one waits for: it starts after them or, a proxy, is told of them. */
+  /** Workloads whose new version this one waits for: it starts after them or, as a proxy, gets their new addresses. */
   public get follows(): readonly Workload[] {
     if (this.cleared.length > 0) return [];
     return [...this.dependencies, ...this.reloadables.flatMap((config) => config.after())];
   }
 
   /**
-   * A workload that owns data or a port of the host cannot run twice: the old containers stop before the new ones
-   * start. All others are cut over: the new ones are healthy before the old ones stop.
+   * True for a workload that owns data or a port of the host, which cannot run twice: the old containers stop before
+   * the new ones start. All others are cut over: the new ones are healthy before the old ones stop.
    */
   public get stopsFirst(): boolean {
     if (this.spec.replacement !== undefined) return this.spec.replacement === 'stop-first';
@@ -205,7 +219,7 @@ export abstract class Workload extends Construct {
     return ownsData || this.spec.ports.length > 0;
   }
 
-  /** Refuses what comes too late to be rendered, and what another stack's plan would have to make first. */
+  /** Refuses additions that come too late to be rendered, and those that another stack's plan must make first. */
   private assertOpen(added?: IConstruct): void {
     if (this.rendered) {
       throw new ConfigurationError(

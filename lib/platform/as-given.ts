@@ -4,14 +4,14 @@ import type { Located } from '../values';
 import { alteredText } from '../model/broken-text';
 import { escapedText } from './terraform-text';
 
-/** Key that an object of JavaScript cannot hold as one of its own while cdktf copies it. */
+/** Key that cdktf loses when it copies an object of JavaScript. */
 const LOST_KEY = '__proto__';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * Attributes of a resource in which every text reaches Terraform as it was given: template signs are escaped, and only
- * references are evaluated.
+ * Returns attributes of a resource in which every text reaches Terraform unchanged: template characters are escaped,
+ * and only references are evaluated.
  *
  * @throws ConfigurationError for text that Terraform or the framework would change
  */

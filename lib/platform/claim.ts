@@ -2,13 +2,13 @@ import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { shortened } from './terraform-text';
 
-/** Values that end a revision when they change. */
+/** Values whose change starts a new revision. */
 export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * The identity of one revision of a workload: a `terraform_data` whose random id becomes the label of its containers,
- * which replaces them, and part of its volumes' names. A content hash would be no identity: the same revision has to be
- * made again after a failed rollout was reverted, a network was removed by hand, an image was rebuilt.
+ * The identity of one revision of a workload: a `terraform_data` whose random id is a label of its containers,
+ * which replaces them, and part of its volumes' names. A content hash is not an identity: the same revision must be
+ * made again after a failed rollout was reverted, a network was removed by hand, or an image was rebuilt.
  */
 export class Claim extends TerraformResource {
   private triggers: ClaimTriggers = {};
@@ -26,7 +26,7 @@ export class Claim extends TerraformResource {
     this.triggers = triggers;
   }
 
-  /** Terraform expression: the first signs of the revision's id. */
+  /** Terraform expression: the first characters of the revision's id. */
   public get suffix(): string {
     return shortened(`terraform_data.${this.logicalName}.id`);
   }

@@ -12,7 +12,7 @@ import { escapedText, expression, literal } from './terraform-text';
 /** Attributes that the provider's bindings do not know, in Terraform's words. */
 type NewerBlock = Readonly<Record<string, unknown>>;
 
-/** A build as the Terraform provider of an engine takes it. */
+/** A build in the form of an engine's Terraform provider. */
 export class EngineBuild {
   private readonly isNewer: boolean;
   /**
@@ -21,19 +21,19 @@ export class EngineBuild {
    */
   private readonly throughApi: boolean;
 
-  /** @throws ConfigurationError for an option that this provider, or this way to the engine, would drop */
+  /** @throws ConfigurationError for an option that this provider, or this connection to the engine, would drop */
   public constructor(
     private readonly stack: Construct,
     private readonly image: BuiltImage,
     { host, certificates, providerVersion = '3' }: EngineOptions,
   ) {
     this.isNewer = Number(/\d+/.exec(providerVersion)?.[0]) >= 4;
-    // Version 4 builds at DOCKER_HOST or the local socket, whatever its own `host` says.
+    // Version 4 builds at DOCKER_HOST or the local socket, and ignores its own `host`.
     this.throughApi = host !== undefined && (this.isNewer || certificates !== undefined || host.startsWith('ssh://'));
     this.assertPossible();
   }
 
-  /** Options that the image depends on besides files, arguments and the stage; empty for a build without them. */
+  /** Options that the image depends on, other than files, arguments and the stage; empty for a build without them. */
   public get identity(): Readonly<Record<string, string | Readonly<Record<string, string>> | readonly string[]>> {
     const { labels, platform, secrets, contexts } = this.image.options;
     const hashes = Object.entries(contexts ?? {}).map(([name, directory]) => [name, hashDirectory(directory)]);
@@ -45,18 +45,21 @@ export class EngineBuild {
     };
   }
 
-  /** @param id - of the image in the document; the builder writes what it prints to `<id>.log` beside that */
+  /**
+   * Returns the block of the build.
+   * @param id - of the image in the document; the builder writes its output to `<id>.log` beside the document
+   */
   public block(id: string, buildArgs: Readonly<Record<string, string>>): ImageBuild {
     const { contextDirectory, dockerfile, target, options } = this.image;
     const { labels, platform } = options;
     return {
       context: this.path(contextDirectory),
-      // The providers disagree on what a relative path starts from.
+      // The providers resolve a relative path against different folders.
       dockerfile: expression(`\${abspath(${literal(this.path(join(contextDirectory, dockerfile)))})}`),
       ...(this.throughApi ? {} : { builder: 'default', buildLogFile: `${id}.log` }),
       target,
       buildArgs: { ...buildArgs },
-      // One is read by the builder, the other one by the engine's API.
+      // The builder reads one, the engine's API the other.
       ...(labels === undefined ? {} : { label: { ...labels }, labels: { ...labels } }),
       platform,
       secrets: this.secrets(),
@@ -65,7 +68,10 @@ export class EngineBuild {
     };
   }
 
-  /** Adds what only newer providers know. Overrides reach Terraform as they are, so their texts are escaped here. */
+  /**
+   * Adds attributes that only newer providers know. Overrides reach Terraform unchanged, so their texts are escaped
+   * here.
+   */
   public complete(resource: DockerImage): void {
     if (!this.isNewer) return;
     for (const [key, value] of Object.entries(this.newerBlock())) resource.addOverride(`build.${key}`, value);
@@ -124,7 +130,7 @@ export class EngineBuild {
     this.assertOneIgnoreFile();
   }
 
-  /** Through the API both files would count, and not only the Dockerfile's own one. */
+  /** Refuses two ignore files: the API would apply both, and not only the Dockerfile's own. */
   private assertOneIgnoreFile(): void {
     const { contextDirectory, dockerfile } = this.image;
     const files = ['.dockerignore', `${dockerfile}.dockerignore`];

@@ -6,14 +6,14 @@ import type { EngineOptions } from './engine-options';
 import { EngineContainer } from './resources';
 import { digest, shortened } from './terraform-text';
 
-/** The part of a container that the spec decides. */
+/** The part of a container that the spec determines. */
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
 
 export type Draft = { -readonly [Key in keyof Omit<ContainerConfig, 'lifecycle'>]: ContainerConfig[Key] };
 
 const CPU_PERIOD = 100_000;
 
-/** The part of a container that is known from the spec alone, hardened. */
+/** Returns the part of a container that follows from the spec alone, hardened. */
 export function containerDraft(spec: WorkloadSpec, options: EngineOptions): SpecDraft {
   const graceSeconds = Math.max(1, Math.ceil(spec.stopGrace.toMillis() / 1000));
   const memory = spec.memory.toMebibytes();
@@ -40,8 +40,9 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     init: spec.init,
-    // Not `unless-stopped`: a container that was sent any signal through the engine, or outlived an engine that crashed,
-    // counts as stopped and would not come back.
+    // Not `unless-stopped`: a container counts as stopped if the engine sent it any signal, or if the engine crashed
+    // before
+    // it did. It would not come back.
     restart: spec.kind === 'job' ? 'no' : 'always',
     mustRun: spec.kind === 'service',
     logDriver: 'json-file',
@@ -76,7 +77,7 @@ function temporaryDirectories(directories: readonly TemporaryDirectory[]): Recor
   );
 }
 
-/** Sorted, so that the order in which they were stated makes no difference. */
+/** Returns the limits sorted, so that the order in which they were stated makes no difference. */
 function ulimits(limits: WorkloadSpec['ulimits']): ContainerConfig['ulimit'] {
   if (limits === undefined || limits.length === 0) return undefined;
   return [...limits]
@@ -84,15 +85,15 @@ function ulimits(limits: WorkloadSpec['ulimits']): ContainerConfig['ulimit'] {
     .map(({ name, soft, hard }) => ({ name, soft: soft ?? hard, hard }));
 }
 
-/** Canonical names, sorted: any other spelling is replaced at every plan. */
+/** Returns canonical names, sorted: any other spelling is replaced at every plan. */
 function capabilityNames(names: readonly string[]): string[] | undefined {
   if (names.length === 0) return undefined;
   return [...new Set(names.map((name) => `CAP_${name.toUpperCase().replace(/^CAP_/, '')}`))].sort();
 }
 
 /**
- * A container under a readable address in plans. Its name gets an end that is new for each creation: where a creation
- * broke off half-way, the container that replaces it comes before it goes, and would find a lasting name taken.
+ * Returns a container with a readable address in plans. Its name has a suffix that is new for each creation. After a
+ * failed creation, the next container is created before the old one is removed, and a fixed name would be taken.
  */
 export function makeContainer(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
   const config: ContainerConfig = {
@@ -106,15 +107,15 @@ export function makeContainer(scope: Construct, id: string, logicalId: string, d
 }
 
 /**
- * The engine says in an order of its own on which addresses a port is published, and another order is a difference. A port
- * that we change is part of the revision, which replaces the container in any case.
+ * Returns the attributes to ignore. The engine lists the addresses of a port in its own order, and another order would
+ * be a difference. A port that we change is part of the revision, which replaces the container anyway.
  */
 function orderOfPorts({ ports }: Draft): readonly string[] {
   const inner = Array.isArray(ports) ? ports.map(({ internal, protocol }) => `${internal}/${protocol}`) : [];
   return new Set(inner).size < inner.length ? ['ports'] : [];
 }
 
-/** A container that is never started: it carries files into volumes. */
+/** Returns a container that is never started: it carries files into volumes. */
 export function makeCarrier(scope: Construct, id: string, logicalId: string, draft: Draft): EngineContainer {
   return makeContainer(scope, id, logicalId, {
     start: false,
@@ -127,19 +128,19 @@ export function makeCarrier(scope: Construct, id: string, logicalId: string, dra
   });
 }
 
-/** Terraform addresses of containers. */
+/** Returns the Terraform addresses of containers. */
 export function addresses(containers: readonly (Container | undefined)[]): readonly string[] {
   return containers.flatMap((container) =>
     container === undefined ? [] : [`${container.terraformResourceType}.${container.friendlyUniqueId}`],
   );
 }
 
-/** For `depends_on`: each once, and nothing where there is none. */
+/** Returns each address once for `depends_on`, or undefined for none. */
 export function listed(all: readonly string[]): string[] | undefined {
   return all.length === 0 ? undefined : [...new Set(all)];
 }
 
-/** Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
+/** Returns a Terraform expression that changes when one of the containers (Terraform addresses) is replaced. */
 export function digestOf(addressList: readonly string[]): string {
   return digest([...new Set(addressList)].map((address) => `\${${address}.id}`));
 }

@@ -10,7 +10,9 @@ import type { EngineOptions } from './engine-options';
 import { asGiven } from './as-given';
 import { expression } from './terraform-text';
 
-/** Most processes and threads of each container, by the label of its workload; '' for containers without the label. */
+/**
+ * Limits of processes and threads of each container, by the label of its workload; '' for containers without the label.
+ */
 export type PidsLimits = Readonly<Record<string, number>>;
 
 /** Folder of the gate program in the package. */
@@ -24,18 +26,18 @@ export interface Preparation {
 
 export interface ReloadStep {
   readonly workload: string;
-  /** What the program is to take over, and where that lies then. */
+  /** Files that the program loads: their staged and their final path. */
   readonly files: readonly { readonly staged: string; readonly live: string }[];
-  /** Files that are put in place from `<path>.next` without the program being told. */
+  /** Files that are put in place from `<path>.next` without a notification of the program. */
   readonly followed: readonly string[];
   readonly command: readonly string[];
-  /** Sent when all files are in place. */
+  /** Signal that is sent when all files are in place. */
   readonly signal: string | undefined;
 }
 
 /**
- * The steps of a rollout that Terraform cannot do itself: a small program run by provisioners against the engine's
- * API. A gate that fails fails the apply, says why, and leaves what served before serving.
+ * The steps of a rollout that Terraform cannot do itself: provisioners run a small program against the engine's API. A
+ * gate that fails makes the apply fail and prints the reason. The previous version keeps serving.
  */
 export class EngineGate {
   private readonly program: TerraformAsset;
@@ -61,29 +63,32 @@ export class EngineGate {
     return this.step('healthy', ['--timeout', seconds(patience), ...predecessors], limited(limits));
   }
 
-  /** For a resource whose triggers are the ids of the containers. */
+  /** Returns the gate of a resource whose triggers are the ids of the containers. */
   public allHealthy(patience: Duration, limits: PidsLimits): LocalExecProvisioner {
     const ids = expression('${join(" --container ", self.triggers_replace)}');
     return this.step('healthy', ['--timeout', seconds(patience)], limited(limits), ids);
   }
 
-  /** @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last run */
+  /**
+   * @param guarded names of data volumes; with any the gate starts the job, unless the data was restored since its last
+   * run
+   */
   public job(patience: Duration, limits: PidsLimits, guarded: readonly string[] = []): LocalExecProvisioner {
     const data = guarded.flatMap((name) => ['--data', name]);
     return this.step('job', ['--timeout', seconds(patience), ...data], limited(limits));
   }
 
-  /** For limits that changed: gives them to all containers of the stack, without a restart. */
+  /** Returns the step that sets changed limits of all containers of the stack, without a restart. */
   public limits(stackName: string, limits: PidsLimits): LocalExecProvisioner {
     return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
-  /** Marks a preparation: a handover to its revision is going on until its name is the first one again. */
+  /** Marks a preparation: a handover to its revision is pending until its first name returns. */
   public open(): LocalExecProvisioner {
     return this.step('open', ['--name', expression('${self.name}')]);
   }
 
-  /** Takes the marks away. */
+  /** Removes the marks. */
   public close(preparations: readonly Preparation[]): LocalExecProvisioner {
     return this.run(['close', ...preparations.flatMap(({ id, name }) => ['--container', id, '--name', name])], {});
   }
@@ -119,7 +124,7 @@ export class EngineGate {
 
 let hash: string | undefined;
 
-/** Our own, because the flavours of the framework do not agree on theirs. */
+/** Returns a hash of our own, because the variants of the framework do not agree on theirs. */
 function programHash(): string {
   hash ??= contentHash(
     readdirSync(PROGRAM)
@@ -142,7 +147,7 @@ function seconds(duration: Duration): string {
   return String(Math.ceil(duration.toMillis() / 1000));
 }
 
-/** The words after `node …/main.cjs` that say which engine is meant; values must be free of shell signs. */
+/** Returns the arguments after `node …/main.cjs` that name the engine; values must be free of shell metacharacters. */
 export function engineArguments({ host, certificates, sshOptions = [] }: EngineOptions): readonly string[] {
   return [
     ...(host === undefined ? [] : ['--host', host]),

@@ -2,18 +2,18 @@ import { relative, resolve } from 'node:path';
 import { ConfigurationError, quoted } from '../values';
 import type { Workload } from '../model/workload';
 
-/** True for a stated address of an engine on another machine than this one. */
+/** Returns true for the address of an engine on another machine. */
 export function isElsewhere(host: string | undefined): host is string {
   if (host === undefined || /^(?:unix|npipe):/.test(host)) return false;
   return !/^\w+:\/\/(?:[^@/]*@)?(?:localhost|127\.0\.0\.1|\[::1\])(?::|$|\/)/.test(host);
 }
 
-/** True for a path that begins where this program runs. */
+/** Returns true for a path below the folder where this program runs. */
 export function inProject(path: string): boolean {
   return !relative(process.cwd(), resolve(path)).startsWith('..');
 }
 
-/** A directory of this project is on this machine; an engine elsewhere would make an empty one in its place. */
+/** Refuses directories of this project for an engine on another machine, which would make empty ones instead. */
 export function assertDirectoriesThere(workload: Workload, host: string | undefined): void {
   if (!isElsewhere(host)) return;
   const stray = workload.bindMounts.find(({ source }) => inProject(source));

@@ -8,16 +8,16 @@ import { EngineBuild } from './engine-build';
 import type { EngineOptions } from './engine-options';
 import { DockerImage } from './resources';
 
-/** An image of the stack: the resource that pulls or builds it, and what identifies its content. */
+/** An image of the stack: the resource that pulls or builds it, and the identity of its content. */
 export interface EngineImage {
   readonly resource: DockerImage;
-  /** Reference to the engine's id of it. */
+  /** Reference to the engine's id of the image. */
   readonly id: string;
   /** Reference with digest, or a hash of the build context; equal on every machine. */
   readonly identity: string;
 }
 
-/** What the base images of a build are called, and which of them have to be built before. */
+/** Names of the base images of a build, and those that must be built before. */
 interface Bases {
   readonly names: Readonly<Record<string, string>>;
   readonly built: readonly DockerImage[];
@@ -33,7 +33,7 @@ interface Building {
 /** The images of one stack, each pulled or built once however many workloads use it. */
 export class EngineImages {
   private readonly images = new Map<string, EngineImage>();
-  /** What was asked for before, because a build's context is read to the last byte. */
+  /** Images that are rendered already. A lookup is faster, because a new one reads all files of a build's context. */
   private readonly known = new Map<Image, EngineImage>();
 
   public constructor(
@@ -76,14 +76,14 @@ export class EngineImages {
       forceRemove: true,
       dependsOn: bases.built.length > 0 ? [...bases.built] : undefined,
       buildAttribute: build.block(id, buildArgs),
-      // The name has the hash of all that the image depends on. What else changes here is how it is built, and where.
+      // The name has the hash of all that the image depends on. Other changes affect only how it is built, and where.
       lifecycle: { ignoreChanges: ['build'] },
     });
     build.complete(resource);
     return resource;
   }
 
-  /** Base images may come from another place too, or be built before. */
+  /** Returns the base images. They may be replaced by image sources too, or be built before. */
   private baseImages(image: BuiltImage): Bases {
     const sources = stackContext(this.stack).environment.imageSources ?? {};
     const built: DockerImage[] = [];
@@ -96,7 +96,7 @@ export class EngineImages {
     return { names: Object.fromEntries(names) as Record<string, string>, built };
   }
 
-  /** What a policy cannot see in plain build arguments: that they name images. */
+  /** Returns a base image, and checks its digest. A policy cannot see that a plain build argument names an image. */
   private pinned(argument: string, base: ImageReference): string {
     const { environment } = stackContext(this.stack);
     if (environment.pinnedImages !== true || base.digest !== undefined) return base.toString();

@@ -18,12 +18,12 @@ interface NetworkDocument {
   readonly resource: { readonly docker_network: Readonly<Record<string, Attributes>> };
 }
 
-/** Attributes that say nothing about the network itself. */
+/** Attributes that are not settings of the network itself. */
 const NO_SETTINGS = ['name', '//', 'depends_on', 'lifecycle', 'provider'];
 
 /**
- * A network with settings of its own has a name of its own. A network can only be replaced, and Terraform makes the new one
- * before it removes the old one, which an equal name would forbid. Overrides count as settings.
+ * A network whose name depends on its settings. A network can only be replaced, and Terraform makes the new one before
+ * it removes the old one. An equal name would prevent that. Overrides count as settings.
  */
 class NamedBySettings extends DockerNetwork {
   public constructor(
@@ -54,7 +54,7 @@ class NamedBySettings extends DockerNetwork {
 /** A bridge network. Its labels never change: that would replace it, and all containers with it. */
 export class EngineNetwork extends Network {
   public readonly resource: DockerNetwork;
-  /** The engine's id of it: a name would not follow a network that was made again. */
+  /** The engine's id of the network: a name would not change with a network that was made again. */
   public readonly reference: string;
 
   public constructor(scope: Construct, id: string, spec: NetworkSpec, isolatedGateways: boolean) {

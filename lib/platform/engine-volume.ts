@@ -6,9 +6,9 @@ import type { VolumeSpec } from '../model/volume';
 import { DockerVolume } from './resources';
 
 /**
- * A named volume. One that has to be kept is no resource: the engine makes it with the first container that names it,
- * and no plan, destroy or renamed construct can delete it. Where an earlier deploy still had it as a resource, the
- * `removed` block makes Terraform forget it without touching it.
+ * A named volume. A kept volume is not a resource. The engine makes it with the first container that mounts it, and no
+ * plan, destroy or renamed construct can delete it. If an earlier deploy had it as a resource, the `removed` block
+ * makes Terraform forget it without touching it.
  */
 export class EngineVolume extends Volume {
   public readonly resource: DockerVolume | undefined;

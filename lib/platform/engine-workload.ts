@@ -40,14 +40,14 @@ const LONGEST_LABEL = 63;
 /**
  * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
  * the volumes with secrets and files, and the containers themselves, with their gates. Everything is created before
- * its predecessor is destroyed, and no name is given twice, so that both can exist side by side.
+ * its predecessor is destroyed, and no name is used twice, so that both can exist side by side.
  */
 export class EngineWorkload extends Workload {
   public readonly claim: Claim;
-  /** What the spec alone says about each container. */
+  /** Fields of each container that depend on the spec alone. */
   public readonly draft: SpecDraft;
   public readonly image: EngineImage;
-  /** The containers, one for each replica; use `addOverride` on them for what the model does not know. */
+  /** The containers, one for each replica; use `addOverride` on them for settings that the model does not have. */
   public readonly containers: readonly EngineContainer[];
 
   public constructor(
@@ -63,7 +63,7 @@ export class EngineWorkload extends Workload {
     this.containers = Array.from({ length: spec.replicas }, (_, index) => this.makeReplica(index + 1));
   }
 
-  /** `<stack>/<hostname>`: the label by which all revisions know each other. */
+  /** Returns `<stack>/<hostname>`: the label that all revisions share. */
   public get key(): string {
     return workloadKey(stackContext(this).stackName, this.spec.hostname);
   }
@@ -73,12 +73,12 @@ export class EngineWorkload extends Workload {
     return withoutTraces(() => this.containers.map((container) => container.name));
   }
 
-  /** Most processes and threads in each container. */
+  /** Limit of processes and threads in each container. */
   public get pidsLimit(): number {
     return this.spec.pidsLimit ?? PIDS_LIMIT;
   }
 
-  /** How names of what belongs to this workload begin. */
+  /** Returns a name of something that belongs to this workload. */
   public nameOf(part: string): string {
     return `${stackContext(this).stackName}-${this.spec.hostname}${part}`;
   }
@@ -109,7 +109,7 @@ export class EngineWorkload extends Workload {
     this.stack.processLimits.add(this.key, this.pidsLimit);
   }
 
-  /** Terraform addresses of what has to be there before this workload's containers. */
+  /** Returns the Terraform addresses of everything that must exist before this workload's containers. */
   public dependencyAddresses(): readonly string[] {
     const told = onlyTold(this);
     return this.startsAfter.flatMap((other) =>
@@ -117,12 +117,12 @@ export class EngineWorkload extends Workload {
     );
   }
 
-  /** Containers of workloads of the same engine. */
+  /** Returns the containers of workloads of the same engine. */
   public containersOf(others: readonly Workload[]): readonly Container[] {
     return others.flatMap((other) => (other as EngineWorkload).containers);
   }
 
-  /** Labels of everything that belongs to this workload, without those that make it a running member. */
+  /** Returns labels of everything that belongs to this workload, without those that make it a running member. */
   public labels(role: string, revision = this.claim.suffix): { label: string; value: string }[] {
     return [
       { label: ROLE_LABEL, value: role },
@@ -132,9 +132,9 @@ export class EngineWorkload extends Workload {
   }
 
   /**
-   * A job runs again when what it ran against was replaced. A label of its container says so, and not its claim, so
-   * that its files need not wait for its dependencies: each step of that chain costs every deploy, also one that
-   * changes nothing.
+   * Returns labels of the containers alone. A job runs again when one of its dependencies was replaced. A label of its
+   * container shows that, and not its claim, so that its files need not wait for the dependencies. Each step of that
+   * chain would slow down every deploy, also one without changes.
    */
   private ownLabels(): { label: string; value: string }[] {
     const dependencies = this.spec.kind === 'job' ? this.dependencyAddresses() : [];
@@ -146,7 +146,7 @@ export class EngineWorkload extends Workload {
     ];
   }
 
-  /** Data volumes whose restore this job must not undo. */
+  /** Returns the data volumes whose restore this job must not undo. */
   private guardedVolumes(): readonly Volume[] {
     return skipsRestored(this) ? dataBehind(this) : [];
   }
@@ -215,7 +215,7 @@ export class EngineWorkload extends Workload {
     container.provisioners = [gate.job(this.spec.patience, { [this.key]: this.pidsLimit }, volumes)];
   }
 
-  /** A container's name is what a proxy looks up, and no resolver asks for more than one label can hold. */
+  /** Refuses a container name that is too long: a proxy looks it up, and a DNS label has a limit. */
   private assertResolvable(): void {
     const longest = `${this.key}-${this.spec.replicas}-`.length + SHORT;
     if (longest <= LONGEST_LABEL) return;

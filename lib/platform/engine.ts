@@ -23,13 +23,13 @@ import { DockerProvider } from './resources';
 import { SharedGate } from './shared-gate';
 import { withoutTraces } from './without-traces';
 
-/** The oldest Terraform that knows everything we render (`removed` blocks). */
+/** The oldest Terraform that supports the generated document (`removed` blocks). */
 const TERRAFORM_VERSION = '>= 1.7.0';
 
 /** The oldest one that keeps the value of a variable out of saved plans. */
 const EPHEMERAL_VERSION = '>= 1.10.0';
 
-/** What an engine keeps for each stack. */
+/** State of an engine for each stack. */
 export interface EngineStack {
   readonly options: EngineOptions;
   readonly gate: EngineGate;
@@ -45,7 +45,10 @@ export class Engine implements Platform {
   public readonly policies: readonly Policy[] = ENGINE_POLICIES;
   private readonly stacks = new WeakMap<Construct, EngineStack>();
 
-  public constructor(public readonly options: EngineOptions = {}) {
+  public constructor(
+    /** Options as they were given. */
+    public readonly options: EngineOptions = {},
+  ) {
     assertOptions({ node: { path: 'Engine' } }, options, ENGINE_OPTIONS);
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
@@ -119,7 +122,7 @@ function assertVersion(version: string | undefined): void {
   );
 }
 
-/** These words become part of a provisioner's command line. */
+/** Refuses shell metacharacters: these words become part of a provisioner's command line. */
 function assertShellSafe(what: string, value: string | undefined): void {
   if (value === undefined || /^[A-Za-z0-9@%+=:,./_~[\]\\-]+$/.test(value)) return;
   throw new ConfigurationError(
@@ -128,7 +131,7 @@ function assertShellSafe(what: string, value: string | undefined): void {
   );
 }
 
-/** Source directories are those of the engine's machine; the checkout is on this one. */
+/** Refuses source mounts on another machine: the engine mounts its own directories, and the checkout is here. */
 function assertLocalSources(stack: Construct, host: string | undefined): void {
   if (stackContext(stack).environment.sourceMounts !== true || !isElsewhere(host)) return;
   throw new ConfigurationError(

@@ -7,9 +7,9 @@ import type { EngineWorkload } from './engine-workload';
 /**
  * The last step before the containers of a workload that cannot run twice: it stops the old ones.
  *
- * The engine remembers that a handover is going on, by the name of the preparation: the preparation gets another name
- * when it is made, and the first one again when Terraform has noted down the new container. The name is a trigger. So the
- * apply after one that was killed in between hands over again, whichever program runs Terraform.
+ * The engine remembers a pending handover by the name of the preparation. The preparation gets another name when it is
+ * made, and its first name again once Terraform has recorded the new container. The name is a trigger. The apply after
+ * a killed one therefore repeats the handover, with any program that runs Terraform.
  */
 export class Handover extends TerraformResource {
   public constructor(
@@ -23,7 +23,7 @@ export class Handover extends TerraformResource {
     this.provisioners = [gate.handover(workload.key, preparation, workload.spec.stopGrace)];
   }
 
-  /** Terraform address. */
+  /** Address in Terraform. */
   public get address(): string {
     return `terraform_data.${this.friendlyUniqueId}`;
   }
@@ -34,8 +34,8 @@ export class Handover extends TerraformResource {
 }
 
 /**
- * The end of all handovers of a stack. It is a resource of its own, because Terraform writes a container down only when
- * the container's own step is over.
+ * The end of all handovers of a stack. It is a separate resource, because Terraform records a container only when the
+ * container's own step is over.
  */
 export class HandoverEnds {
   private readonly preparations: Preparation[] = [];

@@ -4,12 +4,12 @@ import { makeContainer } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
 import { mountBlocks } from './workload-blocks';
 
-/** Most processes of the job: it is one program. */
+/** Process limit of the job, which is one program. */
 const OWNERSHIP_PROCESSES = 32;
 
 /**
- * A short job that gives fresh volumes to the user of the workload, for images whose data directories belong to root.
- * It has one capability and no network.
+ * Returns a short job that gives fresh volumes to the user of the workload, for images whose data directories belong to
+ * root. It has one capability and no network.
  */
 export function renderOwnership(workload: EngineWorkload): Container | undefined {
   const { ownedPaths, user, hostname } = workload.spec;

@@ -1,6 +1,6 @@
 import { contentHash } from '../values';
 
-/** Short stable name for a directory inside a stack, for volumes that belong to a path. */
+/** Returns a short stable name for a directory inside a stack, for volumes that belong to a path. */
 export function pathName(directory: string): string {
   return `${
     directory

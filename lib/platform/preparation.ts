@@ -7,7 +7,7 @@ import { DockerVolume } from './resources';
 import { startWrapper } from './start-wrapper';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
 
-/** What has to exist before the containers of a revision are created. */
+/** Resources that must exist before the containers of a revision are created. */
 export interface Preparation {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
@@ -16,9 +16,9 @@ export interface Preparation {
 }
 
 /**
- * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper reads
- * from it what the program starts with. For a workload that cannot run twice, its name also says whether a handover to the
- * revision is going on.
+ * A container that is never started. It carries secrets and files into volumes of this revision, and a start wrapper
+ * reads from it what the program starts with. For a workload that cannot run twice, its name also says whether a
+ * handover to the revision is going on.
  */
 export function renderPreparation(workload: EngineWorkload, ownership: Container | undefined): Preparation | undefined {
   const directories = fileDirectories(workload);
@@ -39,7 +39,7 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   if (mounts.length > 0) container.putVolumes(mounts.map((mount) => ({ ...mount, readOnly: false })));
   const uploads = [...fileUploads(workload)];
   if (uploads.length > 0) container.putUpload(uploads);
-  // Nobody is stopped for a cutover, so its files need not wait until it may start.
+  // A cutover stops no container, so its files need not wait until it may start.
   const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
   return workload.stopsFirst
@@ -47,7 +47,10 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
     : { container, mounts };
 }
 
-/** What its configuration waits for, as a proxy's for new versions: it would be away for all of that time otherwise. */
+/**
+ * Returns the workloads that its configuration waits for, such as new versions behind a proxy: the proxy would be down
+ * for all of that time otherwise.
+ */
 function awaited(workload: EngineWorkload): readonly string[] {
   return addresses(workload.containersOf(workload.reloadableConfigs.flatMap((config) => config.after())));
 }

@@ -4,8 +4,8 @@ import { stackContext } from '../model/stack-context';
 import type { EngineGate } from './engine-gate';
 
 /**
- * The process limits of a stack. The gate of each container sets its limit when the container starts. This resource is
- * replaced when a limit changes, and then gives it to the containers that run already, without a restart.
+ * The process limits of a stack. The gate of each container sets its limit when the container starts. When a limit
+ * changes, this resource is replaced, and sets it for running containers without a restart.
  */
 export class ProcessLimits {
   private readonly limits = new Map<string, number>();
@@ -16,7 +16,10 @@ export class ProcessLimits {
     private readonly gate: EngineGate,
   ) {}
 
-  /** @param workload - value of the workload's label */
+  /**
+   * Adds the limit of a workload.
+   * @param workload - value of the workload's label
+   */
   public add(workload: string, limit: number): void {
     this.limits.set(workload, limit);
     this.resource ??= new Resource(this.stack, 'process-limits');

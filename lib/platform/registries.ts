@@ -6,20 +6,20 @@ import { expression } from './terraform-text';
 
 const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Fa-f0-9:]+\])(?::\d{1,5})?$/;
 const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
-/** Names that Terraform keeps for itself. */
+/** Names that Terraform reserves. */
 const RESERVED = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
 
-/** Docker Hub as the provider looks it up, by the names that it has in those of images. */
+/** Address by which the provider looks up Docker Hub, by the Hub's names in image references. */
 const HUB = 'registry-1.docker.io';
 const HUB_NAMES = ['docker.io', 'index.docker.io'];
 
 /**
- * File in which the docker command keeps its logins, or names the program that keeps them. The provider would look for the
- * home folder in the system's list of users; Terraform takes HOME, as the docker command does.
+ * File in which the docker command keeps its logins, or names the program that keeps them. The provider would look for
+ * the home folder in the system's list of users; Terraform takes HOME, as the docker command does.
  */
 const DOCKER_CONFIG = '${pathexpand("~/.docker/config.json")}';
 
-/** Refuses what no registry is called, and credentials that are one half of two. */
+/** Refuses an invalid address of a registry, and incomplete credentials. */
 export function assertRegistries(registries: readonly RegistryCredentials[]): void {
   for (const registry of registries) {
     assertAddress(registry.address);
@@ -32,7 +32,7 @@ export function assertRegistries(registries: readonly RegistryCredentials[]): vo
   throw new ConfigurationError(undefined, `registry ${quoted(repeated)} is listed twice; keep one of them`);
 }
 
-/** Blocks of the provider. One variable may be the password of several registries. */
+/** Returns the blocks of the provider. One variable may be the password of several registries. */
 export function registryBlocks(
   stack: TerraformStack,
   registries: readonly RegistryCredentials[],
@@ -49,7 +49,7 @@ export function registryBlocks(
   });
 }
 
-/** Below an id of its own, so that no construct of the program can have it. */
+/** Returns the variable of a password, below an id that no construct of the program can have. */
 function passwordOf(stack: TerraformStack, name: string, isEphemeral: boolean): TerraformVariable {
   const variable = new TerraformVariable(stack, `RegistryPassword-${name}`, { type: 'string', sensitive: true });
   variable.overrideLogicalId(name);

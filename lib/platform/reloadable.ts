@@ -12,7 +12,7 @@ import { DockerVolume } from './resources';
 import { digest, tokensOf, withoutTokens } from './terraform-text';
 import { uploadContent } from './workload-files';
 
-/** The never-started container that writes a configuration, and the volume through which the program sees it. */
+/** The never-started container that writes a configuration, and the volume that the program mounts. */
 export interface ConfigWriter {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
@@ -21,10 +21,9 @@ export interface ConfigWriter {
 const STAGED = '.next';
 
 /**
- * A configuration that the running program takes over: a new text replaces only its writer. The writer brings the
- * text under a staged name; its gate makes the program load it and, only when that worked, puts it in place, so that a
- * refused configuration is never what the program starts with next time. Files that the program follows by itself are
- * put in place first.
+ * Renders a configuration that the running program reloads: a new text replaces only its writer. The writer brings the
+ * text under a staged name. Its gate makes the program load it, and puts it in place only if that worked. The program
+ * never starts with a refused configuration. Files that the program rereads itself are put in place first.
  */
 export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig, index: number): ConfigWriter {
   const part = pathName(config.directory);
@@ -66,18 +65,18 @@ function assertUnbroken(workload: Workload, fileName: string, content: string): 
     throw new ConfigurationError(workload, `file ${quoted(fileName)} contains ${broken}; remove it`);
 }
 
-/** A token as Terraform will see it: a template, or plain text where the token stood for nothing else. */
+/** Returns a token as Terraform sees it: a template, or plain text if the token stood for text. */
 function resolved(scope: Workload, token: string): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return String(Tokenization.resolve(token, { scope, resolver }));
 }
 
-/** Terraform addresses of the writers of a workload's configurations, which need not be rendered yet. */
+/** Returns the Terraform addresses of the writers of a workload's configurations, which need not be rendered yet. */
 export function writerAddresses(workload: Workload): readonly string[] {
   return workload.reloadableConfigs.map((config, index) => `docker_container.${writerName(workload, config, index)}`);
 }
 
-/** Nearly always there is one, and it needs no longer name. */
+/** Returns the name of a writer; the first one, nearly always the only one, has a short name. */
 function writerName({ spec }: Workload, { directory }: ReloadableConfig, index: number): string {
   return `${spec.hostname}-config${index === 0 ? '' : `-${pathName(directory)}`}`;
 }

@@ -9,19 +9,17 @@ import { asGiven } from './as-given';
 
 type Attributes = Record<string, unknown>;
 
-/*
- * The resources of the provider. Only this file makes them, so that every field of each is escaped and judged,
- * including fields that a later version of the bindings adds.
- */
+// The resources of the provider. Only this file makes them, so that every field of each is escaped and checked,
+// including fields that a later version of the bindings adds.
 
-/** A container that tells what was overridden, so that an override makes a new revision like everything else. */
+/** A container that reports its overrides, so that an override makes a new revision like any other change. */
 export class EngineContainer extends Container {
   private program: string | undefined;
 
   /**
-   * Starts the container through words that are known on deployment only. They are no reason to replace it: what they follow
-   * from makes a new revision.
-   * @param words Terraform expression for the list of words after the entry point
+   * Starts the container through arguments that are known only at deployment. A change of them does not replace it,
+   * because their sources make a new revision.
+   * @param words Terraform expression for the list of arguments after the entry point
    */
   public startThrough(entrypoint: readonly string[], words: string): void {
     this.entrypoint = [...entrypoint];
@@ -45,7 +43,10 @@ export class EngineContainer extends Container {
     return JSON.stringify(this.rawOverrides);
   }
 
-  /** @throws ConfigurationError for a text that Terraform would change */
+  /**
+   * Refuses texts that would arrive changed.
+   * @throws ConfigurationError for a text that Terraform would change
+   */
   public assertAsGiven(): void {
     this.synthesizeAttributes();
   }
@@ -80,7 +81,7 @@ export class DockerProvider extends Provider {
   }
 }
 
-/** The construct that a user knows. */
+/** Returns the construct that a user knows. */
 function owner({ node }: IConstruct): Located | undefined {
   return node.scope;
 }

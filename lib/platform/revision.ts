@@ -9,7 +9,7 @@ import { hostPath, sortedNetworks } from './workload-blocks';
 import { filesFingerprint } from './workload-files';
 
 /**
- * What makes a new revision: everything we say about the containers, as one hash, and everything only the engine
+ * Returns the inputs of a revision: all facts about the containers, as one hash, and all facts that only the engine
  * knows (ids of images and networks), as references. The engine ignores later changes to health checks, tmpfs, mounts
  * and CPU quotas; a new revision never does.
  */
@@ -25,12 +25,12 @@ export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
   };
 }
 
-/** Labels that the program states, of the service before those of the environment. */
+/** Returns the labels that the program states: those of the service override those of the environment. */
 export function labelsOf(workload: EngineWorkload): Readonly<Record<string, string>> {
   return { ...stackContext(workload).environment.labels, ...workload.spec.labels };
 }
 
-/** Everything that is said about the containers, as text; the order in which it was said does not count. */
+/** Returns all facts about the containers as text, independent of the order in which they were stated. */
 function describe(workload: EngineWorkload, networks: readonly Membership[]): string {
   const { spec } = workload;
   return JSON.stringify({

@@ -6,13 +6,13 @@ import type { Workload } from '../model/workload';
 import type { EngineGate, PidsLimits } from './engine-gate';
 import type { EngineContainer } from './resources';
 
-/** Containers that one gate looks after; their ids have to fit into one command. */
+/** Number of containers for one gate; their ids must fit into one command. */
 const MOST = 100;
 
 /**
- * The gate of all services that nobody waits for. One look at all of them, side by side, instead of one step for each
- * that keeps Terraform from its next container. Terraform destroys their predecessors after it, so a version that does
- * not get healthy takes nothing away.
+ * The gate of all services that no other service waits for. It checks all of them in parallel. One step for each would
+ * keep Terraform from its next container. Terraform destroys their predecessors after it, so a version that does not
+ * get healthy removes nothing.
  */
 export class SharedGate {
   private readonly groups: Group[] = [];
@@ -23,7 +23,7 @@ export class SharedGate {
     private readonly gate: EngineGate,
   ) {}
 
-  /** Whether a workload's containers are looked after here, and not by a gate of their own. */
+  /** Returns true if this gate, and not its own, checks a workload's containers. */
   public takes(workload: Workload): boolean {
     const { kind, replicas } = workload.spec;
     return kind === 'service' && replicas === 1 && !workload.stopsFirst && !this.awaitedOnes().has(workload);

@@ -27,7 +27,7 @@ export function startWrapper(workload: Workload): StartWrapper | undefined {
   const stops = stopsOnRequest(workload);
   if (secretExports.size === 0 && !stops) return undefined;
   const sets = [...secretExports].map(
-    // The sign at the end keeps line ends, which the shell would drop.
+    // The character at the end keeps line ends, which the shell would drop.
     ([key, secret]) => `${key}="$(cat ${secretPath(secret)} && printf x)" && export ${key}="\${${key}%x}" || exit 1`,
   );
   return {
@@ -47,13 +47,16 @@ export function programWords({ words }: StartWrapper, carrier: Container): strin
   return `\${concat([${words.map(literal).join(', ')}], ${lists.join(', ')})}`;
 }
 
-/** Words that set variables again whose names a shell cannot hold: it takes them out of what it starts. */
+/**
+ * Returns arguments that set variables again whose names a shell cannot hold: it removes them for the programs it
+ * starts.
+ */
 function keptBy({ environment }: Workload): string[] {
   const odd = environment.entries().filter(([key]) => !isEnvironmentKey(key));
   return odd.length === 0 ? [] : ['env', ...odd.map(([key, value]) => `${key}=${value}`)];
 }
 
-/** Without its comments: it is shown wherever a container is. */
+/** Returns the script without its comments, because it is visible in the container's configuration. */
 function stopScript(): string {
   const lines = readFileSync(STOP, 'utf8').split('\n');
   return lines.filter((line) => !line.startsWith('#')).join('\n');

@@ -1,8 +1,8 @@
 /**
- * Runs something that makes resources, without the stack traces that the framework notes for everything that might be
- * referred to: some twenty for each container, each of unlimited depth. They cost a third of the synthesis and most of
- * its memory (several times that under ts-node, which maps each line back to its source), and lead to this folder where
- * the path of the construct leads to the user's line. Errors that are thrown have their traces from elsewhere.
+ * Runs a function that makes resources without the stack traces that the framework records for everything that might be
+ * referenced. Each container has some twenty, each of unlimited depth. They cost a third of the synthesis and most of
+ * its memory (several times that under ts-node, which maps each line back to its source). They point to this folder,
+ * while the path of the construct points to the user's line. Thrown errors have their own traces.
  */
 export function withoutTraces<T>(make: () => T): T {
   const { captureStackTrace } = Error;

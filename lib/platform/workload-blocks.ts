@@ -13,12 +13,12 @@ import type { Membership } from '../model/workload-parts';
 import type { Observation, WorkloadSpec } from '../model/workload-spec';
 import { expression, literal } from './terraform-text';
 
-/** By name, so that the order in which they were joined makes no difference. */
+/** Returns the networks by name, so that the order in which they were joined makes no difference. */
 export function sortedNetworks(workload: Workload): Membership[] {
   return [...workload.networks].sort((a, b) => (a.network.spec.name < b.network.spec.name ? -1 : 1));
 }
 
-/** Networks by id. */
+/** Returns the networks by id. */
 export function membershipBlocks(workload: Workload): ContainerNetworksAdvanced[] {
   return sortedNetworks(workload).map(({ network, aliases }) => ({
     name: network.reference,
@@ -41,14 +41,14 @@ export function mountBlocks(workload: Workload): ContainerVolumes[] {
 }
 
 interface HostPath {
-  /** The same on every machine. */
+  /** Text that is the same on every machine. */
   readonly text: string;
   readonly reference: string;
 }
 
 /**
- * Directories below the project are given relative to the stack's folder and made absolute by Terraform, so that the
- * document is the same on every machine; others stand as they are.
+ * Returns the path of a directory. Those below the project are relative to the stack's folder and made absolute by
+ * Terraform, so that the document is the same on every machine. Others stay as they are.
  */
 export function hostPath(workload: Workload, source: string): HostPath {
   const absolute = resolve(source);
@@ -58,7 +58,7 @@ export function hostPath(workload: Workload, source: string): HostPath {
   return { text, reference: expression(text) };
 }
 
-/** Sorted by inner port, then protocol: any other order is a difference at the next plan. */
+/** Returns the ports sorted by inner port, then protocol: any other order is a difference at the next plan. */
 export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
   return [...spec.ports]
     .sort((a, b) => a.container - b.container || (a.protocol < b.protocol ? -1 : 1))
@@ -67,7 +67,7 @@ export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
     );
 }
 
-/** Fields of the container that differ where somebody watches it. */
+/** Returns fields of the container that differ with monitoring. */
 export function observationFields({ logDriver, controlGroup }: Observation): Partial<ContainerConfig> {
   return {
     ...(logDriver === undefined ? {} : { logDriver: logDriver.name, logOpts: { ...logDriver.options } }),

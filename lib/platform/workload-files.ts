@@ -11,7 +11,7 @@ import type { Workload } from '../model/workload';
 import { pathName } from './path-name';
 import { expression, literal, tokensOf } from './terraform-text';
 
-/** Most that the files of one workload may have, secrets aside. */
+/** Size limit of the files of one workload, secrets aside. */
 const MOST_BYTES = 8 * 1024 ** 2;
 
 /** A directory of files that is filled before the containers start. */
@@ -21,7 +21,7 @@ export interface FileDirectory {
   readonly path: string;
 }
 
-/** Directories that the secrets and files of a workload lie in. */
+/** Returns the directories of a workload's secrets and files. */
 export function fileDirectories(workload: Workload): readonly FileDirectory[] {
   const directories = new Set(workload.configFiles.map((file) => posix.dirname(file.path)));
   return [
@@ -30,7 +30,10 @@ export function fileDirectories(workload: Workload): readonly FileDirectory[] {
   ];
 }
 
-/** What the never-started container carries into the volumes. Only paths of secrets: their values stay in their files. */
+/**
+ * Returns the files that the never-started container carries into the volumes. It has only paths of secrets: their
+ * values stay in their files.
+ */
 export function fileUploads(workload: Workload): readonly ContainerUpload[] {
   const { secretStore } = stackContext(workload);
   const secrets = workload.secrets.map(({ secret, path: target }) => ({
@@ -47,7 +50,7 @@ export function fileUploads(workload: Workload): readonly ContainerUpload[] {
   return [...secrets, ...files];
 }
 
-/** Terraform conditions that stop the plan of this stack, and of no other, while a secret has no value. */
+/** Returns Terraform conditions that stop the plan of this stack, and of no other, while a secret has no value. */
 export function secretConditions(
   workload: Workload,
 ): readonly { readonly condition: string; readonly errorMessage: string }[] {
@@ -59,7 +62,7 @@ export function secretConditions(
   });
 }
 
-/** Changes when any content changes; holds keyed fingerprints of secrets, never their values. */
+/** Returns a hash that changes with any content. It uses keyed fingerprints of secrets, never their values. */
 export function filesFingerprint(workload: Workload): string {
   const { secretStore } = stackContext(workload);
   return contentHash({
@@ -76,16 +79,22 @@ function byPath(a: readonly unknown[], b: readonly unknown[]): number {
 
 type Content = ConfigFile['content'];
 
-/** Terraform keeps texts in one Unicode normal form only, and without NUL; others travel as bytes. */
+/**
+ * Returns the attributes of an upload. Terraform keeps texts in one Unicode normal form only, and without NUL; other
+ * contents are sent as bytes.
+ */
 export function uploadContent(content: Content): Pick<ContainerUpload, 'content' | 'contentBase64' | 'source'> {
-  // The provider takes an empty text for none at all.
+  // The provider ignores an empty text.
   if (content.length === 0) return { source: '/dev/null' };
   const text = textOf(content);
   if (text !== undefined && (tokensOf(text).length > 0 || alteredText(text) === undefined)) return { content: text };
   return { contentBase64: bytesOf(content).toString('base64') };
 }
 
-/** Bytes that are a text stay readable in the document, except for what would count as a reference. */
+/**
+ * Returns bytes as text if possible, so that they stay readable in the document, except for text that looks like a
+ * reference.
+ */
 function textOf(content: Content): string | undefined {
   if (typeof content === 'string') return content;
   const bytes = bytesOf(content);
@@ -103,7 +112,9 @@ function revisionContent(content: Content): JsonValue {
   return textOf(content) ?? { base64: bytesOf(content).toString('base64') };
 }
 
-/** Refuses more than a message between Terraform and its provider holds: three times, beside all else. */
+/**
+ * Refuses files larger than a message between Terraform and its provider, which holds them three times and other data.
+ */
 function assertSize(workload: Workload): void {
   const sizes = workload.configFiles.map(({ path, content }) => ({ path, bytes: bytesOf(content).length }));
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,7 +1,7 @@
 import { quoted } from '../values';
 import type { Policy, RenderedResource } from '../model/policy';
 
-/** Where an environment pins images, every image that is pulled has a digest. */
+/** Requires a digest for every pulled image, if the environment pins images. */
 export const pinnedImages: Policy = {
   name: 'pinned-images',
   check: ({ resources, pinnedImages: wanted }) =>

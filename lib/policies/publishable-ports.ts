@@ -1,10 +1,10 @@
 import { quoted } from '../values';
 import type { Policy, TerraformValue } from '../model/policy';
 
-/** The engine publishes nothing for these, and the provider would then replace the container at every plan. */
+/** Network modes without published ports. The provider would replace such a container at every plan. */
 const WITHOUT_PORTS = /^(?:host|none|container:.*)$/;
 
-/** Ports have to be published by something. */
+/** Requires a network mode that can publish ports for a container with published ports. */
 export const publishablePorts: Policy = {
   name: 'publishable-ports',
   check: ({ resources }) =>

@@ -1,6 +1,6 @@
 import type { Policy } from '../model/policy';
 
-/** The engine extracts uploads at "/", and refuses that for a container with a read-only root, whatever the target. */
+/** Refuses uploads into a container with a read-only root: the engine extracts them at "/", whatever the target. */
 export const uploadNeedsWritableRoot: Policy = {
   name: 'upload-needs-writable-root',
   check: ({ resources }) =>

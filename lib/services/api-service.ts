@@ -23,36 +23,42 @@ import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
 import type { TracedProps } from './traces';
 
-/** Source code that an environment with `sourceMounts` runs in place of what is in the image. */
+/** Source code that an environment with `sourceMounts` runs instead of the code in the image. */
 export interface SourceMount {
   /** Directory of the engine's machine. */
   readonly directory: string;
-  /** Where the image has it. */
+  /** Directory of the code in the image. */
   readonly path: string;
   /**
-   * The command that reloads on changes.
+   * Command that reloads on changes.
    * @default - the service's own command
    */
   readonly command?: readonly string[];
 }
 
+/** A job that changes the database's schema. */
 export interface Migrations {
-  /** Brings the database to the schema this version needs; idempotent. */
+  /** Command that brings the database to the schema of this version; it must be idempotent. */
   readonly command: readonly string[];
-  /** @default 10 minutes */
+  /**
+   * Timeout of the job. A job that runs longer has failed.
+   * @default 10 minutes
+   */
   readonly timeLimit?: Duration;
 }
 
+/** Options of an API. A change makes a new version, unless it says otherwise. */
 export interface ApiServiceProps extends RuntimeProps, TracedProps {
+  /** Image of the program. */
   readonly image: Image;
-  /** The port it listens on inside its network. Nothing is published: routes of a proxy lead to it. */
+  /** Port on which the program listens in its network. It is not published: routes of a proxy lead to it. */
   readonly port: number;
   /**
-   * Further ports that it listens on, for routes that name them.
+   * Further ports on which it listens, for routes that name them.
    * @default - none
    */
   readonly additionalPorts?: readonly number[];
-  /** Decides when a new version gets traffic, and whether it is up. */
+  /** Check that decides when a new version gets traffic, and whether it is up. */
   readonly healthCheck: HealthCheck;
   /**
    * Words in place of the image's CMD; its ENTRYPOINT stays.
@@ -70,12 +76,15 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
    */
   readonly replicas?: number;
   /**
-   * A job that runs before each new version; the version starts only if it succeeds. It gets what the service gets:
-   * connections, variables, secrets and files, those that are added to its `workload` too. It has no volumes.
+   * Job that runs before each new version; the version starts only if it succeeds. It gets everything that the service
+   * gets: connections, variables, secrets and files, also those that are added to its `workload`. It has no volumes.
    * @default - none
    */
   readonly migrations?: Migrations;
-  /** @default - none */
+  /**
+   * Source code to run in environments with `sourceMounts`.
+   * @default - none
+   */
   readonly source?: SourceMount;
   /**
    * Path of Prometheus metrics on `port`.
@@ -83,7 +92,7 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
    */
   readonly metricsPath?: string;
   /**
-   * How long requests in flight may take after the stop signal.
+   * Time that requests in flight may take after the stop signal.
    * @default 30 seconds
    */
   readonly stopGrace?: Duration;
@@ -91,8 +100,9 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
 
 /** A stateless program that answers requests. A new version is healthy before the old one stops. */
 export class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraced {
+  /** Port on which the program listens. */
   public readonly port: number;
-  /** The job that gates each version, where `migrations` were stated. */
+  /** The job that gates each version, if `migrations` are stated. */
   public readonly migration: JobService | undefined;
   private readonly ports: readonly number[];
   private readonly metricsPath: string | undefined;
@@ -113,7 +123,10 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
   }
 
-  /** Environments with `sourceMounts` are on this machine as a rule, but this program may be in a container there. */
+  /**
+   * Mounts the source code. Environments with `sourceMounts` are usually on this machine, but this program may run in a
+   * container there.
+   */
   private mountSource({ directory, path: target }: SourceMount): void {
     this.workload.addBindMount(directory, target);
     if (existsSync(directory)) return;
@@ -122,7 +135,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     );
   }
 
-  /** Connects the service and its migrations, under one credential. */
+  /** Connects the service and its migrations, with one credential. */
   public override connectTo(target: IConnectable, options: ConnectOptions = {}): void {
     super.connectTo(target, options);
     this.migration?.connectAs(this.hostname, target, options);

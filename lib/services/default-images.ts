@@ -1,4 +1,4 @@
-/** Images that the constructs use when a program states none; one place for people and update tools to look at. */
+/** Images that the constructs use when a program states none, in one place for readers and update tools. */
 export const DEFAULT_IMAGES = {
   alertmanager: 'prom/alertmanager:v0.34.0',
   alloy: 'grafana/alloy:v1.19.1',

@@ -4,33 +4,43 @@ import type { EmailSettings } from '../config';
 import { secretPath } from '../model/secret';
 import type { Secret } from '../model/secret';
 
+/** Mail server, sender and recipients of messages. */
 export interface EmailOptions {
   /** Address of the sender, for example `backup@example.org`. */
   readonly from: string;
-  /** Addresses of those who are told. */
+  /** Addresses of the recipients. */
   readonly to: readonly string[];
   /** Name of the mail server, reachable from the container. */
   readonly server: string;
-  /** @default - 587, with `tls: 'implicit'` 465, with `tls: 'none'` 25 */
+  /**
+   * Port of the mail server.
+   * @default - 587, with `tls: 'implicit'` 465, with `tls: 'none'` 25
+   */
   readonly port?: number;
   /**
-   * With `starttls` and `implicit` nothing is sent to a server that does not encrypt, or whose certificate is not good
-   * for its name.
+   * Encryption. With `starttls` and `implicit`, the connection is refused if the server does not encrypt, or if its
+   * certificate is not valid for its name.
    * @default 'starttls'
    */
   readonly tls?: 'starttls' | 'implicit' | 'none';
   /**
-   * Who logs in; needs a `password`, and encryption.
-   * @default - nobody logs in
+   * User that logs in; needs a `password`, and encryption.
+   * @default - no login
    */
   readonly user?: string;
-  /** @default - nobody logs in */
+  /**
+   * Password of that user.
+   * @default - no login
+   */
   readonly password?: Secret;
 }
 
 const PORTS = { starttls: 587, implicit: 465, none: 25 };
 
-/** @throws ConfigurationError for what is no address, and for a password that would cross the network unencrypted */
+/**
+ * Returns the settings of a mail program.
+ * @throws ConfigurationError for an invalid address, and for a password that would cross the network unencrypted
+ */
 export function emailSettings(options: EmailOptions): EmailSettings {
   const { from, to, server, tls = 'starttls', user, password } = options;
   assertServer(server);

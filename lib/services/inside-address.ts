@@ -3,29 +3,33 @@ import type { ScrapeTarget } from '../model/scrapable';
 import type { Service } from '../model/service';
 import type { PublishedPort } from '../model/workload-spec';
 
-/** Name by which only the network of its own tier knows a service. A dot keeps it apart from all host names. */
+/**
+ * Returns the name of a service that resolves only in the network of its own tier. Its dot keeps it distinct from all
+ * host names.
+ */
 export function insideName(hostname: string): string {
   return `${hostname}.inside`;
 }
 
 /**
- * Address that a program of the monitoring listens on: its own network alone, although it joins the networks of what it
- * reads. A port that `expose` of the stack names must be open to the engine, so such a program listens everywhere.
+ * Returns the address that a monitoring program listens on: only its own network, although it joins the networks of the
+ * programs it reads. A port in `expose` of the stack must be open to the engine, so such a program listens everywhere.
  *
- * The service must be stop-first, because two containers of one name would share the address, and must call `answerInside`.
+ * The service must be stop-first, because two containers of one name would share the address, and must call
+ * `answerInside`.
  */
 export function listenAddress(hostname: string, port: number, exposed: readonly PublishedPort[] = []): string {
   return exposed.length > 0 ? `:${port}` : `${insideName(hostname)}:${port}`;
 }
 
-/** Makes the service known in its own network under its inside name. */
+/** Registers the service in its own network under its inside name. */
 export function answerInside({ workload, network, hostname }: Service): void {
   workload.joinNetwork(network, insideName(hostname));
 }
 
 /**
- * Metrics of a service that listens inside. An engine knows a container by its host name in each network that it joins, so
- * Prometheus could find an address at which the service does not listen.
+ * Returns the scrape target of a service that listens inside. The engine resolves a host name in each network that the
+ * container joins, so Prometheus could find an address on which the service does not listen.
  */
 export function insideTargetOf(service: Service, port: number): ScrapeTarget {
   return { ...scrapeTargetOf(service, port), host: insideName(service.hostname) };

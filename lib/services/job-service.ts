@@ -8,7 +8,9 @@ import { JOB_OPTIONS } from './option-names';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 
+/** Options of a job. A change runs it again. */
 export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
+  /** Image of the program. */
   readonly image: Image;
   /**
    * Words in place of the image's CMD; its ENTRYPOINT stays.
@@ -21,19 +23,19 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
    */
   readonly entrypoint?: readonly string[];
   /**
-   * The job has failed when it runs longer.
+   * Timeout of the job. A job that runs longer has failed.
    * @default 10 minutes
    */
   readonly timeLimit?: Duration;
   /**
-   * Whether it runs in the deploy after a restore of a database or volume that it works on. Skipped, it loses nothing that was
-   * restored, and its container is there to be started by hand. It runs again with its next revision. A change restarts
-   * nothing.
+   * Whether it runs in the deploy after a restore of a database or volume that it works on. Skipped, it loses nothing
+   * that was restored, and its container is there to be started by hand. It runs again with its next revision. A change
+   * restarts nothing.
    * @default 'skip'
    */
   readonly afterRestore?: 'run' | 'skip';
   /**
-   * The network it lives in.
+   * Tier of the network that the job joins.
    * @default Tier.APP
    */
   readonly tier?: Tier;
@@ -42,7 +44,8 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
 /**
  * Something that runs once for each revision and must end with exit code 0 before whatever starts after it. It runs
  * again when anything about it changes, when what it ran against was replaced, or when its container was pruned: its
- * work must be idempotent. After a restore of its data it runs only with `afterRestore: 'run'`. A job that fails fails the deployment, with its last lines as the reason.
+ * work must be idempotent. After a restore of its data it runs only with `afterRestore: 'run'`. A job that fails fails
+ * the deployment, with its last lines as the reason.
  */
 export class JobService extends Service {
   public constructor(scope: Construct, id: string, props: JobServiceProps) {

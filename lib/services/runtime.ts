@@ -5,10 +5,7 @@ import { stated } from '../model/stated';
 import type { SystemSettings } from '../model/system-settings';
 import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../model/workload-spec';
 
-/**
- * What every service lets you say about how it runs. A change of any of these makes a new revision, where it does not say
- * otherwise.
- */
+/** Settings of how a service runs. A change of any of these makes a new revision, unless it says otherwise. */
 export interface RuntimeProps {
   /**
    * Name on the network and part of every physical name; unique in the stack. Changing it makes a new service.
@@ -16,7 +13,7 @@ export interface RuntimeProps {
    */
   readonly hostname?: string;
   /**
-   * Memory limit; the kernel kills what needs more. There is no swap on top.
+   * Memory limit; the kernel kills a process that needs more. There is no swap.
    * @default - 512 MiB, for a few services more
    */
   readonly memory?: Size;
@@ -26,7 +23,7 @@ export interface RuntimeProps {
    */
   readonly cpus?: Cpus;
   /**
-   * Most processes and threads in each container; a program that asks for more is refused them. A change takes effect
+   * Limit of processes and threads in each container; a program that asks for more gets an error. A change takes effect
    * without a restart and makes no new revision.
    * @default 1024; for a database what its connections need, if that is more
    */
@@ -37,12 +34,12 @@ export interface RuntimeProps {
    */
   readonly ulimits?: readonly Ulimit[];
   /**
-   * User, as 'uid:gid' or a name the image knows.
+   * User, as 'uid:gid' or as a name that the image knows.
    * @default - as the image says
    */
   readonly user?: string;
   /**
-   * Whether the root filesystem is read-only. False is the way out for programs that write beside their data.
+   * If true, the root filesystem is read-only. Set it to false for programs that write outside of their data.
    * @default true
    */
   readonly readOnlyRoot?: boolean;
@@ -57,12 +54,12 @@ export interface RuntimeProps {
    */
   readonly capabilities?: readonly string[];
   /**
-   * How long the program may take from the stop signal to its end.
+   * Time between the stop signal and the kill.
    * @default - 10 seconds; 30 for services behind a proxy, 90 for databases
    */
   readonly stopGrace?: Duration;
   /**
-   * Container logs kept on the host.
+   * Rotation of the container logs on the host.
    * @default - 3 files of 10 MiB
    */
   readonly logs?: LogRotation;
@@ -72,18 +69,18 @@ export interface RuntimeProps {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Labels of its containers, for tools of the host; never secrets. They win over those of the environment.
+   * Labels of its containers, for tools of the host; never secrets. They override those of the environment.
    * @default - those of the environment
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * From when on somebody is told of its containers, where there is a `MonitoringStack`. A change makes no new revision.
+   * Thresholds of this service's container alerts, used by a `MonitoringStack`. Changing them restarts nothing.
    * @default - as its `cadvisor.alerts` say
    */
   readonly alerts?: ContainerAlertOptions;
 }
 
-/** Returns what a service runs: what its user states, before what the service itself needs. */
+/** Returns the spec of a service: the values that its user states override those of the service itself. */
 export function runtimeSpec(defaults: ServiceSpec, props: RuntimeProps): ServiceSpec {
   const { memory, cpus, pidsLimit, ulimits, user, readOnlyRoot } = props;
   const { temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
@@ -95,12 +92,12 @@ export function runtimeSpec(defaults: ServiceSpec, props: RuntimeProps): Service
   };
 }
 
-/** The number that a record states for a name; not what every object has under that name. */
+/** Returns the number that a record states for a name, but not an inherited property of that name. */
 export function own(record: Readonly<Record<string, number>> | undefined, name: string): number | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** The port on 127.0.0.1 that the stack wants for this service, if any. */
+/** Returns the port on 127.0.0.1 that the stack sets for this service, if any. */
 export function exposedPort(
   settings: SystemSettings,
   hostname: string,

@@ -1,10 +1,10 @@
 import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
 
-/** Gives a workload what another one was given until the program is complete, except for what it has of its own. */
+/** Gives one workload all that another is given until the program is complete, except what it already has. */
 export function shareWhenComplete(from: Workload, to: Workload): void {
   const context = stackContext(from);
-  // After all others that add when the program is complete.
+  // Runs after all other callbacks that add at completion.
   context.whenComplete(() => context.whenComplete(() => share(from, to)));
 }
 

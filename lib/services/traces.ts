@@ -2,25 +2,29 @@ import { share } from '../values';
 import type { Service } from '../model/service';
 import type { TraceSource } from '../model/traced';
 
+/** Options of traces. */
 export interface TraceOptions {
   /**
-   * The part of the requests that is told of, from 0 to 1. A request that comes from another traced service is told of
-   * when that one's is.
+   * Share of requests to trace, from 0 to 1. A request from another traced service is traced if that service traces it.
    * @default 1
    */
   readonly share?: number;
 }
 
+/** Traces of a service. */
 export interface TracedProps {
   /**
-   * True for a program that sends traces with an SDK of OpenTelemetry. Where a MonitoringStack takes them it gets the
-   * variables `OTEL_…` that say where; elsewhere it gets none of them. A change replaces the containers.
+   * If true, the program sends traces with an SDK of OpenTelemetry. With a MonitoringStack that stores traces, it gets
+   * the `OTEL_…` variables with the receiver's address; otherwise it gets none. A change replaces the containers.
    * @default false
    */
   readonly traces?: TraceOptions | boolean;
 }
 
-/** @throws ConfigurationError when `share` is no part of a whole */
+/**
+ * Returns the trace source of a service.
+ * @throws ConfigurationError when `share` is not a number from 0 to 1
+ */
 export function traceSources(service: Service, traces: TracedProps['traces'] = false): readonly TraceSource[] {
   if (traces === false) return [];
   const part = traces === true ? 1 : (traces.share ?? 1);

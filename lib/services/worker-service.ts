@@ -12,7 +12,9 @@ import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';
 import type { TracedProps } from './traces';
 
+/** Options of a worker. A change makes a new version, unless it says otherwise. */
 export interface WorkerServiceProps extends RuntimeProps, TracedProps {
+  /** Image of the program. */
   readonly image: Image;
   /**
    * Words in place of the image's CMD; its ENTRYPOINT stays.
@@ -24,7 +26,10 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
    * @default - the image's own entry point
    */
   readonly entrypoint?: readonly string[];
-  /** @default - none; a rollout then only waits until the program has been running for a moment */
+  /**
+   * Check that decides whether a new version is up.
+   * @default - none; a rollout then only waits until the program has been running for a moment
+   */
   readonly healthCheck?: HealthCheck;
   /**
    * Number of containers.
@@ -32,13 +37,13 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
    */
   readonly replicas?: number;
   /**
-   * Whether the old and the new version may work side by side during a rollout.
+   * If true, the old and the new version may run side by side during a rollout.
    * @default true
    */
   readonly overlap?: boolean;
 }
 
-/** A program that takes work from somewhere and listens to nobody. */
+/** A program that fetches its work, and accepts no connections. */
 export class WorkerService extends Service implements ITraced {
   private readonly sources: readonly TraceSource[];
 

@@ -1,10 +1,10 @@
 /**
- * What a consumer may do with data.
+ * Rights of a consumer on data.
  *
- * - `owner`: may change the schema. In PostgreSQL the session acts as the database's owner role, so that what one
- *   consumer's migration creates belongs to all owners, and the privileges of the other consumers follow.
- * - `readWrite`: may read and change rows, of tables that are created later too.
- * - `readOnly`: may read rows, of tables that are created later too.
- * - `monitor`: may read the server's statistics and settings, and no row.
+ * - `owner`: may change the schema. In PostgreSQL the session acts as the database's owner role. What one
+ * consumer's migration creates therefore belongs to all owners, and the other consumers get their privileges on it.
+ * - `readWrite`: may read and change rows, also of tables that are created later.
+ * - `readOnly`: may read rows, also of tables that are created later.
+ * - `monitor`: may read the server's statistics and settings, but no rows.
  */
 export type Access = 'owner' | 'readWrite' | 'readOnly' | 'monitor';

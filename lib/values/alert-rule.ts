@@ -1,26 +1,27 @@
 import type { Duration } from './duration';
 
 /**
- * `critical`: somebody has to come, or data may be lost. `warning`: it can wait for the morning. `none`: it is no bad news,
- * such as the alert that always fires to show that alerts arrive.
+ * Severity of an alert. `critical`: a person must act now, or data may be lost. `warning`: it can wait until the
+ * morning. `none`: not a problem, such as the alert that always fires to prove that alerts arrive.
  */
 export type AlertSeverity = 'critical' | 'warning' | 'none';
 
-/** A condition that somebody has to hear of, as Prometheus looks for it. */
+/** A Prometheus alerting rule. */
 export interface AlertRule {
   /** Name of the alert; several rules may share one and differ in their labels. */
   readonly name: string;
   /** PromQL that yields nothing while all is well. */
   readonly expr: string;
-  /** How long that has to last before anybody is told. */
+  /** Time for which the condition must hold before the alert fires. */
   readonly for: Duration;
+  /** How urgent the alert is. */
   readonly severity: AlertSeverity;
-  /** Labels of the alert besides its severity, for routes and silences. */
+  /** Labels of the alert other than its severity, for routes and silences. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What is wrong, in one sentence; Prometheus' templates such as `{{ $value }}` are filled in. */
+  /** Summary of the problem in one sentence. Prometheus fills in templates such as `{{ $value }}`. */
   readonly summary: string;
-  /** What to do first. */
+  /** First step to take. */
   readonly description: string;
-  /** Link to a page that says more. @default - none */
+  /** Link to a page with more details. @default - none */
   readonly runbook?: string;
 }

@@ -2,8 +2,8 @@ import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 
 /**
- * Refuses what cannot be an argument, path or command on any host: no text, empty text, or text with a NUL
- * character or a lone surrogate.
+ * Refuses a value that cannot be an argument, path or command on any host: not a string, an empty string, or one with a
+ * NUL character or a lone surrogate.
  *
  * @param what the thing named in the error, for example `build context`
  */

@@ -7,10 +7,26 @@ const NAME = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** Source of a build secret: a file, or an environment variable, of the machine that runs Terraform. */
-export type BuildSecret = { readonly file: string } | { readonly variable: string };
+export type BuildSecret =
+  | {
+      /** Path of a file with the value. */
+      readonly file: string;
+    }
+  | {
+      /** Name of an environment variable with the value. */
+      readonly variable: string;
+    };
 
 /** Place of a build cache: an image in a registry, or a directory of the machine that runs Terraform. */
-export type BuildCache = { readonly registry: string } | { readonly directory: string };
+export type BuildCache =
+  | {
+      /** Reference of an image that holds the cache. */
+      readonly registry: string;
+    }
+  | {
+      /** Path of a directory that holds the cache. */
+      readonly directory: string;
+    };
 
 /** Options of a build that only some builders know. */
 export interface BuilderOptions {
@@ -26,12 +42,12 @@ export interface BuilderOptions {
   readonly platform?: string;
   /**
    * Secrets of the build by id, for `RUN --mount=type=secret,id=…`. The value reaches no layer, plan or state. A
-   * changed value builds nothing anew, because only the id counts.
+   * changed value does not rebuild the image, because only the id counts.
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, BuildSecret>>;
   /**
-   * Keys or agent sockets by id, for `RUN --mount=type=ssh`. The Terraform provider has no way to forward them, so an
+   * Keys or agent sockets by id, for `RUN --mount=type=ssh`. The Terraform provider cannot forward them, so an
    * `Engine` refuses this option: give a deploy key as one of the `secrets`.
    * @default - none
    */
@@ -42,7 +58,7 @@ export interface BuilderOptions {
    */
   readonly contexts?: Readonly<Record<string, string>>;
   /**
-   * Caches that the build may read. Needs provider 4. A changed cache builds nothing anew.
+   * Caches that the build may read. Needs provider 4. A changed cache does not rebuild the image.
    * @default - the builder's own cache
    */
   readonly cacheFrom?: readonly BuildCache[];
@@ -53,7 +69,10 @@ export interface BuilderOptions {
   readonly cacheTo?: readonly BuildCache[];
 }
 
-/** @throws ConfigurationError for a name, path or value that the builder would read as something else */
+/**
+ * Refuses options that the builder would misread.
+ * @throws ConfigurationError for a name, path or value that the builder would read as something else
+ */
 export function assertBuilderOptions({ labels, secrets, contexts, cacheFrom, cacheTo }: BuilderOptions): void {
   for (const [key, value] of Object.entries(labels ?? {})) assertLabel(key, value);
   for (const [id, secret] of Object.entries(secrets ?? {})) assertSecret(id, secret);
@@ -89,7 +108,10 @@ function assertCache(option: string, cache: BuildCache): void {
   else assertListed(`directory of ${option}`, cache.directory);
 }
 
-/** The builder takes these in a list with commas, and the provider quotes nothing. */
+/**
+ * Refuses a comma, because the builder takes these values in a comma-separated list and the provider does not quote
+ * them.
+ */
 function assertListed(what: string, value: string): void {
   assertLine(undefined, what, value);
   if (!/[",]/.test(value)) return;

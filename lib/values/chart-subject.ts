@@ -1,15 +1,15 @@
-/** Something of a stack that dashboards show: a service, a database, a task of a backup. */
+/** A part of a stack that dashboards show: a service, a database, a task of a backup. */
 export interface ChartSubject {
   /**
-   * By which dashboards and rows are made for it: 'service', 'database', 'route', 'task', 'host', 'containers',
+   * Kind that selects its dashboards and rows: 'service', 'database', 'route', 'task', 'host', 'containers',
    * 'probe', 'certificate'.
    */
   readonly kind: string;
-  /** What stands in a dashboard's queries and titles for a word in angle brackets. */
+  /** Replacements for the words in angle brackets in a dashboard's queries and titles. */
   readonly words: Readonly<Record<string, string>>;
   /**
-   * What it has, without which some panels would be empty.
-   * @default - nothing beyond its kind
+   * Optional parts that the subject has. Panels for other parts are left out, because they would be empty.
+   * @default - only the parts of its kind
    */
   readonly parts?: readonly string[];
 }

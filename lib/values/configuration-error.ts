@@ -6,19 +6,20 @@ export interface Located {
 }
 
 /**
- * The one error this library throws for wrong use.
+ * The only error that this library throws for wrong use.
  *
- * The text starts with the construct's path in brackets when there is one, then says what is wrong,
- * the value got and what to do.
+ * The message starts with the construct's path in brackets, if there is one. It then states the problem, the value got
+ * and what to do.
  */
 export class ConfigurationError extends Error {
+  /** Name of the class, also in stack traces. */
   public override readonly name = 'ConfigurationError';
   // Private, because Node prints every other property of an error beneath its stack.
   readonly #detail: string;
 
   /**
    * @param where the construct that was configured wrongly; undefined for plain values, and for the tree's root
-   * @param message what is wrong, the value got (quoted), what to do
+   * @param message the problem, the value got (quoted), and what to do
    */
   public constructor(where: Located | undefined, message: string) {
     super(where?.node.path ? `[${where.node.path}] ${message}` : message);
@@ -26,12 +27,15 @@ export class ConfigurationError extends Error {
     Object.defineProperty(this, MARK, { value: true });
   }
 
-  /** The message without the place. */
+  /** The message without the construct's path. */
   public get detail(): string {
     return this.#detail;
   }
 
-  /** Tells by a mark, not by class, because two copies of this package may be installed side by side. */
+  /**
+   * Returns true for an error of this class. It checks a mark instead of the class, because two copies of this package
+   * may be installed side by side.
+   */
   public static isConfigurationError(x: unknown): x is ConfigurationError {
     return typeof x === 'object' && x !== null && MARK in x;
   }

@@ -2,28 +2,29 @@ import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 import { share } from './share';
 
-/** From when on somebody is told of the containers of a service. A change is a changed rule, and restarts nothing. */
+/** Thresholds of the container alerts of a service. Changing them changes alert rules and restarts nothing. */
 export interface ContainerAlertOptions {
   /**
-   * Most of its memory limit that a container may need, from 0 to 1; what the kernel could give up, such as files that it
-   * keeps at hand, does not count. Known where cAdvisor runs.
+   * Share of its memory limit that a container may need, from 0 to 1. Memory that the kernel could reclaim, such as
+   * cached files, does not count. Needs cAdvisor.
    * @default 0.9
    */
   readonly mostMemory?: number;
   /**
-   * Most of the time in which a container wants to run that it may have to wait for its CPU limit, from 0 to 1. Known where
-   * cAdvisor runs.
+   * Share of its wanted processor time for which a container may be throttled by its CPU limit, from 0 to 1. Needs
+   * cAdvisor.
    * @default 0.5
    */
   readonly mostThrottled?: number;
   /**
-   * How often it may start again in 15 minutes, 0 to hear of each time. Known where cAdvisor runs, and of what has metrics.
+   * Number of restarts allowed in 15 minutes; with 0 each restart fires the alert. Needs cAdvisor, or metrics of the
+   * service itself.
    * @default 2
    */
   readonly mostStarts?: number;
 }
 
-/** What was stated, and nothing else. */
+/** Returns the options that are stated. */
 export function containerAlertOptions(where: Located, options: ContainerAlertOptions = {}): ContainerAlertOptions {
   const { mostMemory, mostThrottled, mostStarts } = options;
   return {

@@ -2,23 +2,26 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from './configuration-error';
 import { quoted } from './quoted';
 
-/** What JSON can say. Properties that are undefined count as absent. */
+/** A value that JSON can represent. Properties that are undefined count as absent. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 const MAX_DEPTH = 200;
 const SHA256_HEX_LENGTH = 64;
 
-/** How the framework writes a value that Terraform fills in later; as a number it is below -1e280. */
+/**
+ * Start of the framework's placeholder for a value that Terraform fills in later. As a number, a placeholder is below
+ * -1e280.
+ */
 const TOKEN_TEXT = '{TfToken[';
 const LOWEST_PLAIN_NUMBER = -1e280;
 
 /**
- * A short name for content: the first digits of the SHA-256 of its canonical JSON (keys sorted, undefined dropped), so
- * equal content has an equal hash on every machine.
+ * Returns a short name for content: the first digits of the SHA-256 of its canonical JSON (keys sorted, undefined
+ * dropped). Equal content has an equal hash on every machine.
  *
  * @param length digits to return, 1 to 64. @default 12
- * @throws ConfigurationError for content that JSON cannot say, and for values known only on deployment: their
+ * @throws ConfigurationError for content that JSON cannot represent, and for values known only at deployment: their
  * placeholder changes with the order in which a program runs
  */
 export function contentHash(value: JsonValue, length = 12): string {

@@ -1,12 +1,12 @@
 import { ConfigurationError } from './configuration-error';
 import { quoted } from './quoted';
 
-/** One of the five fields of a cron expression: what it may hold, and how many there are. */
+/** One of the five fields of a cron expression, with its range of values. */
 export interface CronField {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** Names of the values, the first one for `from`. @default - numbers only */
+  /** Names of the values, starting with the one for `from`. @default - numbers only */
   readonly names?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export const CRON_FIELDS: readonly CronField[] = [
   { name: 'day of week', from: 0, to: 7, names: [...WEEKDAYS, 'sun'] },
 ];
 
-/** Values that a field stands for, sorted; 7 is Sunday like 0. */
+/** Returns the values of a field, sorted; 7 is Sunday like 0. */
 export function parseCronField(field: CronField, text: string, expression: string): readonly number[] {
   const values = text.split(',').flatMap((item) => parseItem(field, item, expression));
   const folded = field.to === 7 ? values.map((value) => value % 7) : values;
@@ -38,7 +38,10 @@ function parseItem(field: CronField, item: string, expression: string): readonly
   return Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, index) => low + index * every);
 }
 
-/** `*` is all, `5/10` counts on to the end as cron does, and a lone value is itself. */
+/**
+ * Returns the range of a part of a field: `*` is all, `5/10` counts on to the end as cron does, a single value is
+ * itself.
+ */
 function rangeOf(field: CronField, first: string, last: string | undefined, stepped: boolean) {
   const end = field.to === 7 ? 6 : field.to;
   if (first === '*') return last === undefined ? [field.from, end] : [];

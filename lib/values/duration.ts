@@ -13,22 +13,27 @@ const GRAMMAR_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
 
 /** A length of time in whole milliseconds. Negative, infinite and finer amounts are refused. */
 export class Duration {
+  /** Returns a duration in milliseconds. */
   public static millis(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'ms'));
   }
 
+  /** Returns a duration in seconds. A fraction must be a whole number of milliseconds. */
   public static seconds(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 's'));
   }
 
+  /** Returns a duration in minutes. */
   public static minutes(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'm'));
   }
 
+  /** Returns a duration in hours. */
   public static hours(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'h'));
   }
 
+  /** Returns a duration in days of 24 hours. */
   public static days(amount: number): Duration {
     return new Duration(toWholeMillis(amount, 'd'));
   }
@@ -48,13 +53,15 @@ export class Duration {
 
   private constructor(private readonly wholeMillis: number) {}
 
+  /** Returns the number of milliseconds. */
   public toMillis(): number {
     return this.wholeMillis;
   }
 
   /**
+   * Returns the number of seconds.
    * @param options.integral false allows a fraction
-   * @default integral: true, a duration that is no whole number of seconds is refused
+   * @default integral: true, a duration that is not a whole number of seconds is refused
    */
   public toSeconds(options: { readonly integral?: boolean } = {}): number {
     const seconds = this.wholeMillis / MILLIS_PER.s;
@@ -64,7 +71,7 @@ export class Duration {
     return seconds;
   }
 
-  /** The full form that containers report: `30s`, `1m0s`, `1h0m0s`, `500ms`, `1.5s`. */
+  /** Returns the full form that containers report: `30s`, `1m0s`, `1h0m0s`, `500ms`, `1.5s`. */
   public toGoString(): string {
     if (this.wholeMillis > 0 && this.wholeMillis < MILLIS_PER.s) return `${this.wholeMillis}ms`;
     const hours = Math.floor(this.wholeMillis / MILLIS_PER.h);
@@ -74,19 +81,22 @@ export class Duration {
     return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
   }
 
+  /** Returns the sum of two durations. */
   public plus(other: Duration): Duration {
     return Duration.millis(this.wholeMillis + other.toMillis());
   }
 
-  /** Rounded to the nearest millisecond. */
+  /** Returns the duration multiplied by a factor, rounded to the nearest millisecond. */
   public times(factor: number): Duration {
     return Duration.millis(Math.round(this.wholeMillis * factor));
   }
 
+  /** Returns true for a duration of zero. */
   public isZero(): boolean {
     return this.wholeMillis === 0;
   }
 
+  /** Returns the form that containers report: `1m30s`. */
   public toString(): string {
     return this.toGoString();
   }
@@ -101,7 +111,7 @@ function toWholeMillis(amount: number, unit: Unit): number {
     );
   }
   const whole = Math.abs(Math.round(millis));
-  // 0.1 + 0.2 seconds are meant as 300 ms: what binary fractions add is no precision of the user's.
+  // 0.1 + 0.2 seconds mean 300 ms: the error of binary fractions is not a precision that the user asked for.
   if (Math.abs(millis - whole) > millis * Number.EPSILON * 4) {
     throw new ConfigurationError(
       undefined,

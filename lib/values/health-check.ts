@@ -7,11 +7,13 @@ import { httpProbe, type HttpClient } from './http-probe';
 import { isDomain } from './names';
 import { quoted } from './quoted';
 
+/** Times and counts of a health check. A change replaces the containers. */
 export interface HealthCheckOptions {
   /** Time between two checks. @default 10 seconds */
   readonly interval?: Duration;
   /**
-   * A check that runs longer has failed. It may be longer than the interval, which the engine counts from the end of a check.
+   * A check that runs longer has failed. It may be longer than the interval, which the engine counts from the end of a
+   * check.
    * @default 5 seconds, or the interval when that is shorter
    */
   readonly timeout?: Duration;
@@ -22,17 +24,23 @@ export interface HealthCheckOptions {
 }
 
 export interface HttpHealthCheckTarget {
-  /** The port inside the container. */
+  /** Port inside the container. */
   readonly port: number;
-  /** @default '/' */
+  /**
+   * Path of the request.
+   * @default '/'
+   */
   readonly path?: string;
-  /** The program to ask with; the image must contain it. */
+  /** The program that sends the request; the image must contain it. */
   readonly client: HttpClient;
-  /** @default '127.0.0.1' */
+  /**
+   * Host of the request, seen from inside the container.
+   * @default '127.0.0.1'
+   */
   readonly host?: string;
 }
 
-/** How the engine finds out whether a container can do its work. Others wait for the answer before they start. */
+/** The engine's test whether a container can do its work. Other containers wait for it before they start. */
 export class HealthCheck {
   /** Runs a program of the image; exit code 0 is healthy. */
   public static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
@@ -50,8 +58,8 @@ export class HealthCheck {
   }
 
   /**
-   * Asks for a page; an answer with a status below 400 is healthy. A redirect is an answer and is not followed,
-   * except by wget, which cannot be told so in all its builds.
+   * Requests a page; a status below 400 is healthy. Redirects are not followed, except by wget: not all its builds can
+   * turn that off.
    */
   public static http(target: HttpHealthCheckTarget, options: HealthCheckOptions = {}): HealthCheck {
     const { client, path = '/', host = '127.0.0.1' } = target;
@@ -64,9 +72,13 @@ export class HealthCheck {
     );
   }
 
+  /** Time between two checks. */
   public readonly interval: Duration;
+  /** Time after which a running check has failed. */
   public readonly timeout: Duration;
+  /** Failures in a row that make a container unhealthy. */
   public readonly retries: number;
+  /** Time after the start in which failures do not count. */
   public readonly startPeriod: Duration;
 
   private constructor(
@@ -80,7 +92,7 @@ export class HealthCheck {
     this.startPeriod = timing.startPeriod;
   }
 
-  /** The longest time after a start in which the engine may still find the container healthy. */
+  /** Returns the longest time after a start in which the engine may still find the container healthy. */
   public patience(): Duration {
     return this.startPeriod.plus(this.interval.plus(this.timeout).times(this.retries));
   }

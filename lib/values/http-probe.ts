@@ -3,7 +3,7 @@ import { ConfigurationError } from './configuration-error';
 import type { Duration } from './duration';
 import { quoted } from './quoted';
 
-/** A program that an image may contain and that can ask over HTTP. */
+/** A program in the image that can send an HTTP request. */
 export type HttpClient = 'curl' | 'wget' | 'python' | 'node';
 
 export interface HttpProbeTarget {
@@ -13,7 +13,7 @@ export interface HttpProbeTarget {
   readonly timeout: Duration;
 }
 
-/** By socket, because loading Python's HTTP client takes several times as long and runs every few seconds. */
+/** Uses a socket: loading Python's HTTP client takes several times as long, and the check runs every few seconds. */
 const PYTHON = [
   'import socket,sys',
   'h,p,n,u,t=sys.argv[1:]',
@@ -50,8 +50,8 @@ const PROBES: Readonly<Record<HttpClient, (target: HttpProbeTarget) => readonly 
 };
 
 /**
- * The command that exits with 0 when the target answers in time with a status below 400. Nothing in it goes
- * through a shell, nor through a proxy that the container's environment names for the application.
+ * Returns the command that exits with 0 when the target answers in time with a status below 400. It uses no shell and
+ * ignores proxies that the container's environment sets for the application.
  */
 export function httpProbe(client: HttpClient, target: HttpProbeTarget): readonly string[] {
   if (!Object.hasOwn(PROBES, client)) {

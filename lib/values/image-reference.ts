@@ -18,6 +18,7 @@ const IMAGE_ID = /^[a-f0-9]{64}$/;
 /** The name of an image in a registry, read by the grammar that Docker uses and normalized as Docker does it. */
 export class ImageReference {
   /**
+   * Returns the reference that a text stands for.
    * @param text for example `postgres:18`, `ghcr.io/owner/app@sha256:…`
    * @throws ConfigurationError naming the part that is wrong
    */
@@ -43,20 +44,22 @@ export class ImageReference {
   }
 
   private constructor(
-    /** Always there: `docker.io` where the text names none. */
+    /** Registry host; `docker.io` if the text names none. */
     public readonly registry: string,
-    /** The path in the registry, `library/postgres` for `postgres`. */
+    /** Path in the registry, `library/postgres` for `postgres`. */
     public readonly repository: string,
+    /** Tag, if the text has one. */
     public readonly tag: string | undefined,
+    /** Digest with its algorithm, if the text has one: `sha256:…`. */
     public readonly digest: string | undefined,
   ) {}
 
-  /** Registry and repository, nothing left out: `docker.io/library/postgres`. */
+  /** Full name with registry and repository: `docker.io/library/postgres`. */
   public get canonicalName(): string {
     return `${this.registry}/${this.repository}`;
   }
 
-  /** The shortest name that still means the same: `postgres`, `pgvector/pgvector`, `ghcr.io/owner/app`. */
+  /** Shortest name with the same meaning: `postgres`, `pgvector/pgvector`, `ghcr.io/owner/app`. */
   public get familiarName(): string {
     const full = this.canonicalName;
     if (this.registry !== DEFAULT_REGISTRY) return full;
@@ -64,7 +67,7 @@ export class ImageReference {
     return [...official, this.repository].find((name) => isSameName(name, full)) ?? full;
   }
 
-  /** The familiar name with tag and digest; parsing it again gives an equal reference. */
+  /** Returns the familiar name with tag and digest; parsing it again gives an equal reference. */
   public toString(): string {
     return this.familiarName + (this.tag ? `:${this.tag}` : '') + (this.digest ? `@${this.digest}` : '');
   }
@@ -88,8 +91,8 @@ function splitReference(text: string): Parts {
 }
 
 /**
- * The first component is a registry when it has a dot or a port, or is localhost. Newer engines also take `MyOrg/app` for a registry
- * called MyOrg; here it is the mistake that it nearly always is.
+ * Splits a name. The first component is a registry if it has a dot or a port, or is localhost. Newer engines also take
+ * `MyOrg/app` for a registry called MyOrg; here it is refused, because it nearly always is a mistake.
  */
 function splitName(name: string): { readonly registry: string; readonly repository: string } {
   const slash = name.indexOf('/');

@@ -3,10 +3,10 @@ import { ImageReference } from './image-reference';
 import { quoted } from './quoted';
 
 /**
- * Where images come from in an environment: repository → replacement. The longest matching key counts, once.
+ * Replacement sources of images in an environment: repository → replacement. The longest matching key counts, once.
  *
  * - `{ postgres: 'registry.local/postgres' }`: another repository, same tag and digest;
- * - `{ postgres: 'standin/postgres:18' }`: another image; the tag and digest asked for are dropped;
+ * - `{ postgres: 'standin/postgres:18' }`: another image; the requested tag and digest are dropped;
  * - `{ 'docker.io/': 'mirror.local/' }`: everything below a prefix; both ends end in `/`.
  */
 export type ImageSources = Readonly<Record<string, string>>;
@@ -17,12 +17,12 @@ interface Rule {
   readonly target: string;
 }
 
-/** The rules of an object are the same each time, and thousands of images ask the same environment. */
+/** Cache of compiled rules: the rules of an object never change, and thousands of images ask the same environment. */
 const compiledRules = new WeakMap<ImageSources, readonly Rule[]>();
 
 /**
- * The reference that an environment uses in place of the one asked for; the same one when no key matches.
- * @throws ConfigurationError when a key or a replacement is no image repository
+ * Returns the reference that an environment uses instead of the given one; the same one if no key matches.
+ * @throws ConfigurationError when a key or a replacement is not an image repository
  */
 export function applyImageSources(reference: ImageReference, sources: ImageSources): ImageReference {
   const name = reference.canonicalName;
@@ -44,7 +44,7 @@ function rulesOf(sources: ImageSources): readonly Rule[] {
   return rules;
 }
 
-/** What a program reads from a file or variable may be any JSON. */
+/** Refuses a value that is not an object; a program may have read it from a file or variable as JSON. */
 function assertRecord(sources: ImageSources): void {
   if (typeof sources === 'object' && sources !== null && !Array.isArray(sources)) return;
   throw new ConfigurationError(
@@ -70,7 +70,7 @@ function toRule(key: string, target: string): Rule {
   return { match: isPrefix ? from.canonicalName.slice(0, -PROBE.length) : from.canonicalName, target };
 }
 
-/** Two components, so that a bare registry is not read as part of the official images. */
+/** Name with two components, so that a bare registry is not read as part of the official images. */
 const PROBE = 'any/any';
 
 function prefixProbe(prefix: string): string {

@@ -10,45 +10,54 @@ const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
 
 /** An image that a registry provides. */
 export interface PulledImage {
+  /** Distinguishes this kind of image from the other. */
   readonly kind: 'pulled';
+  /** Name of the image, with a tag or a digest. */
   readonly reference: ImageReference;
-  /** For example `linux/arm64`. @default - the engine's own platform */
+  /** Platform to pull, for example `linux/arm64`. @default - the engine's own platform */
   readonly platform?: string;
 }
 
-/** An image that is built from source on deployment. */
+/** An image that is built from source at deployment. */
 export interface BuiltImage {
+  /** Distinguishes this kind of image from the other. */
   readonly kind: 'built';
-  /** As it was given; nothing here looks at the file system. */
+  /** Directory of the source as it was given; nothing here looks at the file system. */
   readonly contextDirectory: string;
-  /** Path inside the context. */
+  /** Path of the Dockerfile inside the context. */
   readonly dockerfile: string;
-  /** The stage to build. @default - the last one */
+  /** Stage to build. @default - the last one */
   readonly target?: string;
+  /** Other build arguments by name. */
   readonly args: Readonly<Record<string, string>>;
   /** Build arguments that name an image, kept apart so that image sources apply to them. */
   readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
+  /** Options that only some builders know. */
   readonly options: BuilderOptions;
 }
 
-/** What a container is started from. A changed image replaces the container. */
+/**
+ * An image to start a container from: `Image.of` for one of a registry, `Image.build` for one built from source. A
+ * changed image replaces the container.
+ */
 export type Image = PulledImage | BuiltImage;
 
 export interface PulledImageOptions {
-  /** For example `linux/arm64`. @default - the engine's own platform */
+  /** Platform to pull, for example `linux/arm64`. @default - the engine's own platform */
   readonly platform?: string;
 }
 
+/** Options of `Image.build`. */
 export interface BuiltImageOptions extends BuilderOptions {
   /** Path of the Dockerfile inside the context. @default 'Dockerfile' */
   readonly dockerfile?: string;
-  /** The stage to build. @default - the last one */
+  /** Stage to build. @default - the last one */
   readonly target?: string;
   /** Build arguments. They stay readable in the image's history: never a secret. @default - none */
   readonly args?: Readonly<Record<string, string>>;
   /**
-   * Build arguments (by name) that are references of images, each with a tag or a digest, or images of the program,
-   * which may be built themselves.
+   * Build arguments (by name) that are image references, each with a tag or a digest, or images of the program,
+   * which may be built from source too.
    * @default - none
    */
   readonly baseImages?: Readonly<Record<string, string | Image>>;
@@ -56,9 +65,9 @@ export interface BuiltImageOptions extends BuilderOptions {
 
 export const Image = {
   /**
-   * An image from a registry.
+   * Returns an image from a registry.
    * @param reference `repository:tag`, best with `@sha256:…`; a reference with neither is refused, because it would
-   * mean whatever was pushed last
+   * mean the image that was pushed last
    */
   of(reference: string, options: PulledImageOptions = {}): PulledImage {
     const parsed = parsePinned(reference);
@@ -68,7 +77,7 @@ export const Image = {
     return { kind: 'pulled', reference: parsed, platform };
   },
 
-  /** An image built from the directory that holds its source. A changed file there replaces the containers. */
+  /** Returns an image built from the directory that holds its source. A changed file there replaces the containers. */
   build(contextDirectory: string, options: BuiltImageOptions = {}): BuiltImage {
     const { dockerfile = 'Dockerfile', target, args = {}, baseImages = {}, ...others } = options;
     assertLine(undefined, 'build context', contextDirectory);
@@ -89,12 +98,12 @@ export const Image = {
   },
 };
 
-/** True when the registry may answer with other content tomorrow: a pulled image without a digest. */
+/** Returns true if the registry may answer with other content tomorrow: for a pulled image without a digest. */
 export function isMutable(image: Image): boolean {
   return image.kind === 'pulled' && image.reference.digest === undefined;
 }
 
-/** An image as messages and tables name it. */
+/** Returns an image's name for messages and tables. */
 export function describeImage(image: Image): string {
   return image.kind === 'pulled' ? image.reference.toString() : `built from ${image.contextDirectory}`;
 }

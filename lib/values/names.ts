@@ -15,7 +15,7 @@ const HOSTNAME: Rule = {
   expected: 'lower-case letters, digits and inner "-"',
 };
 
-/** Terraform's resources are named by it. */
+/** Rule for names of services, which also name Terraform's resources. */
 const SERVICE: Rule = {
   ...HOSTNAME,
   pattern: new RegExp(`^(?=[a-z])${LABEL}$`),
@@ -35,7 +35,7 @@ const ENVIRONMENT_KEY: Rule = {
   expected: 'letters, digits and "_", not starting with a digit',
 };
 
-/** Names that Docker takes; a blank would be part of the name. */
+/** Names that Docker accepts; a space would be part of the name. */
 const VARIABLE: Rule = {
   pattern: /^[^=\s\p{Cc}\p{Surrogate}]+$/u,
   maxLength: 255,
@@ -63,57 +63,60 @@ const SQL_IDENTIFIER: Rule = {
   expected: 'letters, digits, "_" and "-", not starting with "-"',
 };
 
-/** One label of a host name (RFC 1123). */
+/** Refuses a name that is not one label of a host name (RFC 1123). */
 export function assertHostname(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, HOSTNAME);
 }
 
-/** What a container of a service answers to. */
+/** Refuses a name that a container of a service cannot answer to. */
 export function assertServiceName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, SERVICE);
 }
 
-/** A public host name; `*.` in front stands for one label. */
+/** Refuses a name that is not a public host name; `*.` in front stands for one label. */
 export function assertDomain(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, DOMAIN);
 }
 
-/** Whether `assertDomain` would accept the text. */
+/** Returns true if `assertDomain` accepts the text. */
 export function isDomain(value: string): boolean {
   return obeys(value, DOMAIN);
 }
 
-/** The name of an environment variable, as Docker takes it: `discovery.type`, `Logging__LogLevel__Microsoft.AspNetCore`. */
+/**
+ * Refuses a name that Docker does not accept for an environment variable. It accepts `discovery.type` and
+ * `Logging__LogLevel__Microsoft.AspNetCore`.
+ */
 export function assertVariableName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, VARIABLE);
 }
 
-/** The name of a variable that a shell sets, or of a build argument. */
+/** Refuses a name that a shell variable or a build argument cannot have. */
 export function assertEnvironmentKey(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, ENVIRONMENT_KEY);
 }
 
-/** Whether `assertEnvironmentKey` would accept the name. */
+/** Returns true if `assertEnvironmentKey` accepts the name. */
 export function isEnvironmentKey(value: string): boolean {
   return obeys(value, ENVIRONMENT_KEY);
 }
 
-/** The name of a secret, which is also the name of its file. */
+/** Refuses a name that a secret, and so its file, cannot have. */
 export function assertSecretName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, SECRET);
 }
 
-/** The name of a volume. */
+/** Refuses a name that a volume cannot have. */
 export function assertVolumeName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, FILE_LIKE);
 }
 
-/** The name of a volume that something else made; Docker's own rule. */
+/** Refuses a name that Docker does not accept for a volume that something else made. */
 export function assertHostVolumeName(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, HOST_VOLUME);
 }
 
-/** The name of a SQL role, database or extension. */
+/** Refuses a name that a SQL role, database or extension cannot have. */
 export function assertIdentifier(where: Located | undefined, what: string, value: string): void {
   assertRule(where, what, value, SQL_IDENTIFIER);
 }
@@ -133,10 +136,10 @@ function obeys(value: string, rule: Rule): boolean {
   );
 }
 
-/** True for a text that a template made of a value that was not there: `${undefined}.example.org`. */
+/** Returns true for a text that a template made from a missing value: `${undefined}.example.org`. */
 export function holdsMissing(value: string): boolean {
   return typeof value === 'string' && value.split(/[^A-Za-z0-9]+/).some((word) => MISSING.has(word));
 }
 
-/** Texts of values that are missing. */
+/** Texts that stand for missing values. */
 const MISSING: ReadonlySet<string> = new Set(['undefined', 'null', 'NaN']);

@@ -11,8 +11,8 @@ const LEAST_LENGTH = 4;
 const LONG = 6;
 
 /**
- * Refuses a name that is nearly that of an option which was not stated, and would change nothing. Names that are like no
- * option belong to classes that extend a construct and hand on their own props.
+ * Refuses a name that is nearly that of an option which was not stated, and would change nothing. Names that are like
+ * no option belong to classes that extend a construct and hand on their own props.
  *
  * @throws ConfigurationError with the name that is meant
  */

@@ -6,11 +6,11 @@ const HASH_LENGTH = 8;
 const SHORTEST_LIMIT = 16;
 
 /**
- * The name of a thing on the host, from construct ids: lower case, joined by `-`
+ * Returns the name of a thing on the host, made from construct ids: lower case, joined by `-`
  * (`['Mnemolite', 'ApiService']` → `mnemolite-api-service`).
  *
- * A name that is too long loses its front, because the last parts carry the meaning, and gets the first 8 digits of
- * the full name's SHA-256, so that it stays unique and the same on every machine.
+ * A name that is too long loses its front, because the last parts carry the meaning. It then gets the first 8 digits of
+ * the full name's SHA-256, so that it stays unique and is the same on every machine.
  *
  * @param max the longest name allowed, at least 16. @default 63
  */
@@ -40,7 +40,7 @@ function kebabCase(id: string): string {
     .toLowerCase();
 }
 
-/** The end of the text, cut between two words where one fits. */
+/** Returns the end of the text, cut between two words if possible. */
 function lastWords(text: string, length: number): string {
   const boundary = text.indexOf('-', text.length - length - 1);
   return text.slice(boundary < 0 ? -length : boundary + 1);

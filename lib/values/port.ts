@@ -1,12 +1,12 @@
 import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 
-/** How the framework writes a number that Terraform fills in later. */
+/** Returns true for the framework's placeholder of a number that Terraform fills in later. */
 function isToken(value: number): boolean {
   return typeof value === 'number' && value < -1e280;
 }
 
-/** The number itself when it is a port, 1 to 65535. */
+/** Returns the number itself if it is a port, 1 to 65535. */
 export function port(value: number, where?: Located): number {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {
     throw new ConfigurationError(

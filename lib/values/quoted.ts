@@ -1,16 +1,13 @@
 const LONGEST = 200;
 
-/**
- * A value as error messages show it: JSON where JSON can say it, shortened to 200 characters.
- * Never throws, whatever it is given.
- */
+/** Returns a value as error messages show it: as JSON if possible, shortened to 200 characters. Never throws. */
 export function quoted(value: unknown): string {
   const text = asText(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
 }
 
 function asText(value: unknown): string {
-  // JSON writes these numbers as null, which would hide what was wrong with them.
+  // JSON writes these numbers as null, which would hide the wrong value.
   if (typeof value === 'number') return String(value);
   try {
     return JSON.stringify(value) ?? typeof value;

@@ -1,10 +1,10 @@
-/** Shorter values occur in texts by chance; redacting them would make the texts unreadable. */
+/** Shortest value to redact. Shorter ones occur in texts by chance; redacting them would make the texts unreadable. */
 const SHORTEST = 4;
 const REPLACEMENT = '(secret)';
 
 /**
- * A text for people in which no secret stands: neither as it is, nor as a part of a URL, nor quoted as in JSON, nor in
- * base64, whatever stands before it there. Values of fewer than 4 bytes are not looked for.
+ * Returns a text without secrets: neither as they are, nor as a part of a URL, nor quoted as in JSON, nor in
+ * base64 at any offset. Values of fewer than 4 bytes are not searched for.
  */
 export function redacted(text: string, secrets: readonly Buffer[]): string {
   const forms = secrets.filter(({ length }) => length >= SHORTEST).flatMap(formsOf);
@@ -19,7 +19,10 @@ function formsOf(secret: Buffer): readonly string[] {
   return [plain, quoted, ...url, ...base64Forms(secret)].filter((form) => form.length >= SHORTEST);
 }
 
-/** Base64 depends on how many bytes stand before; each form is the part that depends on the secret alone. */
+/**
+ * Returns the base64 forms of a secret. Base64 depends on the number of bytes in front, so each form is the part that
+ * depends on the secret alone.
+ */
 function base64Forms(secret: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), secret])

@@ -4,16 +4,17 @@ import { Duration } from './duration';
 import { quoted } from './quoted';
 import { assertTimeZone } from './time-zone';
 
+/** Options of all schedules. */
 export interface ScheduleOptions {
   /**
-   * Name of the time zone in which the clock is read, for example `Europe/Berlin`. Where its summer time begins, a time
-   * that the clock skips counts as the moment after; where it ends, a time that comes twice counts once.
+   * Name of the time zone, for example `Europe/Berlin`. When summer time begins, a time that the clock skips counts as
+   * the moment after. When it ends, a time that comes twice counts once.
    * @default 'UTC'
    */
   readonly timeZone?: string;
 }
 
-/** What a schedule's moments have in common, for what runs it: lists of numbers, days of the week from 0 for Sunday. */
+/** The fields of a schedule for the program that runs it: lists of numbers, days of the week from 0 for Sunday. */
 export interface ScheduleFields {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -22,36 +23,47 @@ export interface ScheduleFields {
   readonly weekdays: readonly number[];
 }
 
-/** When something runs, again and again. */
+/** Times at which something runs again and again. */
 export class Schedule {
   /**
-   * Five fields: minute, hour, day of month, month, day of week. Only one of the two kinds of day may be stated, because
-   * programs disagree on what both together mean.
+   * Returns a schedule of five fields: minute, hour, day of month, month, day of week. Only one of the two kinds of day
+   * may be set, because programs disagree on what both together mean.
    * @param expression for example `15 3 * * *`, each day at 03:15
    */
   public static cron(expression: string, options: ScheduleOptions = {}): Schedule {
     return new Schedule(expression, options.timeZone ?? 'UTC');
   }
 
-  /** @param options.minute of each hour. @default 0 */
+  /**
+   * Returns a schedule that runs once an hour.
+   * @param options.minute of each hour. @default 0
+   */
   public static hourly(options: ScheduleOptions & { readonly minute?: number } = {}): Schedule {
     return Schedule.cron(`${options.minute ?? 0} * * * *`, options);
   }
 
-  /** @param options.at time of day, for example `03:15` */
+  /**
+   * Returns a schedule that runs once a day.
+   * @param options.at time of day, for example `03:15`
+   */
   public static daily(options: ScheduleOptions & { readonly at: string }): Schedule {
     return Schedule.cron(`${timeOfDay(options.at)} * * *`, options);
   }
 
-  /** @param options.on for example `sun` */
+  /**
+   * Returns a schedule that runs once a week.
+   * @param options.on for example `sun`
+   */
   public static weekly(options: ScheduleOptions & { readonly on: string; readonly at: string }): Schedule {
     return Schedule.cron(`${timeOfDay(options.at)} * * ${options.on}`, options);
   }
 
+  /** Values of the five fields. */
   public readonly fields: ScheduleFields;
 
   private constructor(
     private readonly expression: string,
+    /** Name of the time zone of the fields. */
     public readonly timeZone: string,
   ) {
     this.fields = parse(expression);
@@ -64,7 +76,9 @@ export class Schedule {
     }
   }
 
-  /** The longest time between two moments, but for a shift of the clock: how old a result may be that was never late. */
+  /**
+   * Returns the longest time between two runs, without clock changes. A result may reach this age and was never late.
+   */
   public longestGap(): Duration {
     const days = daysOf(this.fields);
     const times = timesOfDay(this.fields);
@@ -72,6 +86,7 @@ export class Schedule {
     return Duration.minutes(Math.max(overnight, widest(times)));
   }
 
+  /** Returns the expression, and the time zone if it is not UTC. */
   public toString(): string {
     return this.timeZone === 'UTC' ? this.expression : `${this.expression} (${this.timeZone})`;
   }
@@ -80,10 +95,10 @@ export class Schedule {
 const DAY = 86_400_000;
 const MINUTES_OF_DAY = 1_440;
 
-/** Nine years have two leap days. */
+/** Days of nine years, which hold two leap days. */
 const SOME_YEARS = 9 * 366;
 
-/** The days of some years on which a schedule has moments, counted from the first of them. */
+/** Returns the days of some years on which a schedule runs, counted from the first of them. */
 function daysOf({ days, months, weekdays }: ScheduleFields): readonly number[] {
   const start = Date.UTC(2023, 0, 1);
   return Array.from({ length: SOME_YEARS }, (_, index) => index).filter((index) => {
@@ -93,7 +108,7 @@ function daysOf({ days, months, weekdays }: ScheduleFields): readonly number[] {
   });
 }
 
-/** In minutes since midnight. */
+/** Returns the times of day in minutes since midnight. */
 function timesOfDay({ hours, minutes }: ScheduleFields): readonly number[] {
   return hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute));
 }
@@ -122,7 +137,7 @@ function parse(expression: string): ScheduleFields {
   return { minutes, hours, days, months, weekdays };
 }
 
-/** `03:15` as the first two fields. */
+/** Returns the first two fields for a time such as `03:15`. */
 function timeOfDay(at: string): string {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at);
   if (match === null)

@@ -2,7 +2,7 @@ import { ConfigurationError, type Located } from './configuration-error';
 import { quoted } from './quoted';
 
 /**
- * The number itself when it is a part of a whole, from 0 to 1.
+ * Returns the number itself if it is a part of a whole, from 0 to 1.
  * @param what the option, for the error
  */
 export function share(what: string, value: number, where?: Located): number {

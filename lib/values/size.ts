@@ -8,23 +8,27 @@ const GRAMMAR = /^(\d+(?:\.\d+)?) ?([bkmgtp]?)(?:(?<=[kmgtp])i?b)?$/i;
 
 /** An amount of memory or storage in whole bytes. Units are binary, as everywhere in Docker. */
 export class Size {
+  /** Returns a size in bytes. */
   public static bytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'b'));
   }
 
+  /** Returns a size in units of 1024 bytes. */
   public static kibibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'k'));
   }
 
+  /** Returns a size in units of 1024² bytes. */
   public static mebibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'm'));
   }
 
+  /** Returns a size in units of 1024³ bytes. */
   public static gibibytes(amount: number): Size {
     return new Size(toWholeBytes(amount, 'g'));
   }
 
-  /** Reads what Docker reads: `512m`, `1g`, `1.5g`, `64MiB`, `64MB` (binary too), `1024` (bytes). */
+  /** Reads sizes as Docker does: `512m`, `1g`, `1.5g`, `64MiB`, `64MB` (binary too), `1024` (bytes). */
   public static parse(text: string): Size {
     const match = typeof text === 'string' ? GRAMMAR.exec(text) : null;
     if (!match) {
@@ -35,23 +39,27 @@ export class Size {
 
   private constructor(private readonly wholeBytes: number) {}
 
+  /** Returns the number of bytes. */
   public toBytes(): number {
     return this.wholeBytes;
   }
 
-  /** Refuses a size that is no whole number of MiB. */
+  /** Returns the number of MiB, and refuses a size that is not a whole number of them. */
   public toMebibytes(): number {
     const amount = this.wholeBytes / BYTES_PER.m;
     if (Number.isInteger(amount)) return amount;
     throw new ConfigurationError(undefined, `${this.wholeBytes} bytes are no whole number of MiB; round them`);
   }
 
-  /** In the largest unit that is exact: `1g`, `64m`, `4k`, and plain bytes without a unit, as mount options want it. */
+  /**
+   * Returns the size in the largest unit that is exact: `1g`, `64m`, `4k`; bytes have no unit. Mount options need this.
+   */
   public toShortString(): string {
     const unit = (['g', 'm', 'k'] as const).find((candidate) => this.wholeBytes % BYTES_PER[candidate] === 0);
     return unit && this.wholeBytes > 0 ? `${this.wholeBytes / BYTES_PER[unit]}${unit}` : `${this.wholeBytes}`;
   }
 
+  /** Returns the short form: `512m`. */
   public toString(): string {
     return this.toShortString();
   }

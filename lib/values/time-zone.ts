@@ -1,7 +1,10 @@
 import { ConfigurationError } from './configuration-error';
 import { quoted } from './quoted';
 
-/** @throws ConfigurationError when nobody knows the name */
+/**
+ * Refuses an unknown time zone.
+ * @throws ConfigurationError for a name that is not in the time zone database
+ */
 export function assertTimeZone(name: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

@@ -3,37 +3,45 @@ import { ConfigurationError } from './configuration-error';
 import { isDomain } from './names';
 import { quoted } from './quoted';
 
-/** Plain HTTP. */
+/** Plain HTTP without encryption. */
 export interface TlsOff {
+  /** Distinguishes this kind from the others. */
   readonly kind: 'off';
 }
 
-/** Certificates of the proxy's own authority; browsers warn until its root is trusted. */
+/** Certificates from the proxy's own authority; browsers warn until they trust its root. */
 export interface TlsInternal {
+  /** Distinguishes this kind from the others. */
   readonly kind: 'internal';
 }
 
 /** Certificates obtained from Let's Encrypt; the host must be reachable from the internet under its domain. */
 export interface TlsAcme {
+  /** Distinguishes this kind from the others. */
   readonly kind: 'acme';
+  /** Address to which the authority writes when a certificate is about to expire. */
   readonly email: string;
+  /** If true, the authority's staging service issues the certificates. */
   readonly staging: boolean;
 }
 
 /** A certificate that you provide. */
 export interface TlsFiles {
+  /** Distinguishes this kind from the others. */
   readonly kind: 'files';
+  /** Path of the PEM file with the certificate and its intermediates. */
   readonly certificate: string;
+  /** Path of the PEM file with the private key. */
   readonly key: string;
 }
 
-/** How the reverse proxy of an environment encrypts. */
+/** Encryption of the reverse proxy of an environment: `Tls.off`, `Tls.internal`, `Tls.acme` or `Tls.files`. */
 export type Tls = TlsOff | TlsInternal | TlsAcme | TlsFiles;
 
 export interface TlsAcmeOptions {
-  /** The authority writes there when a certificate is about to expire. */
+  /** Address to which the authority writes when a certificate is about to expire. */
   readonly email: string;
-  /** Use the authority's staging service: no rate limits, but no browser trusts it. @default false */
+  /** If true, uses the authority's staging service: it has no rate limits, but no browser trusts it. @default false */
   readonly staging?: boolean;
 }
 
@@ -45,14 +53,17 @@ export interface TlsFilesOptions {
 }
 
 export const Tls = {
+  /** Returns plain HTTP without encryption. */
   off(): TlsOff {
     return { kind: 'off' };
   },
 
+  /** Returns certificates from the proxy's own authority, for machines without a public name. */
   internal(): TlsInternal {
     return { kind: 'internal' };
   },
 
+  /** Returns certificates from Let's Encrypt, which the proxy obtains and renews. */
   acme({ email, staging = false }: TlsAcmeOptions): TlsAcme {
     if (!isEmail(email)) {
       throw new ConfigurationError(
@@ -63,6 +74,7 @@ export const Tls = {
     return { kind: 'acme', email, staging };
   },
 
+  /** Returns a certificate that you provide as two files. */
   files({ certificate, key }: TlsFilesOptions): TlsFiles {
     assertLine(undefined, 'TLS certificate path', certificate);
     assertLine(undefined, 'TLS key path', key);

@@ -2,20 +2,20 @@ import type { Construct } from 'constructs';
 import { BackupJob, BackupRepository, ConfigurationError, Secret } from '../../lib';
 import type { PostgresService } from '../../lib';
 
-/** Where the backups of MnemoLite go. A volume on the same host always gets them, because it is at hand. */
+/** Destinations of MnemoLite's backups. A volume on the same host always gets them, because it is always available. */
 export interface MnemoLiteBackup {
   /**
-   * A bucket that gets them too, as the address of an S3 service and the bucket's name:
+   * Bucket that gets them too, as the address of an S3 service and the bucket's name:
    * `https://s3.example.org/mnemolite-backups`. Its credentials are two supplied secrets.
    * @default - none
    */
   readonly bucket?: string;
   /**
-   * Restore to any moment of the last week.
+   * If true, any moment of the last week can be restored.
    * @default false
    */
   readonly pitr?: boolean;
-  /** Why the same host is enough where there is no bucket. */
+  /** Reason why the same host is enough without a bucket. */
   readonly acceptSameHost: string;
 }
 

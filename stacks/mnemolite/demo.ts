@@ -1,4 +1,4 @@
-/** Lines for a shell that store a memory and find it again, with a vector of as many dimensions as the schema has. */
+/** Returns shell lines that store a memory and find it again, with a vector of as many dimensions as the schema has. */
 function tryIt(url: string): readonly string[] {
   const post = (path: string, body: string) =>
     `curl -sS ${url}/v1/memories${path} -H 'Content-Type: application/json' -d "{${body},\\"embedding\\":[$V]}"; echo`;
@@ -9,5 +9,5 @@ function tryIt(url: string): readonly string[] {
   ];
 }
 
-/** What `npm run demo` shows of MnemoLite. */
+/** Content of `npm run demo` for MnemoLite. */
 export const MNEMOLITE_DEMO = { stack: 'mnemolite-dev', readyPath: '/ready', tryIt };

@@ -81,9 +81,9 @@ export class MnemoLiteStack extends EnvironmentStack {
     proxy.addRoute(this.api, {
       maxRequestBody: Size.mebibytes(10),
       probe: '/ready',
-      // Counted from logs, which the monitoring keeps.
+      // Computed from logs, which the monitoring keeps.
       objective: monitoring === undefined ? undefined : { availability: 0.999 },
-      // Embeddings take their time.
+      // Embeddings are slow.
       responseTimeout: Duration.minutes(5),
       rateLimit: { requests: 10, per: Duration.seconds(1), burst: 20, required: false },
     });

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, MonitoringStack, Notification, Secret } from '../../lib';
 
-/** Monitoring of MnemoLite, and who hears of alerts. */
+/** Monitoring of MnemoLite, and the recipients of alerts. */
 export interface MnemoLiteMonitoring {
   /**
-   * 'slack' or 'webhook'; the address is the supplied secret `alert-webhook`.
-   * @default - nobody: alerts are to be seen in Prometheus alone
+   * Kind of notification, 'slack' or 'webhook'; the address is the supplied secret `alert-webhook`.
+   * @default - none: alerts are only visible in Prometheus
    */
   readonly alerts?: string;
 }

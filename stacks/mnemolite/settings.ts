@@ -3,7 +3,7 @@ import type { SystemSettings } from '../../lib';
 import type { MnemoLiteBackup } from './backup';
 import type { MnemoLiteMonitoring } from './monitoring';
 
-/** Everything in which the environments of MnemoLite differ. */
+/** Settings in which the environments of MnemoLite differ. */
 export interface MnemoLiteSettings extends SystemSettings {
   readonly database: {
     readonly memory: Size;
@@ -14,7 +14,7 @@ export interface MnemoLiteSettings extends SystemSettings {
     readonly workMem: Size;
     readonly maxConnections: number;
     readonly parallelWorkers: number;
-    /** Why a database that is kept may do without a backup. */
+    /** Reason why a kept database needs no backup. */
     readonly acceptNoBackup?: string;
   };
   readonly api: {
@@ -24,7 +24,7 @@ export interface MnemoLiteSettings extends SystemSettings {
     readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING';
     readonly startPeriod: Duration;
   };
-  /** Backups of the database; what dev and test hold can be made again. */
+  /** Backups of the database; the data of dev and test can be made again. */
   readonly backup?: MnemoLiteBackup;
   readonly monitoring?: MnemoLiteMonitoring;
 }
@@ -69,12 +69,12 @@ const large: MnemoLiteSettings = {
   },
 };
 
-/** By name of the environment. Test is dev without its conveniences; staging rehearses prod on less. */
+/** Settings by name of the environment. Test is dev without its conveniences; staging is prod with fewer resources. */
 export const SETTINGS: Readonly<Record<string, MnemoLiteSettings>> = {
   dev: {
     ...small,
     edge: { http: 8001 },
-    // Not 5432: many machines that develop have a PostgreSQL of their own.
+    // Not 5432: many development machines run a PostgreSQL of their own.
     expose: { postgres: 15432 },
     api: { ...small.api, logLevel: 'DEBUG' },
   },

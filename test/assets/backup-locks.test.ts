@@ -62,7 +62,7 @@ describeWith([...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'], 'A dump of a da
     const { status, stderr } = backup.run('run', 'dump');
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringContaining('database archive lets nobody connect, so it cannot be dumped') as string,
+      stderr: expect.stringContaining('database archive allows no connections, so it cannot be dumped') as string,
     });
     server.sql('postgres', 'alter database archive allow_connections true; alter database archive is_template true');
     backup.facts('run', 'dump');

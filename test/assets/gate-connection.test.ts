@@ -53,17 +53,17 @@ function complaint({ code, lines }: GateResult): unknown {
 
 describe('the arguments', () => {
   test.each<[string[], string]>([
-    [[], '"" is no command'],
-    [['toString'], '"toString" is no command'],
+    [[], '"" is not a command'],
+    [['toString'], '"toString" is not a command'],
     [['job', '--container', 'x', '--timeout', '1', 'more'], '"more" stands where an option should'],
     [['job', '--timeout', '1'], 'job needs --container'],
     [['job', '--container', 'x'], 'job needs --timeout'],
     [['job', '--container', 'x', '--timeout', '1', '--grace', '1'], 'job takes no --grace'],
     [['job', '--container', 'x', '--container', 'y', '--timeout', '1'], 'job takes one --container'],
-    [['job', '--container', 'x', '--timeout', ''], '--timeout "" is no number of seconds between 0 and 86400'],
+    [['job', '--container', 'x', '--timeout', ''], '--timeout "" is not a number of seconds between 0 and 86400'],
     [['job', '--container', 'x', '--timeout', '-1'], "Option '--timeout' argument is ambiguous."],
-    [['job', '--container', 'x', '--timeout', '1e9'], '--timeout "1e9" is no number of seconds between 0 and 86400'],
-    [['job', '--container', '../x', '--timeout', '1'], '--container "../x" is no id or name of a container'],
+    [['job', '--container', 'x', '--timeout', '1e9'], '--timeout "1e9" is not a number of seconds between 0 and 86400'],
+    [['job', '--container', '../x', '--timeout', '1'], '--container "../x" is not an id or name of a container'],
     [['handover', '--container', 'x', '--name', 'x', '--predecessors', 'l'], '--predecessors "l" is not LABEL=VALUE'],
     [
       ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--staged', '/b', '--live', '/c'],
@@ -71,11 +71,11 @@ describe('the arguments', () => {
     ],
     [
       ['reload', '--container', 'x', '--target', 'l=v', '--staged', 'a', '--live', '/c'],
-      '"a" is no absolute path of a file',
+      '"a" is not an absolute path of a file',
     ],
     [
       ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--live', '/c'],
-      'GATE_EXEC "[1]" is no JSON list of words',
+      'GATE_EXEC "[1]" is not a JSON list of words',
     ],
   ])('%j are refused', (words, message) => {
     const attempt = (): unknown => readArguments(words, { GATE_EXEC: '[1]' });
@@ -86,7 +86,7 @@ describe('the arguments', () => {
     const { code, lines } = await runGate(['wait']);
     expect({ code, lines: lines.slice(0, 2) }).toEqual({
       code: 2,
-      lines: ['"wait" is no command', 'usage: node main.cjs COMMAND --container ID [options]'],
+      lines: ['"wait" is not a command', 'usage: node main.cjs COMMAND --container ID [options]'],
     });
   });
 });
@@ -107,7 +107,7 @@ describe('the address of the engine', () => {
       expect(from({}, { ...environment, DOCKER_CONTEXT: 'default' })).toEqual(['tcp://10.0.0.1', 'from DOCKER_HOST']);
       expect(from({}, {})).toEqual(['unix:///var/run/docker.sock', 'the usual address; DOCKER_HOST is not set']);
       expect(() => from({}, { ...environment, DOCKER_CONTEXT: 'gone' })).toThrow(
-        'DOCKER_CONTEXT names "gone", which is no Docker context of this user.',
+        'DOCKER_CONTEXT names "gone", which is not a Docker context of this user.',
       );
     }));
 
@@ -125,12 +125,12 @@ describe('the address of the engine', () => {
   test.each(['', 'docker.sock', 'fd://3', 'tcp://', 'ssh://', 'unix'])('%j is refused or means the default', (host) => {
     const attempt = (): string => engineAddress({ host }, {}).url;
     if (host === '') expect(attempt()).toBe('unix:///var/run/docker.sock');
-    else expect(attempt).toThrow(`${JSON.stringify(host)} (from --host) is no address of a Docker Engine.`);
+    else expect(attempt).toThrow(`${JSON.stringify(host)} (from --host) is not an address of a Docker Engine.`);
   });
 
   test('over TLS needs certificates that are there', () => {
     expect(() => engineAddress({ host: 'tcp://a', certPath: '/nowhere' }, {})).toThrow(
-      '/nowhere holds neither ca.pem nor cert.pem, with which the engine is to be trusted.',
+      '/nowhere holds neither ca.pem nor cert.pem, which are needed to trust the engine.',
     );
   });
 });

@@ -8,16 +8,16 @@ const path = require('node:path');
 const { Failure } = require('./failure.cjs');
 
 /**
- * Where an engine listens.
+ * Address of an engine.
  * @typedef {object} Address
  * @property {string} url as it was given
- * @property {string} source who named it, for messages
+ * @property {string} source of the address, for messages
  * @property {URL} [ssh] machine to reach by ssh
- * @property {import('node:http').RequestOptions & { secure?: boolean }} [http] how to connect otherwise
+ * @property {import('node:http').RequestOptions & { secure?: boolean }} [http] options for other connections
  */
 
 /**
- * The engine that the Terraform provider talks to: the option, the context, the variable, the usual socket.
+ * Returns the engine of the Terraform provider: from the option, the context, the variable, or the default socket.
  * @param {{ readonly host?: string, readonly certPath?: string }} options
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Address}
@@ -33,7 +33,7 @@ function engineAddress({ host, certPath }, environment) {
     return { url, source, http: overNetwork(scheme ?? '', machine, certPath, environment) };
   }
   throw new Failure(
-    `${JSON.stringify(url)} (${source}) is no address of a Docker Engine.\n` +
+    `${JSON.stringify(url)} (${source}) is not an address of a Docker Engine.\n` +
       'Use unix:///path, npipe:////./pipe/name, tcp://host:port, https://host:port or ssh://user@host.',
     2,
   );
@@ -54,9 +54,9 @@ function chosen(host, environment) {
   return { url: usual, source: 'the usual address; DOCKER_HOST is not set' };
 }
 
-/** @param {string} rest what follows the scheme @returns {URL | undefined} */
+/** @param {string} rest text after the scheme @returns {URL | undefined} */
 function machineOf(rest) {
-  // Of a scheme with a port of its own, the parser would drop that port.
+  // For a scheme with a default port, the parser would drop that port.
   const url = `machine://${rest}`;
   return URL.canParse(url) && new URL(url).hostname !== '' ? new URL(url) : undefined;
 }
@@ -67,7 +67,7 @@ function configDirectory(environment) {
 }
 
 /**
- * Read from where `docker context create` writes it, so that the docker command is not needed.
+ * Reads the file of `docker context create`, so that the docker command is not needed.
  * @param {string} name
  * @param {NodeJS.ProcessEnv} environment
  * @returns {string}
@@ -79,7 +79,7 @@ function contextHost(name, environment) {
     return String(JSON.parse(fs.readFileSync(file, 'utf8')).Endpoints.docker.Host);
   } catch {
     throw new Failure(
-      `DOCKER_CONTEXT names ${JSON.stringify(name)}, which is no Docker context of this user.\n` +
+      `DOCKER_CONTEXT names ${JSON.stringify(name)}, which is not a Docker context of this user.\n` +
         'See `docker context ls`, or unset DOCKER_CONTEXT.',
     );
   }
@@ -112,7 +112,7 @@ function certificates(directory) {
   };
   const found = { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
   if (found.ca || found.cert) return found;
-  throw new Failure(`${directory} holds neither ca.pem nor cert.pem, with which the engine is to be trusted.`);
+  throw new Failure(`${directory} holds neither ca.pem nor cert.pem, which are needed to trust the engine.`);
 }
 
 module.exports = { engineAddress };

@@ -8,7 +8,7 @@ const { Failure } = require('./failure.cjs');
  * @typedef {Readonly<Record<string, number>>} PidsLimits by the workload's label; '' for containers without one
  *
  * @typedef {object} Options
- * @property {string} container id or name; the first where there are several
+ * @property {string} container id or name; the first of several
  * @property {readonly string[]} containers
  * @property {number} timeout milliseconds
  * @property {number} grace milliseconds
@@ -17,7 +17,7 @@ const { Failure } = require('./failure.cjs');
  * @property {readonly string[]} names of preparations, one for each container, while no handover is going on
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
- * @property {readonly string[]} followed files that are put in place from PATH.next, and of which nobody is told
+ * @property {readonly string[]} followed files that are put in place from PATH.next without a notification
  * @property {readonly string[]} [exec] command that reloads
  * @property {string} [signal]
  * @property {readonly string[]} data names of the volumes that a job works on; with any the gate starts it
@@ -39,7 +39,7 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
 the most processes of healthy, job and limits: JSON of numbers by workload in the variable GATE_PIDS_LIMITS
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
-/** What each command takes besides the container and the engine; `true` for what it cannot do without. */
+/** Options of each command, other than the container and the engine; `true` for a required one. */
 const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
   job: { timeout: true, data: false },
@@ -107,7 +107,7 @@ function assertOptions(command, given) {
 function milliseconds(option, value, otherwise) {
   const seconds = value === undefined ? otherwise : Number(value);
   if (value === '' || !(seconds > 0 && seconds <= 86_400)) {
-    refuse(`--${option} ${JSON.stringify(value)} is no number of seconds between 0 and 86400`);
+    refuse(`--${option} ${JSON.stringify(value)} is not a number of seconds between 0 and 86400`);
   }
   return seconds * 1000;
 }
@@ -124,12 +124,12 @@ function label(option, value) {
 /** @param {keyof typeof COMMANDS} command @param {readonly string[]} all */
 function containers(command, all) {
   const alien = all.find((one) => !/^[A-Za-z0-9][\w.-]*$/.test(one));
-  if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is no id or name of a container`);
+  if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is not an id or name of a container`);
   if (all.length > 1 && command !== 'healthy' && command !== 'close') refuse(`${command} takes one --container`);
   return all;
 }
 
-/** A variable, because no two shells quote JSON alike. @param {string | undefined} json */
+/** Reads a command from a variable, because shells quote JSON in different ways. @param {string | undefined} json */
 function command(json) {
   if (json === undefined || json === '') return undefined;
   /** @type {unknown} */
@@ -140,7 +140,7 @@ function command(json) {
     words = undefined;
   }
   if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
-  return refuse(`GATE_EXEC ${JSON.stringify(json)} is no JSON list of words`);
+  return refuse(`GATE_EXEC ${JSON.stringify(json)} is not a JSON list of words`);
 }
 
 /** @param {string | undefined} json @returns {PidsLimits} */
@@ -164,7 +164,7 @@ function limitsOf(json) {
 function pairs(staged, live, followed) {
   if (staged.length !== live.length) refuse('each --staged needs its --live');
   const relative = [...staged, ...live, ...followed].find((path) => !/^\/.*[^/]$/.test(path));
-  if (relative !== undefined) refuse(`${JSON.stringify(relative)} is no absolute path of a file`);
+  if (relative !== undefined) refuse(`${JSON.stringify(relative)} is not an absolute path of a file`);
   return staged.map((path, index) => ({ staged: path, live: live[index] ?? '' }));
 }
 
@@ -176,7 +176,7 @@ function pairs(staged, live, followed) {
 function readArguments(words, environment) {
   const { positionals, values } = parse(words);
   const [name, ...more] = positionals;
-  if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is no command`);
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is not a command`);
   if (more.length > 0) refuse(`${JSON.stringify(more[0])} stands where an option should`);
   const known = /** @type {keyof typeof COMMANDS} */ (name);
   assertOptions(known, Object.keys(values));

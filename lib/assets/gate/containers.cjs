@@ -6,7 +6,7 @@ const { EngineError } = require('./failure.cjs');
 const { demultiplex } = require('./streams.cjs');
 
 /**
- * The part of a container's description that is used here.
+ * The fields of a container's description that are used here.
  * @typedef {object} Container
  * @property {string} Id
  * @property {string} Name with a slash before it
@@ -35,7 +35,7 @@ const { demultiplex } = require('./streams.cjs');
  *
  * @typedef {{ readonly ExitCode: number, readonly Output: string }} Check one run of a health check
  *
- * @typedef {object} Listed what a list says of a container
+ * @typedef {object} Listed a container in a list
  * @property {string} Id
  * @property {number} Created seconds of the engine's clock
  * @property {string} [State]
@@ -43,14 +43,14 @@ const { demultiplex } = require('./streams.cjs');
  * @property {Record<string, string>} [Labels]
  */
 
-/** How long a container without a stop timeout of its own gets, in seconds. */
+/** Seconds that a container without a stop timeout of its own gets. */
 const USUAL_GRACE = 10;
-/** By this the containers of one workload are known. */
+/** Label that all containers of one workload share. */
 const WORKLOAD = 'docker-constructs.workload';
-/** Tells the revisions of one workload apart. */
+/** Label that distinguishes the revisions of one workload. */
 const REVISION = 'docker-constructs.revision';
 
-/** What can be asked of the containers of an engine. */
+/** Requests about the containers of an engine. */
 class Containers {
   /** @param {import('./engine.cjs').Engine} engine */
   constructor(engine) {
@@ -58,8 +58,8 @@ class Containers {
   }
 
   /**
-   * Since when a container runs, in milliseconds of our clock. Where the engine's clock shows another time, the run
-   * counts from now.
+   * Returns the start time of a container, in milliseconds of our clock. If the engine's clock differs, the run counts
+   * from now.
    * @param {Container} container
    * @returns {number}
    */
@@ -71,7 +71,7 @@ class Containers {
 
   /**
    * @param {string} id or name
-   * @returns {Promise<Container | undefined>} undefined when there is none
+   * @returns {Promise<Container | undefined>} undefined if there is none
    */
   async inspect(id) {
     try {
@@ -95,7 +95,7 @@ class Containers {
   }
 
   /**
-   * Whether other containers of the same workload run. Asked once for all of them, when the first is asked for.
+   * Returns whether other containers of the same workload run. The first call asks the engine once for all of them.
    * @param {Container} container
    */
   async haveOthers({ Id, Config }) {
@@ -113,7 +113,7 @@ class Containers {
     return new Map(found.map(({ Id, Created }) => [Id, Created * 1000]));
   }
 
-  /** All containers of stacks, whatever their state. */
+  /** Returns all containers of stacks, in any state. */
   ofStacks() {
     return this.list({ label: ['docker-constructs.role'] }, true);
   }
@@ -138,22 +138,22 @@ class Containers {
       return true;
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      // An attempt whose answer got lost has done it already.
+      // An earlier attempt with a lost answer has done it already.
       if ((await this.inspect(id))?.Name === `/${name}`) return true;
       if (error.status === 409) return false;
       throw error;
     }
   }
 
-  /** Starts a service that was stopped here; it comes back with the engine again. @param {Container} container */
+  /** Starts a service that was stopped here; it restarts with the engine again. @param {Container} container */
   async start({ Id, HostConfig }) {
     await this.engine.post(`/containers/${Id}/start`);
     if (HostConfig.RestartPolicy?.Name === 'no') await this.setRestartPolicy(Id, 'always');
   }
 
   /**
-   * Sends the container's own stop signal and waits until it has ended, if need be by force. It stays stopped: with the
-   * policy `always` it would come back with the engine, on the same data as its successor.
+   * Sends the container's own stop signal and waits until it has ended; after its timeout the engine kills it. It stays
+   * stopped: with the policy `always` it would restart with the engine, on the same data as its successor.
    * @param {Container} container
    * @param {number} grace seconds, for a container without a stop timeout
    */
@@ -214,12 +214,12 @@ class Containers {
     }
   }
 
-  /** A file as an archive of one entry. @param {string} id @param {string} path */
+  /** Returns a file as an archive of one entry. @param {string} id @param {string} path */
   fetch(id, path) {
     return this.engine.ask('GET', `/containers/${id}/archive?path=${encodeURIComponent(path)}`);
   }
 
-  /** The same for a file that may not be there. @param {string} id @param {string} path */
+  /** Returns a file that may be missing. @param {string} id @param {string} path */
   async fetchIfThere(id, path) {
     try {
       return await this.fetch(id, path);

@@ -7,15 +7,15 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { EngineError, Failure } = require('./failure.cjs');
 const { dialSsh } = require('./ssh.cjs');
 
-/** A connection that failed is tried again after these pauses (milliseconds). */
+/** Pauses in milliseconds before each retry of a failed connection. */
 const PAUSES = [200, 600, 1200];
-/** An engine that has answered before is on its way back: it restarts, or the line was cut. */
+/** Pauses for an engine that has answered before: it restarts, or the connection was cut. */
 const PAUSES_OF_A_RESTART = [200, 200, 200, 400, 1000, 2000, 4000, 8000, 8000, 8000];
 const TRANSIENT = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
 const PATIENCE = 30_000;
-/** Each is a process of its own where the engine is reached over ssh, and a server refuses too many at once. */
+/** Limit of connections. Over ssh each is a process of its own, and a server refuses too many at once. */
 const MOST_CONNECTIONS = 16;
-/** The date of an answer has no fractions of a second, and is on its way for a while. */
+/** Tolerance in milliseconds: the date of an answer has no fractions of a second, and takes time to arrive. */
 const CLOCK_TOLERANCE = 1500;
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
@@ -23,8 +23,8 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
  * @typedef {object} Request
  * @property {unknown} [json] body
  * @property {Buffer} [tar] body
- * @property {number} [patience] milliseconds until the answer has to be complete; default 30 seconds
- * @property {boolean} [once] true for what must not be asked twice
+ * @property {number} [patience] milliseconds until the answer must be complete; default 30 seconds
+ * @property {boolean} [once] true for a request that must not be repeated
  */
 
 /** The HTTP interface of a Docker Engine. Paths carry no version, so that every engine answers. */
@@ -38,7 +38,7 @@ class Engine {
     /** @private */
     this.hasAnswered = false;
     this.halted = false;
-    /** Whether its clock shows what ours does, as far as its answers tell. */
+    /** True if its clock agrees with ours, according to its answers. */
     this.sharesOurClock = false;
     const { ssh } = address;
     const secure = address.http?.secure === true;
@@ -82,13 +82,13 @@ class Engine {
     }
   }
 
-  /** Whoever waits for an answer waits on, and nothing more is asked: the program ends in another way. */
+  /** Stops all requests. Callers that wait for an answer keep waiting, until the program ends in another way. */
   halt() {
     this.halted = true;
     this.close();
   }
 
-  /** Ends all connections, also those on which an answer is still awaited. */
+  /** Ends all connections, also those with a pending answer. */
   close() {
     this.agent.destroy();
   }
@@ -114,7 +114,7 @@ class Engine {
     const body = tar ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
     const { secure: _, ...connection } = this.address.http ?? {};
     const headers = {
-      // A socket has no name of a host, which HTTP wants; on the network, the name is what a certificate is checked for.
+      // HTTP requires a host name, which a socket lacks; on the network, the certificate is checked against the name.
       ...(connection.host ? {} : { Host: 'docker' }),
       ...(body === undefined ? {} : { 'Content-Type': tar === undefined ? 'application/json' : 'application/x-tar' }),
       'Content-Length': body?.length ?? 0,
@@ -186,7 +186,7 @@ function answerOf(status, bytes) {
   try {
     message = String(JSON.parse(text).message);
   } catch {
-    // A proxy before the engine answers in its own words.
+    // A proxy in front of the engine has its own messages.
   }
   throw new EngineError(status, message || `HTTP status ${status}`);
 }

@@ -1,11 +1,11 @@
 // @ts-check
 'use strict';
 
-/** Ends the program with lines for the operator instead of a stack trace. */
+/** An error that ends the program with lines for the operator instead of a stack trace. */
 class Failure extends Error {
   /**
    * @param {string} message one idea a line
-   * @param {number} exitCode 1: the step failed; 2: it was called wrongly
+   * @param {number} exitCode 1: the step failed; 2: wrong usage
    */
   constructor(message, exitCode = 1) {
     super(message);
@@ -13,11 +13,11 @@ class Failure extends Error {
   }
 }
 
-/** The engine was reached, but did not do what was asked for. */
+/** An error of a reachable engine that refused a request. */
 class EngineError extends Error {
   /**
-   * @param {number} status of HTTP; 0 when no answer came in time
-   * @param {string} message the engine's own words
+   * @param {number} status HTTP status; 0 after a timeout
+   * @param {string} message the engine's own message
    */
   constructor(status, message) {
     super(message);

@@ -11,8 +11,8 @@ const { readState } = require('./state.cjs');
 /** @typedef {import('./containers.cjs').Container} Container @typedef {import('./containers.cjs').Containers} Containers */
 
 /**
- * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. All or none:
- * when one cannot be stopped, those that were stopped are started again.
+ * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. It stops all
+ * or none: if one cannot be stopped, it starts the others again.
  * @param {Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
@@ -43,8 +43,8 @@ function report(problems) {
 }
 
 /**
- * A container of the preparation's own revision has no successor: the preparation was removed and made again, while
- * the container goes on.
+ * Returns false for a container of the preparation's own revision, which has no successor: the preparation was removed
+ * and made again, while the container keeps running.
  * @param {Container} container
  * @param {Container | undefined} preparation
  */
@@ -65,7 +65,7 @@ async function orphansOf(own) {
 /**
  * @param {Containers} containers
  * @param {Container} container
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the problem
  */
 async function removeOrphan(containers, container) {
   try {
@@ -95,7 +95,7 @@ async function stopAll(containers, others, grace) {
  * @param {Containers} containers
  * @param {Container} container
  * @param {number} grace seconds
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the problem
  */
 async function stop(containers, container, grace) {
   try {
@@ -106,7 +106,7 @@ async function stop(containers, container, grace) {
     return undefined;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    // Gone on its own in the meantime: so much the better.
+    // The container has been removed meanwhile, which is as good.
     return error.status === 404 ? undefined : `${nameOf(container)} could not be stopped: ${error.message}`;
   }
 }

@@ -12,18 +12,18 @@ const { setAside } = require('./set-aside.cjs');
 
 const MOST_RESTARTS = 3;
 const LOG_LINES = 30;
-/** A container without a health check counts as healthy when it has run for so long (milliseconds) ... */
+/** Milliseconds after which a running container without a health check counts as healthy ... */
 const STEADY = 500;
-/** ... and for so long when what served before will go. */
+/** ... and those if its predecessors will be removed. */
 const STEADY_AFTER_OTHERS = 2000;
-/** A container that is so much older (milliseconds) than the newest beside it was made by an earlier apply. */
+/** Milliseconds by which a container of an earlier apply is older than the newest one. */
 const SETTLED = 600_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 500;
 
 /**
- * Waits until containers can do their work. Of each that cannot, says why, sets it aside and brings back what served
- * before.
+ * Waits until containers can do their work. It prints why a container cannot, sets it aside and restarts its
+ * predecessors.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
@@ -47,8 +47,8 @@ async function healthy(containers, options) {
 }
 
 /**
- * Of several containers those that this apply may have made. Others were judged when they were new, and an apply that
- * leaves them alone neither stops them nor fails because of them.
+ * Returns, of several containers, those that this apply may have made. Others were checked when they were new, and an
+ * apply that does not touch them neither stops them nor fails because of them.
  * @param {import('./containers.cjs').Containers} containers
  * @param {readonly string[]} ids
  * @returns {Promise<readonly string[]>}
@@ -77,7 +77,7 @@ async function giveUp(containers, options, probe, problem) {
  * @param {import('./containers.cjs').Containers} containers
  * @param {Probe} probe
  * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<string | undefined>} what is wrong, undefined when the container is healthy
+ * @returns {Promise<string | undefined>} what is wrong, undefined if the container is healthy
  */
 async function watch(containers, probe, { timeout, pidsLimits }) {
   /** @type {Steadiness} */
@@ -121,8 +121,8 @@ function isHealthy({ State }) {
 }
 
 /**
- * @typedef {{ since: number, run: string, long?: number }} Steadiness since when this run of a container goes on, and
- * for how long it has to
+ * @typedef {{ since: number, run: string, long?: number }} Steadiness start of this run of a container, and the
+ * time that it must last
  */
 
 /**

@@ -8,15 +8,15 @@ const { say } = require('./report.cjs');
 const { markFailed, stopAndRemove } = require('./set-aside.cjs');
 const { whenTerraformEnds } = require('./terraform.cjs');
 
-/** How long an interrupted step may clean up, in milliseconds. */
+/** Milliseconds that an interrupted step may take to clean up. */
 const LAST_MOMENTS = 2000;
-/** The same without waiting for it. */
+/** Milliseconds for the same if no process waits for it. */
 const ALL_THE_TIME = 300_000;
 
 /**
- * Ends the program before its step is done, and leaves things so that the next apply can start over. After a signal the
- * container is marked as failed, a handover happens again, and what was being started is asked to stop. Where Terraform
- * itself is gone, it may have noted the container down as good, or not at all: the container is removed.
+ * Ends the program before its step is done, so that the next apply can start again. After a signal it marks the
+ * container as failed, makes the next apply repeat a handover, and stops the container that was starting. If Terraform
+ * itself is gone, it may have recorded the container as complete, or not at all: the container is removed.
  * @param {Engine} engine on which the command works; it comes to a halt
  * @param {import('./arguments.cjs').Options} options
  */
@@ -31,7 +31,7 @@ function endEarly(engine, options) {
       .catch(() => undefined)
       .finally(() => process.exit(1));
   };
-  // Nobody reads what it says when Terraform has gone.
+  // Without Terraform, its output has no reader.
   process.stdout.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => end('Interrupted.', LAST_MOMENTS, setAside));

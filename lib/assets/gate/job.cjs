@@ -11,7 +11,7 @@ const { wasRestored } = require('./restored-data.cjs');
 const { setAside } = require('./set-aside.cjs');
 
 const LOG_LINES = 50;
-/** Words before a line that a job of the library wants to be repeated. */
+/** Prefix of a line of a library's job that the gate repeats. */
 const WARNING = 'docker-constructs warning:';
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 500;

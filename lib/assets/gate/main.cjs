@@ -19,7 +19,7 @@ const { reload } = require('./reload.cjs');
 const { say } = require('./report.cjs');
 
 const COMMANDS = { healthy, job, open: openHandover, close: closeHandovers, handover, reload, limits };
-/** How long what is still open may hold the program up after its end, in milliseconds. */
+/** Milliseconds for which open handles may delay the end of the program. */
 const FAREWELL = 500;
 
 async function main() {

@@ -4,22 +4,20 @@
 const { randomBytes } = require('node:crypto');
 const { nameOf } = require('./containers.cjs');
 
-/*
- * A handover that is going on is written into the name of the preparation, where each later apply finds it: the name is
- * another one than Terraform has noted down.
- */
+// A pending handover is marked in the name of the preparation, where each later apply finds it: the name differs from
+// that in Terraform's state.
 
 const OPEN = /-open-[0-9a-f]{6}$/;
 
 /**
- * Marks that a handover goes on from here.
+ * Marks a handover as pending from here on.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
  */
 async function openHandover(containers, { container: id, names: [name = ''] }) {
   const preparation = await containers.inspect(id);
-  // It is made again where it was removed, and has another name where it is marked already.
+  // The preparation is made again if it was removed, and has another name if it is marked already.
   if (preparation === undefined || nameOf(preparation) !== name) return 0;
   await containers.rename(id, `${name.replace(OPEN, '')}-open-${randomBytes(3).toString('hex')}`);
   return 0;

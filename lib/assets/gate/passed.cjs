@@ -5,14 +5,14 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { DOCUMENT } = require('./state.cjs');
 
-/** Ids of containers that passed their step, a line each, beside the document. */
+/** File beside the document with the ids of containers that passed their step, one a line. */
 const FILE = 'docker-constructs-passed';
-/** Larger than what one apply writes, in bytes. */
+/** Size limit in bytes, larger than the file of one apply. */
 const LARGEST = 1024 * 1024;
 
 /**
- * Notes that a step about containers ended well. Terraform may write a container down as good while its step still
- * runs; if it is killed then, the next deploy finds the container missing here.
+ * Records that a step about containers succeeded. Terraform may record a container as complete while its step still
+ * runs. If it is killed then, the next deploy finds the container missing here.
  * @param {readonly string[]} ids
  */
 function notePassed(ids) {
@@ -22,7 +22,7 @@ function notePassed(ids) {
     if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) fs.rmSync(file);
     fs.appendFileSync(file, ids.map((id) => `${id}\n`).join(''), { mode: 0o600 });
   } catch {
-    // The next deploy then makes it again, where this apply is killed.
+    // If this apply is killed, the next deploy makes it again.
   }
 }
 

@@ -10,10 +10,10 @@ const { isSetAside } = require('./set-aside.cjs');
 const PATIENCE = 15_000;
 
 /**
- * Starts again what the handover stopped: the container that ended last among those of the workload's other revisions.
+ * Restarts the container that the handover stopped: the last one that ended among the workload's other revisions.
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} label of the workload
- * @param {{ readonly id?: string, readonly revision?: string }} failed what took its place
+ * @param {{ readonly id?: string, readonly revision?: string }} failed the container in its place
  */
 async function bringBack(containers, label, failed) {
   const [last] = (await containers.labelled(label, 'exited'))
@@ -48,7 +48,7 @@ async function runs(containers, id) {
 }
 
 /**
- * Removes the container whose creation made the handover happen, so that the next apply makes it again.
+ * Removes the container whose creation caused the handover, so that the next apply makes it again.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} preparation
  */

@@ -4,9 +4,9 @@
 const { EngineError, Failure } = require('./failure.cjs');
 
 /**
- * The command of a container's health check, as a command that can be run in it.
+ * Returns the command of a container's health check, as a command that can run in it.
  * @param {import('./containers.cjs').Container} container
- * @returns {readonly string[] | undefined} undefined when it has none
+ * @returns {readonly string[] | undefined} undefined if it has none
  */
 function checkCommand({ Config }) {
   const [kind, ...words] = Config.Healthcheck?.Test ?? [];
@@ -56,7 +56,7 @@ class Probe {
     try {
       this.last = await this.containers.exec(this.id, command, this.deadline - Date.now());
     } catch (error) {
-      // The container went away or is about to restart, the connection was cut: whoever looks at its state will see.
+      // The container is gone or about to restart, or the connection was cut: the check of its state will show it.
       if (!(error instanceof EngineError || error instanceof Failure)) throw error;
     }
   }

@@ -5,12 +5,12 @@ const { nameOf, WORKLOAD } = require('./containers.cjs');
 const { EngineError } = require('./failure.cjs');
 const { say } = require('./report.cjs');
 
-/** Containers that were limited; an engine without this control group forgets it at once. @type {Set<string>} */
+/** Containers with a limit already set; an engine without this control group ignores it. @type {Set<string>} */
 const limited = new Set();
 
 /**
- * Bounds how many processes and threads a container may have. The Terraform provider cannot say so, and the engine
- * keeps the limit over each of its restarts of the container.
+ * Limits the processes and threads of a container. The Terraform provider has no option for it. The engine keeps the
+ * limit when it restarts the container.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
  * @param {import('./arguments.cjs').PidsLimits} limits
@@ -37,7 +37,7 @@ async function stillRuns(containers, id) {
 }
 
 /**
- * Gives all containers with a label their limits, without a restart: for limits that changed.
+ * Sets changed limits of all containers with a label, without a restart.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code

@@ -14,17 +14,17 @@ const { contentOf, renameFile } = require('./tar.cjs');
 const STAGED = '.next';
 const OUTPUT_LINES = 30;
 const PAUSE = 500;
-/** Exit code of what was killed. */
+/** Exit code of a killed process. */
 const KILLED = 137;
-/** What a reload may take even when the program only just answers, in milliseconds. */
+/** Shortest timeout of a reload in milliseconds, even for a program that has only just started. */
 const SHORTEST_PATIENCE = 10_000;
-/** What a command prints that talks to a program which does not listen yet. */
+/** Output of a command whose program does not listen yet. */
 const STILL_STARTING = /connection refused|connect: no such file/i;
 
 /**
- * Lets running programs take over new configuration files, and puts the files where the programs look at their start.
- * When a program refuses them, they are not put in place: it keeps what it has, and also starts with that. Files that
- * the programs follow by themselves come first; where nothing else is new, a program is not disturbed.
+ * Makes running programs load new configuration files, and puts the files where the programs read them at their start.
+ * If a program refuses them, they are not put in place: it keeps its old files, and also starts with those. Files that
+ * the programs reread themselves come first. If no other file is new, a program is not notified.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./arguments.cjs').Options} options
  * @returns {Promise<number>} exit code
@@ -55,7 +55,7 @@ async function reload(containers, options) {
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} writer
  * @param {import('./arguments.cjs').Options['files']} files
- * @returns {Promise<boolean>} true when each file is already what it is to become
+ * @returns {Promise<boolean>} true if each file already has its new content
  */
 async function isInPlace(containers, writer, files) {
   for (const { staged, live } of files) {
@@ -85,14 +85,14 @@ async function allTakeOver(containers, targets, { exec, timeout }) {
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} id
  * @param {readonly string[]} command
- * @param {number} deadline for a program that only just starts
+ * @param {number} deadline for a program that has only just started
  * @returns {Promise<boolean>} false when the program refuses the new configuration
  */
 async function takesOver(containers, id, command, deadline) {
   for (;;) {
     const target = await containers.inspect(id);
     const late = Date.now() >= deadline;
-    // What does not run takes the new files when it starts; for one that cannot start they may be the cure.
+    // A stopped program reads the new files when it starts; for one that cannot start they may be the fix.
     if (target === undefined || !target.State.Running || (target.State.Restarting === true && late)) return true;
     if (target.State.Restarting !== true) {
       const result = await run(containers, id, command, deadline);
@@ -104,7 +104,8 @@ async function takesOver(containers, id, command, deadline) {
 }
 
 /**
- * Whether that was no answer: the program only just starts, or the command was killed, most often with its container.
+ * Returns true for a temporary failure: the program has only just started, or the command was killed, usually with its
+ * container.
  * @param {import('./containers.cjs').Check} result
  */
 function mayPass({ ExitCode, Output }) {
@@ -116,7 +117,7 @@ function mayPass({ ExitCode, Output }) {
  * @param {string} id
  * @param {readonly string[]} command
  * @param {number} deadline
- * @returns {Promise<import('./containers.cjs').Check | undefined>} undefined when the container ended in between
+ * @returns {Promise<import('./containers.cjs').Check | undefined>} undefined if the container ended meanwhile
  */
 async function run(containers, id, command, deadline) {
   try {
@@ -149,8 +150,8 @@ async function promote(containers, writer, staged, live) {
 }
 
 /**
- * Tells a program to read its files again. One that ended in between, to make room for its successor, need not: whoever
- * starts next reads what is in place.
+ * Notifies a program to read its files again. A program that ended meanwhile, to make room for its successor, needs no
+ * signal: the successor reads the files at its start.
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} id
  * @param {string} signal

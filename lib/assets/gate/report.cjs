@@ -4,7 +4,7 @@
 const { EngineError } = require('./failure.cjs');
 const { lastLines } = require('./streams.cjs');
 
-/** What an exit code usually means in a container. @type {Readonly<Record<number, string>>} */
+/** Usual meanings of exit codes in a container. @type {Readonly<Record<number, string>>} */
 const MEANINGS = {
   126: 'the program cannot be executed',
   127: 'the program was not found',
@@ -15,7 +15,7 @@ const MEANINGS = {
 };
 const CHECKS = 5;
 
-/** Everything that is printed; Terraform shows it as the output of the apply. @param {string} line */
+/** Prints a line, which Terraform shows as output of the apply. @param {string} line */
 function say(line) {
   process.stdout.write(`${line}\n`);
 }
@@ -64,7 +64,7 @@ function limit(bytes) {
 
 /**
  * @param {import('./containers.cjs').Container} container
- * @param {import('./containers.cjs').Check | undefined} own our last check, for when the engine has not made one yet
+ * @param {import('./containers.cjs').Check | undefined} own our last check, if the engine has not made one yet
  */
 function describeChecks({ State }, own) {
   const made = State.Health?.Log ?? [];
@@ -74,7 +74,7 @@ function describeChecks({ State }, own) {
 }
 
 /**
- * The last lines of a container's log; where they cannot be had, the reason.
+ * Returns the last lines of a container's log, or the reason why the engine does not return them.
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} id
  * @param {number} count

@@ -7,7 +7,7 @@ const { WORKLOAD } = require('./containers.cjs');
 /** Label of a job's container with the restored volumes that it works on, and of volumes that restores made. */
 const DATA = 'docker-constructs.data';
 const RESTORED = 'docker-constructs.restored';
-/** What has a volume for so much longer (milliseconds) than a job was made ran on it before this deploy. */
+/** Milliseconds. A volume that is older than a job by more than this was in use before this deploy. */
 const EARLIER = 600_000;
 
 /**

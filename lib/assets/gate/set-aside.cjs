@@ -5,16 +5,16 @@ const { nameOf } = require('./containers.cjs');
 const { EngineError } = require('./failure.cjs');
 const { say } = require('./report.cjs');
 
-/** A container that failed before; nothing counts on it any more. @param {import('./containers.cjs').Container} it */
+/** Returns true for a container that failed; other steps ignore it. @param {import('./containers.cjs').Container} it */
 function isSetAside(it) {
   return /-failed-[0-9a-f]{6,}$/.test(it.Name);
 }
 
 /**
- * Marks a container that failed, by its name: nothing counts on it any more, and people see it.
+ * Marks a failed container by its name: other steps ignore it, and users see it.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
- * @returns {Promise<string>} its name from now on
+ * @returns {Promise<string>} its new name
  */
 async function markFailed(containers, container) {
   const name = nameOf(container);
@@ -27,7 +27,7 @@ async function markFailed(containers, container) {
 }
 
 /**
- * The engine cannot rename a container between two of its restarts.
+ * Ignores a refusal: the engine cannot rename a container between two of its restarts.
  * @param {unknown} error
  * @returns {undefined}
  */
@@ -37,7 +37,7 @@ function notNow(error) {
 }
 
 /**
- * Renames and stops a container that failed; it stays as evidence until Terraform removes it.
+ * Renames and stops a failed container; it stays as evidence until Terraform removes it.
  * @param {import('./containers.cjs').Containers} containers
  * @param {import('./containers.cjs').Container} container
  */
@@ -56,7 +56,7 @@ async function setAside(containers, container) {
 }
 
 /**
- * Stops a container in good order and removes it.
+ * Stops a container cleanly and removes it.
  * @param {import('./containers.cjs').Containers} containers
  * @param {string} id
  */

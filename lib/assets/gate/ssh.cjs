@@ -5,8 +5,8 @@ const { spawn } = require('node:child_process');
 const { Duplex } = require('node:stream');
 
 /**
- * A connection to the engine of another machine: what `docker system dial-stdio` reads and writes there, brought here
- * by ssh. Looks enough like a socket for an HTTP agent.
+ * A connection to the engine of another machine: standard input and output of `docker system dial-stdio` there, over
+ * ssh. It is similar enough to a socket for an HTTP agent.
  */
 class SshSocket extends Duplex {
   /** @param {import('node:child_process').ChildProcessWithoutNullStreams} child */
@@ -45,7 +45,7 @@ class SshSocket extends Duplex {
     done(error);
   }
 
-  // An HTTP agent tunes its sockets; nothing here can be tuned.
+  // An HTTP agent sets options of its sockets; this one has none.
   setKeepAlive() {
     return this;
   }
@@ -64,8 +64,8 @@ class SshSocket extends Duplex {
 }
 
 /**
- * @param {URL} url ssh://user@host:port, with a path when the engine's socket is not at the usual place
- * @param {readonly string[]} options more words for ssh
+ * @param {URL} url ssh://user@host:port, with a path if the engine's socket is not at the default place
+ * @param {readonly string[]} options further arguments for ssh
  */
 function dialSsh(url, options) {
   const login = url.username === '' ? [] : ['-l', decodeURIComponent(url.username)];

@@ -6,12 +6,12 @@ const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const DOCUMENT = 'cdk.tf.json';
-/** Terraform writes its state while steps run; a text that ends in the middle is read again so often. */
+/** Number of reads of an incomplete text: Terraform writes its state while steps run. */
 const ATTEMPTS = 20;
 const PAUSE = 50;
 
 /**
- * Terraform's knowledge of the stack whose folder a step runs in.
+ * Terraform's state of the stack in whose folder a step runs.
  * @typedef {object} Known
  * @property {ReadonlySet<string>} ids of all containers, deposed ones too
  * @property {readonly { readonly name: string, readonly id: string }[]} claims identities of revisions
@@ -23,7 +23,7 @@ const PAUSE = 50;
 /**
  * Reads the local state file that the document in the folder names.
  * @param {string} directory
- * @returns {Promise<Known | undefined>} undefined where the state is not in a file that can be read here
+ * @returns {Promise<Known | undefined>} undefined if the state is not in a file that can be read here
  */
 async function readState(directory) {
   const file = stateFile(directory);
@@ -39,7 +39,7 @@ async function readState(directory) {
 /** @param {string} directory @returns {string | undefined} */
 function stateFile(directory) {
   const stated = readJson(path.join(directory, DOCUMENT))?.terraform?.backend?.local?.path;
-  // Another workspace has its state in another place.
+  // Another workspace has its state elsewhere.
   const { TF_WORKSPACE, TF_DATA_DIR } = process.env;
   const chosen = readText(path.resolve(directory, TF_DATA_DIR || '.terraform', 'environment'));
   const workspace = TF_WORKSPACE || chosen || 'default';

@@ -2,12 +2,12 @@
 'use strict';
 
 const HEADER = 8;
-/** What refuses a file often says why at the end of a line that begins with where it is. */
+/** Longest line to show. A program that refuses a file often gives the reason at the end of a line with its path. */
 const LONGEST_LINE = 1000;
 
 /**
- * The text in a stream in which the engine interleaves standard output and standard error: frames of a kind, three
- * zero bytes, a length and the bytes. Anything else, such as the output of a terminal, is taken as it is.
+ * Returns the text of a stream in which the engine interleaves standard output and standard error: frames of a kind,
+ * three zero bytes, a length and the bytes. Other data, such as the output of a terminal, is returned unchanged.
  * @param {Buffer} bytes
  * @returns {string}
  */
@@ -30,7 +30,7 @@ function isFrame(bytes, at) {
 }
 
 /**
- * The last lines of what a program printed, short enough for a terminal and without signs that would steer it.
+ * Returns the last lines of a program's output, short enough for a terminal and without its control characters.
  * @param {string} text
  * @param {number} count
  * @returns {string[]}

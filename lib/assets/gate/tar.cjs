@@ -12,7 +12,7 @@ const EXTENDED_HEADER = 'x';
 const FILES = ['0', '\0'];
 
 /**
- * An archive with the one file of another archive under another name; mode, owner, time and content stay.
+ * Returns an archive with the one file of another archive under another name; mode, owner, time and content stay.
  * @param {Buffer} tar
  * @param {string} name without directories
  * @returns {Buffer}
@@ -23,7 +23,7 @@ function renameFile(tar, name) {
   return archive([...extended, namedHeader(header, name), content]);
 }
 
-/** The content of the one file of an archive. @param {Buffer} tar @returns {Buffer} */
+/** Returns the content of the one file of an archive. @param {Buffer} tar @returns {Buffer} */
 function contentOf(tar) {
   return onlyFile(tar).content;
 }
@@ -62,10 +62,10 @@ function namedHeader(header, name) {
 }
 
 /**
- * An extended header may give the next file another name: that record is left out.
+ * Returns an extended header without the record that gives the next file another name.
  * @param {Buffer} header
  * @param {Buffer} content
- * @returns {Buffer[]} nothing when no other record is left
+ * @returns {Buffer[]} empty if no other record is left
  */
 function withoutPath(header, content) {
   const records = [];
@@ -88,7 +88,7 @@ function sizeOf(header) {
   return parseInt(header.toString('latin1', SIZE.at, SIZE.at + SIZE.length).replace(/[\0 ]+$/, ''), 8) || 0;
 }
 
-/** The sum of a header's bytes, its own field read as spaces. @param {Buffer} header changed in place */
+/** Writes the sum of a header's bytes, with its own field read as spaces. @param {Buffer} header changed in place */
 function withChecksum(header) {
   header.fill(' ', CHECKSUM.at, CHECKSUM.at + CHECKSUM.length);
   const sum = header.reduce((total, byte) => total + byte, 0);

@@ -7,8 +7,8 @@ const PAUSE = 500;
 const SHELL = /^(?:sh|ash|bash|busybox|dash|ksh|zsh)$/;
 
 /**
- * Calls back once when the Terraform that runs this step has ended before it: it was killed, and does not learn how the
- * step ends. Works where processes can be looked at in /proc, and elsewhere where no shell stands between both.
+ * Calls back once when the Terraform that runs this step has ended before it: it was killed, and does not get the result
+ * of the step. It works where /proc lists processes, and elsewhere if no shell runs between both.
  * @param {() => void} callback
  */
 function whenTerraformEnds(callback) {
@@ -21,7 +21,7 @@ function whenTerraformEnds(callback) {
   timer.unref();
 }
 
-/** Our parent, and its own where it is a shell. */
+/** Returns our parent, and its parent if it is a shell. */
 function parents() {
   const parent = statOf(process.ppid);
   return parent !== undefined && SHELL.test(parent.name) ? `${process.ppid} ${parent.ppid}` : `${process.ppid}`;

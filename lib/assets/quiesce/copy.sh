@@ -1,8 +1,8 @@
 # Runs a command, which writes a consistent copy, each time a backup asks for one.
 # Arguments: directory of requests, name of the answers, and the command, which writes into "copy" of that directory. The
-# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code. When nobody waits
-# for the command any more, this program ends, and with it the container and all that the command started, which would go
-# on writing into the next copy. The engine starts the container again.
+# request is a line "<id> <beat>"; the answer is a file "<id>.<name>" with the command's exit code. When the request is
+# gone before the command has ended, this program ends, and with it the container and all processes of the command. They
+# would otherwise write into the next copy. The engine starts the container again.
 directory=$1 name=$2
 shift 2
 answered=''

@@ -1,13 +1,13 @@
-# Runs a program, except while a backup asks that it be stopped.
+# Runs a program, except while a backup requests a stop.
 # Arguments: directory of requests, name of the answers, signal that stops the program, seconds until it is killed, seconds
-# after which a request that is not renewed counts for nothing, and the program. The request is a line "<id> <beat>",
-# renewed by whoever made it; the answer is a file "<id>.<name>", which is there only while the program is not. A program
-# that was asked to stop ends with its container, which the engine starts again, and so comes back here.
+# after which a request that is not renewed expires, and the program. The request is a line "<id> <beat>", which the
+# backup renews. The answer is a file "<id>.<name>", which exists only while the program is stopped. A stopped program
+# ends its container. The engine starts that again, and this script runs again.
 directory=$1 name=$2 signal=$3 grace=$4 patience=$5
 shift 5
 served=''
 
-# A request counts once: one that comes back to life must find no program stopped for it.
+# A request counts once: one that is renewed after a pause must not stop the program again.
 look() {
   id='' beat='' over=''
   { read -r id beat <"$directory/request"; } 2>/dev/null
@@ -19,7 +19,7 @@ say() {
   (umask 022 && echo "$2" >"$directory/$1") 2>/dev/null
 }
 
-# Until the request is withdrawn, or is not renewed any more, because whoever made it has died.
+# Waits until the request is withdrawn, or is no longer renewed because the backup has died.
 hold() {
   held=$id last='' unchanged=0
   say "$held.$name" stopped

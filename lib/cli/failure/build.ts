@@ -3,10 +3,10 @@ import { join, relative, resolve } from 'node:path';
 import { withoutEscapes } from '../terraform-log';
 import type { DocumentResource } from './places';
 
-/** Most lines of a build's output that are shown. */
+/** Number of lines of a build's output that are shown. */
 const MOST_LINES = 20;
 
-/** A build as the document says it. */
+/** A build in the document. */
 interface Build {
   readonly context?: string;
   readonly dockerfile?: string;
@@ -20,14 +20,14 @@ interface Build {
 
 /** A build that failed. */
 export interface FailedBuild {
-  /** Last lines of the builder's output; empty where it left none. */
+  /** Last lines of the builder's output; empty if it left none. */
   readonly lines: readonly string[];
-  /** Command that builds the same. */
+  /** Command for the same build. */
   readonly command: string;
 }
 
 /**
- * Looks at the build of an image.
+ * Returns the failed build of an image.
  *
  * @param folder - folder of the stack, which the document's paths start from
  * @param directory - folder of the user, which the command is for
@@ -44,7 +44,7 @@ export function failedBuild(image: DocumentResource, folder: string, directory: 
   };
 }
 
-/** The builder repeats at the end what the step printed that failed. */
+/** Returns the last lines. At its end, the builder repeats the output of the failed step. */
 function lastLines(text: string): readonly string[] {
   const lines = withoutEscapes(text)
     .split(/\r?\n/)
@@ -75,7 +75,7 @@ function contextWord(text: string, here: (path: string) => string): string {
   return `${name}=${here(path.join('='))}`;
 }
 
-/** A Dockerfile's path stands inside of an expression. */
+/** Returns a Dockerfile's path, which is inside an expression. */
 function literalPath(path: string): string {
   const quoted = /^\$\{abspath\((".*")\)\}$/.exec(path)?.[1];
   return unescaped(quoted === undefined ? path : (JSON.parse(quoted) as string));

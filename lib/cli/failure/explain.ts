@@ -10,13 +10,13 @@ export interface Scene {
   readonly stack: SynthesizedStack;
   /** Folder of the user. */
   readonly directory: string;
-  /** Containers that run on the engine; empty where it does not answer. */
+  /** Running containers of the engine; empty if it does not answer. */
   readonly containers: readonly ListedContainer[];
 }
 
 /**
- * Says why an apply failed, in the words of the program: the construct, the option, what to run. The words of Terraform
- * and the gates follow. '' where there are none.
+ * Returns the reason why an apply failed in the program's terms: the construct, the option, the command to run. The
+ * messages of Terraform and the gates follow. Returns '' without any.
  */
 export function explainFailure(problems: readonly Problem[], scene: Scene): string {
   return problems.map((problem) => explain(problem, scene)).join('\n\n');
@@ -32,7 +32,7 @@ function explain(problem: Problem, scene: Scene): string {
     : errorText(problem, place(address, constructs), sentences);
 }
 
-/** The shared gate speaks of several containers; its first line names the one. */
+/** Returns the container in the first line of the shared gate, which is about several containers. */
 function addressOf({ address, isGate, text }: Problem, places: Places): string | undefined {
   const name = isGate ? /^(?:The job )?(\S+) /.exec(text)?.[1] : undefined;
   return (name === undefined ? undefined : places.containerNamed(name)) ?? address;
@@ -70,7 +70,7 @@ function errorText({ text }: Problem, where: string, sentences: readonly string[
   return `${where === '' ? said : `${where}: ${said}`}\n\n${indented(message.split('\n'))}`;
 }
 
-/** Lines of a document that the user has not written say nothing. */
+/** Returns a message without excerpts of the document, which the user has not written. */
 function withoutSource(text: string): string {
   const lines = text.split('\n');
   const isSource = (line: string): boolean => /^\s+(?:with \S+,|on \S+ line \d+.*|\d+: .*)$/.test(line);

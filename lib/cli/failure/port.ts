@@ -3,7 +3,7 @@ import { STACK_LABEL } from '../../model/labels';
 import type { ListedContainer } from '../host-ports';
 import type { Found } from './rules';
 
-/** Says which option publishes a port that is taken, and who has it, where the engine knows. */
+/** Returns the option that publishes a taken port and, if the engine knows it, the holder of the port. */
 export function portProblem({ match, subject, stack, containers }: Found): string {
   const { address = '', port = '' } = match.groups ?? {};
   const service = stack.manifest?.services.find(({ ports }) => ports.some((text) => text.includes(`:${port}->`)));

@@ -1,6 +1,6 @@
 import type { Found } from './rules';
 
-/** Reasons for which an image cannot be pulled, in the words of engines and registries. */
+/** Reasons why an image cannot be pulled, in the messages of engines and registries. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /toomanyrequests|rate limit/i,
@@ -27,7 +27,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 
 const UNKNOWN = 'the pull began, and the provider does not say why it ended; often the disk of the engine is full.';
 
-/** Says why an image cannot be pulled, and how to try it. */
+/** Returns the reason why an image cannot be pulled, and how to try it. */
 export function pullProblem({ match, text }: Found): string {
   const image = match[1] ?? '';
   const reason = REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? UNKNOWN;

@@ -4,19 +4,19 @@ import type { SynthesizedStack } from '../synthesized-stack';
 import { pullProblem } from './pull';
 import { portProblem } from './port';
 
-/** A message that a rule fits, and what is known around it. */
+/** A message that a rule matches, and its context. */
 export interface Found {
   readonly match: RegExpExecArray;
-  /** All of the message, with single blanks. */
+  /** The whole message, with single spaces. */
   readonly text: string;
-  /** The construct's path, or the address where the document has no path. */
+  /** The construct's path, or the address if the document has no path. */
   readonly subject: string;
   readonly stack: SynthesizedStack;
-  /** Containers that run on the engine; empty where it does not answer. */
+  /** Running containers of the engine; empty if it does not answer. */
   readonly containers: readonly ListedContainer[];
 }
 
-/** One kind of failure: how its message is recognized, and what is said about it. */
+/** One kind of failure: the pattern of its message, and the explanation. */
 interface Rule {
   readonly pattern: RegExp;
   readonly explain: (found: Found) => string;
@@ -59,7 +59,7 @@ export const RULES: readonly Rule[] = [
       'For more of them, give the engine `default-address-pools` with smaller networks in its daemon.json.',
   },
   {
-    // The state lies on the disk of this machine.
+    // The state is on the disk of this machine.
     pattern: /^(?!.*Failed to (?:save|persist) state).*(?:no space left on device|disk quota exceeded)/i,
     explain: () =>
       "the disk of the engine's host is full. Look: docker system df. Make room: docker image prune --all, docker builder prune.",

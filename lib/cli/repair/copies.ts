@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync } 
 import { basename, dirname, join } from 'node:path';
 import { readStateFile } from './state';
 
-/** How many old states are kept beside a state. */
+/** Number of old states to keep beside a state. */
 const KEPT = 5;
 const PRIVATE = 0o600;
 
@@ -15,7 +15,7 @@ export function keepState(file: string): void {
   for (const old of keptStates(file).slice(KEPT)) rmSync(old);
 }
 
-/** The copies of a state file, the newest first. */
+/** Returns the copies of a state file, the newest first. */
 export function keptStates(file: string): readonly string[] {
   const folder = dirname(file);
   if (!existsSync(folder)) return [];

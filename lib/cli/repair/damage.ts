@@ -5,7 +5,7 @@ import type { EngineView, SeenContainer } from './engine-view';
 import { compare, hostnameOf, lostVolumes, missingNetworks, unjudged } from './findings';
 import type { State, StateObject } from './state';
 
-/** File in which the gate notes what passed. */
+/** File in which the gate records the containers that passed. */
 const PASSED = 'docker-constructs-passed';
 /** Seconds by which the clocks of engine and machine may differ. */
 const CLOCKS = 5;
@@ -15,9 +15,9 @@ export interface RepairPlace {
   readonly stack: SynthesizedStack;
   readonly engine: EngineView;
   readonly print: (line: string) => void;
-  /** When the apply began that was killed, in seconds since 1970; undefined where none was. */
+  /** Start of the killed apply, in seconds since 1970; undefined if none was killed. */
   readonly killedSince: number | undefined;
-  /** Whether all is removed that the state does not know. */
+  /** If true, everything that the state does not know is removed. */
   readonly takeOver: boolean;
 }
 
@@ -26,13 +26,13 @@ export interface Damage {
   readonly containers: readonly SeenContainer[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
-  /** Addresses that Terraform must create again although its state calls them good. */
+  /** Addresses that Terraform must create again although its state records them as complete. */
   readonly tainted: readonly StateObject[];
-  /** Services that were stopped for a successor which never came. */
+  /** Services that were stopped for a successor that never started. */
   readonly stopped: readonly SeenContainer[];
 }
 
-/** Finds what an apply that was cut off left. */
+/** Finds the leftovers of an apply that was cut off. */
 export async function findDamage(place: RepairPlace, state: State): Promise<Damage> {
   const { engine, stack, killedSince, takeOver } = place;
   const seen = await engine.containers();
@@ -54,12 +54,12 @@ export async function findDamage(place: RepairPlace, state: State): Promise<Dama
   };
 }
 
-/** Whether there is nothing to repair. */
+/** Returns true if there is nothing to repair. */
 export function isEmpty(damage: Damage): boolean {
   return Object.values(damage).every((list: readonly unknown[]) => list.length === 0);
 }
 
-/** A line about each thing that a repair removes. */
+/** Returns a line about each thing that a repair removes. */
 export function removals({ containers, networks, volumes }: Damage): readonly string[] {
   return [
     ...containers.map((one) => `container ${one.name} ${describe(one)}`.trim()),
@@ -78,7 +78,10 @@ function passedIn(directory: string): ReadonlySet<string> {
   return new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
 }
 
-/** Stop-first services of which nothing runs once the damage is gone: their predecessors were stopped for it. */
+/**
+ * Returns stop-first services without a running container once the damage is gone: their predecessors were stopped for
+ * it.
+ */
 function stoppedServices(
   { stack, killedSince }: RepairPlace,
   seen: readonly SeenContainer[],
@@ -96,7 +99,7 @@ function stoppedServices(
   });
 }
 
-/** Repairs what was found, and says what it does. What cannot be repaired is said with its reason. */
+/** Repairs the damage, and prints each step. It prints the reason for damage that it cannot repair. */
 export async function repair(place: RepairPlace, state: State, damage: Damage): Promise<void> {
   const { engine } = place;
   await Promise.all(
@@ -133,7 +136,9 @@ async function attempt({ print }: RepairPlace, what: string, work: () => Promise
   }
 }
 
-/** The predecessor runs again, and what made it stop is made again by the next apply, so that it is stopped again. */
+/**
+ * Starts the predecessor again. The next apply repeats the preparation that stopped it, so that it is stopped again.
+ */
 async function startAgain({ engine, print }: RepairPlace, state: State, service: SeenContainer): Promise<void> {
   const address = `docker_container.${hostnameOf(service)}-files`;
   const steps = state.objects.filter((one) => one.address === address && !one.isDeposed).map(({ id }) => id);

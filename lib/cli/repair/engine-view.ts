@@ -8,12 +8,12 @@ import { RESTORED_LABEL } from '../restore/labels';
 export interface SeenContainer {
   readonly id: string;
   readonly name: string;
-  /** As in 'running', 'exited', 'created'. */
+  /** Status, as in 'running', 'exited', 'created'. */
   readonly status: string;
   /** Seconds since 1970, by the engine's clock. */
   readonly created: number;
   readonly role: string;
-  /** Value of the workload's label; '' for what only carries something. */
+  /** Value of the workload's label; '' for a container that only carries files. */
   readonly workload: string;
   readonly revision: string;
   /** Names of volumes that it mounts. */
@@ -38,7 +38,7 @@ interface ListedContainer {
 /** Milliseconds that a change may take: a database has 90 seconds to stop. */
 const LONGEST_STOP = 300_000;
 
-/** The engine as far as a stack is concerned. */
+/** The part of an engine that belongs to a stack. */
 export class EngineView {
   public constructor(
     private readonly address: EngineAddress,
@@ -46,24 +46,24 @@ export class EngineView {
     private readonly options: AskOptions,
   ) {}
 
-  /** Containers of the stack, whatever their state, without those that restores made beside it. */
+  /** Returns containers of the stack in any state, without those that restores made beside it. */
   public async containers(): Promise<readonly SeenContainer[]> {
     const all = await this.list({ label: [`${STACK_LABEL}=${this.stack}`] });
     return all.filter(({ Labels: labels }) => labels?.[RESTORED_LABEL] === undefined).map(seen);
   }
 
-  /** All containers of the engine that mount a volume. */
+  /** Returns all containers of the engine that mount a volume. */
   public async usersOf(volume: string): Promise<readonly SeenContainer[]> {
     return (await this.list({ volume: [volume] })).map(seen);
   }
 
-  /** Networks of the engine with one of these names. */
+  /** Returns networks of the engine with one of these names. */
   public async networks(names: readonly string[]): Promise<readonly SeenNetwork[]> {
     const all = await this.get<readonly { readonly Id: string; readonly Name: string }[]>('/networks');
     return all.filter(({ Name: name }) => names.includes(name)).map(({ Id: id, Name: name }) => ({ id, name }));
   }
 
-  /** Names of the containers in a network. */
+  /** Returns the names of the containers in a network. */
   public async endpoints(id: string): Promise<readonly string[]> {
     interface Endpoints {
       readonly Containers?: Readonly<Record<string, { readonly Name: string }>> | null;
@@ -72,7 +72,7 @@ export class EngineView {
     return Object.values(all ?? {}).map(({ Name: name }) => name);
   }
 
-  /** Names of all volumes of the engine. */
+  /** Returns the names of all volumes of the engine. */
   public async volumes(): Promise<readonly string[]> {
     const { Volumes: all } = await this.get<{ readonly Volumes?: readonly { readonly Name: string }[] | null }>(
       '/volumes',
@@ -80,7 +80,7 @@ export class EngineView {
     return (all ?? []).map(({ Name: name }) => name);
   }
 
-  /** Names of volumes that restores of the stack have made. */
+  /** Returns names of volumes that restores of the stack have made. */
   public async restoredVolumes(): Promise<readonly string[]> {
     interface Labelled {
       readonly Name: string;
@@ -95,7 +95,7 @@ export class EngineView {
     return (all ?? []).filter(isOwn).map(({ Name: name }) => name);
   }
 
-  /** Names of images that were built for the stack, in this version or an earlier one. */
+  /** Returns names of images that were built for the stack, in this version or an earlier one. */
   public async builtImages(): Promise<readonly string[]> {
     const filters = encodeURIComponent(JSON.stringify({ reference: [`${this.stack.toLowerCase()}/*`] }));
     const all = await this.get<readonly { readonly RepoTags?: readonly string[] | null }[]>(
@@ -104,7 +104,7 @@ export class EngineView {
     return all.flatMap(({ RepoTags: names }) => names ?? []);
   }
 
-  /** Whether the engine has an image. */
+  /** Returns true if the engine has an image. */
   public hasImage(name: string): Promise<boolean> {
     return this.get(`/images/${encodeURIComponent(name)}/json`).then(
       () => true,
@@ -112,10 +112,10 @@ export class EngineView {
     );
   }
 
-  /** Stops a container in its own time, and removes it with volumes that have no name. */
+  /** Stops a container with its own timeout, and removes it with its anonymous volumes. */
   public async removeContainer({ id, status }: SeenContainer): Promise<void> {
     if (status !== 'created') {
-      // With the policy `always` it would come back.
+      // With the policy `always` it would start again.
       await this.change('POST', `/containers/${id}/update`, { RestartPolicy: { Name: 'no' } });
       await this.change('POST', `/containers/${id}/stop`);
     }

@@ -2,11 +2,11 @@ import type { TerraformDocument } from '../synthesized-stack';
 import type { SeenContainer } from './engine-view';
 import type { State, StateObject } from './state';
 
-/** Compares running containers with Terraform's state. */
+/** Result of comparing running containers with Terraform's state. */
 export interface Findings {
-  /** Containers that an apply made which was cut off before it wrote them down. */
+  /** Containers of an apply that was cut off before it recorded them. */
   readonly orphans: readonly SeenContainer[];
-  /** Services that the state cannot have lost by an apply that was cut off: it is an old one, or another one's. */
+  /** Services that an apply that was cut off cannot explain: the state is an old one, or another stack's. */
   readonly foreign: readonly SeenContainer[];
 }
 
@@ -19,8 +19,8 @@ export function compare(state: State, containers: readonly SeenContainer[]): Fin
 }
 
 /**
- * What was never started serves nothing. What runs is an orphan where the state is in touch with it: it knows the claim
- * of its revision, or another container of its workload that is there.
+ * Returns true for an orphan. A container that was never started serves nothing. A running one is an orphan if the
+ * state knows the claim of its revision, or another existing container of its workload.
  */
 function isOrphan(
   one: SeenContainer,
@@ -52,10 +52,11 @@ function resourcesOf(document: TerraformDocument, type: string): readonly (reado
 }
 
 /**
- * Objects whose step may not have ended when Terraform was killed: it writes them down as good while the step runs.
+ * Returns objects whose step may not have ended when Terraform was killed: it records them as complete while the step
+ * runs.
  *
- * @param passed - ids of containers whose step ended well
- * @param since - containers made before this moment were judged by an earlier apply; seconds since 1970
+ * @param passed - ids of containers whose step succeeded
+ * @param since - containers made before this moment were checked by an earlier apply; seconds since 1970
  */
 export function unjudged(
   state: State,
@@ -78,15 +79,15 @@ export function unjudged(
   };
 }
 
-/** Names of networks that the document has and the state has not. */
+/** Returns names of networks that are in the document but not in the state. */
 export function missingNetworks(state: State, document: TerraformDocument): readonly string[] {
   const known = namesOf(state, 'docker_network');
   return resourcesOf(document, 'docker_network').flatMap(([, { name = '' }]) => (known.has(name) ? [] : [name]));
 }
 
 /**
- * Volumes of revisions that the state has not: secrets and files that nothing reads any more. Volumes of data have no
- * revision in their names.
+ * Returns volumes of revisions that are not in the state: secrets and files that no container reads any more. Volumes
+ * of data have no revision in their names.
  */
 export function lostVolumes(state: State, document: TerraformDocument, volumes: readonly string[]): readonly string[] {
   const known = namesOf(state, 'docker_volume');
@@ -105,7 +106,7 @@ function namesOf({ objects }: State, wanted: string): ReadonlySet<string> {
   return new Set(objects.filter(({ type }) => type === wanted).map(({ name }) => name));
 }
 
-/** Whether two containers belong to one service, by the label of the one and the address of the other. */
+/** Returns the host name of a container's service, from its label. */
 export function hostnameOf({ workload }: SeenContainer): string {
   return workload.slice(workload.indexOf('/') + 1);
 }

@@ -5,23 +5,23 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessEnvironment } from '../child-environment';
 
-/** Where the lock of a stack's state is taken. */
+/** Place of the lock of a stack's state. */
 export interface LockPlace {
-  /** Terraform or OpenTofu. */
+  /** Command of Terraform or OpenTofu. */
   readonly program: string;
   /** Folder of the stack, in which `init` has run. */
   readonly directory: string;
   readonly variables: ProcessEnvironment;
 }
 
-/** Milliseconds between two looks at whether Terraform has the lock. */
+/** Milliseconds between two checks whether Terraform has the lock. */
 const PAUSE = 50;
 
 /**
- * Does something while no apply of the stack can run. Terraform's console holds the lock of the state, with every backend,
- * while it reads a file: a pipe that ends when the work is done.
+ * Runs a function while no apply of the stack can run. Terraform's console holds the lock of the state, with every
+ * backend, while it reads a file. That file is a pipe that ends when the function is done.
  *
- * @returns false where another command holds the lock, and nothing was done
+ * @returns false if another command holds the lock, and the function did not run
  */
 export async function underLock(place: LockPlace, work: () => Promise<void>): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'docker-constructs-lock-'));
@@ -50,7 +50,7 @@ async function whileReading(place: LockPlace, pipe: string, work: () => Promise<
   }
 }
 
-/** Opens a pipe as soon as it is read; undefined when its reader ended before. */
+/** Opens a pipe as soon as it has a reader; returns undefined if the reader ended before. */
 async function readerOf(pipe: string, ended: Promise<void>): Promise<number | undefined> {
   let isOver = false;
   void ended.then(() => (isOver = true));
@@ -65,8 +65,8 @@ async function readerOf(pipe: string, ended: Promise<void>): Promise<number | un
 }
 
 /**
- * When the apply began that left its lock beside a local state, in seconds since 1970. Undefined where there is none: an
- * apply that ends takes it away, and one that was killed does not.
+ * Returns the start time of the apply that left its lock beside a local state, in seconds since 1970. Returns undefined
+ * without a lock: an apply that ends removes it, and one that was killed does not.
  */
 export function leftLock(file: string): number | undefined {
   const lock = join(dirname(file), `.${basename(file)}.lock.info`);

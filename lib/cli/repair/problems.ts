@@ -16,17 +16,19 @@ export interface StatePlace {
   readonly directory: string;
   /** Local state file; undefined for another backend. */
   readonly file: string | undefined;
-  /** How the command is called, as in 'npm run deploy --'. */
+  /** The user's command, as in 'npm run deploy --'. */
   readonly call: string;
 }
 
-/** Says that a state file is not whole, and how to get one that is; undefined where it is. */
+/**
+ * Returns a message about a state file that is incomplete, and how to get a complete one; undefined for a complete one.
+ */
 export function brokenState({ file }: StatePlace): string | undefined {
   if (file === undefined || readStateFile(file) !== 'broken') return undefined;
   return `the state file ${file} is not whole; nothing was changed. ${wayBack(file)}`;
 }
 
-/** Says that a state does not know what runs, and what the ways out are. */
+/** Returns a message about a state that does not know the running services, and the possible solutions. */
 export function foreignState(place: StatePlace, state: State, foreign: readonly SeenContainer[]): string {
   const { stack, file, call } = place;
   const names = foreign.map(({ name }) => name).join(', ');
@@ -54,9 +56,9 @@ function isWhole(file: string): boolean {
 }
 
 /**
- * Puts a state that Terraform could not write in the place of a file that is not whole.
+ * Replaces an incomplete state file by the state that Terraform could not write.
  *
- * @returns what was done; '' for nothing
+ * @returns a message about it; '' if it did nothing
  */
 export function takeUnwritten({ directory, file }: StatePlace): string {
   const unwritten = join(directory, UNWRITTEN);
@@ -68,7 +70,7 @@ export function takeUnwritten({ directory, file }: StatePlace): string {
   return `The state that Terraform could not write is in its place now; the broken file is ${file}.broken.`;
 }
 
-/** Says where a state is that Terraform could not write; '' where there is none. */
+/** Returns a message about the place of a state that Terraform could not write; '' if there is none. */
 export function unwrittenState({ directory, file }: StatePlace): string {
   const unwritten = join(directory, UNWRITTEN);
   if (!existsSync(unwritten)) return '';
@@ -78,7 +80,7 @@ export function unwrittenState({ directory, file }: StatePlace): string {
 
 const IN_USE = /volume is in use|in_use/;
 
-/** Says which containers use the volumes that Terraform could not remove; '' for another failure. */
+/** Returns a message about the containers that use volumes that Terraform could not remove; '' for another failure. */
 export async function volumeUsers(engine: EngineView, state: State, failure: string): Promise<string> {
   if (!IN_USE.test(failure)) return '';
   const known = new Set(state.objects.map(({ id }) => id));

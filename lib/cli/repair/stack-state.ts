@@ -17,32 +17,32 @@ import type { RepairPlace } from './damage';
 import { parseState, readStateFile, stateFileOf } from './state';
 import type { State } from './state';
 
-/** Milliseconds in which an engine has to answer a question. */
+/** Timeout in milliseconds of a request to the engine. */
 const PATIENCE = 20_000;
 
-/** A state that knows nothing. */
+/** A state without content. */
 const UNKNOWN: State = { serial: 0, lineage: '', objects: [] };
 
-/** Needs of the check of a state. */
+/** Options of the check of a state. */
 export interface StackStateOptions {
   readonly command: ApplyCommand;
   readonly stack: SynthesizedStack;
   readonly session: Session;
-  /** Terraform or OpenTofu. */
+  /** Command of Terraform or OpenTofu. */
   readonly program: string;
   readonly variables: ProcessEnvironment;
   readonly print: (line: string) => void;
-  /** Whether all is removed that the state does not know. */
+  /** If true, everything that the state does not know is removed. */
   readonly takeOver: boolean;
-  /** Whether the command line has agreed to what is removed then. */
+  /** If true, the command line has agreed to these removals. */
   readonly agreed: boolean;
-  /** Aborted when the user leaves. */
+  /** Signal that is aborted when the user leaves. */
   readonly signal: AbortSignal;
   /** Runs Terraform in the stack's folder. */
   readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }
 
-/** Looks after the state of a stack around an apply: it must know what runs, and nothing may run that it does not know. */
+/** Checks the state of a stack around an apply: it must know all running containers of the stack. */
 export class StackState {
   private readonly file: string | undefined;
   private readonly engine: EngineView;
@@ -52,11 +52,13 @@ export class StackState {
     const { stack, session, variables: environment } = options;
     this.file = stateFileOf(stack);
     this.engine = new EngineView(engineOf(session, stack), stack.name, { timeout: PATIENCE, environment });
-    // The next command of Terraform takes it away.
+    // The next command of Terraform removes it.
     this.killedSince = this.file === undefined ? undefined : leftLock(this.file);
   }
 
-  /** Says why nothing can be planned on this state; undefined where something can. Before `init`, which would fail. */
+  /**
+   * Returns the reason why this state allows no plan; undefined if it does. It runs before `init`, which would fail.
+   */
   public refuse(): string | undefined {
     const said = takeUnwritten(this.place);
     if (said !== '') this.options.print(said);
@@ -64,9 +66,10 @@ export class StackState {
   }
 
   /**
-   * Repairs what an apply left that was cut off. Returns why nothing can be planned; undefined where something can.
+   * Repairs the leftovers of an apply that was cut off. Returns the reason why no plan is possible; undefined if one
+   * is.
    *
-   * @throws ConfigurationError where the user does not agree to a take-over
+   * @throws ConfigurationError when the user does not agree to a take-over
    */
   public async prepare(): Promise<string | undefined> {
     const problem = await this.pushUnwritten();
@@ -86,14 +89,14 @@ export class StackState {
   }
 
   /**
-   * Looks at what an apply left.
+   * Checks the leftovers of an apply.
    *
-   * @param killedSince - when the apply began, where Terraform was killed; seconds since 1970
-   * @returns what has to be said besides its failure
+   * @param killedSince - start of the apply if Terraform was killed; seconds since 1970
+   * @returns messages in addition to its failure
    */
   public async settle(failure: string, killedSince: number | undefined): Promise<string> {
     const unwritten = unwrittenState(this.place);
-    // That file has what the state does not know yet.
+    // That file has objects that the state does not know yet.
     if (unwritten !== '') return unwritten;
     try {
       const state = await this.read();
@@ -107,7 +110,7 @@ export class StackState {
     }
   }
 
-  /** Looks again under the lock: another command may be making what the state does not know yet. */
+  /** Checks again under the lock: another command may be making objects that the state does not know yet. */
   private async foreignProblem(): Promise<string | undefined> {
     let problem: string | undefined;
     const isAlone = await underLock(this.lockPlace, async () => {
@@ -126,7 +129,10 @@ export class StackState {
     return { program, directory: stack.directory, variables };
   }
 
-  /** @throws ConfigurationError where the user does not agree */
+  /**
+   * Asks before a take-over.
+   * @throws ConfigurationError when the user does not agree
+   */
   private async confirmTakeOver(state: State): Promise<void> {
     const { stack, session, print, agreed, signal } = this.options;
     const lines = removals(await findDamage(this.repairPlace(this.killedSince, true), state));
@@ -151,7 +157,7 @@ export class StackState {
     return undefined;
   }
 
-  /** Undefined where the state cannot be read, such as an encrypted one. */
+  /** Returns undefined if the state cannot be read, such as an encrypted one. */
   private async read(): Promise<State | undefined> {
     const state = this.file === undefined ? await this.pull() : readStateFile(this.file);
     if (state === 'absent') return UNKNOWN;

@@ -2,19 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SynthesizedStack } from '../synthesized-stack';
 
-/** One object that Terraform knows. */
+/** One object in Terraform's state. */
 export interface StateObject {
   readonly type: string;
   /** Address, as in 'docker_container.api'. */
   readonly address: string;
   readonly id: string;
   readonly name: string;
-  /** Whether it waits for its removal, because its successor is there. */
+  /** True if it waits for its removal, because its successor exists. */
   readonly isDeposed: boolean;
   readonly isTainted: boolean;
 }
 
-/** Terraform's knowledge of a stack. */
+/** Terraform's state of a stack. */
 export interface State {
   readonly serial: number;
   readonly lineage: string;
@@ -40,7 +40,7 @@ interface InstanceText {
   readonly attributes?: { readonly id?: string; readonly name?: string };
 }
 
-/** Absolute path of a stack's state file; undefined where the state is not a local file. */
+/** Returns the absolute path of a stack's state file; undefined if the state is not a local file. */
 export function stateFileOf({
   directory,
   document,
@@ -49,11 +49,11 @@ export function stateFileOf({
   return stated === undefined ? undefined : resolve(directory, stated);
 }
 
-/** Another Terraform may be writing the file, which takes a moment: so often it is read again, and after so many milliseconds. */
+/** Number of reads, and milliseconds between them, of a file that another Terraform may be writing. */
 const ATTEMPTS = 20;
 const PAUSE = 25;
 
-/** Returns the state in a file: 'absent', 'broken' where it is not whole, or undefined where it is encrypted. */
+/** Returns the state in a file: 'absent', 'broken' if it is incomplete, or undefined if it is encrypted. */
 export function readStateFile(file: string): State | 'absent' | 'broken' | undefined {
   let state: State | 'absent' | 'broken' | undefined = 'broken';
   for (let attempt = 0; attempt < ATTEMPTS && state === 'broken'; attempt += 1) {
@@ -69,7 +69,7 @@ function readOnce(file: string): State | 'absent' | 'broken' | undefined {
   return text.trim() === '' ? 'broken' : parseState(text);
 }
 
-/** Returns the state that a text holds. An empty text is a state without anything in it. */
+/** Returns the state in a text. An empty text is a state without content. */
 export function parseState(text: string): State | 'broken' | undefined {
   if (text.trim() === '') return { serial: 0, lineage: '', objects: [] };
   const parsed = parse(text);

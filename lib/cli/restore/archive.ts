@@ -1,6 +1,6 @@
 const BLOCK = 512;
 
-/** A file for a container, as the container is to see it. */
+/** A file for a container. */
 export interface ArchivedFile {
   /** Absolute path in the container. */
   readonly path: string;
@@ -8,7 +8,7 @@ export interface ArchivedFile {
 }
 
 /**
- * A tar archive of files that one user may read and nobody else, and of the folders that they lie in.
+ * Returns a tar archive of files that only one user may read, with their folders.
  *
  * @param user - as in '999:999'
  */
@@ -33,7 +33,7 @@ interface Entry {
   readonly user: string;
 }
 
-/** A header of the format `ustar`; names are those of secrets, which fit. */
+/** Returns a header of the format `ustar`; names are those of secrets, which fit. */
 function header({ name, mode, size, kind, user }: Entry): Buffer {
   const block = Buffer.alloc(BLOCK);
   const [uid = '0', gid = '0'] = user.split(':');

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runningContainers } from './server-container';
 import type { Subject } from './subject';
 
-/** Milliseconds between two tries, and how often: another job may have just begun. */
+/** Pause in milliseconds between two tries, and their number: another job may have just begun. */
 const PAUSE = 2_000;
 const TRIES = 900;
 
 /**
  * Runs the program in the container that takes backups, when no other job runs.
  *
- * @returns why it failed; undefined when it did not
+ * @returns the reason why it failed; undefined for a success
  * @throws ConfigurationError when it is interrupted by a given signal
  */
 export async function runInBackup(

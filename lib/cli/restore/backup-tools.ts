@@ -10,17 +10,17 @@ import { kindOf } from './kind';
 import { keyOf, titleOf } from './subject';
 import type { Subject } from './subject';
 
-/** Label of a container that restores, so that two of them do not meet. */
+/** Label of a container that restores, which prevents two restores at once. */
 export const RESTORING_LABEL = 'docker-constructs.restoring';
 
-/** It goes by itself, should the command be killed; a week is longer than any restore. */
+/** Lifetime of a container whose command was killed; a week is longer than any restore. */
 const LONGEST_SECONDS = 7 * 24 * 3600;
 
-/** Where the program has what was fetched. */
+/** Directory of fetched files in the container. */
 const SCRATCH = '/scratch';
 
 export interface ToolsOptions {
-  /** Volume that is restored into; of a server, it is mounted where that has its own. */
+  /** Volume to restore into; for a server, it is mounted where the server mounts its own. */
   readonly into?: string;
 }
 
@@ -32,15 +32,14 @@ export interface LoaderOptions extends ToolsOptions {
 /** Settings of a container for a restore. */
 interface ContainerParts {
   readonly network: 'none' | 'bridge';
-  /** Words of `--mount`. */
+  /** Arguments of `--mount`. */
   readonly mounts: readonly string[];
   readonly files: readonly ArchivedFile[];
 }
 
 /**
- * The program that takes backups, in a container of its own that is gone afterwards: it can be had where nothing of the
- * stack runs. It sees one repository, which it cannot write to, and the secrets of that one. It runs nothing of what it
- * fetches from there: a loader does.
+ * The backup program in a temporary container, which needs no running service of the stack. It can read one repository,
+ * and has the secrets of that one. It runs no code that it fetches from there: a loader does.
  */
 export class BackupTools {
   private constructor(
@@ -57,7 +56,7 @@ export class BackupTools {
     for (const mount of repository) await refuseAbsent(subject, mount);
     const mounts = [`type=volume,dst=${SCRATCH}`, ...repository.map((mount) => `${mountText(mount)},readonly`)];
     const network = place.url.startsWith('/') ? 'none' : 'bridge';
-    // A server's data is made by a loader; whether there is room for it is asked here.
+    // A loader makes a server's data; here only the free space is checked.
     const isLookedAt = subject.record.kind === 'postgres' ? ',readonly' : '';
     const target = targetMounts(subject, options).map((mount) => `${mount}${isLookedAt}`);
     return BackupTools.start(subject, options, { network, mounts: [...mounts, ...target], files });
@@ -83,7 +82,7 @@ export class BackupTools {
     }
   }
 
-  /** What a command of the program answers; what it says meanwhile is shown. */
+  /** Returns the answer of a command of the program, and prints its progress. */
   public async ask<T>(...words: readonly string[]): Promise<T> {
     const { docker, session, signal } = this.subject;
     const said: string[] = [];
@@ -97,8 +96,8 @@ export class BackupTools {
   }
 
   /**
-   * Runs a command of the program on what was fetched, where it has no repository, no key, no other secret and no
-   * network: functions of the database's writers run while it is loaded.
+   * Runs a command of the program on the fetched files, in a container without a repository, keys, other secrets and a
+   * network. Functions of the database's writers run while it is loaded.
    */
   public async load<T>(words: readonly string[], options: LoaderOptions = this.options): Promise<T> {
     const { subject } = this;
@@ -119,24 +118,24 @@ export class BackupTools {
     }
   }
 
-  /** Name of the volume with what was fetched. */
+  /** Returns the name of the volume with the fetched files. */
   private scratch(): Promise<string> {
     const format = `{{range .Mounts}}{{if eq .Destination "${SCRATCH}"}}{{.Name}}{{end}}{{end}}`;
     return this.subject.docker.run(['inspect', '--format', format, this.container]);
   }
 
-  /** Nothing of it stays. */
+  /** Removes the container with its volumes. */
   public async remove(): Promise<void> {
     await this.subject.docker.try(['rm', '--force', '--volumes', this.container]);
   }
 }
 
-/** How the program begins what is wrong. */
+/** Prefix of the program's errors. */
 const SAID = /^backup: /;
 
 const lifetime = (): string => String(LONGEST_SECONDS);
 
-/** Does something with the tools, and clears up whatever comes of it. */
+/** Runs a function with the tools, and cleans up whatever the result. */
 export async function withTools<T>(
   subject: Subject,
   place: BackupPlace,
@@ -192,7 +191,7 @@ async function refuseAbsent({ docker }: Subject, { kind, repository, source }: B
 }
 
 /**
- * Brings the secrets of a repository here. A value that somebody makes up opens nothing.
+ * Refuses missing secrets of a repository. A generated value would not open it.
  *
  * @throws ConfigurationError for one that has no value
  */
@@ -209,12 +208,12 @@ export function refuseMissingKeys({ manifest, session }: Subject, place: BackupP
   );
 }
 
-/** Where the program expects them. */
+/** Returns the paths at which the program expects them. */
 function secretsOf({ password, secrets, files }: BackupPlace): readonly string[] {
   return [password, ...Object.values(secrets), ...Object.values(files ?? {}).flatMap(({ secret }) => secret ?? [])];
 }
 
-/** The settings with this repository alone, and its secrets. */
+/** Returns the settings with only this repository, and its secrets. */
 function filesOf(subject: Subject, place: BackupPlace): readonly ArchivedFile[] {
   const { manifest, record } = subject;
   refuseMissingKeys(subject, place);

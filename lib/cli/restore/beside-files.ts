@@ -6,10 +6,10 @@ import { RESTORED_LABEL } from './labels';
 import { keyOf } from './subject';
 import type { Subject } from './subject';
 
-/** Megabytes: enough to look around. */
+/** Memory limit in megabytes: enough to look around. */
 const MEMORY = 256;
 
-/** A container that has a restored volume, which it can read all of and change nothing in. */
+/** Starts a container that mounts a restored volume. It can read everything in the volume, but change nothing. */
 export async function holdFiles(subject: Subject, volume: string): Promise<void> {
   const { docker, record } = subject;
   const image = await imageOf(subject, record.hostname);

@@ -7,17 +7,17 @@ import { RESTORED_LABEL } from './labels';
 import { keyOf } from './subject';
 import type { ServerSubject } from './subject';
 
-/** Milliseconds between two looks at whether the server answers, and how often. */
+/** Pause in milliseconds between two checks whether the server answers, and their number. */
 const PAUSE = 500;
 const TRIES = 240;
 
-/** Starts a server on a restored volume, as a container of its own, and waits until it answers. */
+/** Starts a server on a restored volume, in a separate container, and waits until it answers. */
 export async function startServer(subject: ServerSubject, volume: string): Promise<void> {
   const { docker, record } = subject;
   const { server } = record;
   const network = (await docker.has('network', server.network)) ? server.network : 'none';
   const access = `hba_file=${server.directory}/pg_hba.conf`;
-  // Jobs of an extension would do their work once more, on the copy.
+  // Jobs of an extension would run again, on the copy.
   const words = ['postgres', ...server.command, '-c', access, '-c', 'max_worker_processes=0'];
   const image = await imageOf(subject, record.name);
   await docker.run(['run', '--detach', ...serverOptions(subject, network, volume), image, ...words]);
@@ -38,7 +38,7 @@ export async function startServer(subject: ServerSubject, volume: string): Promi
   throw new ConfigurationError(undefined, `the restored server does not answer; its last words: ${output}${errors}`);
 }
 
-/** Hardened as the server of the stack is. */
+/** Returns options that harden it like the server of the stack. */
 function serverOptions(subject: ServerSubject, network: string, volume: string): readonly string[] {
   const { name, server } = subject.record;
   const { sharedMemoryMebibytes: shared } = server;

@@ -38,10 +38,10 @@ interface RestoreOptions extends Consent {
 }
 
 /**
- * The `restore` command: brings a stack's databases and volumes back from their backups; see `--help`.
+ * Runs the `restore` command, which restores a stack's databases and volumes from their backups; see `--help`.
  *
  * @returns the exit code
- * @throws ConfigurationError for wrong use, and for what stands in the way
+ * @throws ConfigurationError for wrong use, and for obstacles
  */
 export async function runRestore(words: readonly string[], session: Session): Promise<number> {
   let exitCode = 0;
@@ -86,7 +86,7 @@ function defineCommand(session: Session): Command {
     .exitOverride();
 }
 
-/** Options that say something of one database or volume. */
+/** Options that are about one database or volume. */
 const ONE_ONLY = ['service', 'volume', 'sideBySide', 'discard', 'use', 'database', 'upgrade'] as const;
 
 const DESCRIPTION =
@@ -104,7 +104,7 @@ Examples:
 
 function sceneOf(session: Session, name: string, signal: AbortSignal): Scene {
   const variables = variablesOf(session);
-  // Data of another major version than the program's is what some of this is for.
+  // Some of these commands need data of another major version than the program's.
   const stacks = synthesize(readProject(session.directory), { ...variables, [UPGRADE_VARIABLE]: name });
   const manifest = manifestOf(stacks, name);
   refuseExposedSecrets([{ manifest }]);
@@ -120,7 +120,10 @@ async function act(scene: Scene, action: string | undefined, options: RestoreOpt
   return whole ?? actOn({ ...scene, record: recordOf(scene.manifest, options.service) }, action, options);
 }
 
-/** A list is of all backups of a stack, and so is a restore where nothing of them is there; undefined where one is meant. */
+/**
+ * Runs a command for all backups of a stack: a list, or a restore on a host without any of the data. Returns undefined
+ * if the command is about one backup.
+ */
 async function wholeStack(
   scene: Scene,
   action: string | undefined,

@@ -1,22 +1,25 @@
 import { runInBackup } from './backup-container';
 import type { Subject } from './subject';
 
-/** Whether the write-ahead log is received, besides dumps. */
+/** Returns true if the write-ahead log is received, in addition to dumps. */
 export function hasLog({ record }: Subject): boolean {
   return 'wal-copy' in record.settings.jobs;
 }
 
-/** Brings the copies of the log up to now, as far as somebody is there to do so. */
+/** Updates the copies of the log up to now, if the backup program runs. */
 export async function copyLog(subject: Subject): Promise<void> {
   if (hasLog(subject)) await tell(subject, ['run', 'wal-copy']);
 }
 
-/** The same once the server is stopped: what it wrote to its very end. */
+/** Updates the copies of the log once the server is stopped, up to its very end. */
 export async function flushLog(subject: Subject): Promise<void> {
   if (hasLog(subject)) await tell(subject, ['flush']);
 }
 
-/** Not everybody who restores has a host left that could copy anything. */
+/**
+ * Runs a command of the backup program. A failure is only a warning: a user who restores may no longer have a host that
+ * could copy anything.
+ */
 async function tell(subject: Subject, words: readonly string[]): Promise<void> {
   const { session, signal } = subject;
   const problem = await runInBackup(subject, words, { signal });

@@ -13,14 +13,14 @@ import type { ServerSubject } from './subject';
 export interface DatabaseOptions {
   readonly to: string;
   readonly database: string;
-  /** As in 'public.orders'; only its rows are restored. */
+  /** Table, as in 'public.orders'; only its rows are restored. */
   readonly table?: string;
   /** Name of the new database. */
   readonly into?: string;
 }
 
 /**
- * Restores one database of a dump under a new name into the server that runs. Nothing is overwritten.
+ * Restores one database of a dump under a new name into the running server. It overwrites nothing.
  *
  * @returns the exit code
  */

@@ -14,7 +14,7 @@ import { noteVolume } from './volumes-file';
 import type { Subject } from './subject';
 import { forgetVolume } from './terraform';
 
-/** Points the stack at a volume: the next deploy is on it. */
+/** Points the stack at a volume: the next deploy uses it. */
 export async function pointTo(subject: Subject, volume: string): Promise<void> {
   const { manifest, record } = subject;
   const { declared, name: before } = record.volume;
@@ -24,9 +24,9 @@ export async function pointTo(subject: Subject, volume: string): Promise<void> {
 }
 
 /**
- * Deploys the stack on the volume that it was pointed to.
+ * Deploys the stack on the volume that it points to.
  *
- * @param back - how to get back to what was before, where that is not another volume alone
+ * @param back - instructions to return to the previous state, unless that only takes another volume
  * @throws ConfigurationError that says how to go on when the deploy failed
  */
 export async function deployOn(subject: Subject, volume: string, back?: string): Promise<void> {
@@ -63,31 +63,31 @@ async function isDeployed(subject: Subject): Promise<boolean> {
   }
 }
 
-/** The stack on its new volume, which a synthesis reads from `volumes.json`. */
+/** Returns the stack on its new volume, which a synthesis reads from `volumes.json`. */
 function describedAnew({ session, variables, manifest, stack }: Subject): SynthesizedStack {
   const [found = stack] = selectStacks(synthesize(readProject(session.directory), variables), [manifest.stack]);
   return found;
 }
 
-/** The command itself, about the same database or volume. */
+/** Returns the command itself, for the same database or volume. */
 export function callOf({ session, manifest, record }: Subject): string {
   const others = manifest.backups.length > 1 ? ` --service ${record.hostname}` : '';
   return `${session.call('restore')} ${manifest.stack}${others}`;
 }
 
-/** How the stack is put on another of its volumes. */
+/** Returns the command that puts the stack on another of its volumes. */
 export function useCommand(subject: Subject, volume: string): string {
   return `${callOf(subject)} --use ${volume}`;
 }
 
 /**
- * A backup of what runs now: those before a restore are of another past.
+ * Takes a backup of the running data: those before a restore belong to another past.
  *
- * @returns whether there is one
+ * @returns true if there is one
  */
 export async function backUp(subject: Subject): Promise<boolean> {
   subject.session.print('Taking a backup of what runs now …');
-  // A log that does not go on is no reason to do without a dump.
+  // A log that does not continue is not a reason to skip a dump.
   const problems = [hasLog(subject) ? await beginLog(subject) : undefined, await takeBackup(subject)];
   const said = problems.flatMap((problem) => problem?.trim() ?? []);
   if (said.length === 0) return true;
@@ -95,12 +95,12 @@ export async function backUp(subject: Subject): Promise<boolean> {
   return false;
 }
 
-/** Runs the job of the container that takes backups, when it has time. Returns why it failed. */
+/** Runs the job of the container that takes backups, once it is free. Returns the reason why it failed. */
 export function takeBackup(subject: Subject): Promise<string | undefined> {
   return runInBackup(subject, ['run', kindOf(subject.record).job]);
 }
 
-/** The log of a server that has another past than before begins with a base backup of it. */
+/** Starts the log of a server with a new past, which begins with a base backup of it. */
 function beginLog(subject: Subject): Promise<string | undefined> {
   return runInBackup(subject, ['repair']);
 }

@@ -13,7 +13,7 @@ interface Mount {
 }
 
 /**
- * Removes what was restored beside the stack's own, and its volume.
+ * Removes the containers that a restore started beside the stack, and their volume.
  *
  * @returns the exit code
  * @throws ConfigurationError when there is none, or its volume is the stack's

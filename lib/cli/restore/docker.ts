@@ -7,22 +7,22 @@ import type { EngineAddress } from '../engine-address';
 import { interrupted } from './interruptible';
 
 export interface DockerOptions {
-  /** For the standard input. */
+  /** Content for the standard input. */
   readonly input?: Buffer;
   /** Takes each line of the standard error as it comes. */
   readonly progress?: (line: string) => void;
-  /** Ends the command early, when somebody interrupts what it is for. */
+  /** Signal that ends the command early after an interruption. */
   readonly signal?: AbortSignal;
 }
 
 export interface DockerResult {
   readonly status: number;
   readonly output: string;
-  /** The standard error, without blanks around it. */
+  /** The standard error, trimmed. */
   readonly errors: string;
 }
 
-/** The docker command, at one engine. An interruption from the keyboard does not reach it: what it undoes gets done. */
+/** The docker command for one engine. An interruption from the keyboard does not reach it, so that it can clean up. */
 export class Docker {
   public constructor(
     address: EngineAddress,
@@ -31,7 +31,7 @@ export class Docker {
   ) {}
 
   /**
-   * Runs to the end, whatever comes of it.
+   * Runs to the end, whatever the result.
    *
    * @throws ConfigurationError when there is no docker command, or it was interrupted
    */
@@ -46,16 +46,16 @@ export class Docker {
       child.on('close', (status) =>
         resolve({ status: status ?? 1, output: output.text.trim(), errors: errors.end().trim() }),
       );
-      // What it does not read, because it refuses, is no failure of ours.
+      // Input that it does not read, because it refuses, is not our failure.
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(input);
     });
   }
 
   /**
-   * What it prints.
+   * Returns its output.
    *
-   * @throws ConfigurationError with its words when it fails
+   * @throws ConfigurationError with its message when it fails
    */
   public async run(words: readonly string[], options: DockerOptions = {}): Promise<string> {
     const { status, output, errors } = await this.try(words, options);
@@ -64,12 +64,12 @@ export class Docker {
     throw new ConfigurationError(undefined, `docker ${words[0]}: ${reason}`);
   }
 
-  /** The lines that it prints. */
+  /** Returns the lines of its output. */
   public async lines(words: readonly string[]): Promise<readonly string[]> {
     return (await this.run(words)).split('\n').filter((line) => line !== '');
   }
 
-  /** Whether the engine has something: `docker <kind> inspect`. */
+  /** Returns true if the engine has an object: `docker <kind> inspect`. */
   public async has(kind: 'volume' | 'network' | 'image', name: string): Promise<boolean> {
     const { status, errors } = await this.try([kind, 'inspect', '--format', '{{.Name}}', name].map(formatted(kind)));
     if (status === 0) return true;
@@ -78,12 +78,12 @@ export class Docker {
   }
 }
 
-/** Images have no field `Name`. */
+/** Returns the field of a name; images have no field `Name`. */
 function formatted(kind: string): (word: string) => string {
   return (word) => (kind === 'image' && word === '{{.Name}}' ? '{{.Id}}' : word);
 }
 
-/** Text that comes in pieces, and a taker of its lines. */
+/** Text that comes in pieces, and a consumer of its lines. */
 class Lines {
   public text = '';
   private rest = '';
@@ -103,7 +103,10 @@ class Lines {
   }
 }
 
-/** The stack's own engine is in none of the variables that Terraform gets, for the document names it. */
+/**
+ * Returns the variables of an address. Terraform's variables do not name the stack's own engine, because the document
+ * does.
+ */
 function addressVariables({ host, certificates }: EngineAddress): ProcessEnvironment {
   const tls = certificates === undefined ? {} : { DOCKER_CERT_PATH: certificates, DOCKER_TLS_VERIFY: '1' };
   return { DOCKER_HOST: host, DOCKER_CONTEXT: undefined, ...tls };

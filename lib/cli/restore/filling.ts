@@ -5,29 +5,29 @@ import type { RestorePoint } from './restore-point';
 import { shownName } from './shown-name';
 import type { Subject } from './subject';
 
-/** What the backup program says of a finished restore of a server. */
+/** Result of the backup program for a restored server. */
 export interface Restored {
   readonly databases: readonly string[];
   readonly tables: number;
   readonly rows: number;
-  /** Of an archive: when the last transaction was committed that is in it. */
+  /** Time of the last committed transaction in an archive. */
   readonly lastCommit?: string | null;
-  /** Roles that own something in the dump, and were gone. */
+  /** Roles that own objects in the dump, and no longer existed. */
   readonly roles?: readonly string[];
 }
 
-/** The same of a volume. */
+/** Result of the backup program for a restored volume. */
 export interface RestoredFiles {
   readonly files: number;
 }
 
-/** Something that was brought back. */
+/** Result of a restore. */
 export interface Filled {
   readonly point: RestorePoint;
   readonly restored: Restored | RestoredFiles;
 }
 
-/** Looks whether a point could be restored, before anything is stopped for it. */
+/** Checks whether a point could be restored, before anything is stopped for it. */
 export async function checkPoint(
   { record }: Subject,
   place: BackupPlace,
@@ -37,7 +37,7 @@ export async function checkPoint(
   await tools.ask('restore', ...pointWords(point), fromWord(place), intoWord(record), '--check');
 }
 
-/** Restores a point into the volume that the tools have. */
+/** Restores a point into the volume of the tools. */
 export async function fill(
   { record }: Subject,
   place: BackupPlace,
@@ -52,7 +52,7 @@ export async function fill(
   return { point, restored: await tools.load<Restored>([...words, intoWord(record), ...kindOf(record).settings]) };
 }
 
-/** Brings a point of a server to where it can be loaded. */
+/** Fetches a point of a server to a place where it can be loaded. */
 export async function fetchPoint(place: BackupPlace, tools: BackupTools, point: RestorePoint): Promise<void> {
   await tools.ask('fetch', ...pointWords(point), fromWord(place));
 }
@@ -61,7 +61,7 @@ const pointWords = ({ id, kind, to = id }: RestorePoint): readonly string[] => [
 const intoWord = (record: BackupRecord): string => `--into=${kindOf(record).directory}`;
 const fromWord = ({ name }: BackupPlace): string => `--repository=${name}`;
 
-/** What was compared. */
+/** Returns the comparison as text. */
 export function proofOf({ restored, point }: Filled): string {
   if ('files' in restored) return `${restored.files} files: each is as it was saved, to the byte`;
   const { databases, tables, rows, lastCommit } = restored;

@@ -5,15 +5,15 @@ import { initialize, terraform } from './terraform';
 
 /** An image of the stack. */
 export interface ImageResource {
-  /** In Terraform, as in 'docker_image.image-db-ab12cd'. */
+  /** Address in Terraform, as in 'docker_image.image-db-ab12cd'. */
   readonly address: string;
-  /** On the engine. */
+  /** Name on the engine. */
   readonly name: string;
 }
 
 /**
- * The image of a service as the engine knows it. Where the engine has it not, as on a new host, Terraform brings this
- * image, and nothing else of the stack.
+ * Returns the image of a service by its name on the engine. If the engine does not have it, as on a new host, Terraform
+ * gets this image and nothing else of the stack.
  */
 export async function imageOf(subject: Subject, hostname: string): Promise<string> {
   const { address, name } = imageResource(subject.stack, hostname);
@@ -24,7 +24,7 @@ export async function imageOf(subject: Subject, hostname: string): Promise<strin
   return name;
 }
 
-/** Address and name of the image that a container of the document is made from. */
+/** Returns address and name of the image of a container in the document. */
 export function imageResource({ name: stack, document }: SynthesizedStack, hostname: string): ImageResource {
   const text = textOf(document, 'docker_container', hostname, 'image');
   const id = /^\$\{docker_image\.(.+)\.image_id\}$/.exec(text)?.[1] ?? '';

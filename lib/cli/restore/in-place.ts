@@ -18,15 +18,15 @@ import { targetVolume } from './target-volume';
 import type { TargetVolume } from './target-volume';
 
 export interface InPlaceOptions {
-  /** What to come back to, as the user wrote it. */
+  /** Point to restore, as the user wrote it. */
   readonly to: string;
   /** Name for the new volume. */
   readonly volume?: string;
-  /** Whether nobody is asked. */
+  /** If true, the command does not ask. */
   readonly yes: boolean;
 }
 
-/** Something to restore, and where from. */
+/** A subject of a restore, and its source. */
 export interface Wanted {
   readonly subject: Subject;
   readonly place: BackupPlace;
@@ -35,13 +35,13 @@ export interface Wanted {
 interface Ready extends Wanted {
   readonly target: TargetVolume;
   readonly filled: Filled;
-  /** Volume of before, where there is one. */
+  /** Previous volume, if there is one. */
   readonly before?: string;
 }
 
 /**
- * Restores servers and volumes into new volumes, and deploys the stack on them once. The volumes of before are never
- * touched; until the stack is deployed, a failure puts everything back.
+ * Restores servers and volumes into new volumes, and deploys the stack on them once. It never touches the previous
+ * volumes. Until the stack is deployed, a failure restores the previous state.
  *
  * @returns the exit code
  */
@@ -51,7 +51,7 @@ export async function restoreInPlace(
   options: InPlaceOptions,
 ): Promise<number> {
   const { session } = first.subject;
-  // Said first: what makes up the other secrets would make up a key that opens nothing.
+  // Checked first: the command that generates missing secrets would generate a key that opens no repository.
   for (const { subject, place } of [first, ...others]) refuseMissingKeys(subject, place);
   refuseMissingSecrets([first.subject], session);
   const started = Date.now();

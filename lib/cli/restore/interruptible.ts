@@ -1,15 +1,15 @@
 import { ConfigurationError } from '../../values';
 
-/** The last one is of a terminal that went away, as with a connection that was lost. */
+/** Signals to handle; SIGHUP comes from a lost terminal, as after a lost connection. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Does something that an interruption may end early, in good order: it hears of it by the signal. */
+/** Runs a function that an interruption ends early, but cleanly, through the signal. */
 export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const outputs = [process.stdout, process.stderr];
   SIGNALS.forEach((signal) => process.on(signal, abort));
-  // What cannot be said any more keeps nobody from starting the server again.
+  // Output that cannot be written must not stop the restart of the server.
   outputs.forEach((output) => output.on('error', abort));
   try {
     return await act(controller.signal);
@@ -19,12 +19,15 @@ export async function interruptible<T>(act: (signal: AbortSignal) => Promise<T>)
   }
 }
 
-/** What is said of a command that somebody ended early. */
+/** Returns the error of a command that a user interrupted. */
 export function interrupted(): ConfigurationError {
   return new ConfigurationError(undefined, 'interrupted');
 }
 
-/** @throws ConfigurationError when there was an interruption */
+/**
+ * Throws after an interruption.
+ * @throws ConfigurationError when there was an interruption
+ */
 export function refuseInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw interrupted();
 }

@@ -2,7 +2,7 @@ import type { BackedJob } from '../../model/backup-record';
 import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { Subject } from './subject';
 
-/** Says which jobs the deploy runs on the data that is put in place, and which it leaves alone. */
+/** Prints the jobs that the deploy runs on the restored data, and those that it skips. */
 export function tellJobs({ record: { jobs }, session }: Pick<Subject, 'record' | 'session'>): void {
   const [run, skipped] = [namesOf(jobs, 'run'), namesOf(jobs, 'skip')];
   if (run !== '') session.print(`Jobs that run on the restored data: ${run}`);
@@ -19,7 +19,7 @@ function namesOf(jobs: readonly BackedJob[], wanted: BackedJob['afterRestore']):
     .join(', ');
 }
 
-/** Says how to run what the deploy left alone. */
+/** Prints how to run the skipped jobs. */
 export async function tellSkipped({ docker, manifest, record, session }: Subject): Promise<void> {
   for (const { hostname } of record.jobs) {
     const label = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, hostname)}`;

@@ -1,46 +1,46 @@
 import type { BackupRecord, ServerRecord } from '../../model/backup-record';
 import { PIDS_LIMIT } from '../../model/workload-spec';
 
-/** What differs between a server and the files of a volume, when they are brought back. */
+/** Differences between a restore of a server and one of the files of a volume. */
 export interface Kind {
   /** Job of the backup program that saves it. */
   readonly job: string;
-  /** Where the program has the volume that it restores into. */
+  /** Mount path of the new volume in the program's container. */
   readonly mountPath: string;
-  /** What it fills there. */
+  /** Directory that the program fills there. */
   readonly directory: string;
-  /** Words that stand behind those of a restore. */
+  /** Arguments after those of a restore. */
   readonly settings: readonly string[];
   readonly limits: Limits;
   /** Host names of services that are stopped first. */
   readonly stopped: readonly string[];
-  /** What happens to those who use it, to be asked for. */
+  /** Effect on its users, for the question. */
   readonly consequence: string;
-  /** Program to look into it with, and other ways to do so. */
+  /** Program to examine the data with, and alternatives. */
   readonly program: string;
   readonly hint?: (container: string) => string;
 }
 
-/** Those of the container in which a restore runs. */
+/** Limits of the container that runs a restore. */
 export interface Limits {
   readonly user: string;
   readonly capabilities: readonly string[];
-  /** Megabytes. */
+  /** Size of /dev/shm in megabytes. */
   readonly memory: number;
-  /** Megabytes. */
+  /** Size of /dev/shm in megabytes. */
   readonly sharedMemory?: number;
-  /** Most processes and threads. */
+  /** Limit of processes and threads. */
   readonly pids: number;
 }
 
-/** Megabytes at least, as the container that takes backups has them. */
+/** Smallest memory limit in megabytes, the same as that of the backup container. */
 const LEAST_MEMORY = 1024;
 
 export function kindOf(record: BackupRecord): Kind {
   return record.kind === 'postgres' ? serverKind(record) : FILES;
 }
 
-/** `latest` is to be its very last transaction, so it is stopped before. */
+/** Returns the kind of a server. It is stopped first, because `latest` must include its very last transaction. */
 function serverKind({ name, server }: ServerRecord): Kind {
   const {
     user,
@@ -74,7 +74,7 @@ const FILES: Kind = {
   mountPath: '/restored',
   directory: '/restored',
   settings: [],
-  // What it takes to make files of anybody, as they were.
+  // Capabilities to make files of any user with their modes.
   limits: {
     user: '0:0',
     capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'],

@@ -7,7 +7,8 @@ import { placeOf, titleOf } from './subject';
 import type { Scene, Subject } from './subject';
 
 /**
- * Prints what the repositories hold. One that cannot be read is named, and keeps nobody from the others.
+ * Prints the content of the repositories. A repository that cannot be read is reported, and the others are still
+ * listed.
  *
  * @returns the exit code: 1 when a repository could not be read
  */
@@ -31,7 +32,7 @@ export async function listPoints(subject: Subject, from: string | undefined): Pr
 }
 
 /**
- * The same of all that the stack has backups of.
+ * Prints the backups of the whole stack.
  *
  * @returns the exit code: 1 when a repository could not be read
  */

@@ -1,38 +1,41 @@
 import { ConfigurationError, quoted } from '../../values';
 import { textTable } from '../text-table';
 
-/** Something to come back to: a dump, any moment that an archive has, or the files of a volume. */
+/** A state to restore: a dump, any moment in an archive, or the files of a volume. */
 export interface RestorePoint {
   readonly repository: string;
   readonly kind: 'dump' | 'archive' | 'files';
   readonly id: string;
-  /** ISO 8601, as the program that takes backups wrote it; of an archive, up to where it is known to be whole. */
+  /** Time in ISO 8601 from the backup program; for an archive, the time up to which it is known to be complete. */
   readonly time: string;
-  /** Of an archive: the first moment. */
+  /** First moment of an archive. */
   readonly from?: string;
-  /** Of an archive: which moment is meant, in words of the program that takes backups. */
+  /** Chosen moment of an archive, as an argument of the backup program. */
   readonly to?: string;
-  /** Size of what was saved; null where that is not known. */
+  /** Size of the saved data; null if unknown. */
   readonly bytes: number | null;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|UTC|[+-]\d\d:\d\d)?$/;
-/** A dump with a time to come is not as new as it claims: a clock was ahead. Those of two hosts differ by less. */
+/**
+ * Difference in milliseconds that clocks of two hosts stay below. A dump with a later time than that comes from a clock
+ * that was ahead.
+ */
 const CLOCKS_DIFFER = 3_600_000;
 const POSITION = /^[0-9A-Fa-f]{1,8}\/[0-9A-Fa-f]{1,8}$/;
 const NAME = /^[A-Za-z_][\w.:-]{0,62}$/;
 const ID = /^[0-9a-f]{4,64}$/;
-/** As the list shows ids; a restore point of such a name is told by its position. */
+/** Form of ids in the list. A restore point with such a name must be given by its position. */
 const WHOLE_ID = /^(?=.*\d)[0-9a-f]{8,64}$/;
 
 /**
- * The point that somebody means: `latest`, an id of a dump, or a time; of an archive also a position of the log, or the
- * name of a restore point. Without an archive, or before it, a time means the last dump at or before it. A time without a
- * zone is UTC.
+ * Returns the point that a user means: `latest`, an id of a dump, or a time; in an archive also a position of the log,
+ * or the name of a restore point. Without an archive, or before it, a time means the last dump at or before it. A time
+ * without a zone is UTC.
  *
  * @param points - oldest first
  * @param now - milliseconds since 1970
- * @throws ConfigurationError for what cannot be reached, with what can
+ * @throws ConfigurationError for an unreachable point, with the reachable ones
  */
 export function choosePoint(points: readonly RestorePoint[], text: string, now: number): RestorePoint {
   const archive = points.find(({ kind }) => kind === 'archive');
@@ -40,7 +43,7 @@ export function choosePoint(points: readonly RestorePoint[], text: string, now: 
   return (archive && momentOf(archive, dumps, text, now)) ?? chooseDump(dumps, text, now);
 }
 
-/** Undefined where a dump is meant. */
+/** Returns undefined if the text means a dump. */
 function momentOf(
   archive: RestorePoint,
   dumps: readonly RestorePoint[],
@@ -60,7 +63,7 @@ function momentOf(
   );
 }
 
-/** The server would be stopped to look for a restore point of that name. */
+/** Refuses an id of the archive: the server would be stopped to look for a restore point of that name. */
 function refuseArchiveId(archive: RestorePoint, text: string): void {
   if (!ID.test(text) || !archive.id.startsWith(text)) return;
   throw new ConfigurationError(
@@ -110,7 +113,7 @@ function timeOf(text: string): number | undefined {
 
 function beforeTime(points: readonly RestorePoint[], first: RestorePoint, time: number, now: number): RestorePoint {
   refuseFuture(time, now, `the newest ${nounOf(first)}`);
-  // The list shows whole seconds, and what it shows has to be found.
+  // The list shows whole seconds, and its times must be found.
   const found = points.findLast((point) => seconds(Date.parse(point.time)) <= seconds(time));
   if (found !== undefined) return found;
   throw new ConfigurationError(
@@ -136,12 +139,12 @@ function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-/** '2026-11-21 10:30:00 UTC' */
+/** Returns a time in the form '2026-11-21 10:30:00 UTC'. */
 export function readableTime(time: string): string {
   return `${new Date(Date.parse(time)).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A point in words, with where it is from. */
+/** Returns a point in words, with its source. */
 export function describePoint(point: RestorePoint): string {
   const { kind, time, id, repository, to } = point;
   if (kind !== 'archive') return `the ${nounOf(point)} of ${readableTime(time)} (${id}, repository ${repository})`;
@@ -154,7 +157,7 @@ function momentText(to: string): string {
   return timeOf(to) === undefined ? `restore point ${quoted(to)}` : new Date(Date.parse(to)).toISOString();
 }
 
-/** The points of a list as people read them. */
+/** Returns the points of a list as a table for users. */
 export function pointTable(points: readonly RestorePoint[]): string {
   const rows = points.map((point) => [
     point.repository,
@@ -166,7 +169,7 @@ export function pointTable(points: readonly RestorePoint[]): string {
   return textTable([['REPOSITORY', 'KIND', 'ID', 'TIME', 'SIZE'], ...rows]);
 }
 
-/** In whole seconds, each of which can be restored: the first one is rounded up. */
+/** Returns the span in whole seconds, each of which can be restored: the first one is rounded up. */
 function spanOf({ from, time }: RestorePoint): string {
   if (from === undefined) return readableTime(time);
   const first = new Date(Math.ceil(Date.parse(from) / 1000) * 1000);

@@ -2,13 +2,13 @@ import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import { kindOf } from './kind';
 import type { ServerSubject, Subject } from './subject';
 
-/** Ids of the running containers of a service. */
+/** Returns the ids of the running containers of a service. */
 export function runningContainers({ docker, manifest }: Subject, hostname: string): Promise<readonly string[]> {
   const filter = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, hostname)}`;
   return docker.lines(['ps', '--quiet', '--filter', filter]);
 }
 
-/** Cuts the server off from everybody but its socket: nothing is committed any more that somebody would wait for. */
+/** Closes the server to all clients except those on its socket, so that no client can rely on a later commit. */
 export async function isolateServer(subject: ServerSubject, container: string): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;
   const { name: hostname, server } = record;
@@ -43,12 +43,12 @@ export async function isolateServer(subject: ServerSubject, container: string): 
   return connectAgain;
 }
 
-/** Of clients that are gone and do not know it yet: what they have locked would keep a dump waiting. */
+/** Ends sessions of clients that are gone but still connected: their locks would block a dump. */
 const END_SESSIONS =
   'select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity ' +
   "where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()";
 
-/** Settings of a superuser's session: no function of another role, and no wait without an end. */
+/** Settings of a superuser's session: no function of another role, and no endless wait. */
 export const SERVER_SESSION = [
   'search_path=pg_catalog,pg_temp',
   'local_preload_libraries=',
@@ -61,8 +61,8 @@ export const SERVER_SESSION = [
 ] as const;
 
 /**
- * Stops the server, so that nothing is written to data that is about to be left. Says what starts it again. Who has a
- * volume of files is left alone: the deploy replaces it in good order.
+ * Stops the server, so that it does not write to data that is about to be replaced. Returns a function that starts it
+ * again. Services with a volume of files keep running: the deploy replaces them in order.
  */
 export async function stopServer(subject: Subject): Promise<() => Promise<void>> {
   const { docker, record, session } = subject;

@@ -3,16 +3,16 @@ import { PIDS_LIMIT } from '../../model/workload-spec';
 import { imageOf } from './images';
 import type { Subject } from './subject';
 
-/** How `test` says no; whatever else is not 0 is the engine's. */
+/** Exit code of `test` for "no"; other codes except 0 come from the engine. */
 const ABSENT = 1;
-/** Megabytes: it looks for one file. */
+/** Memory limit in megabytes: it looks for one file. */
 const MEMORY = 64;
 
 /**
- * Looks into a volume that a server is to be put on: on one without its data it would begin an empty database, and the log
- * of that one would put the archive aside.
+ * Refuses a volume without a server's data. A server would make an empty database on it, and the log of that one would
+ * put the archive aside.
  *
- * @throws ConfigurationError where there is no such data
+ * @throws ConfigurationError for a volume without such data
  */
 export async function refuseWithoutData(subject: Subject, volume: string): Promise<void> {
   const { docker, record } = subject;
@@ -22,7 +22,7 @@ export async function refuseWithoutData(subject: Subject, volume: string): Promi
   const words = [
     ...['run', '--rm', '--network=none', '--pull=never', `--user=${user}`, '--read-only', '--cap-drop=ALL'],
     ...['--security-opt=no-new-privileges', `--memory=${MEMORY}m`, `--pids-limit=${PIDS_LIMIT}`],
-    // Else the engine fills an empty volume with what the image has there.
+    // Otherwise the engine fills an empty volume with the image's content.
     `--mount=type=volume,src=${volume},dst=${mountPath},readonly,volume-nocopy`,
     ...['--entrypoint=test', image, '-f', `${directory}/PG_VERSION`],
   ];

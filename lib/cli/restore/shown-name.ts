@@ -1,28 +1,28 @@
 const PLAIN = /^[\w.$-]+$/;
 
-/** A name of PostgreSQL for people: as it is, or quoted with escapes where it would do something to a terminal. */
+/** Returns a name of PostgreSQL for users: as it is, or quoted with escapes if a terminal would interpret it. */
 export function shownName(name: string): string {
   return PLAIN.test(name) ? name : escaped(JSON.stringify(name));
 }
 
-/** One word of a shell's command line; control characters in it are written as escapes. */
+/** Returns one word of a shell's command line; control characters in it are written as escapes. */
 export function shellQuoted(text: string): string {
   if (/^[\w=.-]+$/.test(text)) return text;
   if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
   return `$'${escaped(text.replace(/[\\']/g, '\\$&'))}'`;
 }
 
-/** A name in SQL. */
+/** Returns a name in SQL. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A database for `--dbname`, where a plain name may be taken for an address. */
+/** Returns a database for `--dbname`, where a plain name may be taken for an address. */
 export function connectionTo(database: string): string {
   return PLAIN.test(database) ? database : `dbname='${database.replace(/[\\']/g, '\\$&')}'`;
 }
 
-/** Characters that a terminal acts on, hides or shows in another order. */
+/** Characters that a terminal interprets, hides or shows in another order. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function escaped(text: string): string {

@@ -16,7 +16,7 @@ import type { Subject } from './subject';
 import { targetVolume } from './target-volume';
 
 /**
- * Restores beside what is there, into a volume that a container of its own has. Nothing of the stack is touched.
+ * Restores beside the existing data, into the volume of a separate container. It does not touch the stack.
  *
  * @returns the exit code
  */
@@ -27,7 +27,7 @@ export async function restoreBeside(
 ): Promise<number> {
   await refuseSecond(subject);
   const { record, session } = subject;
-  // Never the one that the program names: that would be the stack's as soon as it is deployed.
+  // Never the program's own name: the next deploy would give that volume to the stack.
   const name = options.volume ?? `${record.volume.declared}-${timeStamp(Date.now())}`;
   const target = await targetVolume(subject, name, Date.now());
   try {
@@ -61,7 +61,7 @@ function explain(subject: Subject, volume: string): void {
   session.print(`Or let the stack have its data: docker rm --force ${name}, then ${useCommand(subject, volume)}`);
 }
 
-/** What this restore has started: there was nothing before. */
+/** Removes the containers that this restore has started; before it there were none. */
 async function removeBeside(subject: Subject): Promise<void> {
   const [started] = await containersBeside(subject);
   if (started !== undefined) await subject.docker.try(['rm', '--force', started]);

@@ -6,29 +6,29 @@ import type { Session } from '../session';
 import type { SynthesizedStack } from '../synthesized-stack';
 import type { Docker } from './docker';
 
-/** What a restore works with. */
+/** Tools and stack of a restore. */
 export interface Scene {
   readonly session: Session;
   readonly variables: ProcessEnvironment;
   readonly stack: SynthesizedStack;
   readonly manifest: Manifest;
   readonly docker: Docker;
-  /** Says that somebody has interrupted the command. */
+  /** Signal that is aborted when the user interrupts the command. */
   readonly signal: AbortSignal;
 }
 
-/** With what it is about. */
+/** Scene with the backup that the restore is about. */
 export interface Subject<Saved extends BackupRecord = BackupRecord> extends Scene {
   readonly record: Saved;
 }
 
-/** One that is about a database server. */
+/** Subject that is a database server. */
 export type ServerSubject = Subject<ServerRecord>;
 
 /**
- * The backup that is meant.
+ * Returns the backup that the user means.
  *
- * @param service - name of what was saved, or host name of what saves it; may be left out where the stack has one backup
+ * @param service - name of the saved data, or host name of the backup program; optional if the stack has one backup
  * @throws ConfigurationError that lists them when none or several fit
  */
 export function recordOf({ stack, backups }: Manifest, service: string | undefined): BackupRecord {
@@ -52,16 +52,16 @@ export function recordOf({ stack, backups }: Manifest, service: string | undefin
   throw new ConfigurationError(undefined, `stack ${quoted(stack)} has backups of ${names}; say which with --service`);
 }
 
-/** What tells them apart: two backups may be of the same volume. */
+/** Returns names that distinguish backups: two of them may be of the same volume. */
 function namesOf(backups: readonly BackupRecord[]): readonly string[] {
   const isTold = (name: string): boolean => backups.filter((other) => other.name === name).length === 1;
   return backups.map(({ hostname, name }) => (isTold(name) ? name : hostname));
 }
 
 /**
- * The server that an option is about.
+ * Returns the server that an option is about.
  *
- * @throws ConfigurationError when it is none
+ * @throws ConfigurationError when it is not a server
  */
 export function serverOf(subject: Subject, option: string): ServerSubject {
   const { record } = subject;
@@ -73,7 +73,7 @@ export function serverOf(subject: Subject, option: string): ServerSubject {
 }
 
 /**
- * The repository that is meant; the first one unless stated.
+ * Returns the repository that the user means; the first one unless stated.
  *
  * @throws ConfigurationError that lists them when none fits
  */
@@ -85,12 +85,12 @@ export function placeOf({ settings }: BackupRecord, name: string | undefined): B
   throw new ConfigurationError(undefined, `there is no repository ${quoted(name)}; there are ${names || 'none'}`);
 }
 
-/** Tells what is made for it from what is made for others: a database and a volume may have one name. */
+/** Returns a key that distinguishes what is made for this subject: a database and a volume may have one name. */
 export function keyOf({ manifest, record }: Subject): string {
   return `${manifest.stack}/${record.hostname}`;
 }
 
-/** As people write it: 'shop-prod/postgres'. */
+/** Returns the title for users: 'shop-prod/postgres'. */
 export function titleOf({ manifest, record }: Subject): string {
   return `${manifest.stack}/${record.name}`;
 }

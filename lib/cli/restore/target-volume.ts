@@ -7,18 +7,18 @@ import { timeStamp } from './stamp';
 import { keyOf } from './subject';
 import type { Subject } from './subject';
 
-/** The volume that is restored into. */
+/** The volume to restore into. */
 export interface TargetVolume {
   readonly name: string;
-  /** Takes away what was made of it; a volume that was there before stays. */
+  /** Removes what was made; a volume that existed before stays. */
   readonly discard: () => Promise<void>;
 }
 
 /**
- * A new volume for a restore. Where the stack has none yet, as on a new host, it is the one that the program names.
+ * Returns a new volume for a restore. If the stack has none yet, as on a new host, it is the program's own volume.
  *
- * @param wanted - name that somebody chose
- * @throws ConfigurationError when a container has it already; that it is empty is found out by who restores
+ * @param wanted - name that the user chose
+ * @throws ConfigurationError when a container mounts it already; the restore itself checks that it is empty
  */
 export async function targetVolume(subject: Subject, wanted: string | undefined, now: number): Promise<TargetVolume> {
   const { docker, record } = subject;
@@ -35,7 +35,10 @@ export async function targetVolume(subject: Subject, wanted: string | undefined,
   return { name, discard: async () => void (await docker.try(['volume', 'rm', name])) };
 }
 
-/** @throws ConfigurationError for a volume that the program has for something else, such as a repository */
+/**
+ * Refuses a volume with another purpose.
+ * @throws ConfigurationError for a volume that the program uses for something else, such as a repository
+ */
 export function refuseOthers({ record, stack }: Subject, volume: string): void {
   if (volume === record.volume.name || !volumesOf(stack.document).includes(volume)) return;
   throw new ConfigurationError(
@@ -45,7 +48,7 @@ export function refuseOthers({ record, stack }: Subject, volume: string): void {
   );
 }
 
-/** Names of all volumes in a document: of those that are resources, and of those that are only mounted. */
+/** Returns the names of all volumes in a document: of those that are resources, and of those that are only mounted. */
 function volumesOf({ resource = {} }: TerraformDocument): readonly unknown[] {
   const mounted = Object.values(resource.docker_container ?? {}).flatMap(
     (container) => (container as { readonly volumes?: readonly { readonly volume_name?: string }[] }).volumes ?? [],
@@ -54,7 +57,10 @@ function volumesOf({ resource = {} }: TerraformDocument): readonly unknown[] {
   return [...mounted.map((mount) => mount.volume_name), ...declared.map(({ name }) => name)];
 }
 
-/** @throws ConfigurationError that names the containers which have it */
+/**
+ * Refuses a volume in use.
+ * @throws ConfigurationError that names the containers that mount it
+ */
 export function refuseUsed(volume: string, users: readonly VolumeUser[]): void {
   if (users.length === 0) return;
   const names = users.map(({ name }) => name).join(', ');

@@ -6,18 +6,18 @@ import { runTerraform } from '../terraform-process';
 import { findTerraform } from '../terraform-program';
 import type { Subject } from './subject';
 
-/** Lines of Terraform's output that tell how far it is. */
+/** Lines of Terraform's output that show its progress. */
 const MILESTONE = /: (?:Creating\.\.\.|Creation complete|Still creating)/;
 
-/** Makes the stack's folder ready for Terraform, as a deploy does. */
+/** Prepares the stack's folder for Terraform, as a deploy does. */
 export async function initialize(subject: Subject): Promise<void> {
   await terraform(subject, ['init', '-input=false', '-no-color']);
 }
 
 /**
- * Runs Terraform in the stack's folder, for what is less than a deploy.
+ * Runs Terraform in the stack's folder, for less than a deploy.
  *
- * @returns what it prints
+ * @returns its output
  * @throws ConfigurationError with its last error when it fails
  */
 export async function terraform({ session, variables, stack }: Subject, words: readonly string[]): Promise<string> {
@@ -40,8 +40,8 @@ export async function terraform({ session, variables, stack }: Subject, words: r
 }
 
 /**
- * Makes Terraform forget a volume that the stack will not have any more. The document's `removed` block would do it, but
- * not in one apply with the replacement of what mounts it: Terraform finds a cycle in that.
+ * Makes Terraform forget a volume that the stack will no longer have. The document's `removed` block would do it, but
+ * not in one apply with the replacement of the containers that mount it: Terraform finds a cycle in that.
  */
 export async function forgetVolume(subject: Subject, declared: string): Promise<void> {
   const { document, name } = subject.stack;
@@ -52,7 +52,7 @@ export async function forgetVolume(subject: Subject, declared: string): Promise<
   if (known.split('\n').includes(address)) await terraform(subject, ['state', 'rm', address]);
 }
 
-/** A folder that was deployed from before need not be made ready again. */
+/** Returns the addresses in the state. A folder that was deployed from before need not be prepared again. */
 async function knownAddresses(subject: Subject): Promise<string> {
   try {
     return await terraform(subject, ['state', 'list']);

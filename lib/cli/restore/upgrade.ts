@@ -21,14 +21,14 @@ import { targetVolume } from './target-volume';
 export interface UpgradeOptions {
   /** Name for the new volume. */
   readonly volume?: string;
-  /** Whether nobody is asked. */
+  /** If true, the command does not ask. */
   readonly yes: boolean;
 }
 
 /**
- * Moves the data of a running server to the major version that the program states: a last dump by the old version, a
- * restore of it by the new one into a new volume, and a deploy on that. The old volume is never touched; until the stack
- * is deployed, a failure puts everything back.
+ * Moves the data of a running server to the major version of the program. It takes a last dump with the old version,
+ * restores it with the new one into a new volume, and deploys the stack on that. It never touches the old volume. Until
+ * the stack is deployed, a failure restores the previous state.
  *
  * @returns the exit code
  */
@@ -110,7 +110,7 @@ async function moveData(
   }
 }
 
-/** Taken by the old version, of data that nobody changes any more. */
+/** Takes the last dump with the old version, once clients can no longer change data. */
 async function lastDump(subject: ServerSubject, place: BackupPlace, tools: BackupTools): Promise<RestorePoint> {
   const before = await dumpsOf(tools).catch(() => []);
   refuseInterrupted(subject.signal);

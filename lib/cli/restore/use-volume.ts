@@ -11,7 +11,7 @@ import { refuseOthers, refuseUsed } from './target-volume';
 import { usersOf } from './volume-users';
 
 /**
- * Puts the stack on a volume that is there: the one of before a restore, or one that was looked into first.
+ * Puts the stack on an existing volume: the previous one after a restore, or a restored one after a check.
  *
  * @returns the exit code
  */

@@ -4,11 +4,11 @@ import type { Subject } from './subject';
 /** A container that mounts a volume, running or not. */
 export interface VolumeUser {
   readonly name: string;
-  /** Whether it is of a service that a deploy moves to another volume. */
+  /** True if it belongs to a service that a deploy moves to another volume. */
   readonly isOwn: boolean;
 }
 
-/** All containers that mount a volume. */
+/** Returns all containers that mount a volume. */
 export async function usersOf({ docker, manifest, record }: Subject, volume: string): Promise<readonly VolumeUser[]> {
   const own = record.services.map((hostname) => workloadKey(manifest.stack, hostname));
   const format = `{{.Names}} {{.Label "${WORKLOAD_LABEL}"}}`;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { VolumeNames } from '../../model/volume-names';
 
-/** Notes in the file which volume stands in for another; a reader sees the old text or the new one. */
+/** Notes in the file which volume replaces another; a reader sees the old text or the new one. */
 export function noteVolume(file: string, declared: string, name: string): void {
   const names = { ...readNames(file), [declared]: name };
   const sorted = Object.fromEntries(Object.entries(names).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -10,7 +10,7 @@ export function noteVolume(file: string, declared: string, name: string): void {
   renameSync(draft, file);
 }
 
-/** The names in the file. A synthesis has judged it before. */
+/** Returns the names in the file. A synthesis has checked it before. */
 export function readNames(file: string): VolumeNames {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as VolumeNames) : {};
 }

@@ -4,7 +4,7 @@ import type { InPlaceOptions, Wanted } from './in-place';
 import { placeOf } from './subject';
 import type { Scene, Subject } from './subject';
 
-/** Of everything that the stack has backups of, what is not on this host. One of several backups of a volume. */
+/** Returns one backup of each volume of the stack that is not on this host. */
 export async function absentRecords(scene: Scene): Promise<readonly BackupRecord[]> {
   const absent = new Map<string, BackupRecord>();
   for (const record of scene.manifest.backups) {
@@ -15,8 +15,8 @@ export async function absentRecords(scene: Scene): Promise<readonly BackupRecord
 }
 
 /**
- * Restores all that is not on this host before the stack is deployed on it: a deploy would make the rest of it empty, and
- * take backups of that.
+ * Restores all data that is not on this host before the stack is deployed on it. A deploy would create the rest empty,
+ * and take backups of that.
  *
  * @param from - name of the repository; the first one of each unless stated
  * @returns the exit code
@@ -34,7 +34,7 @@ export function restoreStack(
   return first === undefined ? Promise.resolve(0) : restoreInPlace(first, others, options);
 }
 
-/** Says what the deploy after a restore makes empty. */
+/** Warns about data that the deploy after a restore creates empty. */
 export async function warnOfOthers(subject: Subject): Promise<void> {
   const absent = await absentRecords(subject);
   const isOwn = ({ volume }: BackupRecord): boolean => volume.name === subject.record.volume.name;

@@ -2,13 +2,13 @@ import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import type { JobSettings } from './backup-settings';
 
-/** What the alerts of a backup are about. */
+/** Subject of the alerts of a backup. */
 export interface BackupAlerts {
   /** Name under which the backup program's metrics are scraped. */
   readonly scrapeJob: string;
   /** The stack, as a label. */
   readonly stack: string;
-  /** What is saved, in words. */
+  /** The data that is saved, in words. */
   readonly source: string;
   readonly jobs: Readonly<Record<string, JobSettings>>;
 }
@@ -18,19 +18,19 @@ interface Subject extends BackupAlerts {
   readonly settings: JobSettings;
 }
 
-/** Jobs that can wait for the morning when they do not do what they should; without the others data may be lost. */
+/** Jobs whose failure can wait until the morning; for the others data may be lost. */
 const CAN_WAIT: ReadonlySet<string> = new Set(['check']);
 /** Jobs whose results are comparable in size. */
 export const SIZED: ReadonlySet<string> = new Set(['dump', 'base-backup', 'files']);
 
-/** A redeploy takes the program away for a minute. */
+/** A redeploy stops the program for a minute. */
 const ABSENCE = Duration.minutes(10);
-/** What the scheduler and the scrapes add to a job's own time. */
+/** Delay that the scheduler and the scrapes add to a job's own time. */
 const SLACK = Duration.minutes(15);
 /** Two scrapes of a common interval. */
 const SOON = Duration.minutes(2);
 
-/** Rules for each job of a backup program, with limits that follow from its schedule and its time limit. */
+/** Returns rules for each job of a backup program, with limits derived from its schedule and its timeout. */
 export function backupAlerts(alerts: BackupAlerts): readonly AlertRule[] {
   return Object.entries(alerts.jobs).flatMap(([task, settings]) => {
     const subject = { ...alerts, task, settings };
@@ -39,7 +39,7 @@ export function backupAlerts(alerts: BackupAlerts): readonly AlertRule[] {
   });
 }
 
-/** The oldest that a result may be: half a period late, and as long as the job may take. */
+/** Returns the age above which a result is too old: a period and a half, and the time that the job may take. */
 export function oldestResult({ schedule, timeLimit }: JobSettings): Duration {
   return schedule.longestGap().times(1.5).plus(timeLimit);
 }
@@ -52,7 +52,7 @@ function absent(subject: Subject): AlertRule {
   return rule(subject, 'BackupAbsent', { expr, for: ABSENCE, summary, description });
 }
 
-/** Compared by time, so that it stays while a failed job is tried again; or, where a clock was wrong, by its outcome. */
+/** Compares times, so that it stays while a failed job is retried; or the outcome, if a clock was wrong. */
 function failed(subject: Subject): AlertRule {
   const { ok, end, start, failure, success } = metrics(subject);
   const summary = `The ${subject.task} of ${subject.source} failed`;
@@ -70,7 +70,10 @@ function tooOld(subject: Subject): AlertRule {
   return rule(subject, 'BackupTooOld', { expr, for: SOON, summary, description });
 }
 
-/** At first all jobs are due, and each may wait until the others have taken all of their time. */
+/**
+ * Covers jobs without a success. At first all jobs are due, and each may wait until the others have used all of their
+ * time.
+ */
 function neverSucceeded(subject: Subject): AlertRule {
   const all = Object.values(subject.jobs).reduce((sum, { timeLimit }) => sum.plus(timeLimit), SLACK);
   const summary = `The ${subject.task} of ${subject.source} has never ended well`;
@@ -79,7 +82,7 @@ function neverSucceeded(subject: Subject): AlertRule {
   return rule(subject, 'BackupNeverSucceeded', { expr, for: all, summary, description });
 }
 
-/** It runs, or was killed, be it once or again and again: such a run records no end. */
+/** Covers running and killed runs alike: neither records an end time. */
 function unfinished(subject: Subject): AlertRule {
   const { ok, end, start } = metrics(subject);
   const summary = `The ${subject.task} of ${subject.source} began and has not ended within its time limit`;
@@ -93,7 +96,7 @@ function unfinished(subject: Subject): AlertRule {
   });
 }
 
-/** Against its own largest of two periods, a week at least; looked at hour by hour, which costs Prometheus little. */
+/** Compares a size with the largest of two periods, at least a week, one sample an hour to keep the query cheap. */
 function shrank(subject: Subject): AlertRule {
   const { size } = metrics(subject);
   const period = subject.settings.schedule.longestGap().times(2).toMillis();
@@ -112,7 +115,7 @@ function rule(
   return { name, severity: CAN_WAIT.has(task) ? 'warning' : 'critical', labels: { stack, task }, ...rest };
 }
 
-/** What the backup program says of a job. */
+/** Returns the names of the metrics of a job. */
 function metrics({
   scrapeJob,
   task,

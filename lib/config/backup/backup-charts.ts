@@ -1,7 +1,7 @@
 import type { ChartSubject } from '../../values';
 import { SIZED } from './backup-alerts';
 
-/** What there is to be shown of each job of a backup program, by the name under which its metrics are scraped. */
+/** Returns the chart subject of each job of a backup program. */
 export function backupCharts(scrapeJob: string, tasks: readonly string[]): readonly ChartSubject[] {
   return tasks.map((task) => ({ kind: 'task', words: { backup: scrapeJob, task }, parts: partsOf(task) }));
 }

@@ -5,7 +5,7 @@ export interface JobSettings {
   readonly schedule: Schedule;
   readonly timeLimit: Duration;
   /**
-   * A job that has to have ended well once before this one makes sense.
+   * Job that must have succeeded once before this one makes sense.
    * @default - none
    */
   readonly after?: string;
@@ -14,13 +14,13 @@ export interface JobSettings {
 /** A file with a given text, or with the value of the secret whose path is given. */
 export type OwnFile = { readonly text: string } | { readonly secret: string };
 
-/** A place that backups go to, as restic reaches it; `{KEY}` in the address is the secret of that name. */
+/** A destination of backups in restic's form; `{KEY}` in the address is the secret of that name. */
 export interface RepositorySettings {
   readonly name: string;
   readonly url: string;
-  /** Path of the file with the key of the encryption. */
+  /** Path of the file with the encryption key. */
   readonly password: string;
-  /** Paths of files with values that restic finds in its environment. */
+  /** Paths of files with values that restic reads from its environment. */
   readonly secrets: Readonly<Record<string, string>>;
   /**
    * Variables of restic that are not secret.
@@ -28,21 +28,23 @@ export interface RepositorySettings {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Files of the program's own, readable by it alone; `{KEY}` in the options is the path of the one of that name.
+   * Private files of the program; `{KEY}` in the options is the path of the one of that name.
    * @default - none
    */
   readonly files?: Readonly<Record<string, OwnFile>>;
-  /** Words before restic's own command. */
+  /** Arguments before restic's own command. */
   readonly options: readonly string[];
 }
 
+/** A query on a restored database that must be true. */
 export interface Assertion {
+  /** Database to query. */
   readonly database: string;
-  /** A query with one row and one boolean column, which has to be true. */
+  /** Query with one row and one boolean column, which must be true. */
   readonly sql: string;
 }
 
-/** Who gets an e-mail of failures, through which server. */
+/** Recipients of an e-mail about failures, and the mail server. */
 export interface EmailSettings {
   readonly from: string;
   readonly to: readonly string[];
@@ -54,11 +56,13 @@ export interface EmailSettings {
   readonly password?: string;
 }
 
-/** A volume, as the backup program finds it. */
+/** A volume for the backup program. */
 export interface VolumeSettings {
-  /** Directory of what is saved. */
+  /** Directory of the data to save. */
   readonly source: string;
-  /** Who is asked, through files in the directory, before it is copied. @default - nobody, it is saved as it is */
+  /**
+   * Programs to pause, through files in the directory, before it is copied. @default - none, the data is saved as it is
+   */
   readonly quiesce?: {
     readonly kind: 'stop' | 'command';
     readonly directory: string;
@@ -68,39 +72,48 @@ export interface VolumeSettings {
   };
 }
 
-/** What a drill asks of a backup. */
+/** Requirements of a drill on a backup. */
 export type DrillSettings =
   | { readonly leastTables?: number; readonly assertions: readonly Assertion[] }
   | { readonly leastFiles?: number; readonly sqlite: readonly string[] };
 
-/** All that the backup program has to know. */
+/** All settings of the backup program. */
 export interface BackupSettings {
-  /** Under which the backups are found again in a repository. */
+  /** Name under which a repository lists the backups. */
   readonly host: string;
   readonly jobs: Readonly<Record<string, JobSettings>>;
-  /** @default - it saves a volume */
+  /**
+   * Server to save.
+   * @default - it saves a volume
+   */
   readonly postgres?: {
     readonly socket: string;
     readonly user: string;
-    /** @default - all */
+    /**
+     * Databases to dump.
+     * @default - all
+     */
     readonly databases?: readonly string[];
     /**
-     * Name of the replication slot of what receives the write-ahead log.
-     * @default - nobody receives it
+     * Name of the replication slot of the write-ahead log's receiver.
+     * @default - there is no receiver
      */
     readonly slot?: string;
   };
-  /** @default - it saves a database */
+  /**
+   * Volume to save.
+   * @default - it saves a database
+   */
   readonly volume?: VolumeSettings;
   readonly repositories: readonly RepositorySettings[];
   readonly retention: readonly string[];
   readonly drill: DrillSettings;
-  /** Path of the file with the address that is told of failures. */
+  /** Path of the file with the address that gets each failure. */
   readonly webhook?: string;
   readonly email?: EmailSettings;
 }
 
-/** The file that the backup program reads. */
+/** Returns the settings file of the backup program. */
 export function renderBackupSettings({ jobs, repositories, retention, ...rest }: BackupSettings): string {
   const document = {
     ...rest,

@@ -1,23 +1,23 @@
 import type { Duration } from '../../values';
 
-/** What Barman has to know to follow a server. */
+/** Settings with which Barman follows a server. */
 export interface BarmanSettings {
-  /** For people. */
+  /** Description for readers. */
   readonly description: string;
   /** Directory of the server's socket. */
   readonly socket: string;
   readonly user: string;
   /** Directory of base backups and the write-ahead log. */
   readonly home: string;
-  /** Name of the replication slot, under which the server keeps what was not received yet. */
+  /** Name of the replication slot, for which the server keeps the log that was not received yet. */
   readonly slot: string;
-  /** How far back every moment can be restored. */
+  /** Time back from now in which every moment can be restored. */
   readonly window: Duration;
 }
 
 const DAY_MILLIS = 86_400_000;
 
-/** The file that Barman reads. The log goes to the standard error: no log file. */
+/** Returns Barman's configuration file. The log goes to standard error instead of a file. */
 export function renderBarmanSettings({ description, socket, user, home, slot, window }: BarmanSettings): string {
   return `[barman]
 barman_user = postgres

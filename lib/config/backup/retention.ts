@@ -1,18 +1,27 @@
 import { ConfigurationError, quoted } from '../../values';
 
-/** How many backups stay: the newest of so many hours, days, weeks, months or years, and so many of the last ones. */
+/** Number of backups to keep: the newest of so many hours, days, weeks, months or years, and the last ones. */
 export interface Retention {
+  /** Number of newest backups to keep. @default - none by this rule */
   readonly last?: number;
+  /** Number of hours of which the newest backup is kept. @default - none by this rule */
   readonly hourly?: number;
+  /** Number of days of which the newest backup is kept. @default - none by this rule */
   readonly daily?: number;
+  /** Number of weeks of which the newest backup is kept. @default - none by this rule */
   readonly weekly?: number;
+  /** Number of months of which the newest backup is kept. @default - none by this rule */
   readonly monthly?: number;
+  /** Number of years of which the newest backup is kept. @default - none by this rule */
   readonly yearly?: number;
 }
 
 const RULES = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 
-/** The rules as restic takes them. One that keeps nothing at all is refused: it would forget the last good backup. */
+/**
+ * Returns the rules as arguments of restic. A retention that keeps nothing is refused: it would delete the last good
+ * backup.
+ */
 export function retentionWords(retention: Retention): readonly string[] {
   const unknown = Object.keys(retention).find((key) => !RULES.some((rule) => rule === key));
   if (unknown !== undefined) {

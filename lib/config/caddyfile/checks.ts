@@ -3,7 +3,7 @@ import { ConfigurationError, isDomain, quoted } from '../../values';
 import { servedHosts } from './hosts';
 import type { CaddyfileModel, Route, Site } from './model';
 
-/** Finds what is wrong with the model as a whole; single values are checked where they are written. */
+/** Checks the model as a whole; single values are checked where they are written. */
 export function checkModel(model: CaddyfileModel): void {
   checkAdminAddress(model.adminAddress);
   checkPorts(model);
@@ -20,7 +20,7 @@ export function checkModel(model: CaddyfileModel): void {
 
 const ANY_HOST = 'any host';
 
-/** Segments other than `.` and `..`, then perhaps a slash with or without a star. */
+/** Pattern of segments other than `.` and `..`, optionally with a slash and a star at the end. */
 const PATH = /^(?=\/)(?:\/(?!\.{1,2}(?:\/|$))[\w.~+:@-]+)*(?:\/\*?)?$/;
 
 function checkAdminAddress(address: string): void {
@@ -63,7 +63,7 @@ function checkSite(site: Site, model: CaddyfileModel): void {
   for (const route of site.routes) checkRoute(route);
 }
 
-/** Caddy compares paths without regard to case, and `/` says the same as `/*`. */
+/** Returns the key of a route. Caddy compares paths case-insensitively, and `/` means the same as `/*`. */
 function routeKey(route: Route): string {
   return route.path === '/' ? '/*' : route.path.toLowerCase();
 }

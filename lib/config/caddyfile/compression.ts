@@ -4,8 +4,8 @@ import { block, type Lines } from './text';
 const SNIPPET = 'compressed';
 
 /**
- * Types of content that become smaller. Caddy's own list has `text/*`, and with it event streams, whose events must not
- * wait for the compression to have enough of them.
+ * Types of content that compress well. Caddy's own list has `text/*`, which includes event streams, whose events must
+ * not wait until the compressor has enough input.
  */
 const COMPRESSED_TYPES = [
   'text/html*',
@@ -27,12 +27,12 @@ const COMPRESSED_TYPES = [
   'font/ttf*',
 ];
 
-/** Compresses what a route answers, by a snippet that all routes share. */
+/** Returns lines that compress a route's answers, by a snippet that all routes share. */
 export function compression(site: Site, route: Route): Lines {
   return compresses(site, route) ? [`import ${SNIPPET}`] : [];
 }
 
-/** The snippet, where a route needs it. */
+/** Returns the snippet, if a route needs it. */
 export function compressionLines(model: CaddyfileModel): string[][] {
   const needed = model.sites.some((site) => site.routes.some((route) => compresses(site, route)));
   return needed ? [block(`(${SNIPPET})`, content())] : [];
@@ -40,10 +40,11 @@ export function compressionLines(model: CaddyfileModel): string[][] {
 
 function content(): Lines {
   return [
-    // Caddy takes the end that it puts on the ETag of a compressed answer off `If-None-Match` only.
+    // Caddy removes the suffix that it adds to the ETag of a compressed answer only from `If-None-Match`.
     String.raw`request_header If-Match "-(gzip|zstd)\"" "\""`,
-    // Caddy before 2.11.7 keeps the headers of an answer back until it knows whether to compress. So a request for an event
-    // stream does not come through here at all.
+    // Caddy before 2.11.7 holds back the headers of an answer until it knows whether to compress. A request for an
+    // event
+    // stream therefore bypasses this snippet.
     '@compressible not header Accept *text/event-stream*',
     ...block('encode @compressible', [
       'zstd',

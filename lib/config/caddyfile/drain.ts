@@ -2,14 +2,15 @@ import { contentHash } from '../../values';
 import type { CaddyfileModel } from './model';
 import { block, type Lines } from './text';
 
-/** Option that lets the previous configuration go on for a while after a reload. */
+/** Returns the option that lets the previous configuration run for a while after a reload. */
 export function drainOption({ reloadDrain }: CaddyfileModel): Lines {
   return reloadDrain === undefined || reloadDrain.isZero() ? [] : [`shutdown_delay ${reloadDrain.toGoString()}`];
 }
 
 /**
- * Lines that let go of the connections of clients while the previous configuration goes on: the answer says `Connection:
- * close`, from which Caddy makes a GOAWAY over HTTP/2. A websocket says something else in that header, and HTTP/3 has none.
+ * Returns lines that close the connections of clients while the previous configuration still runs. The answer has
+ * `Connection: close`, which Caddy turns into a GOAWAY over HTTP/2. Websockets use that header otherwise, and HTTP/3
+ * has none.
  */
 export function drainLines(model: CaddyfileModel): Lines {
   if (drainOption(model).length === 0) return [];
@@ -20,8 +21,8 @@ export function drainLines(model: CaddyfileModel): Lines {
 const SOCKET = 'unix//tmp/caddy-.sock';
 
 /**
- * Line that gives a site a second listener, which each text has for itself. Caddy lets a previous configuration go on only
- * in servers of which a listener ends with it, and their ports are in the next one, too.
+ * Returns the line that gives a site a second listener of this text alone. Caddy keeps a previous configuration only in
+ * servers with a listener that ends with it, and the next configuration has their ports too.
  */
 export function listenerLines(model: CaddyfileModel): Lines {
   return drainOption(model).length === 0 ? [] : [`bind "" ${SOCKET}`];

@@ -3,7 +3,7 @@ import { errorHeaders } from './header-lines';
 import type { Route, Site } from './model';
 import { block, type Lines } from './text';
 
-/** Variable with the size that a route's request bodies may have, for the page of a 413. */
+/** Variable with the size limit of a route's request bodies, for the page of a 413. */
 const LIMIT = 'max_request_body';
 
 const UNITS: readonly (readonly [number, string])[] = [
@@ -12,7 +12,7 @@ const UNITS: readonly (readonly [number, string])[] = [
   [1024, 'KiB'],
 ];
 
-/** Lines that refuse larger request bodies, and keep the limit for the page that says so. */
+/** Returns lines that refuse larger request bodies, and store the limit for the error page. */
 export function bodyLimit({ maxRequestBody }: Route): Lines {
   if (maxRequestBody === undefined) return [];
   return [
@@ -27,7 +27,7 @@ function inWords(size: Size): string {
   return `${bytes / unit} ${name}`;
 }
 
-/** Without these an error raised inside would go out bare, with Caddy's own headers. */
+/** Returns the error pages. Without them an error raised inside would have no headers but Caddy's own. */
 export function errorPages(site: Site): Lines {
   const headers = errorHeaders(site);
   const limited = site.routes.some(({ maxRequestBody }) => maxRequestBody !== undefined);
@@ -37,7 +37,7 @@ export function errorPages(site: Site): Lines {
   ];
 }
 
-/** An upstream may refuse a body, too, but its answer is not an error of the proxy. */
+/** Returns the page of a 413. An upstream may refuse a body too, but its answer is not an error of the proxy. */
 function bodyTooLarge(): Lines {
   const page = `{err.status_code} {err.status_text}: this address takes request bodies of at most {vars.${LIMIT}} (maxRequestBody)`;
   return [`log_append maxRequestBody {vars.${LIMIT}}`, `respond "${page}"`];

@@ -3,18 +3,18 @@ import { drainOption } from './drain';
 import type { CaddyfileModel } from './model';
 import { block, type Lines, plain } from './text';
 
-/** What metrics call the listener of the sites, with the label `server`. */
+/** Name of the listener of the sites in metrics, in the label `server`. */
 export const PUBLIC_SERVER = 'public';
 const LETS_ENCRYPT_STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory';
 
-/** The block at the top of the file that holds for all sites. */
+/** Returns the block at the top of the file that applies to all sites. */
 export function globalOptions(model: CaddyfileModel): string[] {
   return block('', [
     `admin ${model.adminAddress}`,
     // The file is the only source of the configuration, and the root file system may be read-only.
     'persist_config off',
-    // Redirects are written out below, because Caddy's own do not know the published port. With given certificate files
-    // it must not ask an authority for the hosts that they do not cover.
+    // Redirects are written below, because Caddy's own do not know the published port. With given certificate files it
+    // must not ask an authority for hosts that they do not cover.
     `auto_https ${model.tls.kind === 'files' ? 'off' : 'disable_redirects'}`,
     `http_port ${model.httpPort}`,
     `https_port ${model.httpsPort}`,
@@ -31,7 +31,8 @@ function certificateOptions({ tls }: CaddyfileModel): Lines {
     case 'off':
       return [];
     case 'internal':
-      // A client that names no host (it was given an IP address) gets this certificate. No trust store to install into.
+      // A client that sends no host name (it used an IP address) gets this certificate. The container has no trust
+      // store.
       return ['skip_install_trust', 'default_sni localhost'];
     case 'acme':
       return [`email ${plain('ACME e-mail', tls.email)}`, ...(tls.staging ? [`acme_ca ${LETS_ENCRYPT_STAGING}`] : [])];
@@ -40,7 +41,7 @@ function certificateOptions({ tls }: CaddyfileModel): Lines {
   }
 }
 
-/** The more exact block counts alone, so it says all of it again. */
+/** Returns the blocks of listeners. Caddy uses only the most specific block, so each one repeats all settings. */
 function servers(model: CaddyfileModel): string[] {
   const options = serverOptions(model);
   const port = model.tls.kind === 'off' ? model.httpPort : model.httpsPort;
@@ -52,9 +53,9 @@ function serverOptions(model: CaddyfileModel): Lines {
   const proxies = (model.trustedProxies ?? []).map((address) => assertCidr(undefined, address));
   return [
     `protocols h1 h2${model.http3 && model.tls.kind !== 'off' ? ' h3' : ''}`,
-    // A client that dribbles its headers would hold a connection for as long as it likes.
+    // A client that sends its headers slowly could otherwise hold a connection forever.
     ...block('timeouts', ['read_header 10s']),
-    // Strict: of X-Forwarded-For only the part is believed that trusted proxies wrote.
+    // Strict: of X-Forwarded-For only the part that trusted proxies wrote is used.
     ...(proxies.length > 0 ? [`trusted_proxies static ${proxies.join(' ')}`, 'trusted_proxies_strict'] : []),
   ];
 }

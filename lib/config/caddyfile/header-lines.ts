@@ -4,29 +4,29 @@ import { type Lines, literal } from './text';
 
 type Headers = Readonly<Record<string, string | null>>;
 
-/** The security headers that no route of the site removes. */
+/** Returns the security headers that no route of the site removes. */
 export function siteHeaders(site: Site): Lines {
   const removed = new Set(site.routes.flatMap(removedNames));
   return defaultHeaders(site, (name) => !removed.has(name));
 }
 
-/** All security headers, for the pages of errors, which belong to no route. */
+/** Returns all security headers, for error pages, which belong to no route. */
 export function errorHeaders(site: Site): Lines {
   return defaultHeaders(site, () => true);
 }
 
-/** What a route does to its answers, and the security headers that another route removes but this one does not. */
+/** Returns the header changes of a route, and the security headers that another route removes but this one keeps. */
 export function routeHeaders(site: Site, route: Route): Lines {
   const removedHere = new Set(removedNames(route));
   const removedElsewhere = new Set(site.routes.flatMap(removedNames).filter((name) => !removedHere.has(name)));
   return [
     ...defaultHeaders(site, (name) => removedElsewhere.has(name)),
-    // `>` acts when the answer is ready: it replaces what the upstream sent.
+    // `>` runs when the answer is ready: it replaces the upstream's value.
     ...headerLines('header', '>', 'response header', route.responseHeaders ?? {}),
   ];
 }
 
-/** Lines of `header`, `header_up` or `header_down` that set or remove. */
+/** Returns lines of `header`, `header_up` or `header_down` that set or remove headers. */
 export function headerLines(directive: string, prefix: string, what: string, headers: Headers): string[] {
   return Object.entries(headers).map(([name, value]) => {
     checkName(what, name);
@@ -36,7 +36,7 @@ export function headerLines(directive: string, prefix: string, what: string, hea
   });
 }
 
-/** One line each, because several `?` in one block apply only when all of these headers are missing. */
+/** Returns one line per header, because several `?` in one block apply only if all of these headers are missing. */
 function defaultHeaders(site: Site, wanted: (lowerCaseName: string) => boolean): Lines {
   return Object.entries(site.securityHeaders)
     .filter(([name]) => wanted(name.toLowerCase()))

@@ -3,7 +3,10 @@ import type { CaddyfileModel, Site } from './model';
 /** Names of the machine itself, under which internal certificates serve a site for any host. */
 const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];
 
-/** A certificate needs a name, so under internal certificates "any host" is the machine itself. Empty: any host. */
+/**
+ * Returns the hosts of a site; empty for any host. A certificate needs a name, so with internal certificates "any host"
+ * means the machine itself.
+ */
 export function servedHosts(model: CaddyfileModel, site: Site): readonly string[] {
   return site.hosts.length === 0 && model.tls.kind === 'internal' ? THIS_MACHINE : site.hosts;
 }

@@ -5,20 +5,20 @@ import { block } from './text';
 const DIRECTORY = '/etc/caddy';
 
 /**
- * Number of places that a file of hosts has at least. Fewer hosts stand there several times, so that up to this number the
- * Caddyfile is the same for any number of hosts. All numbers up to four, and six, share the requests evenly.
+ * Smallest number of places in a file of hosts. Fewer hosts are repeated, so that up to this number the Caddyfile is
+ * the same for any number of hosts. All numbers up to four, and six, share the requests evenly.
  */
 const PLACES = 12;
 
-/** A file that Caddy reads at each request, so that a new content needs no reload. */
+/** A file that Caddy reads at each request, so that new content needs no reload. */
 export interface UpstreamFile {
   readonly fileName: string;
   readonly content: string;
 }
 
 /**
- * The files with the hosts of all live upstreams, two for each name. They must be replaced in this order: a file that is
- * just being replaced is missing or empty for a moment, and Caddy then reads the other.
+ * Returns the files with the hosts of all live upstreams, two for each name. They must be replaced in this order: a
+ * file is missing or empty for a moment while it is replaced, and Caddy then reads the other.
  */
 export function upstreamFiles(model: CaddyfileModel): readonly UpstreamFile[] {
   const live = model.sites.flatMap((site) => site.routes.flatMap((route) => liveUpstreamsOf(route) ?? []));
@@ -26,7 +26,7 @@ export function upstreamFiles(model: CaddyfileModel): readonly UpstreamFile[] {
   return [...byName].flatMap(([name, content]) => fileNames(name).map((fileName) => ({ fileName, content })));
 }
 
-/** Reads the hosts of a route's live upstreams into placeholders. */
+/** Returns lines that read the hosts of a route's live upstreams into placeholders. */
 export function liveUpstreamLines(model: CaddyfileModel, route: Route): string[] {
   const live = liveUpstreamsOf(route);
   if (live === undefined) return [];
@@ -40,7 +40,7 @@ export function liveUpstreamLines(model: CaddyfileModel, route: Route): string[]
   ];
 }
 
-/** The upstreams as `reverse_proxy` names them. */
+/** Returns the upstreams as arguments of `reverse_proxy`. */
 export function liveAddresses(live: LiveUpstreams): readonly string[] {
   return variables(live).map((place) => `${place}:${live.port}`);
 }
@@ -49,7 +49,7 @@ export function liveUpstreamsOf({ upstreams }: Route): LiveUpstreams | undefined
   return upstreams !== undefined && 'hosts' in upstreams ? upstreams : undefined;
 }
 
-/** One after the other and from the beginning again, so that two places in a row are two hosts. */
+/** Returns the hosts in turn, repeated, so that two neighbouring places are two hosts. */
 function placesOf({ hosts }: LiveUpstreams): readonly string[] {
   return Array.from({ length: Math.max(PLACES, hosts.length) }, (_, index) => hosts[index % hosts.length] ?? '');
 }

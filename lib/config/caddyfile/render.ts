@@ -7,14 +7,14 @@ import type { CaddyfileModel } from './model';
 import { metricsLines, siteLines, unknownHostLines } from './site';
 
 /**
- * The Caddyfile for Caddy 2.11 that says what the model says.
+ * Returns the Caddyfile for Caddy 2.11 that a model describes.
  *
- * Every text of the model stays literal text: braces are no placeholders, quotes end nothing. What a Caddyfile
- * cannot say is refused.
+ * Every text of the model stays literal: braces are not placeholders, quotes end nothing. A text that a Caddyfile
+ * cannot express is refused.
  *
  * @param where the construct to name in errors
- * @throws ConfigurationError for a value that Caddy would refuse or read as something else, a route without an answer,
- * and two sites or routes for the same host or path
+ * @throws ConfigurationError for a value that Caddy would refuse or misread, a route without an answer, and two sites
+ * or routes for the same host or path
  */
 export function renderCaddyfile(model: CaddyfileModel, where?: Located): string {
   try {

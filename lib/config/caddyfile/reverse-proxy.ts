@@ -6,12 +6,15 @@ import { block, type Lines, plain, word } from './text';
 
 const KEEP_ALIVE = Duration.seconds(4);
 
-/** How long an upstream that failed three times is left out. */
+/** Time for which an upstream that failed three times is skipped. */
 const LEFT_OUT = Duration.seconds(5);
-/** The places of live upstreams may all be one host. It must be asked again before a request has waited long enough. */
+/**
+ * Shorter time for live upstreams: their places may all be one host, which must be tried again before a request times
+ * out.
+ */
 const LIVE_LEFT_OUT = Duration.seconds(1);
 
-/** The `reverse_proxy` directive of a route with upstreams, and what it needs before it. */
+/** Returns the `reverse_proxy` directive of a route with upstreams, and the lines it needs before it. */
 export function reverseProxy(model: CaddyfileModel, route: Route): string[] {
   const upstreams = addressesOf(route);
   const proxy = block(`reverse_proxy ${upstreams.join(' ')}`, [
@@ -28,7 +31,7 @@ function addressesOf({ upstreams = [] }: Route): readonly string[] {
   return 'hosts' in upstreams ? liveAddresses(upstreams) : upstreams.map(upstream);
 }
 
-/** Tokens pass verbatim: what Terraform will put there is a name again. */
+/** Returns an upstream's address. Tokens pass verbatim: Terraform replaces them with a name. */
 function upstream(text: string): string {
   if (/^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]|[\w.-]*(?:\$\{[^\s{}]+\}[\w.-]*)+):(?:\d{1,5}|\$\{[^\s{}]+\})$/.test(text)) {
     return word('upstream', text);
@@ -45,7 +48,7 @@ function balancing(route: Route): Lines {
     ...(route.tryDuration && !route.tryDuration.isZero()
       ? [`lb_try_duration ${route.tryDuration.toGoString()}`, 'lb_try_interval 100ms']
       : []),
-    // With one upstream there is nothing else to try, so leaving it out would only turn delays into errors.
+    // A single upstream has no alternative, so skipping it would only turn delays into errors.
     ...(several ? [`fail_duration ${leftOut.toGoString()}`, 'max_fails 3'] : []),
   ];
 }
@@ -76,7 +79,7 @@ function transport(route: Route): Lines {
   ];
 }
 
-/** Zero would be no limit at all to Caddy. */
+/** Returns the keep-alive setting; Caddy reads zero as no limit. */
 function keepAlive(time: Duration): string {
   return `keepalive ${time.isZero() ? 'off' : time.toGoString()}`;
 }

@@ -6,16 +6,16 @@ import type { BasicAuthUser, CaddyfileModel, Route, Site, StaticFiles } from './
 import { reverseProxy } from './reverse-proxy';
 import { block, type Lines, literal, plain } from './text';
 
-/** The routes of a site, the longest path first; what no route matches gets 404. */
+/** Returns the routes of a site, the longest path first; a request without a route gets 404. */
 export function routeLines(model: CaddyfileModel, site: Site): string[] {
   const routes = [...site.routes].sort((a, b) => prefix(b).length - prefix(a).length || kind(a) - kind(b));
   const handles = routes.flatMap((route) => [...matcher(route), ...handle(model, site, route)]);
   const everything = routes.some((route) => prefix(route) === '' && isPrefix(route));
-  // `route` keeps this order, which Caddy would otherwise make up itself.
+  // `route` keeps this order, which Caddy would otherwise choose itself.
   return block('route', [...handles, ...(everything ? [] : block('handle', ['error 404']))]);
 }
 
-/** `/v1/*` and `/v1` have the prefix `/v1`; `/` and `/*` have none. */
+/** Returns the prefix of a path: `/v1/*` and `/v1` have the prefix `/v1`; `/` and `/*` have none. */
 function prefix(route: Route): string {
   return route.path.replace(/\/\*?$/, '');
 }
@@ -24,7 +24,7 @@ function isPrefix(route: Route): boolean {
   return route.path.endsWith('/*') || route.path === '/';
 }
 
-/** Of two routes with the same prefix, the one for the path alone goes first. */
+/** Returns the sort key among routes with the same prefix: the one for the exact path goes first. */
 function kind(route: Route): number {
   return isPrefix(route) ? 1 : 0;
 }
@@ -46,11 +46,11 @@ function handle(model: CaddyfileModel, site: Site, route: Route): string[] {
     ...(route.stripPrefix && prefix(route) !== '' ? [`uri strip_prefix ${prefix(route)}`] : []),
   ];
   const content = [...before, ...answer(model, route)];
-  // `route` again keeps the order: who may not pass learns nothing else.
+  // `route` again keeps the order: a client that may not pass learns nothing else.
   return block(`handle${subject}`, before.length === 0 ? content : block('route', content));
 }
 
-/** By path and answer alone nobody could tell from the access log which route a request took. */
+/** Returns log fields that name the route. Path and answer alone would not identify it. */
 function accessLogFields({ accessLog }: CaddyfileModel, { hosts }: Site, { path, service }: Route): Lines {
   if (!accessLog) return [];
   const name = service === undefined ? [] : [`log_append service ${plain('service', service)}`];
@@ -88,7 +88,7 @@ function userLine({ user, hashFile }: BasicAuthUser): string {
   return `${user} ${fileContent(hashFile)}`;
 }
 
-/** Caddy reads the file when it loads the configuration, so the hash is not part of it. */
+/** Returns the path of a file. Caddy reads it when it loads the configuration, so the hash is not part of it. */
 function fileContent(path: string): string {
   if (!/^\/[\w./-]+$/.test(path)) {
     throw new ConfigurationError(
@@ -104,7 +104,7 @@ function answer(model: CaddyfileModel, route: Route): Lines {
   return route.files ? fileServer(route.files) : reverseProxy(model, route);
 }
 
-/** The `*` is there because a body that begins with a slash would be taken for a path. */
+/** Returns a fixed answer. The `*` is needed because a body that begins with a slash would be taken for a path. */
 export function staticAnswer(status: number, what: string, body: string): string {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new ConfigurationError(undefined, `a response's status must be from 200 to 599, got ${quoted(status)}`);
@@ -118,7 +118,7 @@ function fileServer({ root, fallback, cacheFor }: StaticFiles): Lines {
     throw new ConfigurationError(undefined, `a static file path must begin with "/", got ${quoted(path)}`);
   }
   return [
-    // `>`: not on an error, which must not be kept.
+    // `>`: not on an error, which must not be cached.
     ...(cacheFor
       ? [`header >Cache-Control "public, max-age=${Math.floor(cacheFor.toSeconds({ integral: false }))}"`]
       : []),

@@ -10,7 +10,7 @@ import { block, type Lines, literal, plain } from './text';
 
 const HSTS = 'strict-transport-security';
 
-/** The block of one site, with the redirect to it where there is one. */
+/** Returns the block of one site, with the redirect to it, if any. */
 export function siteLines(model: CaddyfileModel, site: Site): string[][] {
   const secured = withoutUselessHsts(model, site);
   const content = [
@@ -21,7 +21,7 @@ export function siteLines(model: CaddyfileModel, site: Site): string[][] {
     ...siteHeaders(secured),
     ...http3Port(model),
     ...(site.maintenance ? maintenance(site.maintenance) : routeLines(model, secured)),
-    // Without this an error raised inside would go out bare, with Caddy's own headers.
+    // Without this an error raised inside would have no headers but Caddy's own.
     ...errorPages(secured),
   ];
   const scheme = model.tls.kind === 'off' ? 'http' : 'https';
@@ -29,7 +29,7 @@ export function siteLines(model: CaddyfileModel, site: Site): string[][] {
   return redirects(model) ? [...sites, redirect(model, site)] : sites;
 }
 
-/** What a request gets whose host belongs to no site: 421, which tells a client that it asked the wrong server. */
+/** Returns the block for hosts without a site. They get 421, which tells a client that it asked the wrong server. */
 export function unknownHostLines(model: CaddyfileModel): string[][] {
   const servers: [string, number][] =
     model.tls.kind === 'off' ? [['http', model.httpPort]] : [['https', model.httpsPort]];
@@ -48,7 +48,7 @@ export function unknownHostLines(model: CaddyfileModel): string[][] {
     );
 }
 
-/** Caddy's own metrics, apart from the sites so that no route and no host can reach them. */
+/** Returns the block of Caddy's own metrics, separate from the sites so that no route or host can reach them. */
 export function metricsLines({ metrics }: CaddyfileModel): string[][] {
   if (!metrics) return [];
   const content = [...block(`handle ${metrics.path}`, ['metrics']), ...block('handle', ['respond 404'])];
@@ -74,7 +74,7 @@ function tls(model: CaddyfileModel): Lines {
   return [`tls ${plain('certificate path', model.tls.certificate)} ${plain('key path', model.tls.key)}`];
 }
 
-/** Caddy offers HTTP/3 under the port that it listens on, where clients would find another server or none. */
+/** Returns the header that offers HTTP/3. Caddy would offer the port that it listens on, which clients cannot reach. */
 function http3Port(model: CaddyfileModel): Lines {
   const publicPort = model.publicHttpsPort ?? 443;
   if (!model.http3 || model.tls.kind === 'off' || publicPort === model.httpsPort) return [];
@@ -85,7 +85,7 @@ function accessLog(model: CaddyfileModel): Lines {
   return model.accessLog ? block('log', ['output stdout', 'format json']) : [];
 }
 
-/** A program without types may leave out a part. */
+/** Refuses an incomplete maintenance; an untyped program may leave out a part. */
 function assertMaintenance({ message, retryAfter }: Partial<NonNullable<Site['maintenance']>>): void {
   if (typeof message === 'string' && retryAfter !== undefined) return;
   throw new ConfigurationError(
@@ -102,7 +102,7 @@ function maintenance(said: NonNullable<Site['maintenance']>): Lines {
   return [`header Retry-After ${seconds}`, staticAnswer(503, 'maintenance message', message)];
 }
 
-/** Any host is redirected to where the site of that host is, whichever port that has for clients. */
+/** Returns the redirect of any host to that host's site, on its public port. */
 function redirect(model: CaddyfileModel, site: Site): string[] {
   const publicPort = model.publicHttpsPort ?? 443;
   const target = `https://{host}${publicPort === 443 ? '' : `:${publicPort}`}{uri}`;
@@ -113,7 +113,10 @@ function redirect(model: CaddyfileModel, site: Site): string[] {
   ]);
 }
 
-/** Over plain HTTP browsers ignore the header; for `localhost` it would hold for every port of the machine. */
+/**
+ * Returns the site without the HSTS header where it does harm. Browsers ignore it over plain HTTP; for `localhost` it
+ * would apply to every port of the machine.
+ */
 function withoutUselessHsts(model: CaddyfileModel, site: Site): Site {
   const local = servedHosts(model, site).some((host) => host === 'localhost' || host.endsWith('.localhost'));
   if (model.tls.kind !== 'off' && !local) return site;

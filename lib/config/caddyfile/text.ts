@@ -1,19 +1,22 @@
 import { ConfigurationError, quoted } from '../../values';
 
-/** One directive per element. An element may hold line breaks of its own (inside quotes); they are left alone. */
+/**
+ * Lines with one directive per element. An element may hold line breaks of its own (inside quotes), which stay as they
+ * are.
+ */
 export type Lines = readonly string[];
 
-/** A directive with a block; lines inside are indented by a tab, as `caddy fmt` does. */
+/** Returns a directive with a block; lines inside are indented by a tab, as `caddy fmt` does. */
 export function block(header: string, body: Lines): string[] {
   return [header === '' ? '{' : `${header} {`, ...body.map((line) => `\t${line}`), '}'];
 }
 
-/** Text as one argument of a directive. Placeholders in it are left working; see `literal`. */
+/** Returns a text as one argument of a directive. Placeholders in it still work; see `literal`. */
 export function word(what: string, text: string): string {
   refuseUnwritable(what, text);
   if (/^[\w./:,*+=;@%?$[\]-]+$/.test(text)) return text;
   if (!/["\\]/.test(text)) return `"${text}"`;
-  // Between backticks nothing is special, so a text without them needs no more thought.
+  // Between backticks no character is special.
   if (!text.includes('`')) return `\`${text}\``;
   if (hasLooseBackslash(text)) {
     throw new ConfigurationError(
@@ -24,14 +27,14 @@ export function word(what: string, text: string): string {
   return `"${text.replaceAll('"', '\\"')}"`;
 }
 
-/** Text as one argument, in which Caddy finds no placeholder: `{host}` stays these six characters. */
+/** Returns a text as one argument in which Caddy finds no placeholder: `{host}` stays these six characters. */
 export function literal(what: string, text: string): string {
   refuseToken(what, text);
-  // Caddy takes the backslashes away only where it looks for placeholders, and it looks only where it sees a `{`.
+  // Caddy removes the backslashes only where it looks for placeholders, and it looks only if it sees a `{`.
   return word(what, text.includes('{') ? text.replace(/[{}]/g, '\\$&') : text);
 }
 
-/** Text that must not have any placeholder in it, because Caddy would read it before it knows about escapes. */
+/** Refuses placeholders in a text where Caddy replaces them before it handles escapes. */
 export function plain(what: string, text: string): string {
   if (/[{}]/.test(text)) {
     throw new ConfigurationError(undefined, `${what} must not contain braces, got ${quoted(text)}`);
@@ -40,7 +43,7 @@ export function plain(what: string, text: string): string {
 }
 
 function refuseUnwritable(what: string, text: string): void {
-  // The lexer drops carriage returns; other control characters have no business in a header or a page.
+  // The lexer drops carriage returns; other control characters do not belong in a header or a page.
   if (hasControlCharacter(text)) {
     throw new ConfigurationError(undefined, `${what} must not contain control characters, got ${quoted(text)}`);
   }
@@ -48,7 +51,7 @@ function refuseUnwritable(what: string, text: string): void {
   if (/\p{Surrogate}/u.test(text)) {
     throw new ConfigurationError(undefined, `${what} must be well-formed Unicode, got ${quoted(text)}`);
   }
-  // Environment variables are put in before anything is parsed, so no quoting protects from them.
+  // Environment variables are replaced before anything is parsed, so quotes do not protect from them.
   if (text.includes('{$')) {
     throw new ConfigurationError(
       undefined,
@@ -69,7 +72,10 @@ function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => (character < ' ' && !'\n\t'.includes(character)) || character === '\x7f');
 }
 
-/** Inside double quotes a backslash stands for itself, except in front of a quote. */
+/**
+ * Returns true for a backslash that needs an escape. Inside double quotes a backslash is literal, except in front of a
+ * quote.
+ */
 function hasLooseBackslash(text: string): boolean {
   return [...text.matchAll(/(\\+)(?="|$)/g)].some(([run]) => run.length % 2 === 1);
 }

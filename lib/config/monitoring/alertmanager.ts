@@ -5,38 +5,38 @@ import { muteTimes } from './quiet-hours';
 import type { QuietHours } from './quiet-hours';
 import { yamlText } from './yaml-text';
 
-/** How somebody is told; addresses and passwords that are secret are paths of files. */
+/** Channel of notifications; secret addresses and passwords are paths of files. */
 export type Channel =
   | { readonly kind: 'email'; readonly email: EmailSettings }
   | { readonly kind: 'slack'; readonly urlFile: string; readonly channel: string | undefined }
   | { readonly kind: 'webhook'; readonly urlFile: string };
 
-/** Who is told of what. */
+/** Selection of alerts for one channel. */
 export interface AlertRoute {
   readonly name: string;
   readonly channel: Channel;
   readonly severities: readonly AlertSeverity[];
   readonly quietHours: QuietHours | undefined;
-  /** After this time somebody is told again of what still lasts. */
+  /** Time after which an alert that still fires is sent again. */
   readonly repeatEvery: Duration;
 }
 
-/** What an Alertmanager does. */
+/** Configuration of an Alertmanager. */
 export interface AlertmanagerModel {
   readonly routes: readonly AlertRoute[];
-  /** File with the address that is called as long as alerts arrive; silence there means that they do not. */
+  /** File with the address that is called as long as alerts arrive. The service there notices when the calls stop. */
   readonly heartbeatUrlFile: string | undefined;
 }
 
-/** What an alert is about: a service, and of it a place, a disk or a task. What an alert has not is the same for all. */
+/** Labels that alerts are grouped by. A missing label counts as empty. */
 const SAME = ['alertname', 'job', 'instance', 'route', 'mountpoint', 'task'];
 
-/** The alert that always fires. */
+/** Name of the alert that always fires. */
 export const WATCHDOG = 'Watchdog';
 const NOBODY = 'nobody';
 const HEARTBEAT = 'heartbeat';
 
-/** The text of `alertmanager.yml`. Each route is asked, so one alert may be told to several. */
+/** Returns the text of `alertmanager.yml`. Every route is checked, so one alert may go to several. */
 export function renderAlertmanager({ routes, heartbeatUrlFile }: AlertmanagerModel): string {
   const heartbeat = heartbeatUrlFile === undefined ? [] : [heartbeatUrlFile];
   return yamlText({
@@ -53,7 +53,7 @@ export function renderAlertmanager({ routes, heartbeatUrlFile }: AlertmanagerMod
       ...heartbeat.map((url_file) => ({ name: HEARTBEAT, webhook_configs: [{ url_file, send_resolved: false }] })),
       ...routes.map(receiverOf),
     ],
-    // Who is told that something is lost need not be told that it was about to be.
+    // A recipient of the alert about a loss needs no alert about its approach.
     inhibit_rules: [
       {
         source_matchers: ['severity="critical"'],
@@ -66,8 +66,8 @@ export function renderAlertmanager({ routes, heartbeatUrlFile }: AlertmanagerMod
 }
 
 function heartbeatRoute(): object {
-  // It looks once in each interval of the group whether the last call is longer ago than that of repetition: with a minute
-  // for both, it is not yet, every other time.
+  // Alertmanager checks once in each group interval whether the repeat interval has passed. If both are a minute, every
+  // other check comes too early.
   const often = { group_wait: '0s', group_interval: '1m', repeat_interval: '30s' };
   return { receiver: HEARTBEAT, matchers: [`alertname="${WATCHDOG}"`], ...often };
 }

@@ -4,12 +4,12 @@ import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
 import { tagPattern } from './log-driver';
 import type { LogPath } from './log-path';
 
-/** How an Alloy gets logs, and whereto it hands them on. */
+/** Source and destination of an Alloy's logs. */
 export interface AlloyLogs {
   readonly path: LogPath;
   readonly system: string;
   readonly environment: string;
-  /** Lines of other stacks are dropped. */
+  /** Name of the stack; lines of other stacks are dropped. */
   readonly stack: string;
   /** Host names of proxies whose access logs name routes. */
   readonly proxies: readonly string[];
@@ -17,10 +17,10 @@ export interface AlloyLogs {
   readonly loki: string;
 }
 
-/** Where Alloy takes logs, inside its container. */
+/** Ports on which Alloy receives logs, inside its container. */
 export const LOG_PORTS = { splunk: 8088, fluentd: 24_224 } as const;
 
-/** Where the files of the engine are in Alloy's container. */
+/** Directory of the engine's files in Alloy's container. */
 export const LOG_FILES = '/containers';
 const PROCESS = 'loki.process.lines.receiver';
 
@@ -34,9 +34,9 @@ export function logComponents(logs: AlloyLogs): readonly string[] {
 }
 
 interface Source {
-  /** What receives. */
+  /** Component that receives lines. */
   readonly entry: readonly string[];
-  /** What finds `line`, `stream` and `tag` in what was received. */
+  /** Stages that extract `line`, `stream` and `tag` from the received data. */
   readonly stages: readonly string[];
 }
 
@@ -71,7 +71,7 @@ const SOURCES: Readonly<Record<LogPath['kind'], () => Source>> = {
   }),
 };
 
-/** A receiver, and what makes log lines of what it takes, told so by attributes. */
+/** Returns a receiver, and the stages that turn its input with attributes into log lines. */
 function received(
   receiver: string,
   endpoint: string,
@@ -104,7 +104,7 @@ function filesFound(): readonly string[] {
   ];
 }
 
-/** What is found out of each line, whatever way it came. */
+/** Returns the stages that parse each line, from every source. */
 function lineStages({ stack, proxies }: AlloyLogs): readonly string[] {
   return [
     alloyBlock('stage.regex', { source: 'tag', expression: tagPattern(stack) }),
@@ -131,7 +131,7 @@ function lineStages({ stack, proxies }: AlloyLogs): readonly string[] {
   ];
 }
 
-/** It goes on trying as long as Loki is away; what Loki has no room for is dropped, and counted. */
+/** Returns the writer. It retries while Loki is down. Lines that Loki refuses are dropped, and counted. */
 function writer({ system, environment, loki }: AlloyLogs): string {
   return alloyBlock(
     'loki.write "loki"',

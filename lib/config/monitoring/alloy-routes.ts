@@ -1,20 +1,20 @@
 import type { Relabelling } from '../../values';
 import { alloyBlock } from './alloy-text';
 
-/** Names of what the answers of a proxy become, and how they begin in Alloy's metrics. */
+/** Prefix of the metrics that Alloy derives from the answers of a proxy. */
 const PREFIX = 'proxy_route_';
 const DURATION = 'request_duration_seconds';
 const REQUESTS = 'requests_total';
 export const ROUTE_DURATION = `${PREFIX}${DURATION}`;
 export const ROUTE_REQUESTS = `${PREFIX}${REQUESTS}`;
-/** Seconds; those of Caddy's own metrics. */
+/** Bucket limits in seconds, the same as in Caddy's own metrics. */
 const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
-/** A route that nobody asks for is not forgotten meanwhile. */
+/** Time that the counters of a route without requests are kept. */
 const KEPT = '720h';
 
 /**
- * Counts the answers of each route, and how long they took, from the access logs of proxies: their own metrics do not tell
- * routes apart.
+ * Returns stages that count the answers of each route, and their duration, from the access logs of proxies. The
+ * proxies' own metrics do not distinguish routes.
  * @param proxies host names
  */
 export function routeStages(proxies: readonly string[]): readonly string[] {
@@ -23,7 +23,7 @@ export function routeStages(proxies: readonly string[]): readonly string[] {
     alloyBlock(
       'stage.match',
       { selector: `{service=~"${proxies.join('|')}"}` },
-      // Of how the line came.
+      // Label that the receiver adds.
       alloyBlock('stage.label_drop', { values: ['exporter'] }),
       alloyBlock('stage.json', {
         expressions: { target: 'service', route: 'route', code: 'status', duration: 'duration' },
@@ -35,7 +35,7 @@ export function routeStages(proxies: readonly string[]): readonly string[] {
   ];
 }
 
-/** Which service answered stands in the place of Alloy's own name; of upstreams outside of the stack it is the proxy. */
+/** Replaces Alloy's own name by the service that answered; for upstreams outside of the stack it is the proxy. */
 export const ROUTE_LABELS: readonly Relabelling[] = [
   labelled('proxy', 'exported_service', '$1'),
   labelled('service', 'exported_service', '$1'),

@@ -3,7 +3,7 @@ export type AlloyBody = Readonly<Record<string, AlloyValue>>;
 export type AlloyValue =
   string | number | boolean | readonly (string | number)[] | AlloyReference | Readonly<Record<string, string>>;
 
-/** What another component gives, written without quotes. */
+/** Reference to another component's output, written without quotes. */
 export interface AlloyReference {
   readonly reference: string;
 }
@@ -12,7 +12,7 @@ export function to(...references: readonly string[]): AlloyReference {
   return { reference: `[${references.join(', ')}]` };
 }
 
-/** A block of Alloy's language: its head, its settings, and the blocks in it. */
+/** Returns a block of Alloy's language: its head, its settings, and the inner blocks. */
 export function alloyBlock(head: string, body: AlloyBody, ...inner: readonly string[]): string {
   const settings = Object.entries(body).map(([key, value]) => `${key} = ${alloyValue(value)}`);
   const lines = [...settings, ...inner].join('\n');

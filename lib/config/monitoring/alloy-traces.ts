@@ -1,12 +1,12 @@
 import { alloyBlock, to } from './alloy-text';
 
-/** Whereto an Alloy hands traces on. */
+/** Destination of an Alloy's traces. */
 export interface AlloyTraces {
   /** Tempo's address for OTLP over gRPC: 'tempo:4317'. */
   readonly tempo: string;
 }
 
-/** Where Alloy takes traces: OTLP over HTTP. */
+/** Port on which Alloy receives traces: OTLP over HTTP. */
 export const OTLP_HTTP_PORT = 4318;
 
 export function traceComponents({ tempo }: AlloyTraces): readonly string[] {

@@ -4,15 +4,15 @@ import type { AlloyLogs } from './alloy-logs';
 import { traceComponents } from './alloy-traces';
 import type { AlloyTraces } from './alloy-traces';
 
-/** What an Alloy does. */
+/** Configuration of an Alloy. */
 export interface AlloyModel {
-  /** Undefined where it takes no logs. */
+  /** Undefined if it receives no logs. */
   readonly logs: AlloyLogs | undefined;
-  /** Undefined where it takes no traces. */
+  /** Undefined if it receives no traces. */
   readonly traces: AlloyTraces | undefined;
 }
 
-/** The text of `config.alloy`. */
+/** Returns the text of `config.alloy`. */
 export function renderAlloy({ logs, traces }: AlloyModel): string {
   const blocks = [
     alloyBlock('logging', { level: 'warn', format: 'json' }),
@@ -22,7 +22,7 @@ export function renderAlloy({ logs, traces }: AlloyModel): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Alloy starts with parts that its makers do not call finished only when it is told so. */
+/** Returns the stability level to allow. Alloy runs components that are not final only if this level permits them. */
 export function alloyStability({ logs }: AlloyModel): 'experimental' | 'generally-available' | 'public-preview' {
   if (logs === undefined || logs.path.kind === 'files') return 'generally-available';
   return logs.path.kind === 'splunk' ? 'public-preview' : 'experimental';

@@ -4,21 +4,21 @@ import { stepLabel } from './objective';
 import type { LatencyObjective } from './objective';
 import type { AlertSubject } from './subject';
 
-/** How many answers there are in a second, over a window such as '5m'. */
+/** Returns the query of answers per second over a window such as '5m'. */
 export type AnswerRate = (window: string) => string;
 
-/** What is counted of answers. */
+/** Queries that count answers. */
 export interface AnswerCounts {
-  /** Whose answers they are, for people. */
+  /** Owner of the answers, for readers. */
   readonly whose: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly all: AnswerRate;
   readonly errors: AnswerRate;
-  /** Of those that `all` are. */
+  /** Returns slow answers, and the answers among which they count. */
   readonly slow: (latency: LatencyObjective) => { readonly bad: AnswerRate; readonly all: AnswerRate };
 }
 
-/** All that a proxy answers, as its own metrics have it. Who asks for a host that it does not have is told 421. */
+/** Returns the counts of all answers of a proxy, from its own metrics. A request for an unknown host gets 421. */
 export function proxyAnswers({ job }: AlertSubject): AnswerCounts {
   const of = `job="${job}",server="${PUBLIC_SERVER}"`;
   const begun = `${of},code!~"5..|421"`;
@@ -36,7 +36,7 @@ export function proxyAnswers({ job }: AlertSubject): AnswerCounts {
   };
 }
 
-/** What one route of a proxy answers, as its access log has it. */
+/** Returns the counts of the answers of one route of a proxy, from its access log. */
 export function routeAnswers({ job }: AlertSubject, route: string): AnswerCounts {
   const of = `proxy="${job}",route=${JSON.stringify(route)}`;
   const all = rate(`${ROUTE_DURATION}_count`, of);

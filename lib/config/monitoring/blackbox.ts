@@ -1,15 +1,14 @@
 import type { Tls } from '../../values';
 
-/** How the exporter asks: without TLS, with a certificate that it knows to be good, or with any. */
+/** Kinds of requests: without TLS, with a checked certificate, or with any certificate. */
 export type ProbeModule = 'http' | 'https' | 'https_any_certificate';
 
 /**
- * What an answer may be. A route behind a login answers 401 to a stranger, an API perhaps 404 at its root, and many send
- * strangers elsewhere: whoever says so is there.
+ * Status codes that count as up. A route behind a login answers 401, an API perhaps 404 at its root, and many redirect.
  */
 const [FIRST, END] = [200, 500];
 
-/** The text of `blackbox.yml`. */
+/** Returns the text of `blackbox.yml`. */
 export function renderBlackbox(): string {
   const codes = Array.from({ length: END - FIRST }, (_, index) => FIRST + index);
   const modules = [
@@ -23,7 +22,7 @@ export function renderBlackbox(): string {
 function module(name: ProbeModule, lines: readonly string[]): string {
   const http = [
     'method: GET',
-    // Where to would be another address, perhaps another's.
+    // A redirect leads to another address, perhaps on another server.
     'follow_redirects: false',
     'valid_status_codes: CODES',
     'preferred_ip_protocol: ip4',
@@ -32,7 +31,10 @@ function module(name: ProbeModule, lines: readonly string[]): string {
   return [`  ${name}:`, '    prober: http', '    http:', ...http.map((line) => `      ${line}`), ''].join('\n');
 }
 
-/** An authority of one's own is known to nobody; that its certificates run out is seen all the same. */
+/**
+ * Returns the module for a kind of TLS. The exporter does not know the proxy's own authority, but it still reports when
+ * certificates expire.
+ */
 export function probeModule(tls: Tls): ProbeModule {
   if (tls.kind === 'off') return 'http';
   return tls.kind === 'internal' || (tls.kind === 'acme' && tls.staging) ? 'https_any_certificate' : 'https';

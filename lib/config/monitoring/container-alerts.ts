@@ -4,15 +4,15 @@ import { restarting } from './restart-alert';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** What is known of a service besides its containers. */
+/** Facts about a service for its container alerts. */
 export interface ContainerSubject extends AlertSubject {
-  /** The label `job` of the metrics of its containers. */
+  /** Label `job` of the metrics of its containers. */
   readonly reader: string;
-  /** How bad it is when the service is down; undefined where something else tells. */
+  /** Severity of `ServiceDown`; undefined if another rule covers it. */
   readonly down: 'critical' | 'warning' | undefined;
 }
 
-/** Rules about the containers of a service; `job` is the service's name. */
+/** Returns rules about the containers of a service; `job` is the service's name. */
 export function containerAlerts(
   subject: ContainerSubject,
   { mostMemory = 0.9, mostThrottled = 0.5, mostStarts }: ContainerAlertOptions = {},
@@ -34,9 +34,9 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
   return {
     name: 'ServiceDown',
     severity,
-    // A program that ends at once is seen now and then. Of who sees nothing at all, there is another alert.
+    // A program that ends at once is visible now and then. If all targets of the reader are gone, another alert fires.
     expr: `${running} < 0.5 and on () min_over_time((sum(up{job="${reader}"}) or vector(0))[3m:]) > 0`,
-    // What is new has not been there before, for half of that time.
+    // A new container has no earlier samples for half of that time.
     for: Duration.minutes(2),
     summary: `${job} was not running for most of the last minutes`,
     description: `See with \`docker ps --all\` how ${job} ended, then read its log.`,
@@ -45,7 +45,7 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
 
 function memoryHigh({ job, reader }: ContainerSubject, most: number): Rule {
   const of = `{job="${reader}",service="${job}"}`;
-  // Where control groups have two versions of a path, one of both has nothing in it.
+  // If control groups have two versions of a path, one of them is empty.
   const needed = `max by (container) (container_memory_working_set_bytes${of} - container_memory_total_active_file_bytes${of})`;
   return {
     name: 'ContainerMemoryHigh',

@@ -1,13 +1,13 @@
 import type { Duration } from '../../values';
 import { yamlText } from './yaml-text';
 
-/** A store that Grafana asks. */
+/** A data source of Grafana. */
 export interface GrafanaSource {
   readonly kind: 'prometheus' | 'loki' | 'tempo' | 'alertmanager';
   readonly url: string;
 }
 
-/** What Grafana reads of how to find its data. */
+/** Content of Grafana's file of data sources. */
 export interface GrafanaSourcesModel {
   readonly sources: readonly GrafanaSource[];
   readonly scrapeInterval: Duration;
@@ -22,12 +22,12 @@ const NAMES: Readonly<Record<Kind, string>> = {
   alertmanager: 'Alertmanager',
 };
 
-/** Grafana replaces variables in these files: one dollar for two. */
+/** Grafana replaces variables in these files: two dollars are one. */
 const VALUE = '$${__value.raw}';
 
 /**
- * The file that tells Grafana its data sources. Each has its kind as its uid, so that a dashboard works in any stack.
- * What is no more in the file is removed.
+ * Returns the file with Grafana's data sources. Each has its kind as its uid, so that a dashboard works in any stack.
+ * Grafana removes sources that are no longer in the file.
  */
 export function renderDataSources({ sources, scrapeInterval }: GrafanaSourcesModel): string {
   const present = new Set(sources.map(({ kind }) => kind));
@@ -50,7 +50,7 @@ export function renderDataSources({ sources, scrapeInterval }: GrafanaSourcesMod
 const SETTINGS: Readonly<Record<Kind, (present: ReadonlySet<Kind>, scrapeInterval: Duration) => object>> = {
   prometheus: (present, scrapeInterval) => ({
     httpMethod: 'POST',
-    // What is shorter than this has no data. Prometheus refuses what is none.
+    // Shorter steps have no data, and Prometheus refuses a step of zero.
     timeInterval: `${scrapeInterval.toMillis() / 1000}s`,
     ...(present.has('alertmanager') ? { alertmanagerUid: 'alertmanager' } : {}),
   }),
@@ -59,7 +59,7 @@ const SETTINGS: Readonly<Record<Kind, (present: ReadonlySet<Kind>, scrapeInterva
   alertmanager: () => ({ implementation: 'prometheus' }),
 };
 
-/** A line that says of which trace it is leads there. */
+/** Link from a log line with a trace id to the trace. */
 const TRACE_OF_LINE = {
   name: 'Trace',
   matcherType: 'label',
@@ -69,7 +69,7 @@ const TRACE_OF_LINE = {
   urlDisplayLabel: 'See the trace',
 };
 
-/** A span leads to what its service said in the meantime. */
+/** Link from a span to the log lines of its service in the same time. */
 const LINES_OF_SPAN = {
   datasourceUid: 'loki',
   spanStartTimeShift: '-1m',
@@ -79,7 +79,7 @@ const LINES_OF_SPAN = {
   filterBySpanID: false,
 };
 
-/** The file that tells Grafana where dashboards are; it looks every ten seconds whether they have changed. */
+/** Returns the file with the place of the dashboards; Grafana checks it every ten seconds for changes. */
 export function renderDashboardProvider(directory: string): string {
   return yamlText({
     apiVersion: 1,
@@ -87,7 +87,7 @@ export function renderDashboardProvider(directory: string): string {
       {
         name: 'stack',
         type: 'file',
-        // Changes of people would be lost with the next deployment: they save a copy.
+        // The next deployment would overwrite changes that users make; they save a copy.
         allowUiUpdates: false,
         disableDeletion: false,
         updateIntervalSeconds: 10,

@@ -3,15 +3,15 @@ import type { AlertRule, ContainerAlertOptions } from '../../values';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** From when on a host, or the container that looks at it, is told of. */
+/** Thresholds of the host alerts. Changing them restarts nothing. */
 export interface HostAlertOptions extends ContainerAlertOptions {
   /**
-   * Least part of a disk that is to be free, from 0 to 1; below half of it the alert is critical.
+   * Share of a disk that must be free, from 0 to 1; below half of it the alert is critical.
    * @default 0.15
    */
   readonly leastFreeDisk?: number;
   /**
-   * Least part of the memory that is to be available, from 0 to 1.
+   * Share of the memory that must be available, from 0 to 1.
    * @default 0.1
    */
   readonly leastAvailableMemory?: number;
@@ -19,7 +19,7 @@ export interface HostAlertOptions extends ContainerAlertOptions {
 
 const DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660|nsfs"';
 
-/** Rules about the machine that everything runs on. */
+/** Returns rules about the machine that runs everything. */
 export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
   const leastFreeDisk = share('leastFreeDisk', options.leastFreeDisk ?? 0.15);
   const leastAvailableMemory = share('leastAvailableMemory', options.leastAvailableMemory ?? 0.1);

@@ -8,7 +8,7 @@ const SOON = Duration.minutes(5);
 const DAY_MILLIS = 86_400_000;
 const SIX_HOURS = 21_600;
 
-/** Rules about an Alloy. */
+/** Returns rules about an Alloy. */
 export function alloyAlerts(subject: AlertSubject, takesLogs: boolean): readonly AlertRule[] {
   const { job } = subject;
   const of = `{job="${job}"}`;
@@ -57,7 +57,7 @@ function deliveryAlerts(subject: AlertSubject): readonly AlertRule[] {
   ];
 }
 
-/** Rules about a Loki. */
+/** Returns rules about a Loki. */
 export function lokiAlerts(subject: AlertSubject, limits: StoreLimits): readonly AlertRule[] {
   const { job } = subject;
   const days = limits.keepFor.toMillis() / DAY_MILLIS;
@@ -84,7 +84,7 @@ export function lokiAlerts(subject: AlertSubject, limits: StoreLimits): readonly
     about(subject, {
       name: 'LokiKeepsTooMuch',
       severity: 'warning',
-      // Zero until it has done so for the first time.
+      // Zero until the first success.
       expr: `time() - (max(loki_compactor_apply_retention_last_successful_run_timestamp_seconds{job="${job}"}) > 0 or max(process_start_time_seconds{job="${job}"})) > ${SIX_HOURS}`,
       for: Duration.hours(2),
       summary: 'Loki has not removed old logs for {{ $value | humanizeDuration }}',

@@ -1,26 +1,28 @@
 import type { Size } from '../../values';
 import type { LogPath } from './log-path';
 
-/** Who writes, as what collects the lines has to know. */
+/** Origin of log lines, for the collector. */
 export interface LogSource {
   readonly stack: string;
   readonly service: string;
-  /** Undefined where its image has none. */
+  /** Version of the image; undefined if it has none. */
   readonly version: string | undefined;
-  /** What `docker logs` shows. */
+  /** Rotation of the logs that `docker logs` shows. */
   readonly kept: { readonly maxSize: Size; readonly maxFiles: number };
 }
 
-/** What the engine is told to do with the lines of a container. */
+/** Log driver of a container for the engine. */
 export interface DriverSettings {
   readonly name: string;
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Lines that fluentd's driver keeps for each container while nobody takes them; some 60 MiB of the engine's memory. */
+/**
+ * Lines that fluentd's driver keeps for each container while the collector is down; some 60 MiB of the engine's memory.
+ */
 const FLUENTD_BUFFER = '65536';
 
-/** The engine's driver for a way of logs. Each line carries who wrote it. */
+/** Returns the engine's driver for a log path. Each line carries its origin. */
 export function logDriver(path: LogPath, source: LogSource): DriverSettings {
   switch (path.kind) {
     case 'splunk':
@@ -37,9 +39,9 @@ function splunkDriver(port: number, source: LogSource): DriverSettings {
     name: 'splunk',
     options: {
       'splunk-url': `http://127.0.0.1:${port}`,
-      // The driver wants one; nobody asks for it.
+      // The driver requires a token, but the collector does not check it.
       'splunk-token': 'none',
-      // Else a container could not start while the collector is away.
+      // Otherwise a container could not start while the collector is down.
       'splunk-verify-connection': 'false',
       'splunk-format': 'inline',
       ...cacheOptions(source),
@@ -74,7 +76,9 @@ function fileDriver(source: LogSource): DriverSettings {
   };
 }
 
-/** Besides, the engine keeps lines for `docker logs`; it refuses to compress the only file. */
+/**
+ * Returns the settings of the lines that the engine also keeps for `docker logs`; it refuses to compress the only file.
+ */
 function cacheOptions({ kept: { maxSize, maxFiles } }: LogSource): Readonly<Record<string, string>> {
   return {
     'cache-max-size': maxSize.toShortString(),
@@ -83,12 +87,15 @@ function cacheOptions({ kept: { maxSize, maxFiles } }: LogSource): Readonly<Reco
   };
 }
 
-/** The engine fills in the first twelve digits of the container's id. */
+/** Returns the tag; the engine fills in the first twelve digits of the container's id. */
 function tagOf({ stack, service, version }: LogSource): string {
   return [stack, service, '{{.ID}}', ...(version === undefined ? [] : [version])].join(' ');
 }
 
-/** What `tagOf` says, for RE2: groups `service`, `container` and `version`. Tags of another stack do not match. */
+/**
+ * Returns the pattern of `tagOf` for RE2: groups `service`, `container` and `version`. Tags of another stack do not
+ * match.
+ */
 export function tagPattern(stack: string): string {
   return `^${stack} (?P<service>\\S+) (?P<container>\\S+)(?: (?P<version>\\S+))?$`;
 }

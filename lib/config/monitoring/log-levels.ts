@@ -1,11 +1,11 @@
-/** `level=info` as many programs write it, for RE2. */
+/** Pattern of `level=info` in many programs' logs, for RE2. */
 export const LOGFMT_LEVEL = '(?:^|\\s)level="?(?P<text_level>[A-Za-z]+)';
 
-/** `2026-11-22 06:30:00.123 UTC [42] LOG:  …` of PostgreSQL, for RE2. */
+/** Pattern of PostgreSQL's lines, `2026-11-22 06:30:00.123 UTC [42] LOG:  …`, for RE2. */
 export const POSTGRES_LEVEL =
   '^\\d{4}-\\d\\d-\\d\\d \\S+ \\S+ \\[\\d+\\] (?:.* )?(?P<text_level>DEBUG|INFO|NOTICE|WARNING|LOG|ERROR|FATAL|PANIC)\\d?:  ';
 
-/** By the one name that each level gets, what programs call it; the numbers are those of pino and bunyan. */
+/** Names that programs use, by the one name that each level gets; the numbers are those of pino and bunyan. */
 const LEVELS: Readonly<Record<string, readonly string[]>> = {
   debug: ['debug', 'trace', '10', '20'],
   info: ['info', 'information', 'notice', 'log', '30'],
@@ -14,7 +14,7 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
   critical: ['critical', 'crit', 'fatal', 'panic', 'dpanic', 'alert', 'emerg', '60'],
 };
 
-/** Alloy's template for the level of a line, out of `json_level` or `text_level`; empty where there is neither. */
+/** Alloy's template for the level of a line, from `json_level` or `text_level`; empty without either. */
 export const LEVEL_TEMPLATE = [
   '{{ $level := ToLower (printf "%v" (or .json_level .text_level "")) }}',
   ...Object.entries(LEVELS).map(

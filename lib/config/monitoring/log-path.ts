@@ -1,49 +1,56 @@
 import { port } from '../../values';
 
-/** How what programs write gets from the engine to what collects it. */
+/** Path of log lines from the engine to the collector. */
 export type LogPath =
   | { readonly kind: 'splunk'; readonly port: number }
   | { readonly kind: 'fluentd'; readonly port: number }
   | { readonly kind: 'files'; readonly directory: string };
 
+/** Options of a path with a port. */
 export interface LogPortOptions {
   /**
-   * Port on 127.0.0.1 of the engine's host where the engine delivers; two stacks on one host each need their own. A change
-   * replaces all containers.
+   * Port on 127.0.0.1 of the engine's host to which the engine sends; two stacks on one host need different ports. A
+   * change replaces all containers.
    * @default - 8088 for `splunk`, 24224 for `fluentd`
    */
   readonly port?: number;
 }
 
+/** Options of the path by files. */
 export interface LogFilesOptions {
   /**
-   * Where the engine keeps the files of its containers.
+   * Directory of the engine's container files.
    * @default '/var/lib/docker/containers'
    */
   readonly directory?: string;
 }
 
-/** Ways from the engine to what collects logs. Each costs something else; the page of MonitoringStack has it in a table. */
+/**
+ * Paths of log lines from the engine to the collector. Each has its own cost; the page of MonitoringStack compares
+ * them.
+ */
 export const LogPath = {
   /**
-   * The engine sends lines over HTTP, in batches, and again until they are taken: nothing is lost while the collector is
-   * away for a while. Needs neither root nor anything of the host but a port on 127.0.0.1. Lines are up to 5 seconds late.
+   * Returns the path by Splunk's driver. The engine sends lines over HTTP, in batches, and retries until they arrive,
+   * so nothing is lost while the collector is down for a while. It needs no root, and only a port on 127.0.0.1. Lines
+   * are up to 5 seconds late.
    */
   splunk(options: LogPortOptions = {}): LogPath {
     return { kind: 'splunk', port: port(options.port ?? 8088) };
   },
 
   /**
-   * The engine sends each line at once. The last lines of a program that ends right after writing many may be lost, and
-   * what the collector uses for it is called experimental by its makers.
+   * Returns the path by fluentd's driver. The engine sends each line at once. The last lines of a program that ends
+   * right after many lines may be lost. Alloy calls the component that receives them experimental.
    */
   fluentd(options: LogPortOptions = {}): LogPath {
     return { kind: 'fluentd', port: port(options.port ?? 24_224) };
   },
 
   /**
-   * The collector reads the engine's files. Nothing is lost but what is rotated while it is away, and no port is needed;
-   * but it runs as root, without any capability, and can read the environment of every container on the host.
+   * Returns the path by files. The collector reads the engine's files. Only lines that are rotated while it is down are
+   * lost, and no port is needed. But it runs as root, without capabilities, and can read the environment of every
+   * container on the host.
    */
   files(options: LogFilesOptions = {}): LogPath {
     return { kind: 'files', directory: options.directory ?? '/var/lib/docker/containers' };

@@ -3,7 +3,7 @@ import type { StoreLimits } from './store-limits';
 import { yamlText } from './yaml-text';
 
 export const LOKI_PORT = 3100;
-/** Where it keeps everything. */
+/** Directory of all of its data. */
 export const LOKI_DATA = '/loki';
 const MEBIBYTE = 1024 ** 2;
 
@@ -15,7 +15,7 @@ const SCHEMA = {
   index: { prefix: 'index_', period: '24h' },
 };
 
-/** The text of `loki.yaml`: one process, files as its store, and limits in time and size. */
+/** Returns the text of `loki.yaml`: one process, files as its store, and limits in time and size. */
 export function renderLoki(limits: StoreLimits): string {
   return yamlText({
     auth_enabled: false,
@@ -43,7 +43,7 @@ export function renderLoki(limits: StoreLimits): string {
     },
     ingester: {
       chunk_encoding: 'snappy',
-      // There is no ring of others to wait for.
+      // A single instance need not wait for others.
       lifecycler: { min_ready_duration: '1s' },
       wal: { dir: `${LOKI_DATA}/wal`, flush_on_shutdown: true, replay_memory_ceiling: '128MB' },
     },
@@ -61,12 +61,12 @@ function lokiLimits(limits: StoreLimits): object {
     reject_old_samples_max_age: hours(limits),
     ingestion_rate_mb: rounded(perSecond / MEBIBYTE),
     ingestion_burst_size_mb: rounded(burst / MEBIBYTE),
-    // Of one service; it only has to be no less than that of all.
+    // Limit of one service; it must only be at least that of all.
     per_stream_rate_limit: '64MB',
     per_stream_rate_limit_burst: '256MB',
     max_line_size: '256KB',
     max_line_size_truncate: true,
-    // Both are found out before, where it is known what they are.
+    // Alloy has added both already, with more knowledge of the lines.
     discover_log_levels: false,
     discover_service_name: [],
     volume_enabled: true,

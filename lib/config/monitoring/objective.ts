@@ -1,36 +1,37 @@
 import { ConfigurationError, Duration, quoted } from '../../values';
 
-/** How good the answers of a route, or of a proxy as a whole, are to be. */
+/** Objective for the answers of a route, or of a proxy as a whole. */
 export interface ProxyObjective {
   /**
-   * Part of all answers that are to be no error of the server (500 and above), below 1: 0.999.
-   * @default - none; of a proxy somebody is told when more than 5 % are errors
+   * Share of answers that must not be server errors (500 and above), below 1: 0.999.
+   * @default - none; of a proxy an alert fires when more than 5 % are errors
    */
   readonly availability?: number;
   /**
-   * Part of all answers that are to be there within a time. Of a route it is their end, errors included: it is nothing for
-   * websockets, streams and large downloads. Of a proxy it is the beginning of those that are no errors.
+   * Share of answers that must arrive within a time. For a route the end of each answer counts, errors included; do not
+   * set it for websockets, streams and large downloads. For a proxy the start of each answer without an error counts.
    * @default - none
    */
   readonly latency?: LatencyObjective;
   /**
-   * The time over which that is to hold, from 28 to 90 days.
+   * Period of the objective, from 28 to 90 days.
    * @default 30 days
    */
   readonly over?: Duration;
 }
 
+/** Share of answers that must arrive within a time. */
 export interface LatencyObjective {
-  /** Below 1: 0.99. */
+  /** Share of answers, below 1: 0.99. */
   readonly share: number;
-  /** One of the times that the proxy counts by: 5, 10, 25, 50, 100, 250 or 500 ms, 1, 2.5, 5 or 10 seconds. */
+  /** One of the limits of the proxy's histogram: 5, 10, 25, 50, 100, 250 or 500 ms, 1, 2.5, 5 or 10 seconds. */
   readonly within: Duration;
 }
 
-/** Upper ends, in milliseconds, of the steps by which Caddy counts how long answers take. */
+/** Upper limits, in milliseconds, of the buckets of Caddy's histogram. */
 const STEPS = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
-/** What Prometheus calls the step that ends there; its versions write a whole number differently. */
+/** Returns Prometheus' label of the bucket with this limit; its versions write a whole number differently. */
 export function stepLabel({ within }: LatencyObjective): string {
   const millis = within.toMillis();
   if (STEPS.includes(millis))
@@ -42,7 +43,7 @@ export function stepLabel({ within }: LatencyObjective): string {
   );
 }
 
-/** The part that may be missed. */
+/** Returns the share that may be missed. */
 export function allowance(what: string, share: number): number {
   if (share > 0 && share < 1) return Number((1 - share).toPrecision(6));
   throw new ConfigurationError(
@@ -51,7 +52,7 @@ export function allowance(what: string, share: number): number {
   );
 }
 
-/** In hours. */
+/** Returns the period in hours. */
 export function objectiveHours({ over = Duration.days(30) }: ProxyObjective): number {
   const hours = over.toMillis() / 3_600_000;
   if (hours >= 28 * 24 && hours <= 90 * 24) return hours;

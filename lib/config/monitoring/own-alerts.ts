@@ -6,7 +6,7 @@ import type { AlertSubject } from './subject';
 
 const SOON = Duration.minutes(5);
 
-/** Always fires: where it does not arrive, no other alert would. */
+/** Returns the rule that always fires. If it does not arrive, no other alert would. */
 export function watchdog(stack: string): AlertRule {
   return {
     name: WATCHDOG,
@@ -19,7 +19,7 @@ export function watchdog(stack: string): AlertRule {
   };
 }
 
-/** Rules of a Prometheus about itself. */
+/** Returns rules of a Prometheus about itself. */
 export function prometheusAlerts(subject: AlertSubject, hasAlertmanager: boolean): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
   const log = `Read the log of ${subject.job}`;
@@ -64,7 +64,7 @@ function undelivered(subject: AlertSubject): AlertRule {
   });
 }
 
-/** Rules about an Alertmanager. */
+/** Returns rules about an Alertmanager. */
 export function alertmanagerAlerts(subject: AlertSubject): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
   return [

@@ -3,35 +3,35 @@ import type { AlertRule, ContainerAlertOptions, Size } from '../../values';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** From when on a PostgreSQL server, or its container, is told of. */
+/** Thresholds of the alerts about a PostgreSQL server and its container. Changing them restarts nothing. */
 export interface PostgresAlertOptions extends ContainerAlertOptions {
   /**
-   * Most of the connections that may be taken, from 0 to 1.
+   * Share of the connections that may be in use, from 0 to 1.
    * @default 0.8
    */
   readonly mostConnections?: number;
   /**
-   * How long a transaction may last.
+   * Time that a transaction may last.
    * @default 15 minutes
    */
   readonly longestTransaction?: Duration;
   /**
-   * How much of its log the server may hold back for a slot.
+   * Size of the write-ahead log that the server may keep for a slot.
    * @default - 1 GiB
    */
   readonly mostRetainedLog?: Size;
   /**
-   * Most of the rows of a table that may be dead, from 0 to 1; small tables do not count.
+   * Share of the rows of a table that may be dead, from 0 to 1; small tables do not count.
    * @default 0.3
    */
   readonly mostDeadRows?: number;
 }
 
 const GIBIBYTE = 1024 ** 3;
-/** Below so many dead rows it does not matter what part of the table they are. */
+/** Number of dead rows below which their share does not matter. */
 const FEW_ROWS = 10_000;
 
-/** Rules about a server, with the metrics of its exporter; `server` is the server's name. */
+/** Returns rules about a server, from the metrics of its exporter; `server` is the server's name. */
 export function postgresAlerts(
   subject: AlertSubject,
   server: string,
@@ -49,7 +49,7 @@ function down(subject: AlertSubject, server: string): AlertRule {
   return about(subject, {
     name: 'PostgresDown',
     severity: 'critical',
-    // Of a server that hangs, the exporter says nothing at all.
+    // The exporter has no metrics of a server that hangs.
     expr: `(max(pg_up{job="${subject.job}"}) or vector(0)) == 0`,
     for: Duration.minutes(1),
     summary: `The database server ${server} does not answer, or nobody can tell whether it does`,

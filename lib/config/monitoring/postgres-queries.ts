@@ -1,8 +1,8 @@
 import { yamlText } from './yaml-text';
 
 /**
- * Questions of the exporter beside its own: databases whose text was sorted by another version of the system's library
- * than the one that is in the image. Any login may ask it.
+ * Returns an additional query of the exporter: databases whose text was sorted by another version of the system's
+ * library than the image's. Any login may run it.
  */
 export function renderPostgresQueries(): string {
   return yamlText({

@@ -3,15 +3,15 @@ import type { AlertRule, Tls } from '../../values';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** What is left of a certificate when somebody has to hear of it. */
+/** Remaining time of a certificate at which an alert fires. */
 interface Remainder {
   readonly warning: Duration;
   readonly critical: Duration;
 }
 
 /**
- * Later than a proxy gets the next one by itself: Caddy's own authority gives them for 12 hours and Let's Encrypt for 90 days,
- * soon 45, and Caddy asks for the next one when a third is left. A file waits for a person.
+ * Limits later than a proxy's own renewal. Caddy's own authority issues certificates for 12 hours, and Let's Encrypt
+ * for 90 days, soon 45. Caddy renews them when a third is left. A file needs a person to renew it.
  */
 const REMAINDERS: Readonly<Record<Exclude<Tls['kind'], 'off'>, Remainder>> = {
   internal: { warning: Duration.hours(2), critical: Duration.minutes(30) },
@@ -19,7 +19,7 @@ const REMAINDERS: Readonly<Record<Exclude<Tls['kind'], 'off'>, Remainder>> = {
   files: { warning: Duration.days(21), critical: Duration.days(3) },
 };
 
-/** Rules about the addresses that people ask for; `job` is the label of the probes. */
+/** Returns rules about the public addresses; `job` is the label of the probes. */
 export function probeAlerts(subject: AlertSubject, kinds: readonly Tls['kind'][]): readonly AlertRule[] {
   const encrypted = [...new Set(kinds)].flatMap((kind) => (kind === 'off' ? [] : [kind]));
   return [down(subject), ...encrypted.flatMap((kind) => certificateAlerts(subject, kind))];
@@ -45,7 +45,7 @@ function certificateAlerts(subject: AlertSubject, kind: keyof typeof REMAINDERS)
       severity,
       expr: `${left} < ${REMAINDERS[kind][severity].toSeconds()}`,
       for: Duration.minutes(10),
-      // That of what it finds, too; without it the rules of two kinds would be taken for one that is there twice.
+      // Also the label of the matched series; without it the rules of two kinds would count as duplicates.
       labels: { tls: kind },
       summary: 'The certificate of {{ $labels.instance }} is good for {{ $value | humanizeDuration }} more',
       description: WHAT_TO_DO[kind],

@@ -1,26 +1,26 @@
 import type { ProbeModule } from './blackbox';
 
-/** An address that is asked by way of an exporter. */
+/** An address that an exporter requests. */
 export interface ProbedAddress {
   /** The label `instance`. */
   readonly url: string;
-  /** Where the exporter asks. */
+  /** Address that the exporter requests. */
   readonly target: string;
   readonly host: string;
   readonly module: ProbeModule;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** All that is asked by one exporter. */
+/** All addresses that one exporter requests. */
 export interface ProbeJob {
   /** The label `job`. */
   readonly name: string;
-  /** `host:port` of who asks. */
+  /** `host:port` of the exporter. */
   readonly exporter: string;
   readonly addresses: readonly ProbedAddress[];
 }
 
-/** Prometheus asks the exporter, which asks the address that is a parameter. */
+/** Returns the scrape job. Prometheus calls the exporter, which requests the address in a parameter. */
 export function probeConfig({ name, exporter, addresses }: ProbeJob): object {
   return {
     job_name: name,

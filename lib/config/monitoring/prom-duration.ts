@@ -2,12 +2,12 @@ import { ConfigurationError, quoted } from '../../values';
 import type { Duration } from '../../values';
 
 /**
- * A duration as Prometheus and Alertmanager read it. Both take zero for what they have as a default.
+ * Returns a duration in the form of Prometheus and Alertmanager. Both replace zero by a default.
  * @param what the option, for the error
- * @throws ConfigurationError when it is no whole number of seconds, or none
+ * @throws ConfigurationError when it is not a whole number of seconds, or zero
  */
 export function promDuration(what: string, duration: Duration): string {
-  // A program without types may have written a number, or '15s'.
+  // An untyped program may pass a number, or '15s'.
   const seconds = Number((duration as Partial<Duration> | null)?.toMillis?.()) / 1000;
   if (Number.isInteger(seconds) && seconds > 0) return `${seconds}s`;
   throw new ConfigurationError(

@@ -14,36 +14,39 @@ export interface ScrapeJob {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** True where the name of the host leads to several containers, each of which is read. */
+  /** True if the host name resolves to several containers, each of which is read. */
   readonly each: boolean;
   readonly labels: Readonly<Record<string, string>>;
-  /** What becomes of the labels of what was read. @default - all stays as it is */
+  /** Changes to the labels of the metrics. @default - all stays as it is */
   readonly relabel?: readonly Relabelling[];
-  /** Whether the times count that it gives with its metrics. @default true */
+  /** If false, the timestamps of the metrics are ignored. @default true */
   readonly honorTimestamps?: boolean;
 }
 
-/** What a Prometheus does. */
+/** Configuration of a Prometheus. */
 export interface PrometheusModel {
   readonly scrapeInterval: Duration;
   readonly jobs: readonly ScrapeJob[];
-  /** @default - nothing is asked for */
+  /**
+   * Addresses to probe.
+   * @default - nothing is asked for
+   */
   readonly probes?: ProbeJob;
-  /** Added to what leaves it: alerts, and samples sent on. */
+  /** Labels added to all that leaves it: alerts, and forwarded samples. */
   readonly externalLabels: Readonly<Record<string, string>>;
-  /** `host:port` of who gets the alerts. */
+  /** `host:port` of each Alertmanager. */
   readonly alertmanagers: readonly string[];
-  /** Beside the configuration. */
+  /** Rule files in the directory of the configuration. */
   readonly ruleFiles: readonly string[];
 }
 
-/** Addresses change with each rollout: what Docker answers is good for as long. */
+/** Interval of name lookups: addresses change with each rollout. */
 const REFRESH = '10s';
 const LONGEST_INTERVAL = Duration.minutes(1);
 
 /**
- * The text of `prometheus.yml`.
- * @throws ConfigurationError when two jobs have one name, or one cannot be read where it is said to be
+ * Returns the text of `prometheus.yml`.
+ * @throws ConfigurationError when two jobs have one name, or one cannot be read at its address
  */
 export function renderPrometheus(model: PrometheusModel): string {
   model.jobs.forEach(assertScrapeJob);
@@ -60,7 +63,7 @@ export function renderPrometheus(model: PrometheusModel): string {
   });
 }
 
-/** Rules look at the last minutes, and Prometheus forgets what is older than five. */
+/** Returns the scrape interval. Rules look at the last minutes, and Prometheus ignores samples older than five. */
 function scrapeInterval({ scrapeInterval: stated }: PrometheusModel): string {
   const interval = promDuration('scrapeInterval', stated);
   if (stated.toMillis() <= LONGEST_INTERVAL.toMillis()) return interval;
@@ -97,7 +100,7 @@ function relabelConfig(step: Relabelling): object {
   return { ...matching, target_label: step.label, replacement: step.text };
 }
 
-/** What is found by its name gets labels one by one. */
+/** Returns steps that set labels one by one, for targets that are found by name. */
 function toLabels(labels: Readonly<Record<string, string>>): readonly object[] {
   return Object.entries(labels).map(([label, replacement]) => ({
     target_label: label,
@@ -105,7 +108,7 @@ function toLabels(labels: Readonly<Record<string, string>>): readonly object[] {
   }));
 }
 
-/** A dollar would begin a reference to a group. */
+/** Escapes dollars, which would begin a reference to a group. */
 function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
 }

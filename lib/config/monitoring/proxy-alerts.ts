@@ -7,13 +7,13 @@ import type { LatencyObjective, ProxyObjective } from './objective';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** So many errors are more than one person's bad luck. */
+/** Number of errors that are more than one user's bad luck. */
 const FEWEST = 5;
 const ERRORS_HIGH = 0.05;
 
 /**
- * Which part of what may be missed over the whole time is missed too soon: in the long window, and still in the short one,
- * so that it is told of while it lasts. After "The Site Reliability Workbook", chapter 5.
+ * Windows in which too much of the error budget is used: in the long window, and still in the short one, so that the
+ * alert ends soon after the cause. After "The Site Reliability Workbook", chapter 5.
  */
 const BURNS = {
   critical: [
@@ -26,14 +26,14 @@ const BURNS = {
   ],
 } as const;
 
-/** Rules about all that a proxy answers. */
+/** Returns rules about all answers of a proxy. */
 export function proxyAlerts(subject: AlertSubject, objective: ProxyObjective = {}): readonly AlertRule[] {
   const counts = proxyAnswers(subject);
   const known = objective.availability === undefined ? [errorsHigh(subject, counts)] : [];
   return [...known, ...objectiveAlerts(subject, counts, objective)];
 }
 
-/** Rules about what one route of a proxy answers. */
+/** Returns rules about the answers of one route of a proxy. */
 export function routeAlerts(subject: AlertSubject, route: string, objective: ProxyObjective): readonly AlertRule[] {
   if (objective.availability === undefined && objective.latency === undefined) {
     throw new ConfigurationError(undefined, 'an objective states nothing; state `availability` or `latency`');
@@ -90,7 +90,7 @@ interface Budget {
   readonly labels: Readonly<Record<string, string>>;
   readonly bad: AnswerRate;
   readonly all: AnswerRate;
-  /** Part of all that may be bad. */
+  /** Share of answers that may be bad. */
   readonly allowed: number;
   readonly hours: number;
 }
@@ -108,7 +108,7 @@ function burns({ subject, labels, name, text, bad, all, allowed, hours }: Budget
 
 type Window = (typeof BURNS)[keyof typeof BURNS][number] & { readonly most: number };
 
-/** Those in which so much can be missed at all: no more than everything. */
+/** Returns the windows in which so much can be missed at all: no more than everything. */
 function windows(severity: keyof typeof BURNS, budget: number): readonly Window[] {
   const all = BURNS[severity].map((burn) => ({
     ...burn,

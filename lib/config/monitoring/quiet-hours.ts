@@ -1,13 +1,13 @@
 import { assertTimeZone, ConfigurationError, quoted } from '../../values';
 
-/** A time of each day in which nobody is told. What still lasts when it ends is told then. */
+/** Daily time without notifications. Alerts that still fire at its end are sent then. */
 export interface QuietHours {
-  /** For example '22:00'. */
+  /** Start, for example '22:00'. */
   readonly from: string;
-  /** For example '07:00'; before `from`, it is that of the next day. */
+  /** End, for example '07:00'; if it is before `from`, it is that of the next day. */
   readonly to: string;
   /**
-   * For example 'Europe/Berlin'.
+   * Time zone, for example 'Europe/Berlin'.
    * @default 'UTC'
    */
   readonly timeZone?: string;
@@ -16,7 +16,7 @@ export interface QuietHours {
 const MIDNIGHT = '00:00';
 const DAY_END = '24:00';
 
-/** As Alertmanager has it, where no range goes over midnight. */
+/** Returns the ranges for Alertmanager, where no range crosses midnight. */
 export function muteTimes({ from, to, timeZone = 'UTC' }: QuietHours): readonly object[] {
   for (const time of [from, to]) assertTime(time);
   assertTimeZone(timeZone);

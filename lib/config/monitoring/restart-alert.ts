@@ -1,13 +1,13 @@
 import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
 
-/** New starts of a service in 15 minutes; one more is no rollout and no reboot. */
+/** Starts of a service in 15 minutes that a rollout and a reboot explain. */
 const FEW = 2;
 
 /**
- * A service starts again and again.
- * @param started when each of what it consists of was started, as a selector
- * @param most starts in 15 minutes of which nobody is told
+ * Returns the rule for a service that restarts again and again.
+ * @param started start times of its processes, as a selector
+ * @param most starts in 15 minutes without an alert
  */
 export function restarting(job: string, started: string, most = FEW): Omit<AlertRule, 'labels'> {
   return {

@@ -5,7 +5,10 @@ import type { ScrapeJob } from './prometheus';
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/;
 const PATH = /^\/[^\s?#]*$/;
 
-/** @throws ConfigurationError for what Prometheus would refuse, or would look for in vain */
+/**
+ * Refuses a job that cannot work.
+ * @throws ConfigurationError for a job that Prometheus would refuse, or could not reach
+ */
 export function assertScrapeJob({ name, host, port: number, path }: ScrapeJob): void {
   if (!NAME.test(name)) {
     throw refusal(`the \`job\` of metrics is written in letters, digits, "_", ".", ":" and "-", got ${quoted(name)}`);

@@ -1,27 +1,27 @@
 import { ConfigurationError, quoted, Size } from '../../values';
 import type { Duration } from '../../values';
 
-/** How long something is kept, and how much of it. */
+/** Limits in time and size of a store. */
 export interface StoreLimits {
   readonly keepFor: Duration;
   readonly keepSize: Size;
 }
 
-/** How much is taken in, in bytes: at once, and on top of that in each second. */
+/** Rate limit in bytes: at once, and in each further second. */
 export interface Intake {
   readonly burst: number;
   readonly perSecond: number;
 }
 
 const LEAST = Size.mebibytes(64);
-/** Part of all that may come at once. */
+/** Share of the size that may come at once. */
 const AT_ONCE = 0.25;
 const HOUR_MILLIS = 3_600_000;
 
 /**
- * Neither Loki nor Tempo can remove the oldest when there is too much. What they can do is to take in no more: so much that
- * within `keepFor` it comes to `keepSize`.
- * @throws ConfigurationError when it is kept for less than an hour, or is nearly nothing
+ * Returns the rate at which a store takes data. Neither Loki nor Tempo can remove the oldest data when there is too
+ * much. They can only refuse new data, so that `keepFor` at this rate makes `keepSize`.
+ * @throws ConfigurationError when it is kept for less than an hour, or the size is nearly zero
  */
 export function intakeOf({ keepFor, keepSize }: StoreLimits): Intake {
   if (keepFor.toMillis() < HOUR_MILLIS || keepFor.toMillis() % HOUR_MILLIS !== 0) {

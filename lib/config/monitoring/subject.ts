@@ -1,14 +1,14 @@
 import type { AlertRule } from '../../values';
 
-/** Where something is that alerts are about. */
+/** Stack and job that alerts are about. */
 export interface AlertSubject {
-  /** The stack, as a label. */
+  /** Name of the stack, a label. */
   readonly stack: string;
   /** The label `job` of its metrics. */
   readonly job: string;
 }
 
-/** A rule about one service; its labels say which, also where its expression yields none. */
+/** Returns a rule about one service; its labels name the service even if its expression yields none. */
 export function about(
   { stack, job }: AlertSubject,
   { labels, ...rule }: Omit<AlertRule, 'labels'> & Partial<Pick<AlertRule, 'labels'>>,

@@ -4,12 +4,12 @@ import { restarting } from './restart-alert';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** Longer than a rollout takes from one container to the next. */
+/** Longer than the gap between two containers in a rollout. */
 const AWAY = Duration.minutes(1);
 
 /**
- * Rules for whatever has metrics: it is down, or it starts again and again.
- * @param mostStarts in 15 minutes; false where its starts are known of its containers
+ * Returns rules for each service with metrics: it is down, or it restarts again and again.
+ * @param mostStarts in 15 minutes; false if its restarts are known from its containers
  */
 export function targetAlerts(
   subject: AlertSubject,
@@ -27,7 +27,7 @@ function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRul
   return about(subject, {
     name: 'TargetDown',
     severity,
-    // Nothing is found under the name of what does not run, so there is no `up` of it then.
+    // The name of a stopped service does not resolve, so it has no `up`.
     expr: `(sum(up{job="${job}"}) or vector(0)) == 0`,
     for: AWAY,
     summary: `No container of ${job} answers for its metrics`,

@@ -4,10 +4,10 @@ import { yamlText } from './yaml-text';
 
 export const TEMPO_PORT = 3200;
 export const OTLP_GRPC_PORT = 4317;
-/** Where it keeps everything. */
+/** Directory of all of its data. */
 export const TEMPO_DATA = '/var/tempo';
 
-/** The text of `tempo.yaml`: one process, files as its store, and limits in time and size. */
+/** Returns the text of `tempo.yaml`: one process, files as its store, and limits in time and size. */
 export function renderTempo(limits: StoreLimits): string {
   const { burst, perSecond } = intakeOf(limits);
   return yamlText({

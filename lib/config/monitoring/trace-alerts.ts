@@ -3,7 +3,7 @@ import type { AlertRule } from '../../values';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
-/** Rules about a Tempo. */
+/** Returns rules about a Tempo. */
 export function tempoAlerts(subject: AlertSubject): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
   return [

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-/** YAML that readers of its version 1.1 understand as it is meant, too; no line is folded, nothing is shared by reference. */
+/** Returns YAML that readers of version 1.1 understand correctly too, without folded lines and references. */
 export function yamlText(document: object): string {
   return stringify(document, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -2,18 +2,21 @@ import { sqlLiteral } from '../sql';
 import type { DatabaseScriptModel, PostgresExtension } from './model';
 import { quotedName } from './names';
 
-/** Serializes all scripts of a server, which change the same rows of the shared catalogs. Must run in `postgres`, where no consumer connects. */
+/**
+ * Serializes all scripts of a server, which change the same rows of the shared catalogs. It must run in `postgres`, to
+ * which consumers cannot connect.
+ */
 export const SERVER_LOCK = 'SELECT pg_advisory_lock(1685025907, 1);';
 
 /**
- * The same inside any database, until the transaction ends. A consumer can take any advisory lock in its own database,
- * but no lock of this kind on a table of the server, which is shared by all databases and otherwise unused.
+ * The same inside any database, until the transaction ends. A consumer can take any advisory lock in its own database.
+ * It cannot take this kind of lock on this table of the server, which all databases share and nothing else uses.
  */
 export const DATABASE_LOCK = 'LOCK TABLE pg_catalog.pg_shseclabel IN SHARE UPDATE EXCLUSIVE MODE;';
 
 /**
- * Closes the server's own databases to consumers: they could take locks there that stop each script, and a session on
- * `template1` stops each CREATE DATABASE.
+ * Closes the server's own databases to consumers. They could take locks there that block each script, and a session on
+ * `template1` blocks each CREATE DATABASE.
  */
 export const CLOSE_SERVER_DATABASES = `BEGIN;
 ${DATABASE_LOCK}
@@ -25,7 +28,7 @@ SELECT pg_terminate_backend(pid, 5000)
   FROM pg_stat_activity JOIN pg_roles r ON r.oid = usesysid
   WHERE datname IN ('postgres', 'template1') AND NOT rolsuper AND NOT has_database_privilege(usesysid, datid, 'CONNECT');`;
 
-/** Settings of a database that keep others, or our next session, from working in it. */
+/** Settings of a database that stop other sessions, or our next one, from working in it. */
 const STOPPING = [
   'default_transaction_read_only',
   'default_transaction_deferrable',
@@ -45,12 +48,12 @@ const STOPPING = [
   'temp_tablespaces',
 ];
 
-/** Hands a database over that its owner role owns, as in earlier versions. */
+/** Condition for databases that their owner role owns, as in earlier versions; they are handed over. */
 const CONSUMERS_OWN = `FROM pg_database d JOIN pg_roles r ON r.oid = datdba AND NOT rolsuper`;
 
 /**
- * Needs the variables `database` and `owner`. The database belongs to the superuser: its owner could keep everybody out
- * of it.
+ * Creates the database; needs the variables `database` and `owner`. The superuser owns it: its owner could close it to
+ * all others.
  */
 export const CREATE_DATABASE = `
 -- The owner role cannot log in; roles that may change the schema are members of it.
@@ -74,11 +77,11 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC CASCADE;
 GRANT CREATE, CONNECT, TEMPORARY ON DATABASE :"database" TO :"owner";
 COMMIT;`;
 
-/** Functions that make a large object, which everybody may call by default, whatever the access. */
+/** Functions that make a large object. By default every role may call them, whatever the access. */
 export const LARGE_OBJECT_FUNCTIONS =
   'pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)';
 
-/** Schemas and extensions; needs the variable `owner`, runs inside the database. */
+/** Creates schemas and extensions; needs the variable `owner`, runs inside the database. */
 export function createContents(model: DatabaseScriptModel): string {
   const extensions = model.extensions ?? [];
   return [
@@ -102,7 +105,7 @@ export function schemasOf(model: DatabaseScriptModel): readonly string[] {
   return model.schemas ?? ['public'];
 }
 
-/** The name of the role that owns a database and what is in it. */
+/** Returns the name of the role that owns a database and its content. */
 export function ownerRole(database: string): string {
   return `${database}_owner`;
 }
@@ -123,7 +126,7 @@ function createExtension(extension: PostgresExtension): string[] {
   ];
 }
 
-/** An array of texts. */
+/** Returns an array of texts. */
 export function sqlTextArray(texts: readonly string[]): string {
   return `ARRAY[${texts.map(sqlLiteral).join(', ')}]::text[]`;
 }

@@ -5,16 +5,16 @@ import { quotedName } from './names';
 
 const KINDS = ['TABLES', 'SEQUENCES', 'FUNCTIONS'];
 
-/** In the variable `own`: schemas that are not the server's. */
+/** Sets the variable `own`: schemas that do not belong to the server. */
 const SET_OWN_SCHEMAS = `\\set own 'nspname !~ ''^pg_'' AND nspname <> ''information_schema'''`;
 
-/** Of the others an owner needs none, and a monitor gets none. */
+/** Privileges by access. An owner needs none on the others' objects, and a monitor gets none. */
 const PRIVILEGES: Readonly<Partial<Record<Access, Readonly<Record<string, string>>>>> = {
   readWrite: { TABLES: 'SELECT, INSERT, UPDATE, DELETE', SEQUENCES: 'USAGE, SELECT' },
   readOnly: { TABLES: 'SELECT', SEQUENCES: 'SELECT' },
 };
 
-/** What the role may do inside the database; needs the variables `owner` and `role`. */
+/** Grants the rights of the role inside the database; needs the variables `owner` and `role`. */
 export function grants(model: RoleScriptModel): string {
   const privileges = PRIVILEGES[model.access];
   const granted = privileges === undefined ? [] : grantAccess(model, privileges);
@@ -23,7 +23,7 @@ export function grants(model: RoleScriptModel): string {
   return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted, ...largeObjects].join('\n');
 }
 
-/** Privileges of an earlier run with other schemas or another access must not stay. */
+/** Revokes all privileges, because those of an earlier run with other schemas or another access must not stay. */
 const REVOKE_ALL = [
   '-- Start from nothing, so that what an earlier run gave and this one does not is gone.',
   ...KINDS.flatMap((kind) => [
@@ -51,8 +51,9 @@ function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string,
 }
 
 /**
- * Gives what the role owns itself to the owner role, for ownership is more than any privilege. For an owner also
- * what others own in its schemas (a superuser that ran the migrations so far), or it could not change it.
+ * Gives the role's own objects to the owner role, because ownership is stronger than any privilege. For an owner it
+ * also gives objects of others in its schemas (of a superuser that ran the migrations so far), which it could not
+ * change otherwise.
  */
 function takeOver(model: RoleScriptModel): string {
   const schemas = sqlTextArray(model.access === 'owner' ? schemasOf(model) : []);

@@ -1,12 +1,12 @@
-/** How long a session of a script waits for a lock before the session that holds it is ended. */
+/** Time that a session of a script waits for a lock before the session that holds it is ended. */
 const PATIENCE = '5 seconds';
 
 /**
- * A psql beside the sessions of a script, which looks every second for who keeps them waiting. A consumer's session is
- * ended and named, a superuser's is only named. What a consumer holds would otherwise stop each deploy.
+ * A psql beside the sessions of a script, which checks every second for sessions that block them. A consumer's session
+ * is ended and named, a superuser's is only named. A consumer's locks would otherwise stop each deploy.
  *
- * The sessions of a script are known by their application name. Only those of superusers count, because a consumer can
- * take any application name.
+ * It finds the sessions of a script by their application name. Only those of superusers count, because a consumer can
+ * use any application name.
  */
 export const LOCK_GUARD: readonly string[] = [
   '# Names the sessions that keep this script waiting for a lock, and ends those of consumers.',

@@ -1,18 +1,18 @@
 import type { Access, Duration } from '../../values';
 
-/** What a job needs to make a database ready. Names may be any PostgreSQL names without control characters. */
+/** Input of a job that prepares a database. Names may be any PostgreSQL names without control characters. */
 export interface DatabaseScriptModel {
   /** The role that the server's unix socket trusts. */
   readonly superuser: string;
-  /** Created if it is missing. */
+  /** Database that is created if missing. */
   readonly database: string;
   /**
-   * Created if they are missing, owned by the database's owner role.
+   * Schemas that are created if missing, owned by the database's owner role.
    * @default ['public']
    */
   readonly schemas?: readonly string[];
   /**
-   * Created by the superuser, because most extensions may be created by nobody else.
+   * Extensions, created by the superuser, because other roles may create only a few of them.
    * @default - none
    */
   readonly extensions?: readonly PostgresExtension[];
@@ -23,22 +23,22 @@ export interface DatabaseScriptModel {
   readonly socketDirectory?: string;
 }
 
-/** The name of an extension, with a schema of its own where it wants one (created if it is missing). */
+/** Name of an extension, with a schema of its own if it needs one (created if missing). */
 export type PostgresExtension = string | { readonly name: string; readonly schema: string };
 
-/** One login role and what it may do in one database. */
+/** One login role and its rights in one database. */
 export interface RoleScriptModel extends DatabaseScriptModel {
   /** Name of the login. */
   readonly role: string;
   /** Path of the server's construct, for warnings. @default - the database's name */
   readonly place?: string;
-  /** Whose login it is; a consumer may have several, one for each of its passwords. @default - as `role` */
+  /** Consumer that the login belongs to; it may have several, one for each of its passwords. @default - as `role` */
   readonly consumer?: string;
   /** Path in the job's container of a file with the password; a line break at its end does not count. */
   readonly passwordFile: string;
   readonly access: Access;
   /**
-   * How many connections the login has at most.
+   * Limit of connections of the login.
    * @default - four fifths of the server's, less where it has many consumers; 10 for `monitor`
    */
   readonly connectionLimit?: number;
@@ -49,10 +49,10 @@ export interface RoleScriptModel extends DatabaseScriptModel {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The login of a consumer that stays; all others of it go. */
+/** The login of a consumer that stays; all its others are removed. */
 export interface RetireScriptModel extends Pick<DatabaseScriptModel, 'superuser' | 'database' | 'socketDirectory'> {
   readonly role: string;
   readonly consumer: string;
-  /** How long the others may open sessions for requests that are still being served while they are replaced. */
+  /** Time in which the others may open sessions for requests that are still served while they are replaced. */
   readonly grace: Duration;
 }

@@ -10,16 +10,16 @@ export interface PsqlSession {
 }
 
 export interface PsqlScript {
-  /** One line. */
+  /** Title on one line. */
   readonly title: string;
   readonly superuser: string;
   readonly socketDirectory?: string;
-  /** Read into the psql variable `password` by the sessions that want it. */
+  /** File that is read into the psql variable `password`. */
   readonly passwordFile?: string;
   readonly sessions: readonly PsqlSession[];
 }
 
-/** A POSIX shell script that waits for the server and then runs the sessions one after the other. */
+/** Returns a POSIX shell script that waits for the server and then runs the sessions one after the other. */
 export function psqlScript(script: PsqlScript): string {
   return [
     '#!/bin/sh',
@@ -77,7 +77,9 @@ const WAIT = [
   'done',
 ];
 
-/** Catalog rows cannot be locked, so a statement fails when a consumer changed one of them at the same moment. */
+/**
+ * Error of a statement when a consumer changed the same catalog row at the same moment: catalog rows cannot be locked.
+ */
 const COLLISION = 'tuple concurrently updated';
 const TRIES = 5;
 
@@ -85,7 +87,7 @@ function sessionLines({ database, variables, sql }: PsqlSession): string[] {
   const settings = Object.entries(variables).map(([name, value]) => `-v ${name}=${shellQuote(value)}`);
   return [
     'tries=0',
-    // In PGDATABASE a name that looks like a connection string is a name still.
+    // In PGDATABASE, a name that looks like a connection string is still a name.
     `until said="$(PGDATABASE=${shellQuote(database)} psql -Xq -o /dev/null -v ON_ERROR_STOP=1 \\`,
     `  ${settings.join(' ')} 2>&1 <<'SQL'`,
     READ_SYSTEM_RELATIONS,

@@ -1,11 +1,11 @@
 import { sqlLiteral } from '../sql';
 
-/** How the comment of each login begins. */
+/** Prefix of the comment of each login. */
 export const LOGIN_MARK = 'docker-constructs login of ';
 
 /**
- * The comment by which the logins of one consumer are known. A login of its bare name is one too: it is what the
- * consumer has before its password has a value.
+ * Returns the comment that marks the logins of one consumer. A login of its bare name is one too: the consumer has it
+ * before its password has a value.
  */
 export function loginMark(consumer: string, database: string): string {
   return `${LOGIN_MARK}${consumer} in ${database}`;
@@ -26,15 +26,15 @@ SELECT format('ALTER ROLE %I VALID UNTIL %L', rolname, now() + :'grace'::interva
     AND (rolvaliduntil IS NULL OR rolvaliduntil > now() + :'grace'::interval) \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM %I CASCADE', :'database', rolname) ${RETIRED} \\gexec`;
 
-/** Inside the database; also needs the variable `owner`. */
+/** Runs inside the database; also needs the variable `owner`. */
 export const LEAVE_DATABASE = `SET LOCAL lock_timeout = '15s';
 SELECT ${attempt('REASSIGN OWNED BY %1$I TO %2$I; DROP OWNED BY %1$I', "rolname, :'owner'")} ${RETIRED} \\gexec`;
 
 export const DROP_LOGINS = `SELECT ${attempt('DROP ROLE %1$I', 'rolname')} ${RETIRED} \\gexec`;
 
 /**
- * A login that cannot be removed lets nobody in any more, and must not stop a deployment. One that is gone was removed by
- * another run beside this one.
+ * Returns a statement that may fail. A login that cannot be removed can no longer log in, and must not stop a
+ * deployment. One that is gone was removed by another run at the same time.
  */
 function attempt(statement: string, names: string): string {
   const failed =

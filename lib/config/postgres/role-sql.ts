@@ -7,7 +7,9 @@ import { oneLine } from './names';
 /** Settings whose value is a list of names; written as one text they would be one name. */
 const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries'];
 
-/** The login role itself; needs the variables `database`, `owner`, `role`, `mark` and the file in PASSWORD_FILE. */
+/**
+ * Creates the login role itself; needs the variables `database`, `owner`, `role`, `mark` and the file in PASSWORD_FILE.
+ */
 export function createRole(model: RoleScriptModel): string {
   return [
     'BEGIN;',
@@ -40,7 +42,7 @@ export function createRole(model: RoleScriptModel): string {
   ].join('\n');
 }
 
-/** What an earlier run made it a member of. */
+/** Revokes a membership that an earlier run granted. */
 function leave(group: string): string {
   return `SELECT format('REVOKE %I FROM %I', ${group}, :'role')
   WHERE EXISTS (SELECT FROM pg_auth_members
@@ -51,12 +53,12 @@ function isReader({ access }: RoleScriptModel): boolean {
   return access === 'readOnly' || access === 'monitor';
 }
 
-/** Connections of a monitor: it asks one question after the other. */
+/** Connections of a monitor, which runs one query after the other. */
 const MONITOR_CONNECTIONS = 10;
 
 /**
- * In the variable `connections`: what was stated. Otherwise four fifths of what the server has for consumers, and less
- * where many share it: three connections are left for each other consumer, up to half of all.
+ * Sets the variable `connections` to the stated limit. Without one it is four fifths of the server's connections for
+ * consumers, and less if many share it: three are left for each other consumer, up to half of all.
  */
 function connectionLimit({ connectionLimit: limit, access }: RoleScriptModel): string {
   if (limit !== undefined) return `\\set connections ${checkedLimit(limit)}`;
@@ -77,8 +79,8 @@ function checkedLimit(limit: number): number {
 }
 
 /**
- * A monitor sees the statements of all, so a function of an owner must not be taken for one of the server's. Settings of a
- * role in a database win over those of the database, and only the role itself or a superuser can change them.
+ * A monitor sees the statements of all, so it must not call an owner's function in place of the server's. Settings of a
+ * role in a database override those of the database, and only the role itself or a superuser can change them.
  */
 const MONITOR_SETTINGS = [
   'search_path = pg_catalog, pg_temp',
@@ -95,7 +97,7 @@ function roleSettings(model: RoleScriptModel): string[] {
   const own = Object.entries(model.settings ?? {}).map(([name, value]) => setting(name, value));
   if (model.access === 'owner') return [...own, 'role = :"owner"'];
   if (model.access === 'monitor') return [...MONITOR_SETTINGS, ...own];
-  // No protection, which the privileges are, but an early and clear error.
+  // Not a protection, which the privileges are, but an early and clear error.
   return model.access === 'readOnly' ? ['default_transaction_read_only = on', ...own] : own;
 }
 

@@ -16,10 +16,10 @@ import { createRole } from './role-sql';
 import { SERVER_WARNINGS } from './server-warnings';
 
 /**
- * A POSIX shell script for a job that makes a database ready for one consumer: the database, its owner role
- * `<database>_owner`, schemas and extensions, and the consumer's login role, password, privileges and settings. Takes
- * back what an earlier run gave and this one does not. Other logins of the consumer stay as they are, and nobody may
- * connect but superusers and the roles made by it.
+ * Returns a POSIX shell script for a job that prepares a database for one consumer. It makes the database, its owner
+ * role `<database>_owner`, schemas and extensions, and the consumer's login role, password, privileges and settings. It
+ * revokes what only an earlier run granted. Other logins of the consumer stay as they are. Only superusers and the
+ * roles that it made may connect.
  *
  * It needs psql and the server's socket directory; it waits up to a minute for the server.
  *
@@ -42,8 +42,8 @@ export function renderRoleScript(model: RoleScriptModel): string {
 }
 
 /**
- * A POSIX shell script for a job that ends all logins of a consumer but one: those that are valid can open sessions for
- * the grace, those whose grace is over and that have no sessions are dropped. What they own goes to the
+ * Returns a POSIX shell script for a job that ends all logins of a consumer but one. Valid ones can open sessions for
+ * the grace period. Those whose grace period is over and that have no sessions are dropped. Their objects go to the
  * database's owner role. A login that `renderRoleScript` makes again is valid again.
  *
  * @throws ConfigurationError as `renderRoleScript`

@@ -10,10 +10,10 @@ const SIZE_UNITS: readonly (readonly [string, number])[] = [
 ];
 
 /**
- * Arguments for the server's command line: `{ shared_buffers: Size.gibibytes(1) }` becomes
+ * Returns arguments for the server's command line: `{ shared_buffers: Size.gibibytes(1) }` becomes
  * `['-c', 'shared_buffers=1GB']`.
  *
- * @throws ConfigurationError for a name that is no setting's, and a value that no setting has
+ * @throws ConfigurationError for an invalid name of a setting, and an invalid value
  */
 export function renderServerSettings(settings: Readonly<Record<string, ServerSetting>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${checkedName(name)}=${text(name, value)}`]);
@@ -34,7 +34,7 @@ function text(name: string, value: ServerSetting): string {
   return 'toMillis' in value ? `${value.toMillis()}ms` : sizeText(value.toBytes());
 }
 
-/** PostgreSQL's units are binary, and the largest exact one reads best. */
+/** Returns a size in PostgreSQL's units, which are binary; the largest exact one reads best. */
 function sizeText(bytes: number): string {
   const unit = SIZE_UNITS.find(([, factor]) => bytes > 0 && bytes % factor === 0);
   return unit ? `${bytes / unit[1]}${unit[0]}` : `${bytes}B`;
@@ -48,7 +48,7 @@ function checkedText(name: string, value: string): string {
   );
 }
 
-/** An exponent, as in 1e+21, is not what any setting means. */
+/** Refuses a number with an exponent, as in 1e+21, which no setting accepts. */
 function checkedNumber(name: string, value: number): string {
   if (Number.isFinite(value) && /^-?[\d.]+$/.test(String(value))) return String(value);
   throw new ConfigurationError(undefined, `server setting ${name} must be a plain number, got ${quoted(value)}`);

@@ -1,9 +1,10 @@
-/** Words before a line of a job's log that the deploy repeats. */
+/** Prefix of a line of a job's log that the deploy repeats. */
 const WARNING = 'docker-constructs warning:';
 
 /**
- * First minor versions with the corrections that the boundary between consumers and the server rests on, by their
- * `server_version_num`: CVE-2024-7348 and CVE-2025-8713 to 8715 (dumps and statistics), CVE-2026-6473 and 6477 (memory).
+ * First minor versions with the fixes that the boundary between consumers and the server relies on, by their
+ * `server_version_num`: CVE-2024-7348 and CVE-2025-8713 to 8715 (dumps and statistics), CVE-2026-6473 and 6477
+ * (memory).
  */
 const FIRST_SAFE = [150_018, 160_014, 170_010, 180_004];
 
@@ -22,7 +23,7 @@ const COLLATION = `SELECT count(*) > 0 AS resorted, translate(coalesce(string_ag
   \\warn '${WARNING}' :place 'rebuild them and refresh the versions: docs/postgres-service.md, A newer system under the same data'
 \\endif`;
 
-/** Lets a job's log, and the deploy that runs the job, say what is wrong with a server; needs the variable `place`. */
+/** Warns of a server's problems in a job's log, which the deploy repeats; needs the variable `place`. */
 export const SERVER_WARNINGS = `${OLD_MINOR}\n${COLLATION}`;
 
 function isOlder(safe: number): string {

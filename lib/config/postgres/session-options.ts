@@ -1,6 +1,6 @@
 /**
- * Settings of a superuser's session. They come with the connection, so they win over what a consumer sets for its
- * database or its role. All of them are known to each supported version of the server.
+ * Settings of a superuser's session. They come with the connection, so they override a consumer's settings of its
+ * database or role. Each supported version of the server knows all of them.
  */
 export const SESSION_OPTIONS: readonly string[] = [
   // Statements that hold a password must reach no log.
@@ -15,7 +15,7 @@ export const SESSION_OPTIONS: readonly string[] = [
   'password_encryption=scram-sha-256',
   'client_min_messages=warning',
   'lc_messages=C',
-  // Functions that a consumer has put into a schema of its own must not be taken for the server's.
+  // Functions in a consumer's own schema must not replace the server's.
   'search_path=pg_catalog,pg_temp',
   'local_preload_libraries=',
   'role=none',
@@ -35,14 +35,14 @@ export const SESSION_OPTIONS: readonly string[] = [
   'temp_file_limit=-1',
   'idle_session_timeout=0',
   'idle_in_transaction_session_timeout=0',
-  // A lock that is never given up must not stop a deployment for good.
+  // A lock that is never released must not stop a deployment forever.
   'statement_timeout=10min',
   'lock_timeout=60s',
 ];
 
 /**
- * First statement of a session: relations that a consumer has put in the place of others are not read. Servers know the
- * setting from 17.0, 16.4 and 15.8 on, and refuse a connection that states a setting they do not know.
+ * First statement of a session: it ignores relations that a consumer has put in the place of others. Servers know the
+ * setting from 17.0, 16.4 and 15.8 on. They refuse a connection that states an unknown setting.
  */
 export const READ_SYSTEM_RELATIONS = `SELECT pg_catalog.set_config(name, 'view, foreign-table', false)
   FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind';`;

@@ -15,13 +15,13 @@ const MIB = 1024 ** 2;
 const SHARED_BUFFERS = 128 * MIB;
 const MAINTENANCE_WORK_MEM = 64 * MIB;
 const WORK_MEM = 4 * MIB;
-/** Least size of /dev/shm; enough for the server's defaults. */
+/** Smallest size of /dev/shm; enough for the server's defaults. */
 const LEAST_SHARED_MEMORY = 256 * MIB;
 const SHARED_MARGIN = 64 * MIB;
-/** Most of the memory limit that the buffers may take; the rest is for connections and maintenance. */
+/** Share of the memory limit that the buffers may take; the rest is for connections and maintenance. */
 const BUFFERS_SHARE = 0.75;
 
-/** Settings that the construct decides, with what to do in place of stating them. */
+/** Settings that the construct sets, with the advice what to do instead. */
 const OWN_SETTINGS: Readonly<Record<string, string>> = {
   data_directory: 'the data directory follows from the major version',
   hba_file: 'the rules of access are part of the construct',
@@ -30,13 +30,16 @@ const OWN_SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: 'its jobs and backups look for the socket in its volume',
 };
 
-/** Size of /dev/shm that the largest parallel operation of these settings needs: an index, a vacuum, a join by hash. */
+/**
+ * Returns the size of /dev/shm that the largest parallel operation of these settings needs: an index, a vacuum, a hash
+ * join.
+ */
 export function sharedMemoryFor(settings: ServerSettings): Size {
   const needed = Math.max(...parallelNeeds(settings).map(({ bytes }) => bytes + SHARED_MARGIN), LEAST_SHARED_MEMORY);
   return Size.mebibytes(Math.ceil(needed / MIB));
 }
 
-/** Sentences about wrong settings, one for each: such a server does not start, or is killed when it does what it was set to. */
+/** Returns one sentence about each wrong setting. With it the server does not start, or is killed under load. */
 export function settingFindings(settings: ServerSettings, room: ServerRoom): readonly string[] {
   return [
     ...ownSettings(settings),
@@ -46,7 +49,7 @@ export function settingFindings(settings: ServerSettings, room: ServerRoom): rea
   ];
 }
 
-/** Sentences about settings that work until many do the most at once. */
+/** Returns sentences about settings that work until many sessions use their limit at once. */
 export function settingNotes(settings: ServerSettings, { memory }: Pick<ServerRoom, 'memory'>): readonly string[] {
   if (settings.work_mem === undefined && settings.max_connections === undefined) return [];
   const work = settingBytes(settings, 'work_mem', WORK_MEM) ?? 0;
@@ -116,7 +119,7 @@ function startFindings(settings: ServerSettings): readonly string[] {
   ];
 }
 
-/** Bytes that one parallel operation takes of /dev/shm, by the setting that says so. */
+/** Returns the bytes of /dev/shm that one parallel operation takes, by the setting that limits it. */
 function parallelNeeds(settings: ServerSettings): readonly { readonly name: string; readonly bytes: number }[] {
   if (![undefined, 'posix'].includes(settings.dynamic_shared_memory_type as string | undefined)) return [];
   const maintainers = settingNumber(settings, 'max_parallel_maintenance_workers', 2) ?? 0;

@@ -12,7 +12,7 @@ const BASE_UNITS: Readonly<Record<string, number>> = {
   maintenance_work_mem: KIB,
 };
 
-/** A setting in bytes; undefined for a text that only the server can read. */
+/** Returns a setting in bytes; undefined for a text that only the server can read. */
 export function settingBytes(settings: ServerSettings, name: string, otherwise: number): number | undefined {
   const value = settings[name];
   if (value === undefined) return otherwise;
@@ -22,7 +22,7 @@ export function settingBytes(settings: ServerSettings, name: string, otherwise: 
   return Number(digits) * (unit === undefined ? (BASE_UNITS[name] ?? 1) : (UNITS[unit] ?? 1));
 }
 
-/** A setting that is a plain number; undefined for anything else. */
+/** Returns a setting that is a plain number; undefined for anything else. */
 export function settingNumber(settings: ServerSettings, name: string, otherwise: number): number | undefined {
   const value = settings[name];
   if (value === undefined) return otherwise;

@@ -3,7 +3,7 @@ import { shellQuote } from '../shell';
 export interface StartScriptModel {
   /** Major version of the server in the image. */
   readonly majorVersion: number;
-  /** Where the volume is mounted. */
+  /** Mount path of the volume. */
   readonly mountPath: string;
   readonly dataDirectory: string;
 }
@@ -11,20 +11,20 @@ export interface StartScriptModel {
 /** Seconds that a server waits for another one to leave the volume. */
 const PATIENCE = 60;
 
-/** In the data directory from the first sign of a database until the server itself starts on it. */
+/** Mark in the data directory from the first files of a database until the server itself starts on it. */
 const MARK = 'docker-constructs.first-start';
 
 /**
- * Start of a Postgres container, before the image's own entry point. It refuses a data volume of another major
- * version, where the entry point of the official image would make a new, empty database beside the old one. On the
- * very first start it gives the superuser a password that is thrown away: administration goes through the socket.
+ * Returns the start script of a Postgres container, which runs before the image's own entry point. It refuses a data
+ * volume of another major version, where the official entry point would make a new, empty database beside the old one.
+ * On the very first start it gives the superuser a random password: administration uses the socket.
  *
- * The entry point takes a directory in which a first start was cut off for a complete one. So a mark lies in the
- * directory until the server starts on it that consumers reach, which is the process of this script; a directory with
- * a mark is refused. Nothing but init scripts can have written to it.
+ * The entry point takes the directory of a first start that was cut off for a complete one. The script therefore puts a
+ * mark into the directory until the server for consumers starts on it, in the process of this script. It refuses a
+ * directory with a mark. Only init scripts can have written to that.
  *
- * A server in another container would not be noticed: the one sees no process of the other, and takes its lock file for a
- * left one. So the server keeps a lock on the volume itself, which the kernel gives to one at a time.
+ * A server cannot notice one in another container: it sees no processes of the other, and takes its lock file for a
+ * leftover. The server therefore keeps a lock on the volume itself, which the kernel gives to one process at a time.
  */
 export function renderStartScript({ majorVersion, mountPath, dataDirectory }: StartScriptModel): string {
   return `#!/bin/sh
@@ -58,7 +58,10 @@ exec docker-entrypoint.sh postgres "$@"
 `;
 }
 
-/** Exit code 1 of flock says that another process has the lock; an image without flock starts as before. */
+/**
+ * Returns the lines that lock the volume. Exit code 1 of flock means that another process has the lock; an image
+ * without flock starts as before.
+ */
 function lockOf(mountPath: string): string {
   return `if command -v flock >/dev/null; then
   exec 9<${shellQuote(mountPath)}
@@ -80,8 +83,8 @@ fi`;
 }
 
 /**
- * Beside the entry point, because initdb takes only an empty directory, and a server for init scripts comes first. The
- * server itself has the process id of this script, which the server writes down before it lets anyone in.
+ * Runs beside the entry point, because initdb needs an empty directory, and a server for init scripts comes first. The
+ * server itself has the process id of this script, which the server records before it accepts connections.
  */
 const WATCH_FIRST_START = `  main=$$
   # In a process of its own, which is no child of the server's.
@@ -100,7 +103,10 @@ const WATCH_FIRST_START = `  main=$$
     rm -f "$data/${MARK}"
   ) & )`;
 
-/** Rules of access: the superuser over the socket only, all others with a password, receivers of the log included. */
+/**
+ * Returns the rules of access: the superuser over the socket only, all others with a password, receivers of the log
+ * included.
+ */
 export function renderHostBasedAuthentication(superuser: string): string {
   const name = `"${superuser}"`;
   return `# The socket lies in a volume that only administrative jobs mount.

@@ -9,16 +9,22 @@ import type { FilesOptions } from './backup-job-props';
 import type { BackupUser } from './backup-user';
 
 const CONTEXT = join(__dirname, '..', '..', 'assets', 'backup');
-/** What a volume takes: a database takes more, and its image says what. */
+/** Packages for volume backups. The Dockerfile adds those for databases. */
 const PACKAGES = 'restic python3 python3-apscheduler python3-prometheus-client openssh-client ca-certificates';
 
-/** Where the database's image declares a volume, which would be a fresh and empty one for each container made from it. */
+/**
+ * Returns memory mounts over the volume that the database's image declares. Without them, each container made from the
+ * image would get a fresh, empty volume.
+ */
 export function hiddenData(source: BackupSource): TemporaryDirectory[] {
   if (source.kind === 'volume' || source.server === undefined) return [];
   return [{ path: dataLayout(source.server.majorVersion).mountPath, mode: '0700' }];
 }
 
-/** Made from the database's own image, so that the tools are of the server's version; a volume's from Debian's. */
+/**
+ * Returns the image of a backup. For a database it is built on its own image, so that the tools match the server's
+ * version; for a volume on Debian's.
+ */
 export function backupImage(
   where: Located,
   source: BackupSource,

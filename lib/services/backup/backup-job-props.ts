@@ -6,85 +6,93 @@ import type { BackupRepository } from './backup-repository';
 import type { EmailOptions } from '../email-options';
 import type { Quiesce } from './quiesce';
 
+/** Options of dumps. */
 export interface DumpOptions {
   /**
-   * When dumps are taken. A run that was missed, because the host was off, is made up for once; the first dump is taken
-   * as soon as the stack is up.
+   * Times of the dumps. A run that was missed, because the host was off, runs once later; the first dump is taken as
+   * soon as the stack is up.
    * @default - daily at 03:00 UTC
    */
   readonly schedule?: Schedule;
   /**
-   * Databases to dump; roles and tablespaces always are.
+   * Databases to dump; roles and tablespaces are always included.
    * @default - all
    */
   readonly databases?: readonly string[];
   /**
-   * A dump that takes longer has failed.
+   * Timeout of a dump. A dump that takes longer has failed.
    * @default 2 hours
    */
   readonly timeLimit?: Duration;
 }
 
+/** Options of point-in-time recovery. */
 export interface PitrOptions {
   /**
-   * When base backups are taken; a restore begins with the one before its moment. The first is taken as soon as the
-   * stack is up.
+   * Times of the base backups; a restore starts from the one before its moment. The first is taken as soon as the stack
+   * is up.
    * @default - daily at 02:00 UTC
    */
   readonly schedule?: Schedule;
   /**
-   * How far back every moment can be restored, in whole days. Base backups and log that are not needed for it go, but
-   * for the newest base backup.
+   * Time back from now in which every moment can be restored, in whole days. Older base backups and log are removed,
+   * except for the newest base backup.
    * @default 7 days
    */
   readonly window?: Duration;
   /**
-   * When the log that was received since is copied to the repositories: what a loss of the whole host may cost.
+   * Times at which the new log is copied to the repositories. The loss of the whole host loses the log since the last
+   * copy.
    * @default - every five minutes
    */
   readonly copySchedule?: Schedule;
   /**
-   * A base backup that takes longer has failed.
+   * Timeout of a base backup. One that takes longer has failed.
    * @default 4 hours
    */
   readonly timeLimit?: Duration;
 }
 
+/** Options of backups of a volume. */
 export interface FilesOptions {
   /**
-   * When the volume is saved. A run that was missed, because the host was off, is made up for once; the volume is saved
-   * for the first time as soon as the stack is up.
+   * Times of the backups. A run that was missed, because the host was off, runs once later; the first backup is taken
+   * as soon as the stack is up.
    * @default - daily at 03:00 UTC
    */
   readonly schedule?: Schedule;
   /**
-   * A backup that takes longer has failed.
+   * Timeout of a backup. One that takes longer has failed.
    * @default 2 hours
    */
   readonly timeLimit?: Duration;
   /**
-   * Who can read all of the volume, 'uid:gid'.
-   * @default - the user of the service that is quiesced where that is stated in numbers; else root, with the capabilities
-   * that reading and copying files of others takes, and no more
+   * User that can read all of the volume, 'uid:gid'.
+   * @default - the user of the service that is quiesced where that is stated in numbers; else root, with the
+   * capabilities that reading and copying files of others takes, and no more
    */
   readonly user?: string;
   /**
-   * A Debian or Ubuntu, which gets the programs that take and prove backups.
+   * Image based on Debian or Ubuntu, to which the programs that take and verify backups are added.
    * @default - `DEFAULT_IMAGES.debian`
    */
   readonly image?: Image;
 }
 
+/** Options of the drill, which restores backups to verify them. */
 export interface DrillOptions {
   /**
-   * When the newest backup of each repository is fetched and proven.
+   * Times at which the newest backup of each repository is fetched and verified.
    * @default - daily at 05:00 UTC
    */
   readonly schedule?: Schedule;
-  /** @default 4 hours */
+  /**
+   * Timeout of a check. One that takes longer has failed.
+   * @default 4 hours
+   */
   readonly timeLimit?: Duration;
   /**
-   * What has to be true in the restored database. Of databases only.
+   * Queries that must be true in the restored database. For databases only.
    * @default - none, besides that every table has the rows that were counted for the dump
    */
   readonly assertions?: readonly Assertion[];
@@ -99,80 +107,88 @@ export interface DrillOptions {
    */
   readonly leastFiles?: number;
   /**
-   * Paths in the volume, or in what the command of `quiesce` writes, where a sound SQLite database has to be. Whatever
-   * else is one is checked too. Of volumes only.
-   * @default - none has to be there
+   * Paths of SQLite databases that must exist and be sound, in the volume or in the output of the `quiesce` command.
+   * Other SQLite files are checked too. For volumes only.
+   * @default - none is required
    */
   readonly sqlite?: readonly string[];
 }
 
+/** Options of the check, which reads the repositories. */
 export interface CheckOptions {
   /**
-   * When a twelfth of each repository's data is read, another one each time.
+   * Times at which a twelfth of each repository's data is read, a different one each time.
    * @default - weekly, Sunday 06:00 UTC
    */
   readonly schedule?: Schedule;
-  /** @default 4 hours */
+  /**
+   * Timeout of a check. One that takes longer has failed.
+   * @default 4 hours
+   */
   readonly timeLimit?: Duration;
 }
 
+/** Data, destinations and schedules of backups. */
 export interface BackupJobProps {
-  /** What is saved: a `PostgresService`, or a `DataVolume`. */
+  /** Data to save: a `PostgresService`, or a `DataVolume`. */
   readonly of: IBackupSource;
-  /** Where backups go; every repository gets each of them. */
+  /** Destinations; every repository gets each backup. */
   readonly to: readonly BackupRepository[];
   /**
-   * Of databases only.
+   * Options of dumps. For databases only.
    * @default - once a day, all databases
    */
   readonly dump?: DumpOptions;
   /**
-   * Restore to any moment: base backups, and all that the server writes in between, received as it is written. `true`
-   * takes the defaults. The server keeps what was not received yet up to its setting `max_slot_wal_keep_size`. Of
-   * databases only.
+   * Point-in-time recovery, which can restore any moment: base backups, and the write-ahead log, received as it is
+   * written. `true` uses the defaults. The server keeps the log that was not received yet up to its setting
+   * `max_slot_wal_keep_size`. For databases only.
    * @default false
    */
   readonly pitr?: boolean | PitrOptions;
   /**
-   * How what writes to the volume is kept from changing it during a backup. Of volumes only, and required for them.
+   * Way to keep programs from changing the volume during a backup. For volumes only, and required for them.
    * @default - refused for a volume
    */
   readonly quiesce?: Quiesce;
   /**
-   * Of volumes only.
+   * Options of the backups of a volume. For volumes only.
    * @default - once a day
    */
   readonly files?: FilesOptions;
   /**
-   * The proof that backups can be restored.
+   * Options of the drill, which verifies that backups can be restored.
    * @default - once a day
    */
   readonly drill?: DrillOptions;
   /**
-   * Why nobody needs to know whether the backups can be restored: there is no drill then, and no container for it.
+   * Reason why it need not be known whether the backups can be restored. Without a drill there is no container for it.
    * @default - there is a drill
    */
   readonly acceptNoDrill?: string;
-  /** @default - once a week */
+  /**
+   * Options of the check of the repositories.
+   * @default - once a week
+   */
   readonly check?: CheckOptions;
   /**
-   * Which backups stay, in each repository.
+   * Backups to keep in each repository.
    * @default - the last 3, 7 daily, 4 weekly and 6 monthly ones
    */
   readonly retention?: Retention;
   /**
-   * Why it is enough that all repositories are on the host whose data they save: whatever takes the host takes them too.
+   * Reason why all repositories may be on the host whose data they save: the loss of the host loses them too.
    * @default - such backups are refused
    */
   readonly acceptSameHost?: string;
   /**
-   * An address that is told of each failure, by POST with a JSON text that Slack and its likes show (`text`).
-   * @default - nobody is told; failures are in the log and in the metrics
+   * Address that gets each failure, by POST with a JSON text that Slack and similar services show (`text`).
+   * @default - none; failures are in the log and in the metrics
    */
   readonly webhook?: Secret;
   /**
-   * People who are told of each failure by e-mail.
-   * @default - nobody
+   * Mail server and recipients of each failure.
+   * @default - none
    */
   readonly email?: EmailOptions;
   /**

@@ -35,18 +35,20 @@ const SETTINGS_FILE = '/etc/docker-constructs/backup.json';
 const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
 
 /**
- * Backups of a database or a volume that prove themselves: on a schedule, published only when whole, encrypted, to one or
- * more repositories, with a retention; and a drill that restores the newest one of each repository where nothing else can
- * be reached. What fails, or could not run, says so in the log, in metrics and at a webhook.
+ * Verified backups of a database or a volume: on a schedule, encrypted, to one or more repositories, with a retention.
+ * A backup is published only when it is complete. A drill restores the newest one of each repository in a container
+ * without a network. A job that fails, or could not run, reports it in the log, in metrics and at a webhook.
  */
 export class BackupJob extends Construct implements IScrapable, IAlerting, ICharted {
-  /** Takes backups. */
+  /** Container that takes backups. */
   public readonly program: BackupProgram;
-  /** Restores them; undefined with `acceptNoDrill`. */
+  /** Container that restores them; undefined with `acceptNoDrill`. */
   public readonly drill: DrillProgram | undefined;
-  /** Receives the write-ahead log; undefined without `pitr`. */
+  /** Container that receives the write-ahead log; undefined without `pitr`. */
   public readonly receiver: WalReceiver | undefined;
-  /** The keys of the repositories by name; without them nothing in there can be read, by anybody. */
+  /**
+   * Encryption keys of the repositories by name. A repository cannot be read without its key, by any person or program.
+   */
   public readonly keys: ReadonlyMap<string, Secret>;
   private readonly jobs: BackupSettings['jobs'];
   private readonly source: string;
@@ -93,7 +95,9 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
     return [scrapeTargetOf(this.program, METRICS_PORT)];
   }
 
-  /** Alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules. */
+  /**
+   * Returns alerts for each job: failed, too old, unfinished, absent, shrunken. Their limits follow from the schedules.
+   */
   public toAlertRules(): readonly AlertRule[] {
     const { hostname } = this.program;
     const { stackName } = stackContext(this);
@@ -177,13 +181,13 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
   }
 }
 
-/** `postgres-backup`; what the id says of the source already is not said twice. */
+/** Returns the default name: `postgres-backup`. A part of the id that repeats the source's name is left out. */
 function defaultName({ name }: BackupSource, id: string): string {
   const own = physicalName([id]);
   return own.startsWith(`${name}-`) ? own : physicalName([name, id]);
 }
 
-/** What differs between a database and a volume. */
+/** Returns the settings that differ between a database and a volume. */
 function sourceSettings(
   props: BackupJobProps,
   hostname: string,

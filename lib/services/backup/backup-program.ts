@@ -18,32 +18,30 @@ import type { BackupUser } from './backup-user';
 export interface BackupParts {
   readonly hostname: string;
   readonly source: BackupSource;
-  /** With the programs that take and prove backups. */
+  /** Image with the programs that take and verify backups. */
   readonly image: Image;
   readonly runAs: BackupUser;
   readonly repositories: readonly BackupRepository[];
 }
 
-/** Base backups and the log, which the receiver writes and the program keeps. */
+/** The volume of base backups and the write-ahead log. The receiver writes to it, and the program manages it. */
 export interface ArchiveParts {
   readonly archive: DataVolume;
-  /** The text of `BARMAN_FILE`. */
+  /** Content of `BARMAN_FILE`. */
   readonly settings: string;
 }
 
-/** Where what is fetched lies for the drill. */
+/** Directory of the fetched files for the drill. */
 export const SCRATCH = '/scratch';
 
 const COMMAND = ['python3', '-m', 'backup'];
-/** Base backups and the write-ahead log. */
+/** Directory of the base backups and the write-ahead log. */
 export const ARCHIVE = '/archive';
 export const BARMAN_FILE = '/etc/docker-constructs/barman.conf';
 
-/**
- * Runs the jobs when they are due. It reads a database over its socket, so it needs no password and no network to it.
- */
+/** Runs the jobs on schedule. It reads a database over its socket, so it needs no password and no network to it. */
 export class BackupProgram extends Service {
-  /** What of the host is mounted for repositories. */
+  /** Directories and volumes of the host that are mounted for repositories. */
   public readonly mounts: readonly BackupMount[];
 
   public constructor(scope: Construct, id: string, { hostname, source, image, runAs, repositories }: BackupParts) {
@@ -57,10 +55,10 @@ export class BackupProgram extends Service {
         capabilities: runAs.capabilities,
         temporaryDirectories: [TMP, ...hiddenData(source)],
         healthCheck: HealthCheck.command(['python3', '-c', ALIVE], { interval: Duration.seconds(30) }),
-        // Dumps in compression, and restic's index.
+        // For dumps with compression, and restic's index.
         memory: Size.gibibytes(1),
         replacement: 'stop-first',
-        // A job that is stopped takes its lock out of the repository.
+        // A job that is stopped removes its lock from the repository.
         stopGrace: Duration.seconds(30),
         ownedPaths: [
           ...repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
@@ -110,7 +108,7 @@ export class BackupProgram extends Service {
   }
 }
 
-/** The metrics answer, so the program runs. */
+/** Command that succeeds when the program answers with its metrics. */
 const ALIVE = 'import urllib.request as r; r.urlopen("http://127.0.0.1:9746/metrics", timeout=3)';
 
 function pathOf(repository: string): string {

@@ -5,18 +5,21 @@ import type { Bandwidth } from './bandwidth';
 import { sftpRepository } from './sftp-repository';
 import type { SftpRepositoryOptions } from './sftp-repository';
 
-/** Where backups go. Several repositories each get every backup. */
+/**
+ * Destination of backups: a volume, a directory, S3, a REST server or SFTP. If a job has several, each gets every
+ * backup.
+ */
 export interface BackupRepository {
   /** Name in messages, metrics and of the key's secret; unique in the job. */
   readonly name: string;
   /**
-   * restic's address of it. Secrets belong into `secrets`: restic's messages repeat the address. `{KEY}` stands for the
-   * secret of that name, escaped for an address.
+   * Address in restic's form. Secrets belong into `secrets`: restic's messages repeat the address. `{KEY}` stands for
+   * the secret of that name, escaped for an address.
    */
   readonly url: string;
-  /** Whether it is beyond the host whose data it saves. */
+  /** True if the repository is not on the host whose data it saves. */
   readonly offHost: boolean;
-  /** Secrets that restic finds in its environment, by the names of the variables. */
+  /** Secrets that restic reads from its environment, by the names of the variables. */
   readonly secrets: Readonly<Record<string, Secret>>;
   /**
    * Variables of restic that are not secret.
@@ -24,69 +27,87 @@ export interface BackupRepository {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * What has to lie in a file that only its reader may read; `{KEY}` in the options is the path of the one of that name.
+   * Contents of private files by name. In the options, `{KEY}` is the path of the file with that name.
    * @default - nothing
    */
   readonly files?: Readonly<Record<string, string | Secret>>;
   /** Further options of restic. */
   readonly options: readonly string[];
   /**
-   * A place on the host that has to be mounted.
+   * Place on the host to mount.
    * @default - none, it is reached over the network
    */
   readonly local?: { readonly kind: 'volume' | 'directory'; readonly source: string };
 }
 
+/** Name of a repository. */
 export interface RepositoryName {
   /**
-   * Name in messages, metrics and of the key's secret; unique in the job. Changing it makes the job ask for a key of the
+   * Name in messages, metrics and of the key's secret; unique in the job. After a change, the job needs a key of the
    * new name.
    * @default - 'local', 's3', 'rest', 'sftp'
    */
   readonly name?: string;
 }
 
+/** Options of a repository in a directory of the host. */
 export interface DirectoryRepositoryOptions extends RepositoryName, Bandwidth {
   /**
-   * Whether the directory is another machine's: an NFS or SMB mount, say.
+   * If true, the directory belongs to another machine, for example an NFS or SMB mount.
    * @default false
    */
   readonly offHost?: boolean;
 }
 
+/** Options of a repository in an S3 bucket. */
 export interface S3RepositoryOptions extends RepositoryName, Bandwidth {
   /** Address of the service, for example `https://s3.eu-central-1.example.org`. */
   readonly endpoint: string;
+  /** Name of the bucket. */
   readonly bucket: string;
-  /** @default - the bucket itself */
+  /**
+   * Path in the bucket.
+   * @default - the bucket itself
+   */
   readonly prefix?: string;
-  /** @default - the service's own default */
+  /**
+   * Region of the bucket.
+   * @default - the service's own default
+   */
   readonly region?: string;
+  /** Id of the access key. */
   readonly accessKeyId: Secret;
+  /** Secret of the access key. */
   readonly secretAccessKey: Secret;
 }
 
+/** Options of a repository on a restic REST server. */
 export interface RestRepositoryOptions extends RepositoryName, Bandwidth {
   /** Address of a restic REST server, for example `https://backup.example.org/shop`. */
   readonly url: string;
+  /** User that logs in to the server. */
   readonly user: string;
+  /** Password of that user. */
   readonly password: Secret;
 }
 
 export const BackupRepository = {
-  /** A volume on the same host. It survives the stack, and nothing that happens to the host. */
+  /** Returns a repository in a volume on the same host. It survives the stack, but not the loss of the host. */
   volume(options: RepositoryName = {}): BackupRepository {
     const name = options.name ?? 'local';
     return local(name, { kind: 'volume', source: name }, false);
   },
 
-  /** A directory of the host, which has to belong to whom backups run as: the user of the database's image, or for a volume who can read it. */
+  /**
+   * Returns a repository in a directory of the host. The user that takes the backups must own it: the database image's
+   * user or, for a volume, a user that can read it.
+   */
   directory(source: string, options: DirectoryRepositoryOptions = {}): BackupRepository {
     const place = local(options.name ?? 'local', { kind: 'directory', source }, options.offHost ?? false);
     return { ...place, options: bandwidthOptions(options) };
   },
 
-  /** A bucket of S3, MinIO, R2, B2 and the like. */
+  /** Returns a repository in a bucket of S3, MinIO, R2, B2 or a similar service. */
   s3(options: S3RepositoryOptions): BackupRepository {
     const endpoint = httpAddress('endpoint', options.endpoint);
     const path = [options.bucket, ...(options.prefix === undefined ? [] : [options.prefix])].join('/');
@@ -102,7 +123,7 @@ export const BackupRepository = {
     };
   },
 
-  /** A restic REST server; one that only takes new data (`--append-only`) cannot apply the retention. */
+  /** Returns a repository on a restic REST server. An `--append-only` server cannot apply the retention. */
   rest(options: RestRepositoryOptions): BackupRepository {
     const address = httpAddress('url', options.url);
     assertLine(undefined, 'user of a REST repository', options.user);
@@ -116,7 +137,7 @@ export const BackupRepository = {
     };
   },
 
-  /** A directory of a machine that is reached by SSH; its host key has to be known. */
+  /** Returns a repository in a directory of a machine that is reached by SSH; its host key must be known. */
   sftp(options: SftpRepositoryOptions): BackupRepository {
     return sftpRepository(options);
   },

@@ -1,12 +1,15 @@
 import { ConfigurationError, quoted } from '../../values';
 import type { Size } from '../../values';
 
-/** How much of the line backups may take; a whole number of KiB in each second. */
+/** Limits of the network traffic of backups, in whole KiB per second. */
 export interface Bandwidth {
-  /** @default - no limit */
+  /**
+   * Limit of uploads.
+   * @default - no limit
+   */
   readonly uploadPerSecond?: Size;
   /**
-   * Counts for drills, checks and restores.
+   * Limit of downloads: for drills, checks and restores.
    * @default - no limit
    */
   readonly downloadPerSecond?: Size;
@@ -22,7 +25,7 @@ export function bandwidthOptions({ uploadPerSecond, downloadPerSecond }: Bandwid
 function limit(option: string, name: string, size: Size | undefined): readonly string[] {
   if (size === undefined) return [];
   const kibibytes = size.toBytes() / 1024;
-  // restic takes 0 for no limit at all.
+  // restic reads 0 as no limit.
   if (Number.isInteger(kibibytes) && kibibytes >= 1) return [`${option}=${kibibytes}`];
   throw new ConfigurationError(
     undefined,

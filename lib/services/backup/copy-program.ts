@@ -8,7 +8,7 @@ import type { Volume } from '../../model/volume';
 import { runtimeSpec } from '../runtime';
 import type { Quiesce } from './quiesce';
 
-/** Where the backup and those who answer it meet. */
+/** Directory in which the backup and the programs that answer it exchange requests. */
 export const REQUESTS = '/quiesce';
 
 const SCRIPT = join(__dirname, '..', '..', 'assets', 'quiesce', 'copy.sh');
@@ -55,7 +55,7 @@ export class CopyProgram extends Service {
   }
 }
 
-/** Without its comments: it is shown wherever a container is. */
+/** Returns the script without its comments, because it is visible in the container's configuration. */
 function script(): string {
   const lines = readFileSync(SCRIPT, 'utf8').split('\n');
   return lines.filter((line) => !line.startsWith('#')).join('\n');

@@ -9,10 +9,10 @@ import { hiddenData } from './backup-image';
 import { SCRATCH } from './backup-program';
 import type { BackupParts, BackupProgram } from './backup-program';
 
-/** What is fetched has its owners and modes already. */
+/** Capabilities that only copies need: fetched files already have their owners and modes. */
 const ONLY_FOR_COPIES = ['CHOWN', 'FSETID'];
 
-/** Restores what it is handed, a database into a server of its own. It has no network, no key and no socket of anything. */
+/** Restores what the program fetched; a database into a server of its own. It has no network, no key and no sockets. */
 export class DrillProgram extends Service {
   public constructor(scope: Construct, id: string, { hostname, source, image, runAs }: BackupParts) {
     const spec = runtimeSpec(
@@ -34,7 +34,7 @@ export class DrillProgram extends Service {
     super(scope, id, Tier.DATA, spec);
   }
 
-  /** What is fetched for a drill lies in a volume of both; it goes with the stack. */
+  /** Shares the volume of fetched files with the program. The volume is removed with the stack. */
   public shareWith(program: BackupProgram): void {
     const { environment, stackName } = stackContext(this);
     const spec = { name: `${stackName}-${this.hostname}-scratch`, keep: false, data: false };

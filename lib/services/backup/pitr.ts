@@ -13,7 +13,7 @@ import { WalReceiver } from './wal-receiver';
 
 const BASE = 'base-backup';
 
-/** The jobs of point-in-time recovery; none without it. */
+/** Returns the jobs of point-in-time recovery, if it is on. */
 export function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSettings>> {
   const options = pitrOptions(props);
   if (options === undefined) return {};
@@ -26,7 +26,7 @@ export function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSett
   };
 }
 
-/** What receives the write-ahead log for a program; nothing without point-in-time recovery. */
+/** Adds the receiver of the write-ahead log, if point-in-time recovery is on. */
 export function addReceiver(
   job: Construct & { readonly program: BackupProgram },
   parts: BackupParts,
@@ -53,12 +53,12 @@ export function addReceiver(
   return new WalReceiver(job, 'Receiver', { ...parts, source, archive, settings });
 }
 
-/** The replication slot; none without point-in-time recovery. */
+/** Returns the replication slot, if point-in-time recovery is on. */
 export function pitrSlot(props: BackupJobProps, hostname: string): string | undefined {
   return pitrOptions(props) === undefined ? undefined : slotOf(hostname);
 }
 
-/** Of each BackupJob its own, or two of them would take the log from each other. */
+/** Returns a slot name for each BackupJob: two of them on one slot would take the log from each other. */
 function slotOf(hostname: string): string {
   return `backup_${hostname.replace(/-/g, '_')}`;
 }

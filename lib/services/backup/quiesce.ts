@@ -2,44 +2,50 @@ import { Duration } from '../../values';
 import type { Image } from '../../values';
 import type { Service } from '../../model/service';
 
-/** How what writes to a volume is kept from changing it under a backup's hands. */
+/** Way to keep programs from changing a volume during a backup: `Quiesce.stop`, `Quiesce.command` or `Quiesce.none`. */
 export type Quiesce =
   | { readonly kind: 'stop'; readonly services: readonly Service[]; readonly timeLimit: Duration }
   | ({ readonly kind: 'command'; readonly command: readonly string[]; readonly timeLimit: Duration } & CopyOptions)
   | { readonly kind: 'none'; readonly reason: string };
 
+/** Options of `Quiesce.stop`. */
 export interface StopOptions {
   /**
-   * Longest time from the request to the end of the copy; a backup that takes longer has failed, and the service starts
+   * Timeout from the request to the end of the copy. A backup that takes longer has failed, and the service starts
    * again.
    * @default 10 minutes
    */
   readonly timeLimit?: Duration;
 }
 
+/** Container of a command that copies data. */
 export interface CopyOptions {
-  /** Whose data it is: the command runs from its image, as its user, in a container of its own without a network. */
+  /**
+   * Service that owns the data: the command runs from its image, as its user, in a separate container without a
+   * network.
+   */
   readonly service: Service;
   /**
-   * The image that has the command; it has a shell too.
+   * Image with the command and a shell.
    * @default - the service's
    */
   readonly image?: Image;
   /**
-   * Where the command finds the volume.
+   * Mount path of the volume for the command.
    * @default - where the service has it
    */
   readonly directory?: string;
   /**
-   * Whether the command may write to the volume. It always writes its copy into /quiesce/copy.
+   * If true, the command may write to the volume. It always writes its copy into /quiesce/copy.
    * @default false
    */
   readonly writable?: boolean;
 }
 
+/** Options of `Quiesce.command`. */
 export interface CommandOptions extends CopyOptions {
   /**
-   * Longest time for the command and the copy of what it wrote.
+   * Timeout of the command and the copy of its output.
    * @default 10 minutes
    */
   readonly timeLimit?: Duration;
@@ -47,6 +53,7 @@ export interface CommandOptions extends CopyOptions {
 
 const TIME_LIMIT = Duration.minutes(10);
 
+/** Ways to keep programs from changing a volume during a backup. */
 export const Quiesce = {
   /**
    * The services that write to the volume are stopped while it is copied on the host's disk; they are up again before
@@ -58,14 +65,17 @@ export const Quiesce = {
   },
 
   /**
-   * A command writes a consistent copy into /quiesce/copy, and that is saved in the volume's place:
-   * `['sqlite3', '/data/grafana.db', "VACUUM INTO '/quiesce/copy/grafana.db'"]`.
+   * Returns a way that runs a command, which writes a consistent copy into /quiesce/copy. The backup saves the copy
+   * instead of the volume: `['sqlite3', '/data/grafana.db', "VACUUM INTO '/quiesce/copy/grafana.db'"]`.
    */
   command(command: readonly string[], options: CommandOptions): Quiesce {
     return { timeLimit: TIME_LIMIT, ...options, kind: 'command', command: [...command] };
   },
 
-  /** The volume is saved as it is, file by file, while it may be written to; say why that is good enough. */
+  /**
+   * Returns a way that saves the volume as it is, file by file, while programs may write to it.
+   * @param reason why that is good enough
+   */
   none(reason: string): Quiesce {
     return { kind: 'none', reason };
   },

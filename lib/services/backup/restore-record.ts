@@ -7,18 +7,18 @@ import { postgresUserOf } from '../postgres/image-family';
 import { dataLayout, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 
 export interface RestoreParts {
-  /** Host name of what takes backups. */
+  /** Host name of the backup program. */
   readonly hostname: string;
   readonly source: BackupSource;
   readonly mounts: readonly BackupMount[];
   /** Path of the file with the settings, and its content. */
   readonly file: string;
   readonly content: string;
-  /** All of the stack. */
+  /** All services of the stack. */
   readonly services: readonly Service[];
 }
 
-/** What a restore has to know; nothing of a server that is out of reach of one. */
+/** Returns the facts that a restore needs; undefined for a server that a restore cannot reach. */
 export function restoreRecord(parts: RestoreParts): BackupRecord | undefined {
   const { hostname, source, mounts, file, content } = parts;
   const { name, declared = name } = source.volume.spec;

@@ -4,23 +4,29 @@ import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
 import type { BackupRepository, RepositoryName } from './backup-repository';
 
+/** Options of a repository on a machine that is reached by SSH. */
 export interface SftpRepositoryOptions extends RepositoryName, Bandwidth {
+  /** Host name or address of the machine. */
   readonly host: string;
-  /** @default 22 */
+  /**
+   * Port of its SSH server.
+   * @default 22
+   */
   readonly port?: number;
+  /** User that logs in. */
   readonly user: string;
-  /** Directory there: from the root with a leading `/`, from the user's home otherwise. It is made where it is missing. */
+  /** Directory there: from the root with a leading `/`, from the user's home otherwise. It is created if missing. */
   readonly path: string;
-  /** A key without a passphrase, as `ssh-keygen` writes it. */
+  /** Key without a passphrase, as `ssh-keygen` writes it. */
   readonly privateKey: Secret;
   /**
-   * The host's keys, as `ssh-keyscan` prints them: compare them with what the host's owner says. A host with other keys
-   * gets nothing.
+   * Keys of the host, as `ssh-keyscan` prints them. Compare them with the host owner's statement: a host with other
+   * keys gets no data.
    */
   readonly knownHosts: string | Secret;
 }
 
-/** Waits for nobody, trusts nothing but what is stated, and notices when the other side is gone. */
+/** Options with which ssh never prompts, trusts only the stated keys, and notices a dead peer. */
 const SSH_OPTIONS = [
   'BatchMode=yes',
   'ConnectTimeout=30',
@@ -52,7 +58,7 @@ export function sftpRepository(options: SftpRepositoryOptions): BackupRepository
   };
 }
 
-/** Nothing of these has a meaning for ssh, for an address or for what splits the command into words. */
+/** Host names and addresses without characters that are special to ssh, an address or the parser of the command. */
 const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$/;
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const PATH = /^\/?[A-Za-z0-9_.][A-Za-z0-9_.+-]*(?:\/[A-Za-z0-9_.][A-Za-z0-9_.+-]*)*$/;

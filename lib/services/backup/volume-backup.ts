@@ -16,7 +16,7 @@ const OF_VOLUMES = ['quiesce', 'files'] as const;
 const DRILL_OF_DATABASES = ['assertions', 'leastTables'] as const;
 const DRILL_OF_VOLUMES = ['leastFiles', 'sqlite'] as const;
 
-/** Options of databases say nothing of a volume, and the other way round: stated, they would be ignored in silence. */
+/** Refuses options of databases for a volume, and the other way round: they would be ignored silently. */
 export function assertApplicable(where: Located, source: BackupSource, props: BackupJobProps): void {
   const isVolume = source.kind === 'volume';
   const strangers = [
@@ -59,7 +59,7 @@ function missingPart(quiesce: Quiesce): string | undefined {
   return quiesce.command.length === 0 ? 'command' : undefined;
 }
 
-/** Mounts what is saved into the program that saves it, and lets the two sides meet. */
+/** Mounts the data into the backup program, and lets both sides exchange requests. */
 export function connectVolume(program: BackupProgram, source: VolumeSource, quiesce: Quiesce): void {
   const { workload } = program;
   if (quiesce.kind !== 'command') workload.addVolume(source.volume, SOURCE, { readOnly: true });
@@ -89,7 +89,7 @@ function addRequests(program: BackupProgram): Volume {
   return environment.platform.createVolume(program, 'Requests', spec);
 }
 
-/** Who may write to the volume and is not stopped, and who is stopped in vain. */
+/** Returns services that may write to the volume and are not stopped, and those that are stopped without need. */
 function writersLeft(
   program: BackupProgram,
   { name, volume }: VolumeSource,
@@ -113,7 +113,7 @@ function writersLeft(
   ];
 }
 
-/** What the backup program has to know of the volume. */
+/** Returns the settings of the volume for the backup program. */
 export function volumeSettings(quiesce: Quiesce, hostname: string): VolumeSettings {
   if (quiesce.kind === 'none') return { source: SOURCE };
   const [source, names] =

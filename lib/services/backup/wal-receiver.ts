@@ -13,8 +13,8 @@ import type { ArchiveParts, BackupParts } from './backup-program';
 export type ReceiverParts = BackupParts & ArchiveParts & { readonly source: DatabaseSource };
 
 /**
- * Receives the write-ahead log as it is written. A container of its own, so that a changed schedule or an upload that
- * needs too much memory does not interrupt it.
+ * Receives the write-ahead log as it is written. It has its own container: a changed schedule, or an upload that runs
+ * out of memory, does not interrupt it.
  */
 export class WalReceiver extends Service {
   public constructor(

@@ -19,14 +19,18 @@ import type { RuntimeProps } from '../runtime';
 import { alertRoute } from './notification';
 import type { Notification } from './notification';
 
+/** Options of Alertmanager. */
 export interface AlertmanagerOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.alertmanager` */
+  /**
+   * Image of Alertmanager. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.alertmanager`
+   */
   readonly image?: Image;
 }
 
 export interface AlertmanagerProps extends AlertmanagerOptions {
   readonly notifications: readonly Notification[];
-  /** The address that is called each minute as long as alerts arrive. */
+  /** Address that is called each minute as long as alerts arrive. */
   readonly heartbeat: Secret | undefined;
 }
 
@@ -35,7 +39,7 @@ const DIRECTORY = '/etc/alertmanager';
 const FILE = 'alertmanager.yml';
 const DATA = '/alertmanager';
 
-/** Tells people of alerts: once for what belongs together, and not of what they silenced. */
+/** Alertmanager: groups alerts that belong together into one message, and leaves out silenced ones. */
 export class AlertmanagerService extends Service implements IScrapable, IAlerting, IQueryable {
   public constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     const hostname = props.hostname ?? physicalName([id]);
@@ -78,7 +82,7 @@ function alertmanagerSpec(scope: Construct, hostname: string, props: Alertmanage
       command: [
         `--config.file=${DIRECTORY}/${FILE}`,
         `--storage.path=${DATA}`,
-        // There is one of it.
+        // There is only one instance.
         '--cluster.listen-address=',
         '--log.format=json',
       ],

@@ -16,29 +16,33 @@ import { answerInside, insideName, insideTargetOf, listenAddress } from '../insi
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+/** Options of Alloy. */
 export interface AlloyOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.alloy` */
+  /**
+   * Image of Alloy. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.alloy`
+   */
   readonly image?: Image;
 }
 
 export interface AlloyProps extends AlloyOptions {
-  /** Asked for again when the program is complete. */
+  /** Returns the model; called again when the program is complete. */
   readonly model: () => AlloyModel;
 }
 
 const ALLOY_PORT = 12_345;
 const DIRECTORY = '/etc/alloy';
 const FILE = 'config.alloy';
-/** Its image gives it to the user `alloy`. */
+/** Data directory, which its image gives to the user `alloy`. */
 const DATA = '/var/lib/alloy/data';
-/** Belongs to root, who without capabilities could not write into what belongs to another. */
+/** Directory of root. Without capabilities, root cannot write into another user's directory. */
 const ROOT_DATA = '/positions';
 const USER = '473:473';
 const ROOT = '0:0';
 
 /**
- * Takes logs and traces, finds out what they are about, and hands them on. What it does is taken over without a restart;
- * what it is sent while it is replaced is sent again.
+ * Alloy: receives logs and traces, adds their labels, and forwards them. It reloads its configuration without a
+ * restart. Data sent while it is replaced is sent again.
  */
 export class AlloyService extends Service implements IScrapable, IAlerting {
   private readonly takesLogs: boolean;
@@ -92,7 +96,7 @@ function alloySpec(scope: Construct, hostname: string, options: AlloyOptions, mo
       command: [
         'run',
         '--disable-reporting',
-        // Whoever reaches its metrics would get these, too.
+        // The bundle would be readable through the port of its metrics, too.
         '--server.http.disable-support-bundle',
         '--server.http.enable-pprof=false',
         `--stability.level=${alloyStability(model)}`,
@@ -112,7 +116,7 @@ function alloySpec(scope: Construct, hostname: string, options: AlloyOptions, mo
   );
 }
 
-/** Its image has a shell, and nothing that asks over HTTP. */
+/** Returns a readiness check: its image has a shell, but no HTTP client. */
 function ready(host: string): string {
   return [
     `exec 3<>/dev/tcp/${host}/${ALLOY_PORT}`,
@@ -122,7 +126,7 @@ function ready(host: string): string {
   ].join(' && ');
 }
 
-/** The engine delivers from the host, and does not know the names of containers. */
+/** Returns the published ports of the log driver: the engine sends from the host, and does not know container names. */
 function logPorts(path: LogPath | undefined): readonly PublishedPort[] {
   if (path === undefined || path.kind === 'files') return [];
   return [{ container: LOG_PORTS[path.kind], host: path.port, address: '127.0.0.1', protocol: 'tcp' }];

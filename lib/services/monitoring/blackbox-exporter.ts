@@ -19,8 +19,12 @@ import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { placeLabels } from './scrape-jobs';
 
+/** Options of the blackbox exporter. */
 export interface BlackboxExporterOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.blackboxExporter` */
+  /**
+   * Image of the blackbox exporter. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.blackboxExporter`
+   */
   readonly image?: Image;
 }
 
@@ -28,8 +32,8 @@ const PORT = 9115;
 const FILE = '/etc/blackbox_exporter/config.yml';
 
 /**
- * Asks for the public routes as a stranger would, at the proxy in the stack's network: it sees routes, certificates and
- * services, and neither the name service outside nor the host's firewall.
+ * Requests the public routes as an outside user would, from the proxy in the stack's network. It checks routes,
+ * certificates and services, but neither public DNS nor the host's firewall.
  */
 export class BlackboxExporter extends Service implements IScrapable, IAlerting, ICharted {
   public constructor(
@@ -66,7 +70,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     );
   }
 
-  /** What Prometheus asks it. */
+  /** Returns the scrape job with its probes. */
   public toProbeJob(): ProbeJob {
     const place = placeLabels(this);
     const addresses = this.probes.map(({ url, target, host, service, tls }) => ({
@@ -79,7 +83,10 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     return { name: this.job, exporter: `${insideName(this.hostname)}:${PORT}`, addresses };
   }
 
-  /** A directory that the program reads beside the public authorities: a certificate of one's own is known to none of them. */
+  /**
+   * Adds a directory of certificates that the program trusts in addition to the public authorities, for your own
+   * authority.
+   */
   private trustCertificates(): void {
     const certificates = new Set(this.probes.flatMap(({ certificate }) => certificate ?? []));
     if (certificates.size === 0) return;
@@ -92,7 +99,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
   }
 }
 
-/** Each address that anything at or below the root is to answer to, once. */
+/** Returns each probe of the constructs at or below the root, once. */
 export function allProbes(root: IConstruct): readonly Probe[] {
   const all = capableBelow<IProbed>(root, 'toProbes').flatMap((probed) => probed.toProbes());
   return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index);
@@ -104,7 +111,7 @@ function exporterSpec(hostname: string, options: BlackboxExporterOptions): Servi
       hostname,
       image: options.image ?? Image.of(DEFAULT_IMAGES.blackboxExporter),
       entrypoint: ['/bin/blackbox_exporter'],
-      // Why somebody did not answer is to be read; that one was sent elsewhere is not.
+      // Logs why a probe failed, but not redirects.
       command: [
         `--config.file=${FILE}`,
         `--web.listen-address=${listenAddress(hostname, PORT)}`,

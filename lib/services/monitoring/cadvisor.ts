@@ -16,19 +16,23 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+/** Options of cAdvisor. */
 export interface CadvisorOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.cadvisor` */
+  /**
+   * Image of cAdvisor. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.cadvisor`
+   */
   readonly image?: Image;
-  /** From when on somebody is told of a container, of services that do not say it themselves. */
+  /** Thresholds of the container alerts, for services that state none. Changing them restarts nothing. */
   readonly alerts?: ContainerAlertOptions;
 }
 
 const PORT = 8080;
 
 /**
- * Memory and processor time of the stack's containers. It reads them where the kernel has them, in the host's `/sys`, which
- * is mounted read-only; it has neither the Docker socket nor the host's files, runs as nobody, and so knows no names. Which
- * container is whose is told by control groups, which every service of the stack gets.
+ * cAdvisor: memory and processor time of the stack's containers. It reads them from the kernel in the host's `/sys`,
+ * mounted read-only. It has neither the Docker socket nor the host's files and runs as an unprivileged user, so it
+ * knows no container names. Control groups, which every service of the stack gets, identify the containers.
  */
 export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
@@ -37,7 +41,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
     this.workload.addBindMount('/sys', '/sys');
   }
 
-  /** Makes the containers of all services known by their control groups. A service that gets one is rolled out anew. */
+  /** Puts each service into its own control group. A service that gets one is rolled out again. */
   public observe(): void {
     const { services, stackName } = stackContext(this);
     for (const { workload, hostname } of services) {
@@ -51,7 +55,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
       stackName,
       services.map(({ hostname }) => hostname),
     );
-    // The times that it gives would keep what has ended in sight for minutes.
+    // Its timestamps would keep ended containers visible for minutes.
     return [{ ...scrapeTargetOf(this, PORT), relabel, honorTimestamps: false }];
   }
 
@@ -73,7 +77,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
       });
   }
 
-  /** Services of which other metrics tell that they are down. */
+  /** Returns services whose own metrics show that they are down. */
   private audible(): ReadonlySet<unknown> {
     const { root, services } = stackContext(this);
     const targets = capableBelow<IScrapable>(root, 'toScrapeTargets').flatMap((one) => one.toScrapeTargets());
@@ -98,7 +102,7 @@ function cadvisorSpec(hostname: string, options: CadvisorOptions): ServiceSpec {
         '--store_container_labels=false',
         '--housekeeping_interval=10s',
         '--allow_dynamic_housekeeping=false',
-        // Prometheus keeps what was; this keeps it for its own pages.
+        // Prometheus keeps the history; this keeps it for cAdvisor's own pages.
         '--storage_duration=1m',
         '--event_storage_age_limit=default=0',
         '--event_storage_event_limit=default=0',

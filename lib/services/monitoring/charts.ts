@@ -10,15 +10,15 @@ import type { ScrapeTarget } from '../../model/scrapable';
 import type { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 
-/** What a monitoring knows of its stack. */
+/** Facts that a monitoring has about its stack. */
 export interface Watched {
   readonly targets: readonly ScrapeTarget[];
   readonly sources: readonly DataSource[];
-  /** Under which Prometheus reads itself. */
+  /** Name under which Prometheus reads itself. */
   readonly prometheus: string;
 }
 
-/** What there is to be shown of the stack: that of the program first, then what watches it. */
+/** Returns the subjects of the dashboards: those of the program first, then those of the monitoring itself. */
 export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel {
   const { root, stackName, services } = stackContext(monitoring);
   const charted = capableBelow<ICharted>(root, 'toChartSubjects').flatMap((one) => one.toChartSubjects());
@@ -45,10 +45,10 @@ export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel
   };
 }
 
-/** Each says whether a service runs. */
+/** Parts that show whether a service runs. */
 const SEEN = ['scraped', 'exported'];
 
-/** A database has a dashboard of its own, and its service leads there. */
+/** Links a database's service to the dashboard of the database. */
 function withDashboard(subject: ChartSubject): ChartSubject {
   const { kind, words } = subject;
   if (kind !== 'database') return subject;
@@ -70,7 +70,7 @@ function serviceSubject(
     exported: database !== undefined,
     probed: about('probe').length > 0,
     logged: kept && workload.observation.logDriver !== undefined,
-    // Counted in the proxy's log: its metrics do not tell routes apart.
+    // Counted in the proxy's log: its metrics do not distinguish routes.
     routed: kept && about('route').some(({ words }) => logs.some(({ writer }) => writer === words.proxy)),
     proxy: subjects.some(({ kind, words }) => kind === 'route' && words.proxy === hostname),
   };

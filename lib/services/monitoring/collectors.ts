@@ -14,27 +14,29 @@ import { TempoService } from './tempo-service';
 import type { TempoOptions } from './tempo-service';
 import { collectTraces } from './trace-collection';
 
+/** Options of logs and traces. */
 export interface CollectorProps {
   /**
-   * How what the services write gets to Loki, or false for no logs. To turn it on, off, or another way replaces all
-   * containers of the stack, in the ordinary order.
+   * Log driver that sends container logs to Loki, or false for no logs. Changing it replaces all containers of the
+   * stack, in the ordinary order.
    * @default LogPath.splunk()
    */
   readonly logs?: LogPath | false;
+  /** Options of Loki, which stores the logs. */
   readonly loki?: LokiOptions;
-  /** Takes logs and traces. It runs where there is either. */
+  /** Options of Alloy, which receives logs and traces. It runs if either is on. */
   readonly alloy?: AlloyOptions;
-  /** False for no traces: services that would send some are then not told where. */
+  /** Options of Tempo, which stores traces, or false for no traces. Services then get no address to send them to. */
   readonly tempo?: TempoOptions | false;
 }
 
-/** What takes, keeps and finds logs and traces. */
+/** The programs that receive, store and search logs and traces. */
 export class Collectors {
-  /** Undefined where logs are not kept. */
+  /** Undefined if logs are off. */
   public readonly loki: LokiService | undefined;
-  /** Undefined where traces are not kept. */
+  /** Undefined if traces are off. */
   public readonly tempo: TempoService | undefined;
-  /** Undefined where there is neither. */
+  /** Undefined if both are off. */
   public readonly alloy: AlloyService | undefined;
   private readonly path: LogPath | undefined;
 
@@ -52,7 +54,7 @@ export class Collectors {
     this.alloy = idle ? undefined : new AlloyService(scope, 'Alloy', { ...props.alloy, model });
   }
 
-  /** Called when the program is complete: all that writes and sends is known then. */
+  /** Connects all writers of logs and senders of traces. Called when the program is complete, so that all are known. */
   public connect(): void {
     const { alloy, loki, path, scope } = this;
     if (loki === undefined) assertNoObjective(scope);

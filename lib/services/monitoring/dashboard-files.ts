@@ -8,13 +8,16 @@ import { readText } from './read-text';
 
 const TEMPLATES = join(__dirname, '..', '..', 'assets', 'dashboards');
 
-/** What the dashboards of a stack are made from. */
+/** Returns the templates of the dashboards. */
 export function dashboardTemplates(): readonly DashboardTemplate[] {
   const files = readdirSync(TEMPLATES).sort();
   return files.map((file) => JSON.parse(readFileSync(join(TEMPLATES, file), 'utf8')) as DashboardTemplate);
 }
 
-/** @throws ConfigurationError for a file that is not there, or is no dashboard */
+/**
+ * Returns the dashboards of files.
+ * @throws ConfigurationError for a missing file, or one that is not a dashboard
+ */
 export function readDashboards(where: Located, paths: readonly string[]): readonly Dashboard[] {
   return paths.map((path) => {
     const text = readText(where, 'the dashboard', path);

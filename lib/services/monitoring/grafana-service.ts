@@ -25,18 +25,22 @@ import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { dashboardTemplates, readDashboards } from './dashboard-files';
 
+/** Options of Grafana. */
 export interface GrafanaOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.grafana` */
+  /**
+   * Image of Grafana. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.grafana`
+   */
   readonly image?: Image;
   /**
-   * Paths of dashboards of your own, as Grafana exports them in its classic model. Each needs a `uid` of its own; a panel
-   * asks the data source `prometheus`, `loki`, `tempo` or `alertmanager`, which are the uids of those of the stack.
+   * Paths of your own dashboards, as Grafana exports them in its classic model. Each needs its own `uid`. A panel uses
+   * the data source `prometheus`, `loki`, `tempo` or `alertmanager`; these are the uids of the stack's data sources.
    * @default - none
    */
   readonly dashboards?: readonly string[];
 }
 
-/** What it shows, known when the program is complete. */
+/** Content of Grafana, known when the program is complete. */
 export interface Shown {
   readonly sources: readonly DataSource[];
   readonly scrapeInterval: Duration;
@@ -49,11 +53,11 @@ const PROVISIONING = '/etc/grafana/provisioning';
 const HOME = 'overview.json';
 
 /**
- * Shows what is measured and logged, to people who log in. Its dashboards are files that it looks at every few seconds:
- * a changed one restarts nothing. It is found at a route of a proxy, or at 127.0.0.1 where `expose` of the stack names it.
+ * Grafana: shows metrics, logs and traces to logged-in users. It checks its dashboard files every few seconds, so a
+ * changed one restarts nothing. Reach it by a route of a proxy, or at 127.0.0.1 through `expose` of the stack.
  */
 export class GrafanaService extends Service implements IRoutable, IScrapable {
-  /** The password of the user `admin`, who is made at the first start. */
+  /** Password of the user `admin`, which Grafana creates at its first start. */
   public readonly adminPassword: Secret;
   private readonly dashboards: readonly Dashboard[];
   private routed = false;
@@ -73,8 +77,8 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   }
 
   /**
-   * Its own login is what it is protected by. It joins the network of what a proxy leads to, so that the proxy need not join
-   * that of the monitoring, where nobody is asked for a login.
+   * Returns the backend; Grafana's own login protects it. It joins the network of the proxy's targets, so that the
+   * proxy need not join the monitoring network, whose programs have no login.
    */
   public toBackend(wanted: number = PORT): Backend {
     if (wanted !== PORT) {
@@ -90,12 +94,12 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     };
   }
 
-  /** None where a route leads to it: they are at the same port, and there for everybody. */
+  /** Returns no targets if a route leads to it: the metrics are on the same port, and would be public. */
   public toScrapeTargets(): readonly ScrapeTarget[] {
     return this.routed ? [] : [scrapeTargetOf(this, PORT)];
   }
 
-  /** Called when the program is complete. */
+  /** Sets its content. Called when the program is complete. */
   public show({ sources, scrapeInterval, charts }: Shown): void {
     const made = [...composeDashboards(dashboardTemplates(), charts), ...this.dashboards];
     located(this, () => assertUnique(made));
@@ -113,11 +117,11 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     Annotations.of(this).addInfo(UNREACHED);
   }
 
-  /** Somebody may have added one in Grafana itself, so that it is no error. */
+  /** Warns of unknown data sources. It is not an error, because they may have been added in Grafana itself. */
   private warnOfStrangers(sources: readonly DataSource[]): void {
     const known = sources.map(({ kind }) => kind);
     for (const dashboard of this.dashboards) {
-      // Their names differ from their uids in capitals only.
+      // Their names differ from their uids only in case.
       const strange = sourcesAsked(dashboard).filter((uid) => !known.some((kind) => kind === uid.toLowerCase()));
       if (strange.length === 0) continue;
       Annotations.of(this).addWarning(
@@ -126,7 +130,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     }
   }
 
-  /** What Grafana must not know as text is a file: two underscores are its own way to say so. */
+  /** Returns a secret that Grafana reads from a file; two underscores in a variable are its syntax for that. */
   private makeSecret(id: string, key: string, description: string): Secret {
     const name = `${this.hostname}-${physicalName([id])}`;
     const secret = new Secret(this, id, { name, description: `${physicalName([id])} ${description}` });
@@ -137,7 +141,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     return secret;
   }
 
-  /** Where its data, its provisioning and its port are is built upon. */
+  /** Owns the variables of its data, provisioning and port, because this construct relies on them. */
   private ownPlaces(): void {
     this.workload.environment.own(
       { GF_PATHS_DATA: undefined, GF_PATHS_PROVISIONING: undefined, GF_SERVER_HTTP_PORT: undefined },
@@ -150,8 +154,8 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   }
 
   /**
-   * A directory that a program only reads keeps what was once put there. So there is another one for another set of
-   * dashboards, at the cost of a restart when one is added or gone.
+   * Adds the dashboards. Files once put into a read-only directory stay there, so another set of dashboards gets
+   * another directory. Adding or removing one therefore restarts Grafana.
    */
   private addDashboards(directory: string, dashboards: readonly Dashboard[]): void {
     const files = dashboards.map(({ fileName, content }) => ({ fileName, content }));
@@ -161,12 +165,12 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
       content: () => files.find(({ fileName }) => fileName === HOME)?.content ?? '',
       companions: () => files.filter(({ fileName }) => fileName !== HOME),
       after: () => [],
-      // There is nothing to say: it looks by itself.
+      // No command is needed: Grafana checks the files itself.
       reload: () => ['true'],
     });
   }
 
-  /** For the links that it makes, and for its cookie. */
+  /** Sets the address for its links and its cookie. */
   private setAddress({ subjects }: ChartModel): void {
     const route = subjects.find(({ kind, words }) => kind === 'route' && words.service === this.hostname)?.words;
     if (route?.url === undefined) return;
@@ -183,7 +187,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     });
   }
 
-  /** What the program itself says of it stands. */
+  /** Sets variables that the program does not state itself. */
   private setUnlessStated(variables: Readonly<Record<string, string>>): void {
     const { environment } = this.workload;
     const known = new Set(environment.entries().map(([key]) => key));
@@ -194,7 +198,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
 const UNREACHED =
   'is reached by nobody; add a route to it, or name it in `expose` of the stack, or leave it out with `grafana: false`';
 
-/** Nobody comes in without a login, and nothing goes out. */
+/** Settings: no access without a login, and no calls to other servers. */
 const SETTINGS = {
   GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
   GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
@@ -203,8 +207,8 @@ const SETTINGS = {
   GF_LOG_CONSOLE_FORMAT: 'json',
   GF_LOG_MODE: 'console',
   GF_NEWS_NEWS_FEED_ENABLED: 'false',
-  // The image has the data sources that it needs. An update of one at the start fails on a read-only root, and takes
-  // the one that is there with it.
+  // The image has the data sources that it needs. An update of one at the start fails on a read-only root, and removes
+  // the installed one.
   GF_PLUGINS_PREINSTALL_DISABLED: 'true',
   GF_SECURITY_DISABLE_GRAVATAR: 'true',
   GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
@@ -217,7 +221,7 @@ function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions
       hostname,
       image: options.image ?? Image.of(DEFAULT_IMAGES.grafana),
       user: '472:0',
-      // The first start makes its database.
+      // The first start creates its database.
       healthCheck: HealthCheck.http(
         { client: 'curl', port: PORT, path: '/api/health' },
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },

@@ -6,8 +6,8 @@ import { stackContext } from '../../model/stack-context';
 import { versionOf } from './scrape-jobs';
 
 /**
- * Lets the engine send what the services of a stack write.
- * @param except what keeps or hands on logs: it would feed itself
+ * Makes the engine send the logs of the stack's services.
+ * @param except services that store or forward logs: they would send themselves their own
  */
 export function shipLogs(where: IConstruct, path: LogPath, except: readonly Service[]): void {
   const { services, stackName: stack } = stackContext(where);

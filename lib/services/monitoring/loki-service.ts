@@ -17,18 +17,22 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+/** Options of Loki. */
 export interface LokiOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.loki` */
+  /**
+   * Image of Loki. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.loki`
+   */
   readonly image?: Image;
   /**
-   * Lines older than this are removed. In whole hours.
+   * Age at which lines are removed, in whole hours.
    * @default 14 days
    */
   readonly keepFor?: Duration;
   /**
-   * Most that all services may write within `keepFor`, as they write it; on the disk it is packed to a part of that. A
-   * quarter of it may come at once. What is more is not taken in, because Loki cannot remove the oldest instead; an alert
-   * tells of it before.
+   * Limit of uncompressed lines that all services may write within `keepFor`. Compressed, they take less of the disk. A
+   * quarter of it may come at once. Loki refuses lines above the limit, because it cannot remove the oldest instead; an
+   * alert fires before.
    * @default 20 GiB
    */
   readonly keepSize?: Size;
@@ -36,7 +40,7 @@ export interface LokiOptions extends RuntimeProps {
 
 const FILE = '/etc/loki/loki.yaml';
 
-/** Keeps logs and searches them. A change of its limits replaces it; what is sent meanwhile waits with the collector. */
+/** Loki: stores logs and searches them. A change of its limits replaces it; the collector keeps new lines meanwhile. */
 export class LokiService extends Service implements IScrapable, IAlerting, IQueryable {
   private readonly limits: StoreLimits;
 
@@ -54,7 +58,7 @@ export class LokiService extends Service implements IScrapable, IAlerting, IQuer
     this.workload.addFile({ path: FILE, content });
   }
 
-  /** Where the others of the stack find it. */
+  /** Address of Loki for the other services of the stack. */
   public get url(): string {
     return `http://${this.hostname}:${LOKI_PORT}`;
   }
@@ -80,7 +84,7 @@ function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): Ser
       entrypoint: ['/usr/bin/loki'],
       command: [`-config.file=${FILE}`],
       user: '10001:10001',
-      // There is nothing but Loki in its image.
+      // Its image contains only Loki.
       healthCheck: HealthCheck.command(
         ['/usr/bin/loki', '-health', `-health.url=http://127.0.0.1:${LOKI_PORT}/ready`],
         {

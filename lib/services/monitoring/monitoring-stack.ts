@@ -32,51 +32,48 @@ import { scrapeJob } from './scrape-jobs';
 import type { TempoService } from './tempo-service';
 import { constructId } from '../../model/construct-id';
 
+/** Programs of the monitoring, and recipients of alerts. */
 export interface MonitoringStackProps extends CollectorProps {
-  /**
-   * Who is told of alerts, and how. A change is taken over without a restart.
-   * @default - nobody; alerts are only to be seen in Prometheus, and no Alertmanager runs
-   */
+  /** Recipients of alerts. Changing them restarts nothing. @default - none, and no Alertmanager runs */
   readonly notifications?: readonly Notification[];
   /**
-   * An address outside that is called each minute as long as alerts arrive, and tells somebody when it is not: of this
-   * machine's end nobody else would.
+   * Address outside of this machine that is called each minute as long as alerts arrive. The service there must notify
+   * you when the calls stop: nothing on this machine can report the loss of the machine.
    * @default - none
    */
   readonly heartbeat?: Secret;
   /**
-   * How often metrics are read and rules looked at, a minute at most: rules look at the last minutes. Half as often stores
-   * half as much.
+   * Interval at which metrics are read and rules are evaluated, at most a minute because rules look at the last
+   * minutes. Twice the interval stores half as much.
    * @default 15 seconds
    */
   readonly scrapeInterval?: Duration;
-  /** Rules of your own, beside those that the constructs bring. @default - none */
+  /** Rules of your own, in addition to those of the constructs. @default - none */
   readonly rules?: readonly AlertRule[];
   /**
-   * Paths of rule files of your own, as they are written for Prometheus. They are checked by its own program before they
-   * are put in place; one that is refused fails the deployment. Where Prometheus runs it keeps the rules that it has; at the
-   * first deployment it does not start.
+   * Paths of rule files of your own, in Prometheus' format. Prometheus' own program checks them before they are put in
+   * place; a refused file fails the deployment. A running Prometheus then keeps its rules. In the first deployment
+   * Prometheus does not start.
    * @default - none
    */
   readonly ruleFiles?: readonly string[];
   /**
-   * Page with a heading for each alert, such as the address where you publish `docs/alerts.md`. The alerts that the
-   * constructs bring link to it; a rule of your own has a `runbook`.
+   * Page with a heading for each alert, such as the address where you publish `docs/alerts.md`. The alerts of the
+   * constructs link to it; a rule of your own has a `runbook`.
    * @default - `docs/alerts.md` as it is in this package, which is a name and no address
    */
   readonly runbooks?: string;
+  /** Options of Prometheus. */
   readonly prometheus?: PrometheusOptions;
+  /** Options of Alertmanager, which runs if there are `notifications`. */
   readonly alertmanager?: AlertmanagerOptions;
-  /** False where the machine is watched by other means. */
+  /** Options of the node exporter, or false if other tools watch the machine. */
   readonly nodeExporter?: NodeExporterOptions | false;
-  /**
-   * Memory and processor time of each container. Turning it on or off rolls all services of the stack out anew, because
-   * each gets a control group.
-   */
+  /** Options of cAdvisor, or false. Turning it on or off rolls out all services again: each gets a control group. */
   readonly cadvisor?: CadvisorOptions | false;
-  /** Asks for the public routes. It runs only where there are some. */
+  /** Options of the blackbox exporter, which requests the public routes if there are any, or false for none. */
   readonly blackboxExporter?: BlackboxExporterOptions | false;
-  /** False where nobody looks at dashboards, or Grafana is elsewhere. */
+  /** Options of Grafana, or false for no dashboards, for example if Grafana runs elsewhere. */
   readonly grafana?: GrafanaOptions | false;
 }
 
@@ -84,27 +81,30 @@ const RUNBOOKS = 'docs/alerts.md';
 
 const NO_LIST = '`notifications` must be a list, got one thing; write `notifications: [Notification.webhook({ … })]`';
 
-/** By the stack that it watches. */
+/** Monitorings by the stack that they watch. */
 const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
 
 /**
- * Finds out what there is to watch: whatever in its stack has metrics is read, whatever knows alerts is watched, and for
- * what cannot speak for itself, such as a database, a program is put beside it; what services write and where their
- * requests went is kept. What the program adds later counts, too.
+ * Monitoring derived from the program. It reads all metrics in its stack, and evaluates the alert rules of all
+ * constructs. It adds exporters for programs without metrics, such as a database. It stores logs and traces. Constructs
+ * that the program adds later are included.
  */
 export class MonitoringStack extends Construct {
+  /** The Prometheus server. */
   public readonly prometheus: PrometheusServer;
-  /** Undefined where nobody is told. */
+  /** Undefined if there are no notifications. */
   public readonly alertmanager: AlertmanagerService | undefined;
+  /** Undefined if it is turned off. */
   public readonly nodeExporter: NodeExporter | undefined;
-  /** Undefined where logs are not kept. */
+  /** Undefined if logs are off. */
   public readonly loki: LokiService | undefined;
-  /** Undefined where traces are not kept. */
+  /** Undefined if traces are off. */
   public readonly tempo: TempoService | undefined;
-  /** Undefined where neither is. */
+  /** Undefined if both are off. */
   public readonly alloy: AlloyService | undefined;
+  /** Undefined if it is turned off. */
   public readonly cadvisor: Cadvisor | undefined;
-  /** Give it to a proxy's `addRoute`. */
+  /** Grafana, for a proxy's `addRoute`; undefined if it is turned off. */
   public readonly grafana: GrafanaService | undefined;
   private readonly collectors: Collectors;
   private probing: BlackboxExporter | undefined;
@@ -131,17 +131,17 @@ export class MonitoringStack extends Construct {
     stackContext(this).whenComplete(() => this.complete());
   }
 
-  /** Undefined where nothing is asked for; known when the program is complete. */
+  /** The blackbox exporter; undefined if there are no routes to request. Known when the program is complete. */
   public get blackboxExporter(): BlackboxExporter | undefined {
     return this.probing;
   }
 
-  /** Reads what stands outside of the stack, such as a program on another host. */
+  /** Reads the metrics of a target outside of the stack, such as a program on another host. */
   public watch(scrapable: IScrapable): void {
     this.outsiders.push(scrapable);
   }
 
-  /** Two would each put an exporter beside the same database, and read each other. */
+  /** Refuses a second monitoring: both would add an exporter to the same database, and read each other. */
   private assertOnly(): void {
     const { root } = stackContext(this);
     const other = MONITORING.get(root);
@@ -204,7 +204,7 @@ export class MonitoringStack extends Construct {
     this.probing = new BlackboxExporter(this, 'BlackboxExporter', blackboxExporter, probes);
   }
 
-  /** Each with what has it. */
+  /** Returns each target with its construct. */
   private targets(): readonly (readonly [ScrapeTarget, IScrapable])[] {
     const { root } = stackContext(this);
     return [...capableBelow<IScrapable>(root, 'toScrapeTargets'), ...this.outsiders].flatMap((owner) =>
@@ -223,7 +223,7 @@ export class MonitoringStack extends Construct {
     };
   }
 
-  /** Headings become anchors in lower case. */
+  /** Adds the link to the runbook. Headings become anchors in lower case. */
   private withRunbook(rule: AlertRule): AlertRule {
     const { runbooks = RUNBOOKS } = this.props;
     return { ...rule, runbook: rule.runbook ?? `${runbooks}#${rule.name.toLowerCase()}` };

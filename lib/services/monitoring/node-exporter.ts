@@ -17,18 +17,22 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+/** Options of the node exporter. */
 export interface NodeExporterOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.nodeExporter` */
+  /**
+   * Image of the node exporter. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.nodeExporter`
+   */
   readonly image?: Image;
-  /** From when on somebody is told of the host. */
+  /** Thresholds of the host alerts. Changing them restarts nothing. */
   readonly alerts?: HostAlertOptions;
 }
 
 const PORT = 9100;
 const HOST = '/host';
-/** An empty one lies over the host's, in which the engine's socket is. */
+/** An empty directory hides the host's, which contains the engine's socket. */
 const SOCKETS = `${HOST}/run`;
-/** What has to be looked at from the host's own network, or is of no use in a container. */
+/** Collectors that need the host's own network, or are useless in a container. */
 const WITHOUT = [
   'arp',
   'conntrack',
@@ -41,13 +45,13 @@ const WITHOUT = [
   'udp_queues',
   'wifi',
 ];
-/** Not the host's disks, but what containers and the system make of them. */
+/** Mounts of containers and the system, which are not disks of the host. */
 const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)';
 
 /**
- * Metrics of the machine: disks, memory, processors. It sees the host's files but `/run`, as nobody and read-only, which
- * it cannot do without; it joins neither the host's network nor its processes, at the cost of the metrics of network
- * cards. What is mounted on the host later is seen after its next start.
+ * Node exporter: metrics of the machine's disks, memory and processors. It must see the host's files; it does so
+ * without `/run`, read-only and as an unprivileged user. It joins neither the host's network nor its processes, so it
+ * has no metrics of network cards. It sees later mounts of the host after its next start.
  */
 export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
   private readonly rules: readonly AlertRule[];
@@ -83,7 +87,7 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ServiceSp
         `--path.procfs=${HOST}/proc`,
         `--path.sysfs=${HOST}/sys`,
         `--path.rootfs=${HOST}`,
-        // There is nothing in it, and without a directory it would complain at each start.
+        // The directory is empty; without it the program would log an error at each start.
         `--path.udev.data=${SOCKETS}`,
         ...WITHOUT.map((name) => `--no-collector.${name}`),
         `--collector.filesystem.mount-points-exclude=${NO_DISKS}`,

@@ -6,66 +6,76 @@ import type { Secret } from '../../model/secret';
 import { emailSettings } from '../email-options';
 import type { EmailOptions } from '../email-options';
 
-/** What is told, and when. */
+/** Selection and timing of alerts. */
 export interface NotificationOptions {
   /**
-   * Which alerts: 'critical' are those that somebody has to come for, 'warning' those that can wait for the morning.
+   * Severities to send: 'critical' needs action now, 'warning' can wait until the morning.
    * @default - both
    */
   readonly severities?: readonly Exclude<AlertSeverity, 'none'>[];
   /**
-   * A time of each day in which nobody is told here; what still lasts at its end is told then. Another notification
-   * without it may tell the critical ones at once.
+   * Daily time in which this notification sends nothing. Alerts that still fire at its end are sent then. Another
+   * notification without quiet hours may send the critical ones at once.
    * @default - none
    */
   readonly quietHours?: QuietHours;
   /**
-   * After this time somebody is told again of what still lasts.
+   * Time after which an alert that still fires is sent again.
    * @default 4 hours
    */
   readonly repeatEvery?: Duration;
 }
 
+/** Options of a notification by Slack. */
 export interface SlackOptions extends NotificationOptions {
-  /** The address of an incoming webhook of Slack, or of one that understands the same (Mattermost, Discord with `/slack`). */
+  /** Address of an incoming webhook of Slack, or of a compatible one (Mattermost, Discord with `/slack`). */
   readonly webhook: Secret;
-  /** @default - the webhook's own channel */
+  /**
+   * Channel to write to.
+   * @default - the webhook's own channel
+   */
   readonly channel?: string;
 }
 
+/** Options of a notification by HTTP. */
 export interface WebhookOptions extends NotificationOptions {
-  /** The address that gets Alertmanager's JSON. */
+  /** Address that gets Alertmanager's JSON. */
   readonly url: Secret;
 }
 
-/** One way on which somebody is told of alerts. */
+/** A recipient of alerts: `Notification.email`, `Notification.slack` or `Notification.webhook`. */
 export interface Notification {
+  /** Returns the settings of the channel. Called when the stack is rendered. */
   readonly channel: () => Channel;
-  /** Delivered to Alertmanager as files. */
+  /** Secrets that Alertmanager gets as files. */
   readonly secrets: readonly Secret[];
+  /** Selection and timing of alerts. */
   readonly options: NotificationOptions;
 }
 
-/** Ways on which somebody is told of alerts. */
+/** Recipients of alerts. */
 export const Notification = {
+  /** Returns a notification by e-mail. */
   email(options: EmailOptions & NotificationOptions): Notification {
     const { password } = options;
     const secrets = password === undefined ? [] : [password];
     return { channel: () => ({ kind: 'email', email: emailChannel(options) }), secrets, options };
   },
 
+  /** Returns a notification by Slack, Mattermost or Discord. */
   slack(options: SlackOptions): Notification {
     const { webhook, channel } = options;
     return { channel: () => ({ kind: 'slack', urlFile: secretPath(webhook), channel }), secrets: [webhook], options };
   },
 
+  /** Returns a notification by a POST request with Alertmanager's JSON. */
   webhook(options: WebhookOptions): Notification {
     const { url } = options;
     return { channel: () => ({ kind: 'webhook', urlFile: secretPath(url) }), secrets: [url], options };
   },
 };
 
-/** Alertmanager encrypts from the first byte at port 465, and nowhere else. */
+/** Port on which Alertmanager encrypts from the first byte; it does so on no other port. */
 const IMPLICIT_PORT = 465;
 
 function emailChannel(options: EmailOptions): EmailSettings {
@@ -78,7 +88,7 @@ function emailChannel(options: EmailOptions): EmailSettings {
   );
 }
 
-/** Named by their order: 'email-1'. */
+/** Returns the route of a notification, named by its position: 'email-1'. */
 export function alertRoute(notification: Notification, index: number): AlertRoute {
   const { options } = notification;
   const channel = notification.channel();

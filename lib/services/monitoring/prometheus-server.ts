@@ -18,27 +18,31 @@ import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
 export interface PrometheusProps extends PrometheusOptions {
-  /** Rules of the program, beside those of the constructs. */
+  /** Rules of the program, in addition to those of the constructs. */
   readonly ruleFiles: readonly NeighbourFile[];
   readonly content: () => PrometheusContent;
 }
 
+/** Options of Prometheus. */
 export interface PrometheusOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.prometheus` */
+  /**
+   * Image of Prometheus. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.prometheus`
+   */
   readonly image?: Image;
   /**
-   * Samples older than this are removed.
+   * Age at which samples are removed. A change replaces the container.
    * @default 15 days
    */
   readonly keepFor?: Duration;
   /**
-   * The oldest samples are removed when they take more.
+   * Disk space above which the oldest samples are removed. A change replaces the container.
    * @default 4 GiB
    */
   readonly keepSize?: Size;
 }
 
-/** What it reads and watches, asked for when the program is complete. */
+/** Jobs, probes and rules of Prometheus; the function is called when the program is complete. */
 export type PrometheusContent = Pick<PrometheusModel, 'scrapeInterval' | 'jobs' | 'probes' | 'alertmanagers'> & {
   readonly rules: readonly AlertRule[];
 };
@@ -49,7 +53,7 @@ const FILE = 'prometheus.yml';
 const RULES = 'rules.yml';
 const DATA = '/prometheus';
 
-/** Collects metrics and watches them. What it reads and watches is taken over without a restart. */
+/** Prometheus: collects metrics and evaluates rules. It reloads its jobs and rules without a restart. */
 export class PrometheusServer extends Service implements IScrapable, IQueryable {
   public constructor(scope: Construct, id: string, props: PrometheusProps) {
     const { content, ruleFiles, ...options } = props;
@@ -88,7 +92,10 @@ export class PrometheusServer extends Service implements IScrapable, IQueryable 
   }
 }
 
-/** The rules beside the staged configuration are staged, too, so it cannot find them by their name yet. */
+/**
+ * Returns the check of a staged configuration. The rules are staged too, so the configuration cannot find them by name
+ * yet.
+ */
 function check(staged: string, rules: readonly string[]): readonly string[] {
   const suffix = staged.slice(`${DIRECTORY}/${FILE}`.length);
   const files = rules.map((fileName) => `${DIRECTORY}/${fileName}${suffix}`).join(' ');
@@ -99,7 +106,7 @@ function rulesOf(group: string, { rules }: PrometheusContent): NeighbourFile {
   return { fileName: RULES, content: renderAlertRules(group, rules) };
 }
 
-/** Prometheus takes zero for no limit. */
+/** Returns the limit as an argument. Prometheus reads zero as no limit. */
 function sizeLimit(keepSize: Size): string {
   if (keepSize.toBytes() > 0) return `${keepSize.toBytes()}B`;
   throw new ConfigurationError(

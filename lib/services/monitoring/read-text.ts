@@ -3,8 +3,8 @@ import { ConfigurationError, quoted } from '../../values';
 import type { Located } from '../../values';
 
 /**
- * Text of a file that the program names.
- * @param what is in it, for the error: 'the rule file'
+ * Returns the text of a file that the program names.
+ * @param what its content, for the error: 'the rule file'
  */
 export function readText(where: Located, what: string, path: string): string {
   try {

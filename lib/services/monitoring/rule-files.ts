@@ -5,13 +5,13 @@ import type { Located } from '../../values';
 import type { NeighbourFile } from '../../model/config-file';
 import { readText } from './read-text';
 
-/** Names that Prometheus' own configuration has. */
+/** File names of Prometheus' own configuration. */
 const TAKEN: ReadonlySet<string> = new Set(['prometheus.yml', 'rules.yml']);
 
 /**
- * Rule files as they are written for Prometheus. Whether their expressions can be worked out is checked by Prometheus'
- * own program, before they are put in place.
- * @throws ConfigurationError for a file that is not there, is none of rules, or has the name of another
+ * Returns rule files in Prometheus' format. Prometheus' own program checks their expressions before they are put in
+ * place.
+ * @throws ConfigurationError for a missing file, one without rules, or one with the name of another
  */
 export function readRuleFiles(where: Located, paths: readonly string[]): readonly NeighbourFile[] {
   const seen = new Set(TAKEN);

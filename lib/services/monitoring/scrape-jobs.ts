@@ -4,7 +4,7 @@ import type { ScrapeJob } from '../../config';
 import type { ScrapeTarget } from '../../model/scrapable';
 import { stackContext } from '../../model/stack-context';
 
-/** What Prometheus does about a target. */
+/** Returns the scrape job of a target. */
 export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
   const { job, host, port, path, workload, relabel, honorTimestamps } = target;
   const version = workload === undefined ? undefined : versionOf(workload.spec.image);
@@ -20,13 +20,13 @@ export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
   };
 }
 
-/** Of all that is read in one stack. */
+/** Returns labels of all metrics of one stack. */
 export function placeLabels(where: IConstruct): { readonly system: string; readonly environment: string } {
   const { system, environment } = stackContext(where);
   return { system, environment: environment.name };
 }
 
-/** What is built from source has no version of its own but its content, of which `docker inspect` tells. */
+/** Returns the version of an image. A built image has no version except its content, which `docker inspect` shows. */
 export function versionOf(image: Image): string | undefined {
   return image.kind === 'built' ? undefined : (image.reference.tag ?? image.reference.digest);
 }

@@ -16,16 +16,21 @@ import { DEFAULT_IMAGES } from '../default-images';
 import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 
+/** Options of Tempo. */
 export interface TempoOptions extends RuntimeProps {
-  /** @default - `DEFAULT_IMAGES.tempo` */
+  /**
+   * Image of Tempo. A change replaces the container.
+   * @default - `DEFAULT_IMAGES.tempo`
+   */
   readonly image?: Image;
   /**
-   * Traces older than this are removed. In whole hours.
+   * Age at which traces are removed, in whole hours.
    * @default 7 days
    */
   readonly keepFor?: Duration;
   /**
-   * Most that all services may send within `keepFor`. A quarter of it may come at once. What is more is not taken in.
+   * Limit of data that all services may send within `keepFor`. A quarter of it may come at once. Tempo refuses the
+   * rest.
    * @default 5 GiB
    */
   readonly keepSize?: Size;
@@ -34,8 +39,8 @@ export interface TempoOptions extends RuntimeProps {
 const FILE = '/etc/tempo/tempo.yaml';
 
 /**
- * Keeps traces and finds them. Its image has no program that could ask whether it is well, so it has no health check: a
- * rollout waits until it has been running for a moment, and an alert tells when it does not answer.
+ * Tempo: stores traces and searches them. Its image has no HTTP client, so it has no health check. A rollout waits
+ * until it has run for a moment, and an alert fires when it does not answer.
  */
 export class TempoService extends Service implements IScrapable, IAlerting, IQueryable {
   public constructor(scope: Construct, id: string, options: TempoOptions = {}) {
@@ -51,12 +56,12 @@ export class TempoService extends Service implements IScrapable, IAlerting, IQue
     this.workload.addFile({ path: FILE, content });
   }
 
-  /** Where it takes traces: OTLP over gRPC. */
+  /** Address for traces: OTLP over gRPC. */
   public get intake(): string {
     return `${this.hostname}:${OTLP_GRPC_PORT}`;
   }
 
-  /** Where the others of the stack ask it. */
+  /** Address of Tempo for the other services of the stack. */
   public get url(): string {
     return `http://${this.hostname}:${TEMPO_PORT}`;
   }

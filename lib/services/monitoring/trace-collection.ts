@@ -6,7 +6,7 @@ import { stackContext } from '../../model/stack-context';
 import type { ITraced, TraceSource } from '../../model/traced';
 import { versionOf } from './scrape-jobs';
 
-/** Lets all that sends traces send them to a collector, which joins their networks. */
+/** Makes all senders of traces send them to a collector, which joins their networks. */
 export function collectTraces(where: IConstruct, collector: Service): void {
   const { root, system, environment } = stackContext(where);
   const place = { 'service.namespace': system, 'deployment.environment.name': environment.name };
@@ -16,7 +16,7 @@ export function collectTraces(where: IConstruct, collector: Service): void {
   }
 }
 
-/** What the program itself was given stands. */
+/** Sets variables that the program does not state itself. */
 function tell({ workload }: TraceSource, wanted: Readonly<Record<string, string>>): void {
   const known = new Set(workload.environment.entries().map(([key]) => key));
   for (const [key, value] of Object.entries(wanted)) if (!known.has(key)) workload.environment.add(key, value);
@@ -36,7 +36,7 @@ function variables(
     OTEL_RESOURCE_ATTRIBUTES: Object.entries(attributes)
       .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
       .join(','),
-    // Nobody takes these there: metrics are read, and logs are what the program prints.
+    // The collector takes only traces: Prometheus reads metrics, and logs are the program's output.
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',

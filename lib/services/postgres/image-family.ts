@@ -2,7 +2,9 @@ import { ConfigurationError, describeImage, quoted } from '../../values';
 import type { Image, ImageReference, Located } from '../../values';
 import type { Distribution } from '../../model/backup-source';
 
-/** Images that start as the official one does, by the end of their repository, with what they are made from. */
+/**
+ * Images that start as the official one does, by the end of their repository, with the distribution they are based on.
+ */
 const FAMILY: readonly (readonly [string, Distribution | undefined])[] = [
   ['library/postgres', undefined],
   ['pgvector/pgvector', undefined],
@@ -10,7 +12,7 @@ const FAMILY: readonly (readonly [string, Distribution | undefined])[] = [
   ['timescale/timescaledb', 'alpine'],
 ];
 
-/** Images whose entry point, superuser or layout is another one, which no option could make fit. */
+/** Images with another entry point, superuser or layout, which no option could make compatible. */
 const STRANGERS = /(?:^|\/)(?:bitnami\w*\/postgresql(?:-repmgr)?|supabase\/postgres|kartoza\/postgis|spilo-?\w*)$/;
 
 export interface Stated {
@@ -19,8 +21,8 @@ export interface Stated {
 }
 
 /**
- * Distribution that the image is made from, which says who `postgres` is in it and whether backups can be installed.
- * @throws ConfigurationError for an image that cannot be driven, and for one that nothing is known of
+ * Returns the distribution of the image, which determines the user `postgres` and how backups are installed.
+ * @throws ConfigurationError for an incompatible image, and for an unknown one
  */
 export function distributionOf(where: Located, image: Image, { user, distribution }: Stated): Distribution {
   const bases = baseReferences(image);
@@ -42,18 +44,21 @@ export function distributionOf(where: Located, image: Image, { user, distributio
   );
 }
 
-/** User `postgres` of the official images. */
+/** Returns the user `postgres` of the official images. */
 export function postgresUserOf(distribution: Distribution): string {
   return distribution === 'alpine' ? '70:70' : '999:999';
 }
 
-/** The references that it is, or is built on. */
+/** Returns the image's own reference, or the references that it is built on. */
 function baseReferences(image: Image): readonly ImageReference[] {
   if (image.kind === 'pulled') return [image.reference];
   return Object.values(image.baseImages).flatMap((base) => ('kind' in base ? baseReferences(base) : [base]));
 }
 
-/** A build that names no base is taken for one on Debian's official image, as its page says. */
+/**
+ * Returns the distribution of known images. A build that names no base image counts as based on Debian's official
+ * image, as documented.
+ */
 function knownDistribution(bases: readonly ImageReference[]): Distribution | undefined {
   if (bases.length === 0) return 'debian';
   for (const { repository, tag = '' } of bases) {

@@ -5,10 +5,10 @@ import { ConfigurationError, quoted } from '../../values';
 import type { ConfigFile } from '../../model/config-file';
 
 const DIRECTORY = '/docker-entrypoint-initdb.d';
-/** Ends of the names that the official image runs. */
+/** Endings of file names that the official image runs. */
 const RUN = ['.sh', '.sql', '.sql.gz', '.sql.xz', '.sql.zst'];
 
-/** The files of a directory, byte for byte, delivered to where the image looks for them on its first start. */
+/** Returns the files of a directory, byte for byte, for the directory that the image reads on its first start. */
 export function initScriptFiles(where: IConstruct, directory: string | undefined): readonly ConfigFile[] {
   if (directory === undefined) return [];
   const absolute = resolve(directory);
@@ -18,7 +18,7 @@ export function initScriptFiles(where: IConstruct, directory: string | undefined
       `init script directory ${quoted(directory)} does not exist; make it or drop \`initScripts\``,
     );
   }
-  // The image's shell does not see hidden files either: `.gitkeep`, `.gitattributes`.
+  // The image's shell ignores hidden files too: `.gitkeep`, `.gitattributes`.
   const names = readdirSync(absolute).filter((name) => !name.startsWith('.'));
   return names.sort().map((name) => scriptFile(where, join(absolute, name), name));
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError, quoted } from '../../values';
 import { shellQuote } from '../../config';
 
-/** Options of `initdb` that the construct decides, or whose change would break it. */
+/** Options of `initdb` that the construct sets, or whose change would break it. */
 const OWN =
   /^(?:-D|-U|-A|-W|-X|-n|-N|-V|-\?|--(?:pgdata|username|pwfile|pwprompt|auth[a-z-]*|waldir|no-clean|no-sync|sync-only|no-data-checksums|version|help)(?:=|$))/;
 
-/** The words for `initdb` as the image's variable has them: the image reads it as a shell does. */
+/** Returns the arguments for `initdb` as the image's variable needs them: the image parses it as a shell does. */
 export function initdbWords(words: readonly string[] = []): string {
   for (const word of words) {
     const plain = typeof word === 'string' && /^[\x20-\x7e]+$/.test(word);

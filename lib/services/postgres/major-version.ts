@@ -7,7 +7,7 @@ import { MAJOR_LABEL, WORKLOAD_LABEL, workloadKey } from '../../model/labels';
 import type { StackContext } from '../../model/stack-context';
 import { UPGRADE_VARIABLE } from '../../model/volume-names';
 
-/** Major version as the tag tells it: '18.6', '17-alpine', '0.8.6-pg18-trixie'. */
+/** Returns the major version in a tag: '18.6', '17-alpine', '0.8.6-pg18-trixie'. */
 export function majorVersionOf(image: Image): number | undefined {
   if (image.kind === 'built') return undefined;
   const tag = image.reference.tag ?? '';
@@ -29,7 +29,7 @@ interface StateAttributes {
 
 interface DeployedContainer {
   readonly labels: ReadonlyMap<string, string>;
-  /** Names of what it mounts. */
+  /** Names of the volumes that it mounts. */
   readonly volumes: readonly string[];
 }
 
@@ -39,10 +39,10 @@ interface StateLabel {
 }
 
 /**
- * What is wrong with deploying this major version, as far as the local state file knows what runs today. A volume whose
- * state is elsewhere, or gone, is guarded by the server's start script.
+ * Returns the reason why this major version cannot be deployed, if the local state file shows one. If the state is
+ * elsewhere or lost, the server's start script protects the volume.
  *
- * @param volume - name of the volume that the server is to have; another one than today's may hold another version
+ * @param volume - name of the server's volume; another volume than today's may hold another version
  */
 export function majorBumpFinding(
   { localState, stackName }: StackContext,
@@ -61,7 +61,7 @@ export function majorBumpFinding(
 
 function deployedMajor(stateFile: string, workload: string, volume: string): number | undefined {
   if (!existsSync(stateFile)) return undefined;
-  // Moved data lies in a volume of its own; what the deployed server has stays with it.
+  // Moved data is in a volume of its own; the deployed server keeps its own volume.
   const own = containers(stateFile).find(
     ({ labels, volumes }) => labels.get(WORKLOAD_LABEL) === workload && volumes.includes(volume),
   );
@@ -85,7 +85,7 @@ function containers(stateFile: string): readonly DeployedContainer[] {
     }));
 }
 
-/** Refusal of an image whose version is in no tag. */
+/** Returns the error for an image without a version in its tag. */
 export function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
   return new ConfigurationError(
     placeBelow(scope, id),

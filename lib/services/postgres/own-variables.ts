@@ -9,7 +9,7 @@ const LOGINS =
   `the superuser is "${SUPERUSER}" and has a random password that is not kept; each consumer gets a login of its own with ` +
   '`connectTo`';
 
-/** Variables of the official image that the construct decides: another value would break it, or do nothing. */
+/** Owns variables of the official image that the construct sets: another value would break it, or have no effect. */
 export function ownVariables(
   environment: EnvironmentValues,
   dataDirectory: string,

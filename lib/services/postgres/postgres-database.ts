@@ -8,6 +8,7 @@ import { POSTGRES_PORT } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
 import { constructId } from '../../model/construct-id';
 
+/** Options of a database. */
 export interface PostgresDatabaseOptions {
   /**
    * Extensions created in the database, by the superuser, before any consumer connects.
@@ -21,9 +22,11 @@ export interface PostgresDatabaseProps extends PostgresDatabaseOptions {
   readonly name: string;
 }
 
-/** A database of a server. Each consumer gets a role and a password of its own, and a login for each password. */
+/** A database of a server. Each consumer gets its own role and password, and a login for each password. */
 export class PostgresDatabase extends Construct implements IConnectable {
+  /** Name of the database. */
   public readonly name: string;
+  /** Extensions of the database. */
   public readonly extensions: readonly string[];
   private readonly server: PostgresService;
   private readonly roles = new Map<string, PostgresRole>();
@@ -52,7 +55,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
     };
   }
 
-  /** Whether a consumer of this name has connected. */
+  /** Returns true if a consumer of this name has connected. */
   public hasConsumer(name: string): boolean {
     return this.roles.has(name);
   }
@@ -89,7 +92,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
   }
 }
 
-/** How long the service of this name takes to stop, where it has been made already. */
+/** Returns the stop timeout of the service of this name, if it exists already. */
 function graceOf(where: Construct, consumer: string): Duration | undefined {
   const service = stackContext(where).services.find(({ hostname }) => hostname === consumer);
   return service?.workload.spec.stopGrace;
@@ -103,7 +106,7 @@ function tooLate(where: Construct, consumer: string): ConfigurationError {
   );
 }
 
-/** Made by the server itself, for itself. */
+/** Databases that the server creates itself. */
 const RESERVED: ReadonlySet<string> = new Set(['postgres', 'template0', 'template1']);
 
 function reserved(where: Construct, name: string): ConfigurationError {

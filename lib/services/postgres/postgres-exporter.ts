@@ -18,16 +18,16 @@ import type { PostgresService } from './postgres-service';
 
 export interface PostgresExporterProps {
   readonly of: PostgresService;
-  /** From when on somebody is told of the server. */
+  /** Thresholds of the server's alerts. */
   readonly alerts: PostgresAlertOptions | undefined;
 }
 
 const PORT = 9187;
 const QUERIES = '/etc/postgres-exporter/queries.yaml';
-/** Its name at the server, whose own name is in all that it is told apart by. */
+/** Consumer name of the exporter at the server. The server's own name is in its labels. */
 const CONSUMER = 'exporter';
 
-/** Metrics of a PostgreSQL server, read by a login that sees statistics and no row of any table. */
+/** Metrics of a PostgreSQL server. Its login can read statistics, but no rows of any table. */
 export class PostgresExporter extends Service implements IScrapable, IAlerting, ICharted {
   private readonly server: string;
   private readonly rules: readonly AlertRule[];
@@ -37,13 +37,13 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     answerInside(this);
     const subject = { stack: stackContext(this).stackName, job: this.hostname };
     this.server = of.hostname;
-    // Said of the server, so wrong there.
+    // Faults belong to the server's options, so errors name the server.
     this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
     this.workload.addFile({ path: QUERIES, content: renderPostgresQueries() });
     this.connect(of);
   }
 
-  /** The program has names of its own for what a consumer is told. */
+  /** Connects the exporter. The program has its own names for a consumer's variables. */
   private connect(server: PostgresService): void {
     assertUntaken(server);
     const { stopGrace } = this.workload.spec;

@@ -1,9 +1,9 @@
 export const POSTGRES_PORT = 5432;
-/** Superuser inside the server; reached over the socket, never with a password. */
+/** Superuser inside the server; it connects over the socket, never with a password. */
 export const SUPERUSER = 'postgres';
 export const SOCKET_DIRECTORY = '/run/postgresql';
 
-/** Since 18 the official images keep each major version in a folder of its own below the mount. */
+/** First version whose official image keeps each major version in a folder of its own below the mount. */
 const FIRST_WITH_FOLDERS = 18;
 
 export interface DataLayout {

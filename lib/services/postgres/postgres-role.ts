@@ -21,29 +21,30 @@ export interface PostgresRoleProps {
   readonly stopGrace: Duration | undefined;
 }
 
-/** How long an earlier login may open sessions, besides the time that the consumer takes to stop. */
+/** Time that an earlier login may open sessions, in addition to the consumer's stop timeout. */
 const GRACE = Duration.seconds(60);
 
 /**
- * The role of one consumer in one database: a generated password, a login for it, and two jobs in the plan that work
- * over the server's socket. The first makes or updates the login, grants and password, before the consumer starts. A
- * new password has a login of its own, so the version that still runs keeps what it has, for good where the rollout
- * fails. The second runs when the consumer is up and nobody is sent to its previous version any more: other logins of
- * the consumer can open sessions for 60 seconds and its `stopGrace` more, and those of earlier times are dropped.
+ * The role of one consumer in one database: a generated password, a login for it, and two jobs in the plan that use the
+ * server's socket. The first makes or updates the login, grants and password, before the consumer starts. A new
+ * password has its own login. The running version keeps its login, also if the rollout fails.
+ *
+ * The second runs when the consumer is up and its previous version gets no more requests. Other logins of the consumer
+ * can open sessions for 60 seconds and its `stopGrace` more, and older ones are dropped.
  */
 export class PostgresRole extends Construct {
-  /** For people: part of the logins' names, and of the comments by which they are known. */
+  /** Name for readers: part of the logins' names, and of the comments that mark them. */
   public readonly name: string;
-  /** What the consumer logs in as; see `loginName`. */
+  /** Name with which the consumer logs in; see `loginName`. */
   public readonly login: string;
   public readonly access: Access;
   public readonly connectionLimit: number | undefined;
   public readonly password: Secret;
   /** The whole connection as a URL. */
   public readonly url: Secret;
-  /** Makes the login. */
+  /** Job that makes the login. */
   public readonly job: JobService;
-  /** Ends the logins of earlier passwords. */
+  /** Job that ends the logins of earlier passwords. */
   public readonly retirement: JobService;
 
   private readonly stopGrace: Duration | undefined;
@@ -79,7 +80,7 @@ export class PostgresRole extends Construct {
     this.retirement = this.addRetirement(props, names('retire'));
   }
 
-  /** Whether earlier logins live long enough for a consumer that takes so long to stop. */
+  /** Returns true if earlier logins live long enough for a consumer with this stop timeout. */
   public outlives(stopGrace: Duration | undefined): boolean {
     return (this.stopGrace?.toMillis() ?? 0) >= (stopGrace?.toMillis() ?? 0);
   }

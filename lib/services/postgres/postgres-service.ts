@@ -30,22 +30,20 @@ import type { PostgresDatabaseOptions } from './postgres-database';
 import { unsavedFindings } from './unsaved';
 import { dataLayout, POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 
+/** Options of a PostgreSQL server. */
 export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOptions {
   /**
-   * An official `postgres` image (17, 18), one made from it (`pgvector/pgvector`, `postgis/postgis`), or a build on top of one.
-   * Any other one needs `user` and `distribution`.
+   * Image: an official `postgres` image (17, 18), one made from it (`pgvector/pgvector`, `postgis/postgis`), or a build
+   * on one. Any other one needs `user` and `distribution`.
    * @default - `DEFAULT_IMAGES.postgres`
    */
   readonly image?: Image;
   /**
-   * Major version of the server in the image. Has to be stated where the tag does not show it, and for builds.
+   * Major version of the server in the image. It must be stated for builds, and if the tag does not show it.
    * @default - read from the image's tag
    */
   readonly majorVersion?: number;
-  /**
-   * The first database. Its owner is a group role; each consumer gets a login role of its own.
-   * @default 'app'
-   */
+  /** Name of the first database. Its owner is a group role; each consumer gets its own login role. @default 'app' */
   readonly database?: string;
   /**
    * Server settings by their names in postgresql.conf; a change restarts the server on the same data.
@@ -53,40 +51,37 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    */
   readonly settings?: Readonly<Record<string, ServerSetting>>;
   /**
-   * Distribution that the image is made from: it says who `postgres` is in it, and whether backups can be installed (not on Alpine).
+   * Linux distribution of the image. It determines the user `postgres`, and whether backups work (not on Alpine).
    * @default - as the image's name says; a build that names no base image is taken for Debian's
    */
   readonly distribution?: Distribution;
   /**
-   * Size of /dev/shm, in which parallel operations meet. A change restarts the server.
+   * Size of /dev/shm, which parallel operations share. A change restarts the server.
    * @default - as `maintenance_work_mem` and `work_mem` need it, at least 256 MiB
    */
   readonly sharedMemory?: Size;
   /**
-   * Directory of files that run once, when the data directory is first made: `*.sql`, plain or compressed (`.gz`, `.xz`,
-   * `.zst`), and `*.sh`. Anything else in it is refused; hidden files are left alone.
+   * Directory of files that run once, when the data directory is created: `*.sql`, plain or compressed (`.gz`, `.xz`,
+   * `.zst`), and `*.sh`. Other files in it are refused; hidden files are ignored.
    * @default - none
    */
   readonly initScripts?: string;
   /**
-   * Further words for `initdb`, which makes the data directory: `['--locale-provider=icu', '--icu-locale=de']`. They count
-   * for a directory that is made, and change nothing about one that is there.
+   * Further arguments for `initdb`, which creates the data directory: `['--locale-provider=icu', '--icu-locale=de']`.
+   * They do not change an existing directory.
    * @default - none; checksums of data pages are always on
    */
   readonly initdbArguments?: readonly string[];
   /**
-   * How long the very first start may take, init scripts included, before it counts as failed. A first start that is cut
-   * off leaves a volume that is refused from then on. A change restarts the server.
+   * Timeout of the very first start, init scripts included. A first start that was cut off leaves a volume that is
+   * refused from then on. A change restarts the server.
    * @default 2 minutes
    */
   readonly initTimeout?: Duration;
-  /**
-   * Why its data may be lost: no `BackupJob` is asked for, although the environment keeps data.
-   * @default - with `keepData`, a database without a backup is refused
-   */
+  /** Reason why no `BackupJob` is required. @default - with `keepData`, a database without a backup is refused */
   readonly acceptNoBackup?: string;
   /**
-   * From when on somebody is told of it, where a `MonitoringStack` watches.
+   * Thresholds of the server's alerts, used by a `MonitoringStack`. Changing them restarts nothing.
    * @default - as `PostgresAlertOptions` says
    */
   readonly alerts?: PostgresAlertOptions;
@@ -94,9 +89,11 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
 
 /** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
 export class PostgresService extends Service implements IConnectable, IBackupSource, IExportable {
+  /** Major version of the server in the image. */
   public readonly majorVersion: number;
+  /** Volume with the data directory. */
   public readonly data: Volume;
-  /** The server's unix socket; who mounts it is superuser. */
+  /** Volume with the server's unix socket; a program that mounts it is superuser. */
   public readonly socket: Volume;
   /** The first database. */
   public readonly database: PostgresDatabase;
@@ -141,7 +138,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
   }
 
-  /** A further database on the same server. It is made together with the role of its first consumer. */
+  /** Adds a database on the same server, and returns it. It is created together with the role of its first consumer. */
   public addDatabase(name: string, options: PostgresDatabaseOptions = {}): PostgresDatabase {
     const id = `Database-${name}`;
     if (this.node.tryFindChild(id) === undefined) {
@@ -153,7 +150,10 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     );
   }
 
-  /** Roles belong to the server, not to a database; two consumers under one name would overwrite each other's password. */
+  /**
+   * Claims the name of a role. Roles belong to the server, not to a database; two consumers with one name would
+   * overwrite each other's password.
+   */
   public claimRole(name: string, role: IConstruct): void {
     const twin = this.roles.get(name);
     if (twin !== undefined) {
@@ -196,7 +196,9 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 }
 
 const LEAST_PROCESSES = 1024;
-/** A name that is never let in: the server answers before it asks for a password, and writes nothing into its log. */
+/**
+ * User of the health check, which can never log in: the server answers before it asks for a password, and logs nothing.
+ */
 const PROBE_USER = 'health_check';
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
@@ -237,7 +239,10 @@ function postgresSpec(
   );
 }
 
-/** A process for each connection, and room for the server's own, its parallel workers and the threads of tools. */
+/**
+ * Returns the process limit: one for each connection, and some for the server, its parallel workers and threads of
+ * tools.
+ */
 function processesOf({ max_connections: connections = 100 }: NonNullable<PostgresServiceProps['settings']>): number {
   return Math.max(LEAST_PROCESSES, Number(connections) + LEAST_PROCESSES / 2);
 }

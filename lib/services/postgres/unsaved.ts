@@ -1,7 +1,10 @@
 import { stackContext } from '../../model/stack-context';
 import type { PostgresService, PostgresServiceProps } from './postgres-service';
 
-/** Data that is kept is worth a backup; asked when the stack is complete, because the backup is made after the server. */
+/**
+ * Returns a finding for kept data without a backup. It runs when the stack is complete, because the backup is made
+ * after the server.
+ */
 export function unsavedFindings(
   server: PostgresService,
   { acceptNoBackup }: Pick<PostgresServiceProps, 'acceptNoBackup'>,

@@ -2,10 +2,10 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { RouteOptions } from './route-options';
 
-/** Words in braces as the proxies write them: `{client_ip}`, `{http.request.host}`. */
+/** Placeholders in the proxies' syntax: `{client_ip}`, `{http.request.host}`. */
 const PLACEHOLDER = /\{[a-z][a-z0-9]*(?:[._-][A-Za-z0-9_-]+)*\}/;
 
-/** Refuses what looks like a placeholder, because values of headers are literal and the target would get the braces. */
+/** Refuses values that look like a placeholder: values of headers are literal, so the target would get the braces. */
 export function assertLiteralHeaders(
   where: IConstruct,
   { requestHeaders, responseHeaders }: Pick<RouteOptions, 'requestHeaders' | 'responseHeaders'>,

@@ -6,7 +6,7 @@ import type { PublishedPort } from '../../model/workload-spec';
 export const HTTP_PORT = 80;
 export const HTTPS_PORT = 443;
 
-/** What the proxy publishes on the host. */
+/** Returns the ports that the proxy publishes on the host. */
 export function edgePorts(edge: EdgeListeners | undefined, tls: Tls, http3: boolean): readonly PublishedPort[] {
   const address = edge?.address ?? '127.0.0.1';
   const http: PublishedPort = { container: HTTP_PORT, host: edge?.http ?? 80, address, protocol: 'tcp' };
@@ -15,7 +15,7 @@ export function edgePorts(edge: EdgeListeners | undefined, tls: Tls, http3: bool
   return [http, https, ...(http3 ? [{ ...https, protocol: 'udp' as const }] : [])];
 }
 
-/** Where a person finds the system. */
+/** Returns the address of the system for users. */
 export function edgeUrl({ edge, domain }: SystemSettings, tls: Tls): string {
   const secure = tls.kind !== 'off';
   const host = domain ?? 'localhost';

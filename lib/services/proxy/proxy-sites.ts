@@ -10,7 +10,7 @@ import type { RouteOptions } from './route-options';
 export interface AddedRoute {
   readonly backend: Backend;
   readonly options: RouteOptions;
-  /** Where the hashes of the route's users lie in the container. */
+  /** Paths of the hashes of the route's users in the container. */
   readonly users: readonly { readonly user: string; readonly hashFile: string }[];
 }
 
@@ -21,7 +21,7 @@ export interface SiteSettings {
   readonly maintenance?: Site['maintenance'];
 }
 
-/** Checks what can be checked when a route is added, so that the error names the line that is wrong. */
+/** Checks a route when it is added, so that the error points to the faulty line. */
 export function assertRoute(where: IConstruct, options: RouteOptions, known: readonly AddedRoute[]): void {
   assertOptions(where, options, ROUTE_OPTIONS);
   if (options.host !== undefined) assertDomain(where, 'route host', options.host);
@@ -43,12 +43,12 @@ export function assertRoute(where: IConstruct, options: RouteOptions, known: rea
   }
 }
 
-/** What a route is called in the access log. */
+/** Returns the name of a route in the access log. */
 export function routeName({ options }: Pick<AddedRoute, 'options'>, domain: string | undefined): string {
   return `${options.host ?? domain ?? ''}${options.path ?? '/*'}`;
 }
 
-/** Routes grouped by host, as the renderers want them. */
+/** Returns the routes grouped by host, as the renderers need them. */
 export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settings: SiteSettings): readonly Site[] {
   const byHost = new Map<string, Route[]>();
   for (const route of routes) {
@@ -65,7 +65,7 @@ export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settin
   }));
 }
 
-/** Containers of the stack get a new name with each version; anything else stays where it is. */
+/** Returns upstreams. Containers of the stack get a new name with each version; other upstreams keep their address. */
 function upstreamsOf({ workload }: Backend, upstreams: readonly string[]): NonNullable<Route['upstreams']> {
   const parts = upstreams.map((upstream) => /^(.+):(\d+)$/.exec(upstream) ?? []);
   const hosts = parts.flatMap(([, host]) => host ?? []);

@@ -8,7 +8,7 @@ import type { ProxyEngine } from './proxy-engine';
 
 const USER = '65532:65532';
 
-/** What a proxy runs. */
+/** Returns the spec of a proxy. */
 export function proxySpec(
   id: string,
   engine: ProxyEngine,

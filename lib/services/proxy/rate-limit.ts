@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../values';
 import type { ProxyEngine } from './proxy-engine';
 import type { RouteOptions } from './route-options';
 
-/** A limit that the engine cannot keep is refused, or noted where the route can do without. */
+/** Refuses a limit that the engine cannot keep, or adds a note if the route does not require it. */
 export function checkRateLimit(
   where: IConstruct,
   { name, features }: ProxyEngine,

@@ -1,6 +1,6 @@
 import { ConfigurationError, Duration } from '../../values';
 
-/** The gate waits no longer for a reload than for a proxy that only just starts. */
+/** Longest drain: a gate waits for a reload only as long as for the start of a proxy. */
 const LONGEST = Duration.seconds(10);
 
 /** Time that a proxy drains at a reload. */

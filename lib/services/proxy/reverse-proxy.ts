@@ -31,61 +31,49 @@ import { routeCharts } from './route-charts';
 import { assertObjective, type RoutePlace, routeRules, routesWithObjective } from './route-objectives';
 import type { RouteOptions } from './route-options';
 
+/** Options of a reverse proxy. */
 export interface ReverseProxyProps extends RuntimeProps {
-  /** @default Caddy 2 */
+  /** Program that serves the routes. A change replaces the container. @default Caddy 2 */
   readonly engine?: ProxyEngine;
-  /** @default - the engine's image in `DEFAULT_IMAGES` */
+  /** Image of the engine. A change replaces the container. @default - the engine's image in `DEFAULT_IMAGES` */
   readonly image?: Image;
-  /**
-   * How it encrypts.
-   * @default - as the environment says
-   */
+  /** Encryption of this proxy. @default - as the environment says */
   readonly tls?: Tls;
-  /**
-   * Also answer over QUIC, where TLS is on.
-   * @default true
-   */
+  /** If true, the proxy also answers over QUIC while TLS is on. @default true */
   readonly http3?: boolean;
-  /**
-   * Headers added to answers that do not have them. An empty record adds none.
-   * @default SECURITY_HEADERS
-   */
+  /** Headers added to answers that do not have them. An empty record adds none. @default SECURITY_HEADERS */
   readonly securityHeaders?: Readonly<Record<string, string>>;
   /**
-   * Compress the answers of all routes that do not say otherwise. Event streams never are.
+   * If true, the answers of all routes are compressed, unless a route states otherwise. Event streams never are.
    * @default true
    */
   readonly compression?: boolean;
-  /**
-   * One JSON line for each request in the container's log, with the `route` and the `service` that it took.
-   * @default true
-   */
+  /** If true, the container's log has one JSON line for each request, with its `route` and `service`. @default true */
   readonly accessLog?: boolean;
-  /** Answers everything with 503. @default - off */
+  /** Message of a 503 answer to every request. @default - off */
   readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
-  /**
-   * How long a websocket lives on after the configuration was reloaded.
-   * @default 1 hour
-   */
+  /** Time that a websocket stays open after a reload of the configuration. @default 1 hour */
   readonly streamCloseDelay?: Duration;
   /**
-   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the client to
-   * use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
+   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the
+   * client to use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
    * @default 1 second
    */
   readonly reloadDrain?: Duration;
   /**
-   * Let the kernel move connections that Caddy has not accepted yet to its new listener at a reload
-   * (`net.ipv4.tcp_migrate_req`). False for Linux before 5.14, which resets them. A change replaces the container.
+   * If true, the kernel moves connections that Caddy has not accepted yet to its new listener at a reload
+   * (`net.ipv4.tcp_migrate_req`). Set it to false for Linux before 5.14, which resets them. A change replaces the
+   * container.
    * @default true
    */
   readonly migrateConnections?: boolean;
   /**
-   * Objective of all routes together, as its metrics tell no routes apart. An alert fires when it is going to be missed.
+   * Objective of all routes together; the proxy's own metrics do not distinguish routes. An alert fires when it is
+   * about to be missed.
    * @default - none; an alert fires when more than 5 % of the answers are errors
    */
   readonly objective?: ProxyObjective;
-  /** Proxies in front whose X-Forwarded-For is believed. @default - none */
+  /** Proxies in front whose X-Forwarded-For header is trusted. @default - none */
   readonly trustedProxies?: readonly string[];
 }
 
@@ -93,8 +81,8 @@ export interface ReverseProxyProps extends RuntimeProps {
 const METRICS_PORT = 2020;
 
 /**
- * The only way in: terminates TLS and routes to services by host and path. A changed route is a reload; the container
- * is replaced only when the proxy itself changes.
+ * The system's only entry: it terminates TLS and routes requests to services by host and path. A changed route is a
+ * reload. The container is replaced only when the proxy itself changes.
  */
 export class ReverseProxy extends Service implements IAccessLogging, IAlerting, ICharted, IProbed, IScrapable {
   private readonly engine: ProxyEngine;
@@ -132,7 +120,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     stackContext(this).addUrl(edgeUrl(settings, tls));
   }
 
-  /** Sends requests for a host and path to a service, or to anything else that names its upstreams. */
+  /** Sends requests for a host and path to a service, or to another target with upstreams. */
   public addRoute(target: IRoutable, options: RouteOptions = {}): void {
     assertRoute(this, options, this.routes);
     assertProbe(this, options);
@@ -155,7 +143,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     return (this.props.accessLog ?? true) ? [{ writer: this.hostname, objectives }] : [];
   }
 
-  /** Nothing under maintenance, when every answer is an error on purpose. */
+  /** Returns no probes during maintenance, when every answer is an error on purpose. */
   public toProbes(): readonly Probe[] {
     if (this.props.maintenance !== undefined) return [];
     const { hostname, network, tls, routes, certificate } = this;
@@ -232,7 +220,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 }
 
-/** Stands below the password, so that all proxies that check it share one hash. */
+/** Returns the hash of a password. It is a child of the password, so that all proxies that check it share one hash. */
 function hashSecret(password: Secret): Secret {
   return new Secret(password, 'Hash', {
     name: `${password.name}-hash`,

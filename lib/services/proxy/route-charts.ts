@@ -3,7 +3,7 @@ import type { SystemSettings } from '../../model/system-settings';
 import { edgeUrl } from './proxy-ports';
 import type { AddedRoute } from './proxy-sites';
 
-/** Where each route of a proxy leads, and where people find it. */
+/** Returns the target and the public address of each route of a proxy. */
 export function routeCharts(
   proxy: string,
   routes: readonly AddedRoute[],

@@ -6,24 +6,24 @@ import type { ProxyEngine, ProxySubject } from './proxy-engine';
 import { routeName } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 
-/** Where the routes are. */
+/** The proxy and stack of the routes. */
 export interface RoutePlace {
   readonly subject: ProxySubject;
   readonly engine: ProxyEngine;
   readonly domain: string | undefined;
 }
 
-/** Rules about each route that states an objective. */
+/** Returns rules for each route that states an objective. */
 export function routeRules(routes: readonly AddedRoute[], place: RoutePlace): readonly AlertRule[] {
   return routes.flatMap((route) => rulesOf(route, place));
 }
 
-/** Names of the routes that state one. */
+/** Returns the names of the routes that state one. */
 export function routesWithObjective(routes: readonly AddedRoute[], domain: string | undefined): readonly string[] {
   return routes.filter(({ options }) => options.objective !== undefined).map((route) => routeName(route, domain));
 }
 
-/** An objective is counted from the access log, and its numbers are checked where it is stated. */
+/** Refuses an objective without an access log, from which it is computed, and one with invalid numbers. */
 export function assertObjective(where: IConstruct, route: AddedRoute, accessLog: boolean, place: RoutePlace): void {
   if (route.options.objective !== undefined && !accessLog) {
     throw new ConfigurationError(

@@ -2,29 +2,33 @@ import type { Duration, Size } from '../../values';
 import type { ProxyObjective } from '../../config';
 import type { Secret } from '../../model/secret';
 
-/** A bound on requests of one client. */
+/** Limit on the requests of one client. */
 export interface RateLimit {
+  /** Number of requests in the period. */
   readonly requests: number;
+  /** Length of the period. */
   readonly per: Duration;
   /**
-   * Requests above the rate that may come at once.
+   * Number of requests above the rate that may come at once.
    * @default - none
    */
   readonly burst?: number;
   /**
-   * False states the wish only: that a proxy engine has no limiter is then noted instead of refused.
+   * If false, a proxy engine without a limiter adds a note instead of an error.
    * @default true
    */
   readonly required?: boolean;
 }
 
+/** User name and password of HTTP basic authentication. */
 export interface BasicAuthUser {
+  /** User name. */
   readonly user: string;
   /** The password. The proxy gets its bcrypt hash. */
   readonly password: Secret;
 }
 
-/** Target of a path, and the clients that may ask for it. A changed option is a reload. */
+/** Path and settings of a route, and the clients that may use it. A changed option is a reload. */
 export interface RouteOptions {
   /**
    * Host name.
@@ -32,7 +36,7 @@ export interface RouteOptions {
    */
   readonly host?: string;
   /**
-   * `/v1/*` is `/v1` and all below it, `/health` only itself. The longest path wins.
+   * Path: `/v1/*` is `/v1` and all paths below it, `/health` only itself. The longest path wins.
    * @default '/*', everything
    */
   readonly path?: string;
@@ -41,58 +45,64 @@ export interface RouteOptions {
    * @default - the port that the target names
    */
   readonly port?: number;
-  /** @default false */
+  /**
+   * If true, the target gets the request without the path of the route.
+   * @default false
+   */
   readonly stripPrefix?: boolean;
   /**
-   * Largest request body. A larger one gets 413, with an answer that names this option.
+   * Size limit of a request body. A larger one gets 413, with an answer that names this option.
    * @default - 10 MiB
    */
   readonly maxRequestBody?: Size;
   /**
-   * Compress the route's answers. False for what clients read while it is being written, other than event streams, which
-   * are never compressed.
+   * If true, the route's answers are compressed. Set it to false for answers that clients read while they are written.
+   * Event streams are never compressed.
    * @default - as the proxy's `compression` says
    */
   readonly compression?: boolean;
   /**
-   * Time to open a connection to the target.
+   * Timeout for opening a connection to the target.
    * @default 5 seconds
    */
   readonly connectTimeout?: Duration;
   /**
-   * Time until the target's answer begins.
+   * Timeout for the start of the target's answer.
    * @default 60 seconds
    */
   readonly responseTimeout?: Duration;
   /**
    * Users that may pass.
-   * @default - everybody
+   * @default - all
    */
   readonly basicAuth?: readonly BasicAuthUser[];
   /**
    * Client addresses and networks that may pass; others get 403.
-   * @default - everybody
+   * @default - all
    */
   readonly allow?: readonly string[];
   /**
-   * Requests allowed for each client.
+   * Limit on the requests of each client.
    * @default - no limit
    */
   readonly rateLimit?: RateLimit;
   /**
-   * How good its answers are to be. Somebody is told when that is going to be missed, where a `MonitoringStack` keeps logs:
-   * routes are told apart in the access log.
+   * Objective for the route's answers. An alert fires when it is about to be missed. It needs a `MonitoringStack` with
+   * logs, because only the access log distinguishes routes.
    * @default - none
    */
   readonly objective?: ProxyObjective;
   /**
-   * Path that monitoring asks for, to see whether the route answers. Any answer below 500 will do: a stranger may be sent
-   * elsewhere, to a login, or find nothing. False asks for nothing.
+   * Path that monitoring requests, or false for none. Any status below 500 counts as up (redirect, login and 404
+   * included).
    * @default - the route's own path
    */
   readonly probe?: string | false;
-  /** Headers set on requests to the target; null removes. Values are literal: no placeholder works. @default - none */
+  /**
+   * Headers to set on requests to the target; null removes one. Values are literal, without placeholders. @default -
+   * none
+   */
   readonly requestHeaders?: Readonly<Record<string, string | null>>;
-  /** Headers set on answers; null removes. Values are literal: no placeholder works. @default - none */
+  /** Headers to set on answers; null removes one. Values are literal, without placeholders. @default - none */
   readonly responseHeaders?: Readonly<Record<string, string | null>>;
 }

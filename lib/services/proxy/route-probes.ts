@@ -9,7 +9,7 @@ import { HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import type { AddedRoute } from './proxy-sites';
 import type { RouteOptions } from './route-options';
 
-/** Who answers for the routes. */
+/** The proxy that answers for the routes. */
 export interface ProbedProxy {
   readonly hostname: string;
   readonly network: Network;
@@ -18,7 +18,7 @@ export interface ProbedProxy {
   readonly settings: SystemSettings;
 }
 
-/** What a stranger may ask of the routes; those whose host is not known, or is any of many, are left out. */
+/** Returns the probes of routes. Routes with an unknown host, or with a wildcard host, are left out. */
 export function probesOf(routes: readonly AddedRoute[], proxy: ProbedProxy): readonly Probe[] {
   return routes.flatMap((route) => probeOf(route, proxy));
 }
@@ -42,13 +42,13 @@ function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly
   ];
 }
 
-/** A name that is certain to be answered. Given certificates are of names that only their files know. */
+/** Returns a host name that is surely answered. The names of given certificates are only known from their files. */
 function hostOf({ host }: RouteOptions, { settings, tls }: ProbedProxy): string | undefined {
   const known = host ?? settings.domain ?? (tls.kind === 'files' ? undefined : 'localhost');
   return known?.startsWith('*') === true ? undefined : known;
 }
 
-/** Where people ask; the port is left out where browsers need none. */
+/** Returns the public listener; the port is left out if browsers do not need it. */
 function listener({ edge }: SystemSettings, tls: Tls): { scheme: string; port: string; inside: number } {
   const [scheme, inside, outside] =
     tls.kind === 'off' ? ['http', HTTP_PORT, edge?.http] : ['https', HTTPS_PORT, edge?.https];
@@ -56,13 +56,13 @@ function listener({ edge }: SystemSettings, tls: Tls): { scheme: string; port: s
   return { scheme, port: port === inside ? '' : `:${port}`, inside };
 }
 
-/** The path itself, without what may follow. */
+/** Returns the path without its wildcard. */
 function basePath({ path = '/*' }: RouteOptions): string {
   const base = path.replace(/\/\*$/, '');
   return base === '' ? '/' : base;
 }
 
-/** Checks that who asks there is answered by this route. */
+/** Refuses a probe whose path this route does not answer. */
 export function assertProbe(where: IConstruct, options: RouteOptions): void {
   const { probe, path = '/*' } = options;
   if (probe === undefined || probe === false) return;

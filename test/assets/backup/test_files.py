@@ -44,7 +44,7 @@ class Sums(Temporary):
 
     def test_without_the_sums_it_is_no_whole_dump(self):
         (self.directory / sums.SUMS).unlink()
-        with self.assertRaisesRegex(Failure, "no whole dump"):
+        with self.assertRaisesRegex(Failure, "not a complete dump"):
             sums.check(self.directory)
 
 

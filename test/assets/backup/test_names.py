@@ -68,7 +68,7 @@ class Contents(Temporary):
     def test_of_a_file_that_is_no_dump_or_of_an_unknown_format_are_refused(self):
         file = self.directory / "app.dump"
         for content, said in (
-            (b"SELECT 1", "it is no dump of the custom format"),
+            (b"SELECT 1", "it is not a dump of the custom format"),
             (b"PGDMP\x01\x11\x00\x04\x08\x01", "its format is 1.17, and this program knows 1.14 to 1.16"),
             (b"PGDMP\x01\x10\x00\x04\x08\x01", "it ends in the middle"),
         ):

@@ -143,7 +143,7 @@ class Targets(unittest.TestCase):
         self.assertEqual(targets.parse("2026-11-21T10:15:00")["value"], "2026-11-21T10:15:00+00:00")
 
     def test_a_time_that_is_none_is_refused(self):
-        with self.assertRaisesRegex(Failure, "'2026-13-41' is no time; write for example 2026-11-21T10:15:00"):
+        with self.assertRaisesRegex(Failure, "'2026-13-41' is not a time; write for example 2026-11-21T10:15:00"):
             targets.parse("2026-13-41")
 
     def test_the_last_backup_before_the_target_is_taken(self):

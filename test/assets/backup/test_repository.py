@@ -58,7 +58,7 @@ class Saving(Temporary):
         for said, told in (
             (f"Stat() failed\nStat() failed\n{message}", "Stat[(][)] failed; Fatal: cannot open it /away"),
             ("Fatal: wrong password or no key found", ".* found; put password back as it was when the repository was made"),
-            ("mkdir /away/data: permission denied", f".* denied; if this is a directory, it has to belong to user {os.getuid()}, .*"),
+            ("mkdir /away/data: permission denied", f".* denied; if this is a directory, it must belong to user {os.getuid()}, .*"),
             ("Fatal: repository does not exist", ".* exist; if nothing was saved there yet, look at the job that saves it"),
             ("Stat: connection refused\nIs there a repository at the following location?", ".* refused; Is there a repository .*[?]"),
         ):

@@ -94,10 +94,10 @@ class Manifests(Temporary):
 
     def test_without_data_or_manifest_it_is_no_backup(self):
         (self.directory / files.MANIFEST).rename(self.directory / "aside")
-        self.refused("no whole backup")
+        self.refused("not a complete backup")
         (self.directory / "aside").rename(self.directory / files.MANIFEST)
         shutil.rmtree(self.data)
-        self.refused("no whole backup")
+        self.refused("not a complete backup")
 
     def test_what_was_saved_as_it_was_found_is_only_counted(self):
         files.note_source(self.directory, "/source")

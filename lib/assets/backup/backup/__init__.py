@@ -1,1 +1,1 @@
-"""Takes backups, proves them by restoring them, and says so."""
+"""Takes backups, verifies them by restoring them, and reports the results."""

@@ -1,7 +1,5 @@
-"""
-`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY …`, and
-what a restore is made of.
-"""
+"""`python3 -m backup schedule`, `drill`, `receive`, `repair`, `run JOB`, `list`, `extract SNAPSHOT`, `restic REPOSITORY
+…`, and the steps of a restore."""
 
 import argparse
 import json
@@ -15,9 +13,9 @@ from .failure import Failure
 from .processes import Deadline
 
 METRICS_PORT = 9746
-# By the kind of what is restored.
+# By the kind of the backup.
 RESTORES = {dumps.DUMP: restore, archive.ARCHIVE: pitr, volumes.FILES: volume_restore}
-# A restore is watched by a person, who ends it.
+# A person watches a restore, and can end it.
 PATIENCE_SECONDS = 7 * 24 * 3600
 
 
@@ -40,7 +38,7 @@ def main():
     loading(commands.add_parser("load", help="restores a database of the dump that was fetched under a new name into the server that runs"))
     arguments = parser.parse_args()
     os.umask(0o077)
-    # The second one is how PostgreSQL's images want to be stopped.
+    # PostgreSQL's images are stopped with the second one.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(143))
     try:
@@ -90,7 +88,7 @@ def schedule(_):
     settings = configuration.load()
     registry = CollectorRegistry()
     registry.register(Collector(settings["jobs"]))
-    # When it started: who starts again and again is told of.
+    # Its start time, for the alert about repeated restarts.
     ProcessCollector(registry=registry)
     start_http_server(METRICS_PORT, registry=registry)
     run_forever(settings)

@@ -1,4 +1,4 @@
-"""Addresses of repositories as restic gets them. A secret is in its environment, where no message repeats it."""
+"""Addresses of repositories for restic. A secret is in its environment, where no message repeats it."""
 
 import functools
 import re
@@ -6,15 +6,14 @@ import subprocess
 from urllib.parse import quote
 
 USER, PASSWORD = "RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"
-# The first version that takes a user and a password from its environment.
+# The first version that reads a user and a password from its environment.
 SINCE = (0, 16, 1)
 
 
 def address_of(url, plain, secrets):
-    """
-    The address without any secret. An earlier restic finds the password of a REST server in the address alone: there it
-    stands with all signs escaped that would have a meaning. The same goes for a place that names a secret in its address.
-    """
+    """Returns the address without any secret. An earlier restic finds the password of a REST server only in the
+    address: there all special characters of it are escaped. The same is true for a place that names a secret in its
+    address."""
     for key, value in secrets.items():
         url = url.replace("{" + key + "}", quote(value, safe=""))
     if PASSWORD not in secrets or version() >= SINCE:

@@ -1,4 +1,4 @@
-"""Base backups and the write-ahead log between them: taken, copied to the repositories, and proven."""
+"""Base backups and the write-ahead log between them: taken, copied to the repositories, and verified."""
 
 import json
 import os
@@ -15,19 +15,20 @@ from .recovery import RECEIVED, received_in
 from .several import side_by_side
 
 COPY, DRILL = "wal-copy", "pitr-drill"
-# The window is kept by Barman, and each snapshot has all of it.
+# Barman keeps the window, and each snapshot has all of it.
 RULES = ["--keep-last=3", "--keep-hourly=24", "--keep-daily=3"]
-# The moment is taken first: what is committed between the two is in the log, and not claimed to be.
+# The time is read first: a commit between the two is in the log, but not claimed.
 MARK = """
 with now as materialized (select clock_timestamp() as at), flushed as (select pg_current_wal_flush_lsn() as lsn from now)
 select lsn, left(pg_walfile_name(lsn), 8), extract(epoch from at) from now, flushed
 """
-# What changes while it is read is saved from here.
+# Copies of files that change while they are read are saved from here.
 STAGE = HOME / "copy"
 
 
 def take(settings, deadline):
-    """A base backup, verified against its manifest; then the retention, and a copy in every repository."""
+    """Takes a base backup, verified against its manifest; then applies the retention, and copies it to every
+    repository."""
     barman, server = Barman(), postgres.of(settings)
     follow(server, deadline)
     with housekeeping(deadline):
@@ -57,23 +58,21 @@ def made_since(before, ids):
 
 
 def close_segment(barman, server, deadline):
-    """
-    Brings the segment before the present one into the archive. It is complete once something is written after it: an idle
-    server would take its time, and one whose clock was put back all the time until it is as late again.
-    """
+    """Brings the previous segment into the archive. A segment is complete once something is written after it. An idle
+    server would take long, and one whose clock was set back would wait until the same time comes again."""
     follow(server, deadline, server.query("select pg_logical_emit_message(true, 'backup', 'a segment begins')", deadline))
     barman.call("archive-wal", SERVER, deadline=deadline)
 
 
 def clear(barman, deadline):
-    """Half-made backups of runs that were killed: Barman neither counts nor removes them."""
+    """Removes unfinished backups of runs that were killed: Barman neither counts nor removes them."""
     for one in barman.backups(deadline):
         if one["status"] not in barman.WHOLE:
             barman.call("delete", SERVER, one["backup_id"], deadline=deadline)
 
 
 def copy(settings, deadline):
-    """What was received, to every repository: from there it comes back after a loss of the host."""
+    """Copies the received log to every repository, from which it can be restored after a loss of the host."""
     began = time.time()
     Record(COPY).note(lag_of(postgres.of(settings), deadline))
     publish(settings, [], deadline)
@@ -81,7 +80,7 @@ def copy(settings, deadline):
 
 
 def flush(settings, deadline):
-    """The same while the server is away: up to where, is known from the last copy."""
+    """Copies the log while the server is down; its end is known from the last copy."""
     publish(settings, [], deadline, received_in(HOME))
 
 
@@ -100,19 +99,19 @@ def publish(settings, rules, deadline, received=None):
 
 
 def stage(received, deadline):
-    """What a copy is made of: whole base backups, the log, and up to where that was received."""
+    """Prepares the content of a copy: complete base backups, the log, and the position up to which it was received."""
     barman = Barman()
     barman.call("archive-wal", SERVER, deadline=deadline)
     shutil.rmtree(STAGE, ignore_errors=True)
     for name in ("streaming", "meta"):
         (STAGE / name).mkdir(parents=True)
-    # The newest copy is the one that is restored, so one without a base backup would hide those that have one.
+    # The newest copy is restored, so one without a base backup would hide those that have one.
     whole = barman.restorable(deadline)
     home = HOME / SERVER
     for name in ("identity.json", *(f"meta/{number}-backup.info" for number in whole)):
         shutil.copyfile(home / name, STAGE / name)
     for segment in (home / "streaming").iterdir():
-        # A segment that is full gets another name at any time.
+        # A full segment may be renamed at any time.
         locked_in(segment, STAGE / "streaming" / segment.name)
     for directory in (HOME, STAGE):
         configuration.write_whole(directory / RECEIVED, json.dumps(received))
@@ -128,18 +127,18 @@ def locked_in(segment, link):
 
 
 def mark(server, deadline):
-    """A position that the receiver has, its timeline, and a moment of which the log has everything up to there."""
+    """Returns a position that the receiver has, its timeline, and a moment up to which the log is complete."""
     lsn, timeline, at = server.query(MARK, deadline).split("|")
     follow(server, deadline, lsn)
     return {"lsn": lsn, "timeline": int(timeline, 16), "time": float(at)}
 
 
 def prove(settings, deadline):
-    """Recovers what each repository has, up to a point that is written into the log right now."""
+    """Recovers the content of each repository up to a point that is written into the log right now."""
     started, began = time.monotonic(), time.time()
     server = postgres.of(settings)
     lsn = server.query(f"select pg_create_restore_point('drill-{int(began)}')", deadline)
-    # A recovery stops at what comes after a position, and in an idle database nothing would.
+    # A recovery stops at the record after a position, and an idle database would write none.
     server.query("select pg_switch_wal()", deadline)
     publish(settings, [], deadline)
     target, superuser = {"kind": "lsn", "value": lsn}, settings["postgres"]["user"]
@@ -153,7 +152,7 @@ def prove(settings, deadline):
 
 
 def fetch(place, snapshot, home, target, deadline):
-    """Makes a home for Barman of a copy: all of the log, and the base backups that a recovery may begin with."""
+    """Makes a home for Barman from a copy: all of the log, and the base backups that a recovery may start from."""
     fetch_log(place, snapshot, home, [STAGE, HOME / SERVER / "wals"], deadline)
     base = HOME / SERVER / "base"
     fitting = targets.candidates(backups_in(home, deadline), target)
@@ -174,6 +173,6 @@ def fetch_log(place, snapshot, home, only, deadline):
 
 
 def backups_in(home, deadline):
-    """Whole base backups of a copy that a recovery may begin with, oldest first."""
+    """Returns complete base backups of a copy that a recovery may start from, oldest first."""
     with tempfile.TemporaryDirectory() as directory:
         return over_copy(home, directory).reachable(deadline)

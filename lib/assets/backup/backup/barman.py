@@ -1,4 +1,4 @@
-"""Barman, which keeps base backups and the write-ahead log between them."""
+"""Barman, which manages base backups and the write-ahead log between them."""
 
 import json
 import pathlib
@@ -33,7 +33,7 @@ slot_name = none
 """
 
 
-# Its sessions are a superuser's.
+# Its sessions belong to a superuser.
 SESSIONS = {"PGOPTIONS": options(SETTINGS_OF_SESSIONS), "PGCLIENTENCODING": "UTF8"}
 
 
@@ -53,30 +53,30 @@ class Barman:
         return run([*self.words(), *words], deadline, env=SESSIONS)
 
     def backups(self, deadline):
-        """All of them, by their names, which are times."""
+        """Returns all backups by their names, which are times."""
         return sorted(self._ask("list-backups", deadline).get(SERVER, []), key=lambda one: one["backup_id"])
 
     def ids(self, deadline):
-        """Those that can be restored, by their names."""
+        """Returns the restorable backups by their names."""
         return [one["backup_id"] for one in self.backups(deadline) if one["status"] in self.WHOLE]
 
     def reachable(self, deadline):
-        """Those from which a recovery finds the way to the end of the log, oldest first."""
+        """Returns the backups from which a recovery reaches the end of the log, oldest first."""
         return timelines.reachable(self.whole(deadline), timelines.turns_in(self.home / SERVER))
 
     def restorable(self, deadline):
-        """All that are whole, of which there has to be one."""
+        """Returns all complete backups; there must be at least one."""
         ids = self.ids(deadline)
         if not ids:
             raise Failure("there is no base backup yet; look at the job base-backup")
         return ids
 
     def whole(self, deadline):
-        """Those that can be restored, oldest first, with what is known of each; it takes a call for every one."""
+        """Returns the restorable backups with their details, oldest first; each one takes a call."""
         return in_order(self.details(number, deadline) for number in self.ids(deadline))
 
     def details(self, number, deadline):
-        """What is known of one."""
+        """Returns the details of one backup."""
         known = self._ask("show-backup", deadline, number)[SERVER]["base_backup_information"]
         ended = datetime.fromisoformat(known["end_time"])
         return {
@@ -97,17 +97,17 @@ class Barman:
 
 
 def housekeeping(deadline):
-    """Nothing is removed from the archive while a repository takes a copy of it."""
+    """Prevents removals from the archive while a repository copies it."""
     return locks.in_turn(ARCHIVE, deadline)
 
 
 def in_order(backups):
-    """By the log, which goes one way; a clock may have been put back between two of them."""
+    """Sorts by the log, which only grows; a clock may have been set back between two backups."""
     return sorted(backups, key=lambda one: (one["first"], bytes_of(one["lsn"])))
 
 
 def over_copy(home, directory):
-    """Barman over a copy of its home; its settings and locks are in a directory of their own."""
+    """Returns Barman over a copy of its home; its settings and locks are in a separate directory."""
     settings = pathlib.Path(directory) / "barman.conf"
     settings.write_text(COPY.format(home=home, directory=directory, server=SERVER), encoding="utf-8")
     return Barman(pathlib.Path(home), settings)

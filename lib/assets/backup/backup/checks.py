@@ -1,4 +1,4 @@
-"""Reads what the repositories hold, before a restore has to."""
+"""Reads the content of the repositories, so that damage is found before a restore."""
 
 from . import repository
 from .record import Record
@@ -8,7 +8,7 @@ PARTS = 12
 
 
 def read(settings, deadline):
-    """Reads a twelfth of each repository, another one each time."""
+    """Reads a twelfth of each repository, a different one each time."""
     count = int(Record("check").read().get("count", 0))
 
     def read_part(place):

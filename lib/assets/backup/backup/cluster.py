@@ -1,4 +1,4 @@
-"""A server of its own on a directory, which only its own socket leads to."""
+"""A temporary server on a directory; only its own socket leads to it."""
 
 import pathlib
 import shlex
@@ -9,7 +9,7 @@ from .failure import Failure
 from .postgres import Server
 from .processes import Deadline, end_of, last_words, run
 
-# A server that is stopped in a hurry, or asked after, gets so long; one whose data counts gets what is left of the time limit.
+# Seconds for a fast stop or a query. A server whose data counts gets the rest of the timeout.
 HURRY_SECONDS = 60
 
 
@@ -25,11 +25,11 @@ class Cluster:
         self.server = Server(self._socket, superuser)
 
     def make(self, options):
-        """An empty one; the directory has to be empty or not there."""
+        """Makes an empty server; the directory must be empty or missing."""
         run(["initdb", f"--pgdata={self._data}", f"--username={self._superuser}", *options], self._deadline)
 
     def start(self, words):
-        """Starts the server with settings as on its command line; where one comes twice, the last one counts."""
+        """Starts the server with settings as on its command line; if one comes twice, the last one counts."""
         private = as_words({"listen_addresses": "", "unix_socket_directories": self._socket})
         options = [f"--timeout={int(self._deadline.left())}", f"--log={self._log}", f"--options={shlex.join([*words, *private])}"]
         self._log.unlink(missing_ok=True)
@@ -40,7 +40,7 @@ class Cluster:
         return self.server
 
     def said(self):
-        """The log of the server since it was started last."""
+        """Returns the log of the server since its last start."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def is_running(self):
@@ -50,17 +50,17 @@ class Cluster:
         return code == 0
 
     def halt(self, deadline=None):
-        """Stops the server in good order until a deadline, at once without one; it may be started again."""
+        """Stops the server cleanly until a deadline, at once without one; it may be started again."""
         if (self._data / "postmaster.pid").exists():
             mode = ["--mode=immediate"] if deadline is None else ["--mode=fast", f"--timeout={int(deadline.left())}"]
             run(["pg_ctl", f"--pgdata={self._data}", *mode, "--wait", "stop"], deadline or Deadline(HURRY_SECONDS), accept=(0, 1))
 
     def stop(self, deadline=None):
-        """The same for good."""
+        """Stops the server for the last time."""
         self.halt(deadline)
         shutil.rmtree(self._socket, ignore_errors=True)
 
 
 def as_words(settings):
-    """Settings as on a server's command line."""
+    """Returns settings as on a server's command line."""
     return [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]

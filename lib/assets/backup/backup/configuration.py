@@ -1,4 +1,4 @@
-"""The configuration that the program wrote: what to save, where to, and when."""
+"""The configuration from the program: data to save, destinations, and schedules."""
 
 import contextlib
 import json
@@ -19,14 +19,14 @@ def load(path=None):
     with open(path or os.environ.get("BACKUP_CONFIGURATION", PATH), encoding="utf-8") as file:
         settings = json.load(file)
     for one in secrets_in(settings):
-        # One that is missing is told by whoever needs it.
+        # Its user reports a missing one.
         with contextlib.suppress(OSError):
             read_secret(one)
     return settings
 
 
 def secrets_in(settings):
-    """Paths of the files with secrets."""
+    """Returns the paths of files with secrets."""
     for place in settings.get("repositories", []):
         kept = [one["secret"] for one in place.get("files", {}).values() if "secret" in one]
         yield from [place["password"], *place.get("secrets", {}).values(), *kept]
@@ -34,7 +34,8 @@ def secrets_in(settings):
 
 
 def read_secret(path):
-    """The value of a secret's file, as programs expect it: without the line's end. It is in nothing that is said afterwards."""
+    """Returns the value of a secret's file as programs expect it: without the line end. Later messages never contain
+    it."""
     with open(path, encoding="utf-8") as file:
         value = file.read().rstrip("\n")
     redaction.learn(value)
@@ -42,7 +43,7 @@ def read_secret(path):
 
 
 def write_whole(path, text):
-    """All or nothing: a reader sees the old text or the new one, also after a crash."""
+    """Writes a file in one step: a reader sees the old text or the new one, even after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with open(draft, "w", encoding="utf-8") as file:
@@ -58,13 +59,13 @@ def write_whole(path, text):
 
 
 def empty(directory):
-    """Removes what is in a directory, and leaves the directory, which may be a mount."""
+    """Removes the content of a directory, but not the directory, which may be a mount."""
     for path in directory.iterdir():
         files.remove(path)
 
 
 def write_own(path, text):
-    """A file that nobody else may read, as ssh wants its keys to be."""
+    """Writes a file that no other user may read, as ssh requires for keys."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)

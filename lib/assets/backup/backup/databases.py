@@ -1,8 +1,8 @@
-"""Makes databases of a dump in a server, from facts, under their names or others."""
+"""Makes databases of a dump in a server, from facts, under their own names or others."""
 
 from .guc import assignments
 
-# Nobody but who restores gets in until all is loaded: something in it may be half made.
+# Only the restoring role can connect until all is loaded: the content may be incomplete.
 CREATE = """
 select statement from (
     select 1 as at, pg_catalog.format('create database %I template template0 encoding %L', {name}, d.encoding)
@@ -50,7 +50,7 @@ def create(server, name, facts, deadline):
 
 
 def finish(server, name, facts, deadline):
-    """Gives a database to its owner, with the privileges and settings that it had."""
+    """Gives a database to its owner, with its former privileges and settings."""
     server.execute(FINISH, deadline, name=name, facts=facts, settings=assignments(facts["settings"]))
 
 

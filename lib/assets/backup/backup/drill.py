@@ -1,4 +1,5 @@
-"""Restores what was fetched into a server of its own, and examines files, in a container without a network, a socket or a key."""
+"""Restores fetched files into a server of its own, and examines files, in a container without a network, a socket or a
+key."""
 
 import contextlib
 import json
@@ -20,7 +21,7 @@ from .recovery import Recovery
 from .throwaway import UNSAFE, Throwaway
 
 def work(scratch):
-    """Waits for requests and answers them, for ever."""
+    """Waits for requests and answers them, forever."""
     while True:
         request = scratch / REQUEST
         if request.exists():
@@ -43,7 +44,7 @@ def answer(scratch, request):
 
 
 def prove(directory, request, deadline):
-    """Has a database made of what was fetched, and looks at all of it."""
+    """Makes a database from the fetched files, and checks all of it."""
     started = time.monotonic()
     with PROOFS[request["kind"]](directory, request, deadline) as (server, tables):
         loaded = time.monotonic()
@@ -61,7 +62,7 @@ def prove(directory, request, deadline):
 
 @contextlib.contextmanager
 def loaded_dump(directory, request, deadline):
-    """A dump in a fresh server, loaded and compared as a restore does it."""
+    """Loads a dump into a fresh server, and compares it, as a restore does."""
     superuser = request["superuser"]
     dump = bring_up_to_date(Dump(directory), superuser, deadline)
     with Throwaway(directory.parent / "server", superuser, deadline) as server:
@@ -70,7 +71,7 @@ def loaded_dump(directory, request, deadline):
 
 @contextlib.contextmanager
 def recovered_archive(directory, request, deadline):
-    """A base backup and the log after it, up to a position that was written just before the copy was made."""
+    """Recovers a base backup and the log after it, up to a position that was written just before the copy was made."""
     data = directory.parent / "recovered"
     data.mkdir(mode=0o700)
     try:
@@ -90,8 +91,8 @@ PROOFS = {"dump": loaded_dump, "archive": recovered_archive}
 
 
 def check_assertion(server, assertion, deadline):
-    """Asked as people wrote it: with the settings that the database has."""
+    """Runs a user's query, with the settings of the database."""
     words = ["psql", *QUIET, "-d", connection(assertion["database"]), "-f", "-"]
     answered = run(words, deadline, env=server.environment_as_set(), text=assertion["sql"]).strip()
     if answered != "t":
-        raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, and has to answer true")
+        raise Failure(f"the assertion {assertion['sql']!r} answered {answered!r} in {assertion['database']}, but must answer true")

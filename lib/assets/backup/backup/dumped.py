@@ -1,4 +1,4 @@
-"""A dump as files: what it says of its databases and roles, whichever version of this program made it."""
+"""A dump as files: its facts about databases and roles, from any version of this program."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from .dumping import GLOBALS, ROLES
 from .failure import Failure
 from .names import listed, shown
 
-# How a statement that makes a database names what initdb is told by options.
+# Options of initdb, by their names in a statement that makes a database.
 LOCALE_OPTIONS = {
     "ENCODING": "encoding",
     "LOCALE_PROVIDER": "locale-provider",
@@ -20,12 +20,12 @@ LOCALE_OPTIONS = {
     "BUILTIN_LOCALE": "builtin-locale",
 }
 PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
-# A table of a dump that was counted as text: both names as the server quotes them, and they may have line breaks.
+# A table of a dump that was counted as text: both names quoted as by the server, possibly with line breaks.
 COUNTED = re.compile(r'(?:"((?:[^"]|"")*)"|([a-z_][a-z0-9_$]*))\.(?:"((?:[^"]|"")*)"|([a-z_][a-z0-9_$]*))\|(\d+)(?:\n|\Z)')
 
 
 class Dump:
-    """The files of a dump, with sums that are right."""
+    """The files of a dump, with verified checksums."""
 
     def __init__(self, directory):
         sums.check(directory)
@@ -36,7 +36,7 @@ class Dump:
 
     @property
     def is_earlier(self):
-        """Whether it is of a version of this program that left names in text."""
+        """Returns whether an earlier version of this program made it, which wrote names as text."""
         return not (self.directory / ROLES).exists()
 
     @property
@@ -48,7 +48,7 @@ class Dump:
         return json.loads((self.directory / ROLES).read_text(encoding="utf-8"))
 
     def locale(self):
-        """Options that make an empty server of the encoding and locale of the one that was dumped."""
+        """Returns options that make an empty server with the encoding and locale of the dumped one."""
         first = next((one for one in self.databases if one.name == "postgres"), None)
         return ["--encoding=UTF8"] if first is None else first.locale()
 
@@ -72,7 +72,8 @@ class Dumped:
         self._privileged = known["privileged"] and {tuple(one) for one in known["privileged"]}
 
     def is_privileged(self, entry):
-        """Whether only a superuser can make it. Where nothing is known of that, it may be so of functions, which run only later."""
+        """Returns whether only a superuser can make it. If unknown, only functions may need that, and they run
+        later."""
         if self._privileged is None:
             return entry.kind in ("FUNCTION", "PROCEDURE")
         return (entry.catalog, entry.oid) in self._privileged
@@ -88,7 +89,7 @@ class Dumped:
         return made if provider == "libc" else [*made, f"--locale-provider={provider}", f"--{provider}-locale={self.facts['locale']}"]
 
     def table(self, text):
-        """Schema and name of a table, as people write it."""
+        """Returns schema and name of a table, as users write it."""
         known = [(one["schema"], one["name"]) for one in self.tables]
         fitting = [one for one in known if ".".join(one) == text] or [one for one in known if one == ("public", text)]
         if len(fitting) == 1:
@@ -98,7 +99,7 @@ class Dumped:
 
 
 def earlier(file):
-    """A dump whose tables were counted as text, one after the other."""
+    """Returns the tables of a dump that were counted as text, one after the other."""
     text = file.with_suffix(".counts").read_bytes().decode()
     tables, at = [], 0
     while at < len(text):

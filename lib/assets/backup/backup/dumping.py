@@ -1,4 +1,4 @@
-"""Dumps of a server: of each database, of its roles, and what the server says of both."""
+"""Dumps of a server: each database, its roles, and the server's facts about both."""
 
 import hashlib
 import json
@@ -16,12 +16,12 @@ GLOBALS = "globals.sql"
 GLOBALS_END = "PostgreSQL database cluster dump complete"
 FORMAT = 2
 
-# The dump and the counts see one and the same snapshot, which lives as long as the session that exported it.
+# The dump and the counts see the same snapshot, which lives as long as the session that exported it.
 BEGIN = "begin isolation level repeatable read read only; select pg_catalog.pg_export_snapshot();"
 
 
 def dump(server, wanted, directory, deadline):
-    """Dumps databases and globals into a directory, and proves that every byte of it can be read again."""
+    """Dumps databases and globals into a directory, and verifies that every byte can be read again."""
     guard_version(server, deadline)
     names = names_to_dump(server.databases(deadline), wanted)
     dump_globals(server, directory, deadline)
@@ -32,7 +32,8 @@ def dump(server, wanted, directory, deadline):
 
 
 def names_to_dump(present, wanted):
-    """A database that nobody can connect to would be missing without a word."""
+    """Returns the databases to dump. Refuses missing ones, and those that allow no connections: their dump would be missing
+    silently."""
     names = [one["name"] for one in present]
     missing = [name for name in wanted or [] if name not in names]
     if missing:
@@ -40,14 +41,14 @@ def names_to_dump(present, wanted):
     closed = [one["name"] for one in present if not one["connects"] and one["name"] in (wanted or names)]
     if closed:
         raise Failure(
-            f"database {listed(closed)} lets nobody connect, so it cannot be dumped. Allow it as superuser (alter database … "
+            f"database {listed(closed)} allows no connections, so it cannot be dumped. Allow it as superuser (alter database … "
             "allow_connections true), or list the databases to dump in `dump.databases`"
         )
     return wanted or names
 
 
 def guard_version(server, deadline):
-    """An older pg_dump refuses a newer server; say so before anything is done."""
+    """Refuses a server that is newer than pg_dump, before anything is done."""
     major, minor = divmod(server.version(deadline), 10_000)
     own = first_number(run(["pg_dump", "--version"], deadline))
     if own < major:
@@ -57,7 +58,7 @@ def guard_version(server, deadline):
 
 
 def dump_globals(server, directory, deadline):
-    """Roles as facts for a restore, and as statements for people."""
+    """Dumps roles as facts for a restore, and as statements for readers."""
     file = directory / GLOBALS
     run(["pg_dumpall", "--globals-only", f"--file={file}"], deadline, env=server.environment(deadline))
     if GLOBALS_END not in file.read_text(encoding="utf-8")[-500:]:
@@ -80,13 +81,13 @@ def dump_database(server, database, directory, deadline):
             words = ["--format=custom", "--compress=1", f"--snapshot={snapshot}", f"--lock-wait-timeout={LOCK_SECONDS * 2}s"]
             run(["pg_dump", *words, f"--file={file}", "-d", connection(database)], deadline, env=env)
             facts["tables"] = json.loads(session.ask(inventory.counts_query()))
-    # The list of contents stands in front and tells nothing of a file cut off; this reads all of it.
+    # The list of contents is at the start, and does not show that a file is cut off; this reads all of it.
     run(["pg_restore", "--file=/dev/null", str(file)], deadline)
     file.with_suffix(".json").write_text(json.dumps(facts), encoding="utf-8")
 
 
 def file_name(database):
-    """A name that is safe as a file's, and different for different databases."""
+    """Returns a file name that is safe, and different for different databases."""
     if re.fullmatch(r"[A-Za-z0-9_-]+", database):
         return database
     return f"database-{hashlib.sha256(database.encode()).hexdigest()[:12]}"

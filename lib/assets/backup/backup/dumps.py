@@ -1,4 +1,4 @@
-"""Dumps: taken, proven and published; and brought back."""
+"""Dumps: taken, verified and published; and restored."""
 
 import shutil
 
@@ -9,7 +9,7 @@ DUMP = "dump"
 
 
 def take(settings, deadline):
-    """Dumps, proves that the dump can be read, and only then publishes it to every repository."""
+    """Takes a dump, verifies that it can be read, and only then publishes it to every repository."""
     directory = configuration.SPOOL / DUMP
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -29,12 +29,12 @@ def take(settings, deadline):
 
 
 def prove(settings, deadline):
-    """Fetches the newest dump of each repository and has it restored where nothing else can be reached."""
+    """Fetches the newest dump of each repository and restores it in a container without a network."""
     return proof.prove(settings, DUMP, fetch, "the dump of {time}", deadline, superuser=settings["postgres"]["user"])
 
 
 def fetch(place, snapshot, target, deadline):
-    """A dump as a directory, every byte as it was saved."""
+    """Fetches a dump as a directory, every byte as it was saved."""
     place.fetch(snapshot, configuration.SPOOL / DUMP, target, DUMP, deadline)
 
 

@@ -1,7 +1,5 @@
-"""
-Dumps of earlier versions of this program, which have statements where those of today have facts. A server that is thrown away
-afterwards takes the statements, and is asked for the facts.
-"""
+"""Dumps of earlier versions of this program, which have statements instead of facts. A temporary server runs the
+statements, and is then asked for the facts."""
 
 import json
 import tempfile
@@ -15,7 +13,7 @@ from .throwaway import Throwaway
 
 
 def bring_up_to_date(dump, superuser, deadline):
-    """Adds what the files of a dump do not say by themselves; changes nothing of one that is of today."""
+    """Adds facts that the files of an old dump lack; changes nothing of a current one."""
     if not dump.is_earlier:
         return dump
     with Throwaway(dump.directory.parent / "facts", superuser, deadline) as server:
@@ -30,7 +28,8 @@ def bring_up_to_date(dump, superuser, deadline):
 
 
 def load_globals(server, file, superuser, deadline):
-    """The superuser is there already, so it is made under a name that nothing refers to, and goes again."""
+    """Loads the globals. The superuser exists already, so the dump's is made under an unused name, and removed
+    again."""
     text = file.read_bytes().decode()
     for line in (f"CREATE ROLE {superuser};", f'CREATE ROLE "{superuser}";'):
         text = text.replace(f"\n{line}\n", "\n", 1)
@@ -38,7 +37,7 @@ def load_globals(server, file, superuser, deadline):
 
 
 def facts_of(server, dumped, deadline):
-    """The database alone, without anything in it."""
+    """Returns the facts of a database, which is made without content."""
     numbers = [entry.number for entry in toc.entries(dumped.file) if entry.kind in ("DATABASE", "DATABASE PROPERTIES") or is_of_it(entry)]
     if dumped.name == "postgres":
         server.query("drop database postgres", deadline, "template1")

@@ -1,9 +1,9 @@
-"""What went wrong, in words for whoever has to act."""
+"""Errors in words for the person who must act."""
 
 
 class Failure(Exception):
-    """One thing that failed: what it was, and what to do. Its text is all that is shown."""
+    """An error: the problem, and what to do. Only its text is shown."""
 
 
 class Withheld(Failure):
-    """The backup is there, and only the retention was not applied: another one would change nothing."""
+    """The backup exists, and only the retention was not applied: another backup would change nothing."""

@@ -1,4 +1,4 @@
-"""The dumps of a repository: which there are, and one of them brought here."""
+"""The dumps of a repository: lists them, and fetches one."""
 
 from . import configuration, dumps, repository
 from .failure import Failure
@@ -8,7 +8,7 @@ from .several import for_each
 
 
 def listed(place, deadline):
-    """What can be restored from a repository, oldest first."""
+    """Returns the restorable dumps of a repository, oldest first."""
     return [
         {"repository": place.name, "kind": dumps.DUMP, "id": one["short_id"], "time": one["time"], "bytes": stated_size(one)}
         for one in place.snapshots(dumps.DUMP, deadline)
@@ -27,12 +27,12 @@ def chosen(place, snapshot, kind, deadline):
 
 
 def size_of(place, snapshot, deadline):
-    """Bytes of the files of a dump; what is made of them is hardly ever smaller."""
+    """Returns the bytes of the files of a dump; the restored data is rarely smaller."""
     return stated_size(snapshot) or place.restored_size(snapshot["id"], deadline)
 
 
 def fetch(settings, place, snapshot, deadline):
-    """Brings the files of a dump to where they are loaded, every byte checked."""
+    """Fetches the files of a dump to the place where they are loaded, and checks every byte."""
     found = chosen(place, snapshot, dumps.DUMP, deadline)
     say(f"fetching dump {found['short_id']} from {place.name}")
     dumps.extract(settings, place.name, found["id"], configuration.SCRATCH / dumps.DUMP, deadline)

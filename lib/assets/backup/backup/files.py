@@ -1,4 +1,4 @@
-"""What a backup of a volume consists of, and whether it is still that."""
+"""The content of a volume's backup, and the check that it is unchanged."""
 
 import hashlib
 import itertools
@@ -14,19 +14,19 @@ from .failure import Failure
 
 DATA = "data"
 MANIFEST = "MANIFEST"
-# The copy is that of a moment, or everything is as it was found.
+# The copy is of one moment, or the files were saved as they were found.
 WHOLE, FOUND = "whole", "found"
 SQLITE = b"SQLite format 3\0"
 
 
 def entries(directory):
-    """The directory and each thing below it, always in the same order: its path, what it is, and what it holds."""
+    """Yields the directory and each entry below it, always in the same order: its path, its kind, and its content."""
     yield [".", "directory"]
     for root, directories, names in os.walk(directory, onerror=stop):
         directories.sort()
         for name in sorted([*names, *directories]):
             path = os.path.join(root, name)
-            # A socket is of a program that runs: nobody saves it.
+            # A socket belongs to a running program, and is not saved.
             if not stat.S_ISSOCK(os.lstat(path).st_mode):
                 yield [os.path.relpath(path, directory), *describe(path)]
 
@@ -47,7 +47,7 @@ def describe(path):
 
 
 def rights_of(path):
-    """Mode and owner."""
+    """Returns mode and owner."""
     found = os.lstat(path)
     return f"{stat.S_IMODE(found.st_mode):04o} {found.st_uid}:{found.st_gid}"
 
@@ -57,7 +57,7 @@ def is_file(entry):
 
 
 def write_manifest(directory):
-    """Writes what the data beside it consist of; returns the number of files and their bytes."""
+    """Writes the manifest of the data beside it; returns the number of files and their bytes."""
     count, size, sums = 0, 0, hashlib.sha256()
     with open(directory / MANIFEST, "w", encoding="utf-8") as file:
         for entry in entries(directory / DATA):
@@ -72,20 +72,20 @@ def write_manifest(directory):
 
 
 def note_source(directory, source):
-    """In the place of a manifest, where the data are saved as they are found, and where that is."""
+    """Writes, instead of a manifest, that the data is saved as it is found, and its place."""
     (directory / MANIFEST).write_text(json.dumps({"kind": FOUND, "source": source}) + "\n", encoding="utf-8")
 
 
 def noted_source(directory):
-    """Where the data of a backup were found; nothing where they lie beside their manifest."""
+    """Returns the place of a backup's data; None if it is beside its manifest."""
     return last_line(directory / MANIFEST).get("source")
 
 
 def check(directory):
-    """Refuses what is not as it was saved, to the byte, whatever modes it has by now; returns how many files it has."""
+    """Refuses data that differs from the saved bytes, whatever its modes are now; returns the number of files."""
     file = directory / MANIFEST
     if not file.exists() or not (directory / DATA).is_dir():
-        raise Failure(f"it has no {MANIFEST} or no data: it is no whole backup")
+        raise Failure(f"it has no {MANIFEST} or no data: it is not a complete backup")
     end = last_line(file)
     if end.get("kind") == FOUND:
         return sum(1 for path in walk(directory / DATA) if path.is_file() and not path.is_symlink())
@@ -103,18 +103,18 @@ def check(directory):
 
 
 def check_rights(directory):
-    """Refuses what has another mode or owner than when it was saved."""
+    """Refuses an entry with another mode or owner than when it was saved."""
     with open(directory / MANIFEST, encoding="utf-8", errors="replace") as lines:
         for line in itertools.takewhile(lambda line: line.startswith("["), lines):
             path, *_, saved = json.loads(line)
-            # Whether all is there, is told by its bytes.
+            # The check of the bytes reports missing entries.
             if os.path.lexists(directory / DATA / path) and rights_of(directory / DATA / path) != saved:
                 found = rights_of(directory / DATA / path)
                 raise Failure(f"mode or owner are not as they were saved, first at {path}: {found} in place of {saved}")
 
 
 def last_line(file):
-    """How a manifest ends; empty where it does not."""
+    """Returns the last line of a manifest; empty if it is incomplete."""
     last = ""
     if not file.exists():
         return {}
@@ -129,7 +129,7 @@ def last_line(file):
 
 
 def examine(directory, request, deadline):
-    """Proves a backup that was fetched: every byte, enough files, and sound databases."""
+    """Verifies a fetched backup: every byte, enough files, and sound databases."""
     count = check(directory)
     least = request.get("leastFiles", 1)
     if count < least:
@@ -161,7 +161,7 @@ def is_sqlite(path):
 
 
 def check_sqlite(path, name):
-    """Opened for writing, as its program would: what was left in a journal belongs to it."""
+    """Opens the database for writing, as its program would: the rest of a journal belongs to it."""
     try:
         connection = sqlite3.connect(path)
         try:
@@ -169,7 +169,7 @@ def check_sqlite(path, name):
         finally:
             connection.close()
     except sqlite3.Error as error:
-        # Only its own program knows them, and can say whether it is sound.
+        # Only its own program has these, and can say whether it is sound.
         if not str(error).startswith(("no such collation", "no such module", "no such tokenizer")):
             raise Failure(f"SQLite database {name} is broken: {error}") from None
         return
@@ -178,7 +178,7 @@ def check_sqlite(path, name):
 
 
 def remove(path):
-    """Whatever modes it has: they are those of the files that were saved."""
+    """Removes a directory whatever its modes are: they are those of the saved files."""
     if path.is_dir() and not path.is_symlink():
         open_up(path)
         shutil.rmtree(path)
@@ -187,5 +187,5 @@ def remove(path):
 
 
 def open_up(directory):
-    """Lets us read and remove what somebody else made unreadable."""
+    """Lets this program read and remove files without permissions."""
     subprocess.run(["chmod", "-R", "u+rwX", str(directory)], check=False, stderr=subprocess.DEVNULL)

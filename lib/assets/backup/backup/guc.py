@@ -1,6 +1,6 @@
-"""Settings as a server keeps them for its roles and databases: name=value, where a value may be a list of names."""
+"""Settings as a server stores them for its roles and databases: name=value, where a value may be a list of names."""
 
-# As pg_dump has it: a value of one of these is a list, in which each name is quoted where it has to be.
+# As in pg_dump: a value of one of these is a list of names, each quoted if necessary.
 LISTS = {
     "local_preload_libraries",
     "search_path",
@@ -12,7 +12,7 @@ LISTS = {
 
 
 def assignments(kept):
-    """For each role what it sets: the name, and the values that the statement gets."""
+    """Returns the settings of each role: the name, and the values for the statement."""
     return [{"role": one["role"], **assignment(setting)} for one in kept for setting in one["settings"]]
 
 
@@ -22,7 +22,7 @@ def assignment(setting):
 
 
 def split(value):
-    """The names of a list, without their quotes."""
+    """Returns the names of a list, without their quotes."""
     names, at = [], 0
     while at < len(value):
         if value[at] == '"':
@@ -38,7 +38,7 @@ def split(value):
 
 
 def quoted(value, at):
-    """A name up to its closing quote, and where it ends; a quote in it is doubled."""
+    """Returns a name up to its closing quote, and its end; a quote in it is doubled."""
     name = ""
     while at < len(value):
         if value[at] == '"':

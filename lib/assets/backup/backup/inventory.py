@@ -1,4 +1,4 @@
-"""What a server says of itself, as JSON: names in it are whatever they are, and nobody takes text apart to find them."""
+"""A server's facts about itself, as JSON. Names may contain any character, and no text is parsed to find them."""
 
 # A table by itself: what inherits from it is counted by itself, too, and may lie on another server. Dumps of earlier versions
 # of this program counted both.
@@ -34,7 +34,7 @@ from pg_catalog.pg_parameter_acl p, pg_catalog.aclexplode(p.paracl) a left join 
 where g.rolname is distinct from {superuser}
 """
 
-# Columns that not every version has are read from the row as a whole. What has no list of privileges has those by default.
+# Columns that not every version has are read from the whole row. Without a list of privileges, the defaults apply.
 DATABASE = """
 select pg_catalog.jsonb_build_object('encoding', pg_catalog.pg_encoding_to_char(d.encoding), 'owner', o.rolname,
     'provider', coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c'), 'collate', d.datcollate, 'ctype', d.datctype,
@@ -49,7 +49,7 @@ select pg_catalog.jsonb_build_object('encoding', pg_catalog.pg_encoding_to_char(
         left join pg_catalog.pg_roles g on g.oid = a.grantee))
 from pg_catalog.pg_database d join pg_catalog.pg_roles o on o.oid = d.datdba where d.datname = {name}
 """
-# What only a superuser can make, and then gave to somebody else: by its catalog and its number there.
+# Objects that only a superuser can make, and then gave to another role: by their catalog and their number there.
 PRIVILEGED = """
 select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(one.catalog::bigint, one.oid::bigint)), '[]') from (
     select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid as catalog, p.oid, p.proowner as owner
@@ -66,14 +66,14 @@ def counts_query(only=True):
 
 
 def roles(server, deadline):
-    """All roles with their passwords, which are hashes, and what they are members of."""
+    """Returns all roles with their passwords, which are hashes, and their memberships."""
     facts = server.ask(ROLES, deadline)
     parameters = server.ask(PARAMETERS, deadline, superuser=server.user) if server.version(deadline) >= 150_000 else []
     return {**facts, "parameters": parameters}
 
 
 def database(server, name, deadline):
-    """What a database is made with, who may do what with it, and what is set for its sessions."""
+    """Returns the options of a database, its privileges, and the settings for its sessions."""
     return server.ask(DATABASE, deadline, name=name)
 
 
@@ -82,5 +82,5 @@ def privileged(server, name, deadline):
 
 
 def counts(server, name, deadline, only=True):
-    """Schema, name and rows of each table."""
+    """Returns schema, name and number of rows of each table."""
     return server.ask(counts_query(only), deadline, name)

@@ -10,7 +10,7 @@ from .record import Record
 
 
 def prove(settings, deadline):
-    """The drill of what is saved here."""
+    """Runs the drill of the saved data."""
     return (volumes if "volume" in settings else dumps).prove(settings, deadline)
 
 
@@ -25,17 +25,17 @@ JOBS = {
 }
 
 
-# How a run ends that nothing is known of afterwards.
+# Exit code of a run without a record.
 UNRECORDED = 3
 
 
 def lock_of(job):
-    """Jobs of one lock run one after the other; the log is copied whatever else is going on."""
+    """Returns the lock of a job. Jobs with one lock run one after the other; the log is copied at any time."""
     return job if job == archive.COPY else "work"
 
 
 def run_job(name, settings):
-    """Runs a job and records how it went; true when it went well."""
+    """Runs a job and records its result; returns whether it succeeded."""
     record = Record(name)
     try:
         with locks.alone(lock_of(name)):
@@ -55,14 +55,14 @@ def run_job(name, settings):
 
 
 def failed(record, reason, settings, done=False):
-    """Says so in every way; a full disk keeps the record from its place, and nobody from being told."""
+    """Reports a failure on every channel; a full disk prevents the record, but not the notifications."""
     reason = redaction.clean("; ".join([reason, *room.full_disks()]))
     error = unwritten(record, reason, done)
     reason = f"{reason}; and that cannot be recorded: {error}" if error else reason
     say(f"{record.job} FAILED: {reason}")
     problem = notify.tell(settings, record.job, reason)
     if problem:
-        say(f"not everybody was told: {problem}")
+        say(f"a notification failed: {problem}")
     if error:
         sys.exit(UNRECORDED)
     return False

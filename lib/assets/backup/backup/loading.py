@@ -1,7 +1,5 @@
-"""
-Loads dumps into a server, and compares what is there then with what was counted when they were made. A restore and a drill
-both do it here. What belongs to a superuser is loaded by one, and everything else as its owner, who is none.
-"""
+"""Loads dumps into a server, and compares the result with the counts of the dump. Restores and drills both use it. A
+superuser loads the objects of superusers. Other objects are loaded as their owner, who is not a superuser."""
 
 import itertools
 import tempfile
@@ -12,18 +10,18 @@ from .names import connection, shown
 from .processes import run
 from .progress import say
 
-# Made before anything else, and without running anything of what is in the database.
+# Made before anything else; they run nothing from the database.
 FIRST = ("SCHEMA", "EXTENSION")
-# Not part of what is in the database.
+# Not part of the content of the database.
 OUTSIDE = ("DATABASE", "DATABASE PROPERTIES")
-# Only a superuser may make these, or they name no owner. None runs what it defines.
+# Only a superuser may make these, or they name no owner. None of them runs its own definition.
 BY_SUPERUSER = {
     "ACCESS METHOD", "ACL", "BLOB", "BLOB COMMENTS", "BLOB METADATA", "BLOBS", "CAST", "DEFAULT ACL", "EVENT TRIGGER", "EXTENSION",
     "FOREIGN DATA WRAPPER", "FOREIGN SERVER", "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURAL LANGUAGE", "PUBLICATION",
     "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "SCHEMA", "SECURITY LABEL", "SERVER", "SHELL TYPE", "SUBSCRIPTION",
     "SUBSCRIPTION TABLE", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TRANSFORM", "USER MAPPING",
 }  # fmt: skip
-# A privilege on these is needed to make what comes after them.
+# A privilege on these is needed to make later entries.
 EARLY_PRIVILEGES = ("SCHEMA ", "FOREIGN DATA WRAPPER ", "FOREIGN SERVER ", "LANGUAGE ")
 LAST = ("MATERIALIZED VIEW DATA", "EVENT TRIGGER")
 
@@ -34,7 +32,7 @@ from pg_catalog.jsonb_to_recordset({tables}) t(schema text, name text, owner tex
 
 
 def load_server(server, dump, deadline):
-    """All of a dump in an empty server."""
+    """Loads all of a dump into an empty server."""
     restored_roles.make(server, dump.roles, deadline)
     tables = sum(load_database(server, one, one.name, deadline) for one in dump.databases)
     names = [one.name for one in dump.databases]
@@ -42,7 +40,7 @@ def load_server(server, dump, deadline):
 
 
 def load_database(server, dumped, name, deadline, table=None):
-    """Loads a database, or one table of it, under a name; compares the rows of its tables, and says how many tables it has."""
+    """Loads a database, or one table of it, under a name; compares the rows of its tables, and returns their number."""
     say(f"loading database {shown(name)}")
     if name != "postgres":
         databases.create(server, name, dumped.facts, deadline)
@@ -69,21 +67,21 @@ class Loader:
         self._tables = {(entry.schema, entry.name) for entry in self._entries.values() if entry.kind == "TABLE"}
 
     def load(self, wanted):
-        """Those that follow each other and have one owner, at once."""
+        """Loads entries that follow each other and have one owner, at once."""
         for (role, parents), group in itertools.groupby(wanted, lambda entry: (self._role_of(entry), self._parents_of(entry))):
             self._own(parents, role)
             self._run(role, [entry.number for entry in group])
             self._own(parents, None)
 
     def _role_of(self, entry):
-        """Whom an entry is loaded as; None for the superuser."""
+        """Returns the role that loads an entry; None for the superuser."""
         if entry.owner not in self._logins or entry.kind in BY_SUPERUSER or self._dumped.is_privileged(entry):
             return None
-        # The tables of an extension belong to whoever makes the extension here.
+        # The tables of an extension belong to the role that makes the extension here.
         return None if entry.kind == "TABLE DATA" and (entry.schema, entry.name) not in self._tables else entry.owner
 
     def _parents_of(self, entry):
-        """Tables of others that a table becomes a part of, for which it takes their owner."""
+        """Returns tables of others that a table becomes a part of, which requires their owner."""
         role = self._role_of(entry)
         if role is None or entry.kind not in ("TABLE", "TABLE ATTACH"):
             return ()
@@ -109,7 +107,8 @@ class Loader:
 
 
 def in_order(contents):
-    """As pg_restore has it, but for privileges: those on tables come once these are full, and before what needs them."""
+    """Returns entries in pg_restore's order, except for privileges: those on tables come after the rows of the tables,
+    and before entries that need them."""
     inside = [entry for entry in contents if not is_outside(entry)]
     late = [entry for entry in inside if is_late(entry)]
     last = [entry for entry in inside if entry.kind in LAST]
@@ -119,7 +118,7 @@ def in_order(contents):
 
 
 def one_table(contents, table):
-    """The definitions of everything, and the rows of one table."""
+    """Returns the definitions of everything, and the rows of one table."""
     return [
         entry
         for entry in in_order(contents)
@@ -129,7 +128,7 @@ def one_table(contents, table):
 
 
 def is_of_later(entry, contents):
-    """Whether it says something of what is not made."""
+    """Returns whether it describes an object that is not made."""
     later = {one.number for one in contents if one.section == toc.POST_DATA or one.kind in LAST}
     return entry.section not in (toc.PRE_DATA, toc.DATA) and not later.isdisjoint(entry.needs)
 
@@ -148,7 +147,7 @@ def is_late(entry):
 
 
 def compare(server, name, dumped, deadline, table=None):
-    """Tables of a database, when each has the rows that are expected; all but the one that was wanted are empty."""
+    """Returns the tables of a database if each has the expected rows; all but the wanted one are empty."""
     found = as_set(inventory.counts(server, name, deadline, dumped.only))
     if table is None:
         expected = as_set(dumped.tables)

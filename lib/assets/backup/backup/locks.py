@@ -1,4 +1,4 @@
-"""What must not happen twice at once: locks of the kernel, which end with whoever holds them."""
+"""Locks of the kernel for work that must not run twice at once; they end with the process that holds them."""
 
 import contextlib
 import fcntl
@@ -17,7 +17,7 @@ class Busy(Failure):
 
 @contextlib.contextmanager
 def alone(name):
-    """One at a time, and a second one is refused; also what a person starts."""
+    """Runs one at a time, and refuses a second one; runs that a person starts count too."""
     with opened(name) as handle:
         if not taken(handle):
             raise Busy("another job is running; wait for its end, its log is the container's")
@@ -26,7 +26,7 @@ def alone(name):
 
 @contextlib.contextmanager
 def in_turn(name, deadline):
-    """One at a time, and a second one waits."""
+    """Runs one at a time, and a second one waits."""
     with opened(name) as handle:
         while not taken(handle):
             deadline.left()

@@ -1,4 +1,4 @@
-"""Sends e-mail through a server that is named."""
+"""Sends e-mail through a given server."""
 
 import smtplib
 import socket
@@ -10,7 +10,7 @@ from . import configuration
 
 
 def send(settings, subject, text, patience):
-    """Raises what smtplib raises. Without TLS where it is wanted, nothing is sent, the password neither."""
+    """Sends a mail, and raises smtplib's errors. Without a required TLS nothing is sent, not even the password."""
     with connect(settings, patience) as server:
         if settings.get("user") is not None:
             server.login(settings["user"], configuration.read_secret(settings["password"]))
@@ -21,7 +21,7 @@ def send(settings, subject, text, patience):
 
 def connect(settings, patience):
     place = {"host": settings["server"], "port": settings["port"], "timeout": patience}
-    # The name by default is asked of DNS, which may not answer.
+    # The default name comes from DNS, which may not answer.
     place["local_hostname"] = socket.gethostname()
     if settings["tls"] == "implicit":
         return smtplib.SMTP_SSL(**place, context=ssl.create_default_context())

@@ -1,4 +1,4 @@
-"""Names that PostgreSQL allows, which is any text without a zero byte: as data for a server, and as words for people."""
+"""PostgreSQL's names, which may be any text without a zero byte: as data for a server, and as text for readers."""
 
 import json
 import re
@@ -7,28 +7,29 @@ PLAIN = re.compile(r"[A-Za-z0-9_.$-]+")
 
 
 def literal(text):
-    """An expression with a text as its value. It consists of digits and letters, so no reader of SQL can mistake it."""
+    """Returns an expression with a text as its value. It has only digits and letters, so no parser of SQL can misread
+    it."""
     return f"pg_catalog.convert_from(pg_catalog.decode('{text.encode().hex()}', 'hex'), 'UTF8')"
 
 
 def document(facts):
-    """The same of what JSON can say."""
+    """Returns an expression with a JSON document as its value."""
     return f"{literal(json.dumps(facts))}::pg_catalog.jsonb"
 
 
 def connection(database):
-    """A database for `--dbname`, where a plain name may be taken for an address."""
+    """Returns a database for `--dbname`, where a plain name may be taken for an address."""
     escaped = database.replace("\\", "\\\\").replace("'", "\\'")
     return f"dbname='{escaped}'"
 
 
 def word(value):
-    """One word of PGOPTIONS."""
+    """Returns one word of PGOPTIONS."""
     return re.sub(r"([\\\s])", r"\\\1", value)
 
 
 def shown(name):
-    """A name for a message: as it is, or in quotes and with escapes where it would do something to a log or a terminal."""
+    """Returns a name for a message: as it is, or in quotes with escapes if a log or a terminal would interpret it."""
     return name if PLAIN.fullmatch(name) else repr(name)
 
 

@@ -1,4 +1,4 @@
-"""Tells people that a job failed."""
+"""Notifies recipients of a failed job."""
 
 import json
 import urllib.request
@@ -9,7 +9,7 @@ PATIENCE_SECONDS = 20
 
 
 def tell(settings, job, reason):
-    """Sends the failure to whoever is named; returns what went wrong with that, never raises."""
+    """Sends the failure to all recipients; returns the problems of that, and never raises."""
     problems = []
     for name, send in (("webhook", call), ("email", write)):
         try:

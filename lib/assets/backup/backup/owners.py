@@ -1,7 +1,5 @@
-"""
-Logins that load what belongs to others. What a dump has in it runs while it is loaded: a function in a check of a table, say. So
-it runs as its owner, in a session that has no way back to more.
-"""
+"""Logins that load the objects of other roles. A dump's content runs while it is loaded: a function in a check of a
+table, for example. It runs as its owner, in a session that cannot get more rights."""
 
 import contextlib
 import uuid
@@ -29,7 +27,7 @@ REMOVE = """
 select pg_catalog.format(one, l.login, {target}) from pg_catalog.jsonb_to_recordset({logins}) l(login text),
     pg_catalog.unnest(array['revoke connect on database %2$I from %1$I', 'drop role if exists %1$I']) one
 """
-# Of the schemas in which a role owns something: those that it may make nothing in today.
+# Schemas in which a role owns something, but cannot create objects today.
 OPEN = """
 select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('role', p.role, 'schema', p.schema, 'privilege', v)), '[]')
 from pg_catalog.jsonb_to_recordset({pairs}) p(role text, schema text) join pg_catalog.pg_namespace n on n.nspname = p.schema,
@@ -43,13 +41,13 @@ from pg_catalog.jsonb_to_recordset({pairs}) p(role text, schema text, privilege 
 
 
 def plain_owners(server, contents, deadline):
-    """Roles that own something in a dump and are no superusers in the server."""
+    """Returns roles that own objects in a dump and are not superusers in the server."""
     return set(server.ask(PLAIN, deadline, names=sorted({entry.owner for entry in contents if entry.owner})))
 
 
 @contextlib.contextmanager
 def logins(server, database, names, deadline):
-    """A login for each role until the end. None has a password, so there is no way to them but the socket."""
+    """Makes a login for each role until the end. None has a password, so only the socket leads to them."""
     server.execute(LEFT, deadline, prefix=PREFIX)
     number = uuid.uuid4().hex[:8]
     made = [{"login": f"{PREFIX}{number}_{at}", "role": role} for at, role in enumerate(sorted(names))]
@@ -65,7 +63,7 @@ def logins(server, database, names, deadline):
 
 @contextlib.contextmanager
 def open_schemas(server, database, contents, names, deadline):
-    """Lets each role make things where it owns some, as it could once."""
+    """Lets each role create objects where it owns some, as it could at the time of the dump."""
     pairs = sorted({(entry.owner, entry.schema) for entry in contents if entry.owner in names and entry.schema})
     closed = server.ask(OPEN, deadline, database, pairs=[{"role": role, "schema": schema} for role, schema in pairs])
     server.execute(ON_SCHEMA, deadline, database, pairs=closed, statement="grant %s on schema %I to %I")

@@ -1,11 +1,11 @@
-"""Whether the archive is of the past of the server that runs: the log of another past must not go on in it."""
+"""Whether the archive belongs to the history of the running server: the log of another history must not continue it."""
 
 import json
 
 from . import wal
 from .barman import HOME, SERVER
 
-# A history that is not there is none.
+# A missing history is empty.
 PRESENT = """
 with now as (select pg_current_wal_flush_lsn() as lsn, substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8) as line)
 select json_build_object(
@@ -18,7 +18,7 @@ select json_build_object(
 
 
 def is_kept(server, deadline):
-    """Whether what the server writes goes on where the archive ends."""
+    """Returns whether the server's log continues the end of the archive."""
     home = HOME / SERVER
     if not (home / "identity.json").exists():
         return True
@@ -28,11 +28,9 @@ def is_kept(server, deadline):
 
 
 def goes_on(names, history_of, present):
-    """
-    A server that goes back begins a new timeline, and its history tells where. So the archive may end on the timeline of
-    the server, before where that is, or on one that the server comes from. A number alone says nothing: whoever goes back
-    twice from one timeline has two of the next.
-    """
+    """Returns whether a history continues the archive. A server that goes back starts a new timeline, and its history
+    says where. The archive may end on the timeline of the server, before that position, or on one that the server comes
+    from. A number alone proves nothing: two returns from one timeline give two different ones with the next number."""
     found = wal.numbers(names, present["segmentBytes"])
     if not found:
         return True

@@ -13,7 +13,7 @@ from .repository import newest_of
 from .restore import EMPTY_SERVER, refuse_unclean, refuse_used
 from .room import refuse_little
 
-# Enough to say what can be restored.
+# Enough to list what can be restored.
 LOOKED_AT = [
     *(archive.STAGE / name for name in ("meta", archive.RECEIVED, "streaming/*.history")),
     HOME / SERVER / "wals/*.history",
@@ -22,7 +22,7 @@ REACHED = "select pg_last_wal_replay_lsn(), coalesce(pg_last_xact_replay_timesta
 
 
 def listed(place, deadline):
-    """What can be restored from a repository: dumps, oldest first, and then all moments since the first base backup."""
+    """Returns what a repository can restore: dumps, oldest first, and then all moments since the first base backup."""
     return [*fetching.listed(place, deadline), *windows(place, deadline)]
 
 
@@ -39,7 +39,7 @@ def windows(place, deadline):
 
 
 def look(place, snapshot, deadline):
-    """The base backups of a copy, up to where it has the log, and where that turned back; none of the data."""
+    """Fetches the base backups' descriptions of a copy, the end of its log, and its timelines; none of the data."""
     home = configuration.SCRATCH / "look"
     try:
         archive.fetch_log(place, snapshot["id"], home, LOOKED_AT, deadline)
@@ -49,7 +49,7 @@ def look(place, snapshot, deadline):
 
 
 def check(place, text, target, deadline):
-    """What stands in the way of a recovery into a directory, found before anything is stopped for it."""
+    """Checks for obstacles to a recovery into a directory, before anything is stopped for it."""
     wanted = targets.parse(text)
     found, turns = examined(place, wanted, target, deadline)
     note = timelines.warning(turns, targets.moment(wanted["value"]).timestamp()) if wanted["kind"] == "time" else None
@@ -70,7 +70,7 @@ def examined(place, wanted, target, deadline):
 
 
 def fetch(_settings, place, text, deadline):
-    """Brings what a recovery needs to where it takes place; the key stays here."""
+    """Fetches the input of a recovery to the container that runs it; the key stays here."""
     newest = place.newest(archive.ARCHIVE, deadline)
     say(f"fetching the base backup and the log from {place.name}")
     archive.fetch(place, newest["id"], configuration.SCRATCH / archive.ARCHIVE, targets.parse(text), deadline)
@@ -78,7 +78,7 @@ def fetch(_settings, place, text, deadline):
 
 
 def whole(settings, text, target, words, deadline):
-    """Recovers the server from what was fetched into a directory, and stops it in good order."""
+    """Recovers the server from the fetched files into a directory, and stops it cleanly."""
     wanted = targets.parse(text)
     refuse_used(target)
     home = configuration.SCRATCH / archive.ARCHIVE
@@ -110,7 +110,7 @@ def recover(barman, wanted, target, user, words, deadline):
 
 
 def settings_of(words):
-    """Settings as on a server's command line: -c name=value, again and again."""
+    """Returns settings as on a server's command line: -c name=value, repeated."""
     pairs = (word.split("=", 1) for word in words if word != "-c")
     return dict(pairs)
 

@@ -1,7 +1,5 @@
-"""
-The server over its socket, whose superuser we are. Who owns a database may create functions in it and change its settings, so
-no session of ours takes a name or a setting from there.
-"""
+"""The server over its socket, with sessions of its superuser. An owner of a database may create functions in it and
+change its settings, so these sessions take no name and no setting from there."""
 
 import json
 import re
@@ -9,7 +7,7 @@ import re
 from .names import connection, document, literal, word
 from .processes import run
 
-# As the service has it, for a server that is started with this file in place of the service's own.
+# The same as the service's file, for a server that is started with this one instead.
 ACCESS = """\
 local all         all     trust
 local replication all     trust
@@ -18,9 +16,9 @@ host  replication all all scram-sha-256
 """
 QUIET = ["-XAtq", "-v", "ON_ERROR_STOP=1"]
 
-# A lock that is held longer than this is reported, with who holds it.
+# A lock that is held longer than this is reported, with its holder.
 LOCK_SECONDS = 60
-# What a database or a role can have set for each session, in place of which a session of ours has these.
+# Settings that a database or a role may set for each session; sessions of this program have these values.
 SETTINGS = {
     "search_path": "pg_catalog,pg_temp",
     "role": "none",
@@ -39,15 +37,15 @@ SETTINGS = {
 }
 IDLE = {"idle_session_timeout": "0"}
 SINCE_17 = {"transaction_timeout": "0"}
-# A login trigger could end every session of ours.
+# A login trigger could end every session of this program.
 OF_SUPERUSERS = {"event_triggers": "off"}
-# Between listing tables and reading them, one can be exchanged for a view, which runs functions of whoever made it.
+# Between listing and reading, a table can be replaced by a view, which runs functions of its owner.
 RESTRICTED = {"restrict_nonsystem_relation_kind": "view,foreign-table"}
 RESTRICTED_SINCE = {12: 20, 13: 16, 14: 13, 15: 8, 16: 4}
-# The last known holes of what takes a dump: CVE-2024-7348, CVE-2025-8713 to 8715 and CVE-2026-6477.
+# The last known holes of pg_dump: CVE-2024-7348, CVE-2025-8713 to 8715 and CVE-2026-6477.
 SOUND_SINCE = {14: 23, 15: 18, 16: 14, 17: 10, 18: 4}
 
-# What is set on a database by others than us, and which value it has without.
+# Settings of a database by other roles, and their values without them.
 OVERRIDDEN = """
 select coalesce(pg_catalog.jsonb_object_agg(s.name, s.reset_val), '{{}}') from pg_catalog.pg_settings s
 where s.context in ('user', 'superuser', 'backend', 'superuser-backend') and pg_catalog.lower(s.name) in (
@@ -65,7 +63,7 @@ class Server:
     """A PostgreSQL server, reached through the directory of its socket."""
 
     def __init__(self, socket, user, slot=None):
-        # Where the server keeps what its receiver has not received yet.
+        # Slot for which the server keeps the log that its receiver does not have yet.
         self.slot = slot
         self.user = user
         self._base = {
@@ -78,13 +76,14 @@ class Server:
         self._version = None
 
     def version(self, deadline):
-        """As a number such as 170010."""
+        """The version as a number such as 170010."""
         if self._version is None:
             self._version = int(self._psql("show server_version_num", deadline, SETTINGS))
         return self._version
 
     def environment(self, deadline, database="postgres", restricted=False, **more):
-        """For a program that connects to a database as superuser, whatever is set on that."""
+        """Returns the environment of a program that connects to a database as superuser, without the database's
+        settings."""
         version = self.version(deadline)
         settings = {**self._overridden(database, deadline), **known_to(version), **(OF_SUPERUSERS if version >= 170_000 else {})}
         if restricted and knows_restriction(version):
@@ -92,34 +91,35 @@ class Server:
         return {**self._base, "PGUSER": self.user, "PGOPTIONS": options({**settings, **more})}
 
     def environment_of(self, login, role, deadline):
-        """For a program that connects as somebody without privileges, and works as a role that this one is a member of."""
+        """Returns the environment of a program that connects without privileges, and works as a role of which it is a
+        member."""
         return {**self._base, "PGUSER": login, "PGOPTIONS": options({**known_to(self.version(deadline)), "role": role})}
 
     def environment_as_set(self):
-        """For a program that gets the settings of its database."""
+        """Returns the environment of a program that gets the settings of its database."""
         return {**self._base, "PGUSER": self.user, "PGOPTIONS": ""}
 
     def query(self, sql, deadline, database="postgres"):
-        """What a query answers, as text."""
+        """Returns the answer of a query, as text."""
         limits = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": str(int(deadline.left() * 1000) + 1)}
         env = self.environment(deadline, database, restricted=True, **limits)
         return run(["psql", *QUIET, "-d", connection(database), "-f", "-"], deadline, env=env, text=sql).strip()
 
     def ask(self, sql, deadline, database="postgres", **values):
-        """What a query answers, from JSON; values are named in braces."""
+        """Returns the answer of a query, from JSON; values are named in braces."""
         return json.loads(self.query(filled(sql, values), deadline, database))
 
     def execute(self, sql, deadline, database="postgres", **values):
-        """Runs the statements that a query makes, each by itself and as the server quoted it."""
+        """Runs the statements that a query makes, one by one and as the server quoted them."""
         self.query(filled(sql, values).rstrip().rstrip(";") + "\n\\gexec\n", deadline, database)
 
     def databases(self, deadline):
-        """All but the templates of every server."""
+        """Returns all databases except the templates of every server."""
         return self.ask(DATABASES, deadline)
 
     def _overridden(self, database, deadline):
         if database == "postgres":
-            # It is the superuser's own.
+            # The setting is the superuser's own.
             return {}
         return json.loads(self._psql(OVERRIDDEN.format(database=literal(database)), deadline, known_to(self.version(deadline))))
 
@@ -129,7 +129,7 @@ class Server:
 
 
 def filled(sql, values):
-    """A query with its values: text, or what JSON can say."""
+    """Returns a query with its values: text, or any JSON document."""
     return sql.format(**{key: literal(one) if isinstance(one, str) else document(one) for key, one in values.items()})
 
 
@@ -143,7 +143,7 @@ def knows_restriction(version):
 
 
 def is_sound(major, minor):
-    """Whether a version has no hole that a dump of a hostile database could use."""
+    """Returns whether a version has no hole that a dump of a hostile database could use."""
     return minor >= SOUND_SINCE.get(major, 0 if major > max(SOUND_SINCE) else minor + 1)
 
 

@@ -1,4 +1,4 @@
-"""Other programs: started in a group of their own, so that nothing of them outlives a time limit or a stop."""
+"""Other programs: each is started in its own group, so that none of them outlives a timeout or a stop."""
 
 import contextlib
 import os
@@ -12,15 +12,15 @@ from .failure import Failure
 
 TAIL = 2_000
 GRACE_SECONDS = 10
-# What was started and has not ended, in whichever thread.
+# Processes that have been started and have not ended, in all threads.
 RUNNING = set()
 
-# Nothing outlives what started it, even when that is killed: half a dump or an upload would go on beside the next one.
+# Programs end with their parent, even when it is killed: half a dump or an upload would go on beside the next one.
 TETHER = ["setpriv", "--pdeathsig=KILL"] if shutil.which("setpriv") else []
 
 
 class Deadline:
-    """The end of a job's time limit; each program gets what is left of it."""
+    """The end of a job's timeout; each program gets the rest of it."""
 
     def __init__(self, seconds):
         self._end = time.monotonic() + seconds
@@ -45,7 +45,7 @@ def run(words, deadline, env=None, text=None, accept=(0,)):
 
 
 def end_of(words, deadline, env=None, text=None):
-    """Runs a program to its end, whatever that is: its exit code, its output, its errors."""
+    """Runs a program to its end, and returns its exit code, its output and its errors."""
     process = subprocess.Popen(
         [*TETHER, *words],
         env={**os.environ, **(env or {})},
@@ -72,7 +72,7 @@ def end_of(words, deadline, env=None, text=None):
 
 
 class Session:
-    """A psql that stays open between questions, for what has to see one snapshot."""
+    """A psql that stays open between queries that must see one snapshot."""
 
     MARK = "--- end of answer ---"
 
@@ -100,7 +100,7 @@ class Session:
         end(self._process)
 
     def ask(self, sql):
-        """What a query answers."""
+        """Returns the answer of a query."""
         lines = []
         try:
             self._process.stdin.write(f"{sql}\n\\echo {self.MARK}\n")
@@ -116,7 +116,7 @@ class Session:
 
 
 def end(process):
-    """SIGTERM to the whole group, and SIGKILL to what is still there after ten seconds."""
+    """Sends SIGTERM to the whole group, and SIGKILL to the rest after ten seconds."""
     for number, patience in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
         try:
             os.killpg(process.pid, number)
@@ -130,7 +130,7 @@ def end(process):
 
 
 def end_all():
-    """The same for all that runs in other threads."""
+    """Ends all programs of other threads."""
     for process in [*RUNNING]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What a run says meanwhile: the container's log, and whoever started it by hand."""
+"""Progress of a run: in the container's log, and for a person who started it."""
 
 import sys
 

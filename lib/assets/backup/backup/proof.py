@@ -1,4 +1,4 @@
-"""The newest backups, handed to the drill's container, which says whether they can be trusted."""
+"""The newest backups, which the drill's container verifies."""
 
 import contextlib
 import json
@@ -21,14 +21,15 @@ ACCEPT_SECONDS = 20
 
 
 def prove(settings, kind, fetch, what, deadline, **more):
-    """The newest backup of a kind of each repository; how long that took, and how old the oldest of them is."""
+    """Verifies the newest backup of a kind of each repository; returns the time it took, and the age of the oldest
+    one."""
     started = time.monotonic()
     ages = prove_each(settings, kind, fetch, what, deadline, **more)
     return {"recovery": round(time.monotonic() - started, 3), "age": round(max(ages), 3)}
 
 
 def prove_each(settings, kind, fetch, what, deadline, **more):
-    """Has them fetched, and examined where nothing else can be reached; returns their ages."""
+    """Fetches and examines backups in a container without a network; returns their ages."""
     request = {"kind": kind, **more, **expected(settings["drill"], kind)}
     return for_each(repository.of(settings), lambda place: prove_one(place, request, fetch, what, deadline))
 
@@ -52,14 +53,14 @@ def prove_one(place, request, fetch, what, deadline):
         if outcome.get("files") or outcome.get("tables"):
             Record(f"proven-{request['kind']}").note({"held": True})
     finally:
-        # A drill that is late still reads it; the next proof begins with an empty directory.
+        # A slow drill still reads it; the next proof starts with an empty directory.
         with contextlib.suppress(OSError):
             files.remove(directory)
     return time.time() - datetime.fromisoformat(newest["time"]).timestamp()
 
 
 def request_proof(scratch, request, what, deadline):
-    """Hands what was fetched to the drill's container and waits for its verdict, which may be that it cannot be trusted."""
+    """Gives the fetched files to the drill's container and waits for its verdict, which may be negative."""
     identified = {**request, "id": str(uuid.uuid4()), "timeLimit": int(deadline.left())}
     (scratch / RESULT).unlink(missing_ok=True)
     configuration.write_whole(scratch / REQUEST, json.dumps(identified))
@@ -70,7 +71,7 @@ def request_proof(scratch, request, what, deadline):
 
 
 def wait_for_verdict(scratch, number, deadline):
-    """No answer is a failure."""
+    """Waits for a verdict; without an answer the proof has failed."""
     request, result = scratch / REQUEST, scratch / RESULT
     acceptance = Deadline(min(ACCEPT_SECONDS, deadline.left()))
     try:

@@ -1,4 +1,4 @@
-"""Asks those who write to a volume to keep still, through files in a directory of both sides."""
+"""Asks the programs that write to a volume to pause, through files in a shared directory."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ POLL_SECONDS = 0.1
 
 @contextlib.contextmanager
 def asked(quiesce, deadline):
-    """Holds a request until the end, renewed all the time, and yields its deadline once everybody has answered."""
+    """Holds a request until the end, renews it, and yields its deadline once all have answered."""
     directory = quiesce["directory"]
     number = uuid.uuid4().hex
     limit = Deadline(min(quiesce["timeLimit"], deadline.left()))
@@ -29,7 +29,7 @@ def asked(quiesce, deadline):
         for name, path in answers.items():
             wait_for(quiesce["kind"], name, path, limit)
         yield limit
-        # Whoever began to write again took the answer away before.
+        # A program that writes again has removed its answer first.
         begun = [name for name, path in answers.items() if not os.path.exists(path)]
         if begun:
             raise Failure(f"{', '.join(begun)} did not keep still until the end of the copy, which was not used")
@@ -41,7 +41,7 @@ def asked(quiesce, deadline):
 
 
 def keep_asking(directory, number, finished):
-    """A request that is not renewed counts for nothing: were we killed, nobody would wait for us."""
+    """Renews a request. One that is not renewed expires: if this program were killed, no other would wait for it."""
     count = 0
     while not finished.wait(BEAT_SECONDS):
         count += 1
@@ -52,13 +52,13 @@ def write_request(directory, text):
     draft = os.path.join(directory, f".{REQUEST}")
     with open(draft, "w", encoding="utf-8") as file:
         file.write(text)
-    # Others read it, whoever they are.
+    # Readers may have any user.
     os.chmod(draft, 0o644)
     os.replace(draft, os.path.join(directory, REQUEST))
 
 
 def wait_for(kind, name, path, limit):
-    """Until it is stopped, or has written its copy."""
+    """Waits until a program is stopped, or has written its copy."""
     while not os.path.exists(path):
         try:
             limit.left()
@@ -75,7 +75,7 @@ def wait_for(kind, name, path, limit):
 
 
 def read_code(path, limit):
-    """What is there and still empty is being written."""
+    """Returns the exit code in an answer. An empty file is still being written."""
     while True:
         with open(path, encoding="utf-8") as file:
             code = file.read().strip()

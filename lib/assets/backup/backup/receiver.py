@@ -1,4 +1,4 @@
-"""Receives the write-ahead log as it is written, and tells a gap from a pause."""
+"""Receives the write-ahead log as it is written, and distinguishes a gap from a pause."""
 
 import os
 import shutil
@@ -13,9 +13,9 @@ from .progress import say
 from .record import Record
 from .room import full_disks
 
-# Left to the engine's growing pauses between restarts, the server could be back long before its receiver.
+# The engine's growing pauses between restarts would bring the receiver back long after the server.
 PAUSE_SECONDS = 2
-# A server or a receiver that starts again needs a moment; one that does not come back is a gap in the making.
+# A server or a receiver needs a moment to restart; one that does not return will cause a gap.
 FOLLOW_SECONDS = 60
 POLL_SECONDS = 0.5
 PUT_BACK_SECONDS = 15
@@ -32,13 +32,13 @@ select s.wal_status, coalesce(r.write_lsn::text, ''),
 from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid where s.slot_name = '{slot}'
 """
 FULL = (
-    "nobody can receive the write-ahead log. The receiver goes on by itself as soon as there is room, and the server keeps the log "
+    "the write-ahead log cannot be received. The receiver continues by itself as soon as there is space, and the server keeps the log "
     "for it up to its `max_slot_wal_keep_size`"
 )
 
 
 def receive():
-    """For ever, also while the server is away."""
+    """Runs forever, also while the server is down."""
     REPAIR.unlink(missing_ok=True)
     while True:
         if not REPAIR.exists():
@@ -60,10 +60,9 @@ def receive_once():
 
 
 class Clock:
-    """
-    The time of day beside the one that only goes on. `pg_receivewal` tells the server how far it is every ten seconds by the
-    time of day: after that was put back it would say nothing until it is as late again, and seem to receive nothing.
-    """
+    """Compares the wall clock with the monotonic one. `pg_receivewal` reports its position to the server every ten
+    seconds of the wall clock. If that is set back, it would report nothing until the same time comes again, and seem to
+    receive nothing."""
 
     def __init__(self):
         self._ahead = self._difference()
@@ -78,16 +77,14 @@ class Clock:
 
 
 def repair(settings, deadline):
-    """
-    Begins anew after a gap, or with a server that has another past: what is in the archive stays, or is put aside where it
-    is of another past; the slot is made again, and a base backup has to follow.
-    """
+    """Starts again after a gap, or with a server of another history. The archive stays, or is put aside if it belongs
+    to another history. The slot is made again, and a base backup must follow."""
     server = postgres.of(settings)
     if past.is_kept(server, deadline):
         begin_anew(server, deadline, same_past=True)
     else:
         say("the archive is of another past and is put aside, as soon as no repository takes a copy of it")
-        # Waited for before anything is changed: without a slot the server keeps nothing for its receiver.
+        # Acquired before anything is changed: without a slot the server keeps nothing for its receiver.
         with housekeeping(deadline):
             begin_anew(server, deadline, same_past=False)
     follow(server, deadline)
@@ -109,16 +106,14 @@ def begin_anew(server, deadline, same_past):
 
 
 def put_aside(server, deadline):
-    """
-    The archive of another past is none of this server; the last such one stays until the next. What was received while we
-    looked before may have seemed to be of another.
-    """
+    """Puts aside the archive of another history; the last such one stays until the next. A log that was received during
+    the check may have looked like another history."""
     if past.is_kept(server, deadline):
         return
     aside = HOME / f"{SERVER}-before"
     shutil.rmtree(aside, ignore_errors=True)
     (HOME / SERVER).rename(aside)
-    # The log is copied again from the first base backup on: a copy without one would bring nothing back.
+    # The log is copied again from the first base backup on: a copy without one cannot be restored.
     Record(BASE).forget_success()
 
 
@@ -139,14 +134,14 @@ def follow(server, deadline, position="0/0"):
         state, received, _ = slot_state(server, deadline)
         if state == "lost":
             raise Failure(
-                "the write-ahead log has a gap: nobody received it for so long that the server removed what was not received "
-                "yet. Moments after it can be restored only from a new base backup on: run `python3 -m backup repair` in this "
+                "the write-ahead log has a gap: it was not received for so long that the server removed the rest "
+                "of it. Moments after that can be restored only from a new base backup on: run `python3 -m backup repair` in this "
                 "container"
             )
         return received and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
 
     problem = (
-        f"nobody receives the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
+        f"no receiver reads the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
         "`max_slot_wal_keep_size`. See the log of the receiver's container, and restart it; where a segment that it asks for has "
         "already been removed, run `python3 -m backup repair` in this container"
     )
@@ -161,12 +156,13 @@ def follow(server, deadline, position="0/0"):
 
 
 def lag_of(server, deadline):
-    """For the metrics: how far the receiver is behind, and whether the server still waits for it."""
+    """Returns metrics: the receiver's delay, and whether the server still keeps the log for it."""
     state, _, lag = slot_state(server, deadline)
     return {"lag": int(lag), "slot": int(state not in ("lost", "none"))}
 
 
 def slot_state(server, deadline):
-    """State of the replication slot, up to where the log was received (empty when nobody is connected), and what is still due."""
+    """Returns the state of the replication slot, the received position (empty without a connection), and the remaining
+    size."""
     answer = server.query(SLOT_STATE.format(slot=server.slot), deadline)
     return answer.split("|") if answer else ("none", "", "0")

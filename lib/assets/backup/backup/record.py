@@ -1,4 +1,4 @@
-"""What is known of each job, kept across restarts, and shown as metrics."""
+"""The record of each job, kept across restarts, and exported as metrics."""
 
 import json
 import time
@@ -14,9 +14,9 @@ GAUGES = {
     "seconds": ("last_duration_seconds", "How long the last run took."),
     "bytes": ("last_size_bytes", "Size of what the last successful run saved."),
     "stored": ("repository_size_bytes", "Size of the repositories after the last successful run."),
-    "copy": ("last_copy_seconds", "How long the last successful run copied what nobody wrote to meanwhile; of volumes."),
+    "copy": ("last_copy_seconds", "Seconds that writers paused for the copy of the last successful run; for volumes."),
     "recovery": ("recovery_seconds", "How long the last drill took from fetching to a checked restore."),
-    "lag": ("wal_lag_bytes", "What the server has written of its log and nobody has received yet, when it was looked at last."),
+    "lag": ("wal_lag_bytes", "Bytes of the log that the server had written and the receiver did not have at the last check."),
     "slot": ("wal_slot_ok", "1 when the server keeps for the receiver what it has not received yet, 0 when it gave that up."),
     "reached": ("recovery_point_timestamp_seconds", "All that was committed until then is in every repository."),
     "age": ("recovery_point_age_seconds", "Age of the newest proven backup when it was proven."),
@@ -36,19 +36,20 @@ class Record:
         return json.loads(self._path.read_text(encoding="utf-8"))
 
     def begin(self):
-        """Written before anything else: a job that is killed says nothing more, and must not look like the run before."""
+        """Records the start before anything else: a killed job reports nothing more, and must not look like the
+        previous run."""
         self._write({**self.read(), "started": time.time(), "ok": 0})
 
     def note(self, facts):
-        """What is worth knowing however the run ends."""
+        """Notes facts that are useful whatever the run's result."""
         self._write({**self.read(), **facts})
 
     def forget_success(self):
-        """As if it had never been."""
+        """Removes the last success from the record."""
         self._write({key: value for key, value in self.read().items() if key not in ("succeeded", "done")})
 
     def has_succeeded(self):
-        """Also when something after it failed."""
+        """Returns whether the work succeeded, even if a later step failed."""
         return not {"succeeded", "done"}.isdisjoint(self.read())
 
     def succeed(self, facts):
@@ -57,7 +58,7 @@ class Record:
         self._write({**known, **facts, "ended": now, "succeeded": now, "ok": 1, "seconds": now - known["started"], "reason": ""})
 
     def fail(self, reason, done=False):
-        """A job that has done what it is for may still fail in what comes after that."""
+        """Records a failure. A job whose work is done may still fail in a later step."""
         now = time.time()
         known = {**self.read(), **({"done": now} if done else {})}
         self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known.get("started", now), "reason": reason})
@@ -67,10 +68,8 @@ class Record:
 
 
 class Collector:
-    """
-    Reads the records at each scrape, so that the metrics are those of the files, whoever ran the jobs. The label is no
-    `job`, because that is what Prometheus calls who it asks.
-    """
+    """Reads the records at each scrape, so that the metrics match the files, whatever process ran the jobs. The label
+    is not called `job`, because Prometheus uses that name for its target."""
 
     def __init__(self, jobs):
         self._jobs = jobs

@@ -1,4 +1,4 @@
-"""Brings a database back from a base backup and the log after it: to a moment, and not one record less."""
+"""Recovers a database from a base backup and the log after it: to a moment, and not one record less."""
 
 import json
 import re
@@ -13,10 +13,10 @@ from .failure import Failure
 from .postgres import ACCESS
 from .processes import last_words
 
-# A position that the receiver has: a recovery to the end of the log has to come at least so far.
+# A position that the receiver has: a recovery to the end of the log must reach it.
 RECEIVED = "received.json"
-# A hot standby would insist on limits that are at least those of the server, which are in none of its files.
-# What an extension runs in the background would change what was just recovered.
+# A hot standby would require limits at least as high as the server's, which none of its files has. Background workers
+# of extensions would change the recovered data.
 SETTINGS = {"hot_standby": "off", "archive_mode": "off", "max_worker_processes": "0"}
 ONLY_FOR_RECOVERY = ("restore_command", "recovery_target_action", "recovery_target_time", "recovery_target_lsn", "recovery_target_name")
 LEFT_BY_BARMAN = ("barman_wal", ".barman-recover.info", "postgresql.auto.conf.origin", "postgresql.conf.origin")
@@ -30,7 +30,8 @@ class Unreached(Failure):
 
 
 class Recovery:
-    """A server of the recovered database that nobody else can reach, in an empty directory; it is stopped at the end."""
+    """A server of the recovered database in an empty directory. No other program can reach it, and it is stopped at the
+    end."""
 
     def __init__(self, barman, target, data, user, deadline, settings=None):
         self._barman = barman
@@ -66,7 +67,7 @@ class Recovery:
                 return self._recover(backup, self._target)
             except Unreached:
                 if self._is_covered():
-                    # Nothing was written after it, so the end of the log is that moment.
+                    # The log has nothing after it, so its end is that moment.
                     return self._recover(backup, targets.LATEST)
                 if backup is options[-1]:
                     raise
@@ -86,7 +87,8 @@ class Recovery:
             self._assert_complete()
 
     def _assert_way(self):
-        """A recovery that does not find where the server went back brings what it left behind then, without a word."""
+        """Refuses a wrong timeline. A recovery that does not find where the server went back silently restores the
+        abandoned log."""
         timeline = (received_in(self._barman.home) or {}).get("timeline", 1)
         if not timelines.leads_to(self._barman.home / SERVER, timeline):
             raise Failure(
@@ -110,7 +112,7 @@ class Recovery:
             self._raise_reason([])
 
     def _await_end(self, gone):
-        """Without a hot standby nobody can ask anything before the end."""
+        """Waits for the end; without a hot standby no query is possible before."""
         while not self._is_promoted():
             if not self._cluster.is_running():
                 self._raise_reason(gone)
@@ -133,10 +135,10 @@ class Recovery:
             return False
 
     def _assert_complete(self):
-        """A damaged segment ends a recovery without a word, as the end of the log does."""
+        """Checks that the log was complete. A damaged segment ends a recovery silently, like the end of the log."""
         received = received_in(self._barman.home)
         if received is None:
-            raise Failure("nothing says up to where the log was received, so its end cannot be told from damage; state a time")
+            raise Failure("it is unknown up to where the log was received, so its end looks like damage; state a time")
         reached = self.server.query("select pg_last_wal_replay_lsn()", self._deadline)
         if wal.bytes_of(reached) < wal.bytes_of(received["lsn"]):
             raise Failure(
@@ -149,7 +151,7 @@ class Recovery:
         return received is not None and targets.is_within(self._target, received)
 
     def _clean(self):
-        """Nothing is left of the recovery for the next start."""
+        """Removes traces of the recovery before the next start."""
         for name in ONLY_FOR_RECOVERY:
             self.server.query(f"alter system reset {name}", self._deadline)
         for path in (*(self._data / name for name in LEFT_BY_BARMAN), *self._data.glob("backup_manifest.*")):

@@ -1,17 +1,17 @@
-"""Takes the secrets that this program knows out of what it says: other programs may repeat an address or a password."""
+"""Removes the secrets that this program knows from its messages: other programs may repeat an address or a password."""
 
 import base64
 import json
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "<secret>"
-# Less than this is a part of many words.
+# A shorter value is part of many words.
 LEAST = 3
 KNOWN = set()
 
 
 def learn(value):
-    """From now on a value is taken out, in each form in which it may be repeated; of several lines, each by itself, too."""
+    """Adds a value to remove, in each form in which it may be repeated; lines of a longer value one by one, too."""
     for part in {value, *value.splitlines()}:
         if len(part.strip()) >= LEAST:
             KNOWN.update(forms_of(part.strip()))
@@ -25,7 +25,7 @@ def forms_of(value):
 
 
 def encoded(data):
-    """Base64 at each place that it may have in a longer text, without the signs that depend on what stands around it."""
+    """Returns base64 at each offset in a longer text, without the characters that depend on its neighbours."""
     for before in range(3):
         text = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
         whole = text[(0, 2, 3)[before] : len(text) - (1 if (before + len(data)) % 3 else 0)]
@@ -34,7 +34,7 @@ def encoded(data):
 
 
 def clean(text):
-    """A text without any of them, the longest first."""
+    """Returns a text without any of them, the longest first."""
     for form in sorted(KNOWN, key=len, reverse=True):
         text = text.replace(form, HIDDEN)
     return text

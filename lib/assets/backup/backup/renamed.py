@@ -1,4 +1,4 @@
-"""One database of a dump, or one table of it, under a new name in the server that runs."""
+"""One database of a dump, or one table of it, under a new name in the running server."""
 
 from . import configuration, databases, postgres, restored_roles
 from .dumped import Dump
@@ -10,7 +10,7 @@ from .names import shown
 
 
 def restore(settings, names, deadline):
-    """Makes a database of the dump that was fetched, under a name that there is none of."""
+    """Makes a database from the fetched dump, under an unused name."""
     server = postgres.of(settings)
     if databases.is_there(server, names.into, deadline):
         raise Failure(f"there is a database {shown(names.into)} already; choose another name with --into, or drop it")

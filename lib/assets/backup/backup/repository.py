@@ -1,4 +1,4 @@
-"""One place that backups go to, through restic: encrypted, and published only when whole."""
+"""One destination of backups, through restic: encrypted, and published only when complete."""
 
 import contextlib
 import json
@@ -12,13 +12,13 @@ from .failure import Failure, Withheld
 from .processes import Deadline, end_of, run
 from .several import side_by_side
 
-# Those of two hosts, of which one restores what the other one saved.
+# Difference between two hosts, one of which restores the backups of the other.
 CLOCKS_DIFFER_SECONDS = 3_600
 
-# Seconds in which a repository says that it is there.
+# Timeout of the check that a repository is reachable.
 ANSWER_SECONDS = 60
 
-# So many ids of snapshots are still read.
+# Number of snapshot ids that a reader still reads.
 MOST_SHOWN = 20
 
 LOCKED = "unable to create lock"
@@ -28,7 +28,7 @@ SSH_FAILED = "unable to start the sftp session"
 
 
 class Repository:
-    """A repository as the configuration names it."""
+    """A repository in the configuration."""
 
     def __init__(self, settings, host):
         self.name = settings["name"]
@@ -50,7 +50,7 @@ class Repository:
         }
 
     def _options(self):
-        """The options with the paths of files that restic's helpers read, which are written anew."""
+        """Returns the options with the paths of files for restic's helpers, which are written again."""
         options = self._settings.get("options", [])
         for key, content in self._settings.get("files", {}).items():
             path = configuration.OWN / self.name / key
@@ -72,7 +72,7 @@ class Repository:
         return Failure(f"restic {command} ended with {code}: {words}{hint}")
 
     def _call(self, words, deadline):
-        """What is locked was left behind by a job that was killed: all users of it are ours, and they come in turn."""
+        """Calls restic. A lock is left by a killed job: all users of it belong to this program, and they take turns."""
         environment, options = self.environment(), self._options()
         command, *rest = words
         ended = end_of(["restic", command, *options, *rest], deadline, environment)
@@ -83,13 +83,14 @@ class Repository:
 
     @contextlib.contextmanager
     def opened(self, deadline):
-        """For whoever writes: alone in it until the end, and sure that it is the one of before."""
+        """Opens the repository for a writer: without others until the end, and only if it is still the same
+        repository."""
         with locks.in_turn(f"repository-{self.name}", deadline):
             self._recognize(self._id(deadline))
             yield
 
     def _id(self, deadline):
-        """Makes the repository where there never was one; one that has gone is no reason to begin anew in silence."""
+        """Makes the repository if it never existed. A lost one is not re-initialized silently."""
         ask = ["cat", "config", "--no-lock"]
         try:
             return json.loads(self._answer(ask, deadline))["id"]
@@ -102,7 +103,8 @@ class Repository:
         return json.loads(self.restic(ask, deadline))["id"]
 
     def _answer(self, words, deadline):
-        """What restic answers soon: by itself it tries for a quarter of an hour to reach a place that is away."""
+        """Returns restic's answer within a timeout: by itself it retries for a quarter of an hour to reach a place that
+        is down."""
         limit = Deadline(min(ANSWER_SECONDS, deadline.left()))
         try:
             return self.restic(words, limit)
@@ -112,7 +114,7 @@ class Repository:
             raise
 
     def reach(self, deadline):
-        """Refuses a place that is away, before much is asked of it."""
+        """Refuses an unreachable place before the long work starts."""
         self._answer(["cat", "config", "--no-lock"], deadline)
 
     def _recognize(self, found):
@@ -125,10 +127,8 @@ class Repository:
         configuration.write_whole(self._known, found)
 
     def save(self, paths, tag, deadline):
-        """
-        One snapshot of some paths; it appears only when all of it is stored, and goes when a file could not be read. Returns
-        what restic sums up of it.
-        """
+        """Saves one snapshot of some paths. It appears only when all of it is stored, and is removed when a file could
+        not be read. Returns restic's summary of it."""
         words = ["backup", "--json", "--host", self._host, "--tag", tag]
         ended = self._call([*words, *map(str, paths)], deadline)
         summary = summary_of(ended[1])
@@ -139,10 +139,8 @@ class Repository:
         raise self._failure("backup", ended, deadline)
 
     def forget(self, tag, rules, saved, deadline):
-        """
-        Applies rules of retention. They go by the newest backups, and those of a clock that was ahead are newer than what was
-        just saved, for a restore as well: so nothing is forgotten until somebody has removed them.
-        """
+        """Applies rules of retention, which keep the newest backups. Backups of a clock that was ahead look newer than
+        the one just saved, for a restore as well. Nothing is removed until a person has removed them."""
         if not rules:
             return
         words = ["forget", "--host", self._host, "--tag", tag, "--group-by", "host,tags", *rules]
@@ -168,12 +166,12 @@ class Repository:
         )
 
     def snapshots(self, tag, deadline):
-        """All snapshots of a kind, oldest first."""
+        """Returns all snapshots of a kind, oldest first."""
         words = ["snapshots", "--json", "--no-lock", "--host", self._host, "--tag", tag]
         return by_time(json.loads(self.restic(words, deadline)) or [])
 
     def newest(self, tag, deadline):
-        """The newest snapshot of a kind."""
+        """Returns the newest snapshot of a kind."""
         self.reach(deadline)
         snapshots = self.snapshots(tag, deadline)
         if not snapshots:
@@ -181,7 +179,7 @@ class Repository:
         return newest_of(snapshots)
 
     def fetch(self, snapshot, path, target, tag, deadline, only=()):
-        """Restores the directory that a snapshot is of as a new one, or some paths in it, every byte checked."""
+        """Restores the directory of a snapshot as a new one, or some paths in it, and checks every byte."""
         draft = target.with_name(f".{target.name}.fetched")
         files.remove(draft)
         try:
@@ -196,22 +194,22 @@ class Repository:
         self.restic(["check", f"--read-data-subset={part}/{parts}", "--quiet"], deadline)
 
     def restored_size(self, snapshot, deadline):
-        """Bytes that a snapshot brings back."""
+        """Returns the bytes that a restore of a snapshot writes."""
         return json.loads(self.restic(["stats", snapshot, "--no-lock", "--mode", "restore-size", "--json"], deadline))["total_size"]
 
     def size(self, deadline):
-        """Bytes stored."""
+        """Returns the stored bytes."""
         return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
 
 
 def summary_of(output):
-    """What restic says last of a snapshot that it made; nothing where it made none."""
+    """Returns restic's last summary of a snapshot that it made; empty if it made none."""
     messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     return next((one for one in messages if one.get("message_type") == "summary"), None)
 
 
 def ssh_says(options, deadline):
-    """Why there is no session: restic ends before it has passed on all that ssh said."""
+    """Returns ssh's reason for a failed session: restic ends before it has forwarded all of ssh's output."""
     commands = [word.removeprefix(SSH_COMMAND) for word in options if word.startswith(SSH_COMMAND)]
     try:
         for command in commands:
@@ -222,7 +220,7 @@ def ssh_says(options, deadline):
 
 
 def by_time(snapshots):
-    """Oldest first."""
+    """Sorts snapshots, oldest first."""
     return sorted(snapshots, key=moment_of)
 
 
@@ -231,18 +229,18 @@ def moment_of(snapshot):
 
 
 def newest_of(snapshots):
-    """One with a time to come is not as new as it claims."""
+    """Returns the newest snapshot. One with a future time is not as new as it claims."""
     limit = time.time() + CLOCKS_DIFFER_SECONDS
     return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
 
 
 def stated_size(snapshot):
-    """Bytes that were saved, where restic says so."""
+    """Returns the saved bytes, if restic states them."""
     return snapshot.get("summary", {}).get("total_bytes_processed")
 
 
 def of(settings):
-    """The repositories of a configuration."""
+    """Returns the repositories of a configuration."""
     return [Repository(one, settings["host"]) for one in settings["repositories"]]
 
 
@@ -254,5 +252,5 @@ def named(name, settings):
 
 
 def size(settings, deadline):
-    """Bytes stored in all of them."""
+    """Returns the stored bytes in all of them."""
     return sum(side_by_side(of(settings), lambda place: place.size(deadline)))

@@ -1,17 +1,18 @@
-"""What restic says when it fails, in one line, and what to do about it."""
+"""restic's errors in one line, and what to do about them."""
 
 import json
 import os
 
 from .processes import last_words
 
-# A repository is made by the first backup, so one that is missing may only not be there yet.
+# The first backup makes a repository, so a missing one may only be new.
 MISSING = ("is there a repository at the following location", "repository does not exist", "unable to open config file")
 WRONG_KEY = "wrong password"
 
 
 def told(text, key):
-    """Its words, each once; it says some as they are, and some as JSON. Then what helps, which may be the key of that name."""
+    """Returns its messages, each once; some are plain, and some are JSON. Then follows the advice, by the key of that
+    name."""
     lines = [said(line.strip()) for line in text.splitlines()]
     words = "; ".join(line for line in dict.fromkeys(lines) if line)
     advice = advice_on(words.lower(), key)
@@ -30,7 +31,7 @@ def advice_on(text, key):
     if WRONG_KEY in text:
         return f"put {key} back as it was when the repository was made"
     if "permission denied" in text:
-        return f"if this is a directory, it has to belong to user {os.getuid()}, with all that is in it"
+        return f"if this is a directory, it must belong to user {os.getuid()}, with all that is in it"
     if is_missing(text) and ("does not exist" in text or "no such file" in text):
         return "if nothing was saved there yet, look at the job that saves it"
     return ""

@@ -17,16 +17,16 @@ from .processes import run
 from .progress import say
 from .room import existing, refuse_little
 
-# What an empty server takes, with its log of changes.
+# Size of an empty server, with its write-ahead log.
 EMPTY_SERVER = 128 * 1024 * 1024
 
-# The last one of each setting counts, so these stand behind those of the service. What an extension runs in the background,
-# such as jobs of pg_cron, would change what was just loaded.
+# The last value of each setting counts, so these follow those of the service. Background workers of extensions, such as
+# jobs of pg_cron, would change the loaded data.
 WHILE_LOADING = {"archive_mode": "off", "max_worker_processes": "0", "synchronous_commit": "off"}
 
 
 def check(place, snapshot, target, deadline):
-    """What stands in the way of a restore into a directory, found before anything is stopped for it."""
+    """Checks for obstacles to a restore into a directory, before anything is stopped for it."""
     refuse_used(target)
     found = chosen(place, snapshot, DUMP, deadline)
     free = shutil.disk_usage(existing(target)).free
@@ -36,7 +36,7 @@ def check(place, snapshot, target, deadline):
 
 
 def whole(settings, _snapshot, target, words, deadline):
-    """Makes of the dump that was fetched the data of a server, which is stopped in good order."""
+    """Makes the data of a server from the fetched dump, and stops the server cleanly."""
     refuse_used(target)
     superuser = settings["postgres"]["user"]
     dump = bring_up_to_date(Dump(configuration.SCRATCH / DUMP), superuser, deadline)
@@ -60,7 +60,7 @@ def whole(settings, _snapshot, target, words, deadline):
 
 
 def refuse_used(target):
-    """A directory with anything in it is somebody's."""
+    """Refuses a directory with any content: it has an owner."""
     if target.exists() and any(target.iterdir()):
         raise Failure(f"{target} is not empty; restore into a new volume")
     for other in existing(target).rglob("PG_VERSION"):

@@ -3,7 +3,7 @@
 from .failure import Failure
 from .guc import assignments
 
-# Who restores is there already, and gets what it had.
+# The restoring role exists already, and gets its former attributes.
 MAKE = """
 select pg_catalog.format('create role %I', r.name) from pg_catalog.jsonb_to_recordset({roles}) r(name text)
 where r.name not in (select rolname from pg_catalog.pg_roles)
@@ -22,7 +22,7 @@ union all
 select pg_catalog.format('comment on role %I is %L', r.name, r.comment)
 from pg_catalog.jsonb_to_recordset({roles}) r(name text, comment text) where r.comment is not null
 """
-# From version 16 on a membership says what it is good for.
+# From version 16 on a membership has options.
 GRANT = """
 select pg_catalog.format('grant %I to %I%s', m.role, m.member, case
     when {detailed}::boolean and m."set" is not null then pg_catalog.format(' with admin %s, inherit %s, set %s', m.admin::text, m.inherit::text, m."set"::text)
@@ -47,7 +47,7 @@ MAKE_LOCKED = "select pg_catalog.format('create role %I nologin', name) from pg_
 
 
 def make(server, facts, deadline):
-    """All roles of a dump in a server that has only its superuser."""
+    """Makes all roles of a dump in a server that has only its superuser."""
     if not any(role["name"] == server.user and role["superuser"] for role in facts["roles"]):
         raise Failure(f"the dump is of a server whose superuser is not {server.user}")
     server.execute(MAKE, deadline, roles=facts["roles"])
@@ -58,7 +58,7 @@ def make(server, facts, deadline):
 
 
 def make_missing(server, facts, deadline):
-    """Roles that are gone today come back without a login and without privileges; returns their names."""
+    """Makes missing roles again, without a login and without privileges; returns their names."""
     missing = server.ask(MISSING, deadline, names=[role["name"] for role in facts["roles"]])
     server.execute(MAKE_LOCKED, deadline, names=missing)
     return missing

@@ -1,4 +1,4 @@
-"""Whether there is room for what is to be restored."""
+"""Whether there is space for a restore."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from . import configuration
 from .barman import HOME
 from .failure import Failure
 
-# What a segment of the log takes; nothing else here gets along with less for long.
+# Size of a segment of the log; nothing here works for long with less.
 LEAST_FREE = 16 * 1024 * 1024
 
 
@@ -17,7 +17,8 @@ def refuse_full(where, free, needed):
 
 
 def refuse_little(target, kept, fetched):
-    """For what stays in a new volume, and what is fetched for it meanwhile: both may be on one disk."""
+    """Refuses too little space for the data in a new volume, and for the files that are fetched for it: both may be on
+    one disk."""
     place = existing(target)
     is_shared = os.stat(configuration.SCRATCH).st_dev == os.stat(place).st_dev
     refuse_full("the new volume", shutil.disk_usage(place).free, kept + (fetched if is_shared else 0))
@@ -25,7 +26,7 @@ def refuse_little(target, kept, fetched):
 
 
 def existing(path):
-    """The path, or the nearest folder above it that is there."""
+    """Returns the path, or the nearest existing folder above it."""
     return path if path.exists() else existing(path.parent)
 
 
@@ -34,7 +35,7 @@ def megabytes(size):
 
 
 def full_disks(places=(HOME, configuration.SPOOL, configuration.SCRATCH, configuration.STATE)):
-    """The disks that have no room left, in words; what fails on one does not always say so."""
+    """Returns the full disks, in words; errors on a full disk do not always say so."""
     paths = {}
     for path in places:
         if path.exists() and shutil.disk_usage(path).free < LEAST_FREE:

@@ -1,4 +1,4 @@
-"""Runs jobs when they are due; one that was missed, however often, runs once."""
+"""Runs jobs on schedule; a job that was missed several times runs once."""
 
 import subprocess
 import sys
@@ -15,16 +15,17 @@ from .record import Record
 from .volumes import FILES
 
 TICK_SECONDS = 15
-# A run that was cut off is repeated, but not at once: it may be what brought everything down.
+# A run that was cut off is repeated, but not at once: it may have caused the crash.
 CUT_OFF_SECONDS = 300
-# A backup that failed is tried again, because what it needs may be back long before its next moment.
+# A failed backup is retried, because its requirements may be back long before its next time.
 RETRY_SECONDS = 3_600
 RETRIED = (DUMP, BASE, FILES)
 NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 def trigger_of(schedule):
-    """The library's own numbers for days of the week begin on Monday, so they get names."""
+    """Returns the trigger of a schedule. The library's numbers for days of the week start on Monday, so they are
+    named."""
     listed = lambda values: ",".join(str(value) for value in values)
     return CronTrigger(
         minute=listed(schedule["minutes"]),
@@ -38,13 +39,13 @@ def trigger_of(schedule):
 
 
 def is_due(job, trigger, record, now):
-    """Whether a moment of the schedule has come since the last run, or that run was none."""
+    """Returns whether a time of the schedule has come since the last run, or that run was cut off."""
     if "started" not in record:
         return True
     started = record["started"]
     age = now.timestamp() - started
     if age < 0:
-        # The clock was put back; nobody knows when the run was.
+        # The clock was set back; the time of the run is unknown.
         return True
     if record.get("ended", 0) < started:
         return age >= CUT_OFF_SECONDS
@@ -56,12 +57,12 @@ def is_due(job, trigger, record, now):
 
 
 def has_failed(record):
-    """What a job is for has not been done since it began."""
+    """Returns whether the work of a job has not been done since it began."""
     return not record["ok"] and record.get("done", 0) < record["started"]
 
 
 def run_forever(settings):
-    """Each run is a process of its own: what it needed of memory goes with it."""
+    """Runs the jobs forever. Each run is a process of its own, so that its memory is freed with it."""
     triggers = {name: trigger_of(job["schedule"]) for name, job in settings["jobs"].items()}
     running, tried = {}, {}
     try:
@@ -69,7 +70,7 @@ def run_forever(settings):
             tried.update({name: after_unrecorded() for name, process in running.items() if process.poll() == UNRECORDED})
             running = {name: process for name, process in running.items() if process.poll() is None}
             for name, trigger in triggers.items():
-                # What a person runs keeps ours from beginning; it is not asked after all the time.
+                # A run that a person started blocks the scheduled one; it is not retried all the time.
                 patient = time.monotonic() - tried.get(name, -TICK_SECONDS) >= TICK_SECONDS
                 free = all(lock_of(name) != lock_of(other) for other in running)
                 ready = has_succeeded(settings["jobs"][name].get("after"))
@@ -85,7 +86,7 @@ def run_forever(settings):
 
 
 def after_unrecorded():
-    """By its record such a run is still due, and it would tell people so at each turn."""
+    """Delays a run without a record: by its record it is still due, and each turn would notify its recipients."""
     return time.monotonic() + CUT_OFF_SECONDS - TICK_SECONDS
 
 
@@ -94,7 +95,7 @@ def has_succeeded(job):
 
 
 def wait(running):
-    """Until something may have become due."""
+    """Waits until a job may have become due."""
     try:
         for process in running.values():
             process.wait(TICK_SECONDS)

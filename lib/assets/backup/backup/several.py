@@ -1,4 +1,4 @@
-"""Does something with each of several repositories, of which some may be down."""
+"""Runs a function for each of several repositories, of which some may be down."""
 
 import threading
 
@@ -7,12 +7,12 @@ from .processes import GRACE_SECONDS, end_all
 
 
 def for_each(places, action):
-    """Does something with every one: a place that is down must not keep the others from getting theirs."""
+    """Runs a function for every one: a place that is down must not stop the others."""
     return results_of([attempted(place, action) for place in places])
 
 
 def side_by_side(places, action):
-    """The same at once: a place that is slow must not keep the others waiting."""
+    """Runs a function for all at once: a slow place must not delay the others."""
     ended = {}
     threads = [
         threading.Thread(target=lambda one=place: ended.update({one.name: attempted(one, action)}), daemon=True) for place in places
@@ -31,7 +31,7 @@ def side_by_side(places, action):
 
 
 def attempted(place, action):
-    """What came of it, and what went wrong."""
+    """Returns the result, and the problem."""
     try:
         return action(place), None, None
     except Failure as failure:

@@ -1,4 +1,4 @@
-"""The sums of the files of a dump."""
+"""The checksums of the files of a dump."""
 
 import hashlib
 
@@ -14,10 +14,10 @@ def write(directory):
 
 
 def check(directory):
-    """Every file that was dumped is there, and no other, with the content that it had."""
+    """Checks that exactly the dumped files exist, with their content."""
     file = directory / SUMS
     if not file.exists():
-        raise Failure(f"the dump has no {SUMS}: it is no whole dump")
+        raise Failure(f"the dump has no {SUMS}: it is not a complete dump")
     expected = dict(reversed(line.split("  ", 1)) for line in file.read_text(encoding="utf-8").splitlines())
     found = {path.name: digest(path) for path in directory.iterdir() if path.name != SUMS}
     wrong = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))

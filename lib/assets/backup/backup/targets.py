@@ -1,4 +1,4 @@
-"""The moments that a database can be brought back to."""
+"""The moments to which a database can be recovered."""
 
 import re
 from datetime import datetime, timezone
@@ -10,7 +10,8 @@ LATEST = {"kind": "latest"}
 
 
 def parse(text):
-    """`latest`, a time such as 2026-11-21T10:15:00+01:00 (UTC where it says nothing), a position such as 0/3000060, or a name."""
+    """Parses `latest`, a time such as 2026-11-21T10:15:00+01:00 (UTC without a zone), a position such as 0/3000060, or
+    a name."""
     if text == "latest":
         return LATEST
     if re.fullmatch(r"[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}", text):
@@ -24,12 +25,12 @@ def moment(text):
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise Failure(f"{text!r} is no time; write for example 2026-11-21T10:15:00+01:00") from None
+        raise Failure(f"{text!r} is not a time; write for example 2026-11-21T10:15:00+01:00") from None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def candidates(backups, target):
-    """The base backups that a recovery may begin with, the best one first."""
+    """Returns the base backups that a recovery may start from, the best one first."""
     if not backups:
         raise Failure("there is no base backup to begin with; look at the job base-backup")
     fitting = [one for one in backups if is_before(one, target)]
@@ -48,7 +49,7 @@ def is_before(backup, target):
 
 
 def is_within(target, received):
-    """Whether a target is not after what is known to have been received."""
+    """Returns whether a target is not after the received log."""
     if target["kind"] == "time":
         return moment(target["value"]).timestamp() <= received["time"]
     return target["kind"] == "lsn" and bytes_of(target["value"]) <= bytes_of(received["lsn"])

@@ -1,10 +1,10 @@
-"""A server that nobody else can reach, gone at the end whatever happens."""
+"""A temporary server that no other program can reach; it is removed at the end in any case."""
 
 import shutil
 
 from .cluster import Cluster, as_words
 
-# What a crash may leave of it is thrown away.
+# The data is thrown away after a crash.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
     **UNSAFE,

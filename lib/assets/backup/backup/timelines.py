@@ -1,4 +1,5 @@
-"""Where a server went back: its log goes on from there as a new timeline, and what the one before has after it is no part of it."""
+"""Positions where a server went back. Its log continues there as a new timeline, without the rest of the previous
+one."""
 
 import re
 from collections import namedtuple
@@ -10,12 +11,12 @@ LINE = re.compile(r"^(\d+)[ \t]+([0-9A-F]+/[0-9A-F]+)[ \t]*(.*)$", re.MULTILINE)
 TO_THE_END = "no recovery target specified"
 BEFORE = re.compile(r"^before (\d{4}-\d\d-\d\d \S+)$")
 
-# Which timeline ended, which one began, at which position, what was not to be in it any more, and when that was done: seconds, or None.
+# The ended timeline, the new one, the position, what it excludes, and the time of that in seconds, or None.
 Turn = namedtuple("Turn", "timeline following position reason at")
 
 
 def turns_in(server):
-    """How the newest timeline of a Barman server's directory came about, the oldest turn first."""
+    """Returns the history of the newest timeline in a Barman server's directory, the oldest turn first."""
     files = {}
     for path in [*server.glob("wals/*.history"), *server.glob("streaming/*.history")]:
         files.setdefault(int(path.stem, 16), []).append(path)
@@ -28,18 +29,19 @@ def turns_in(server):
 
 
 def leads_to(server, timeline):
-    """Whether it is known how a timeline came about; without, a recovery goes on along the one that was left for it."""
+    """Returns whether the history of a timeline is known; without it, a recovery follows the abandoned timeline."""
     name = f"{timeline:08X}.history"
     return timeline == 1 or any((server / place / name).exists() for place in ("wals", "streaming"))
 
 
 def begun(places):
-    """A receiver gets the file of a timeline as soon as the server begins it; another copy of it may be of later."""
+    """Returns whether a timeline has begun. A receiver gets its file as soon as the server starts it; another copy may
+    be newer."""
     return min((file.stat().st_mtime for file in places), default=None)
 
 
 def reachable(backups, turns):
-    """Base backups from which there is a way to the newest timeline: there is none from what came after a turn."""
+    """Returns base backups that lead to the newest timeline; those after a turn do not."""
     ends = {turn.timeline: bytes_of(turn.position) for turn in turns}
     newest = {turn.following: float("inf") for turn in turns[-1:]}
     limits = {**newest, **ends}
@@ -51,7 +53,7 @@ def timeline_of(backup):
 
 
 def warning(turns, seconds):
-    """What a recovery to a time brings that lies between a moment that the server went back to, and when it did so."""
+    """Returns a warning for a time between a moment that the server went back to, and the time when it did so."""
     return next((text_of(turn) for turn in turns if is_within(turn, seconds)), None)
 
 
@@ -70,7 +72,7 @@ def text_of(turn):
         moment, brings = f"position {turn.position} of the log", "so a time between brings that state"
     return (
         f"NOTE: at {shown(turn.at)} the database went back to {moment}. What it wrote from there until then is not in the log any "
-        f"more, but in the volume of before, {brings}"
+        f"more, but in the previous volume, {brings}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The list of contents of a dump, read from the file itself: there names are data, and no text has to be taken apart."""
+"""The list of contents of a dump, read from the file itself: there names are data, and no text is parsed."""
 
 from collections import namedtuple
 
@@ -6,16 +6,17 @@ from .failure import Failure
 
 MAGIC = b"PGDMP"
 CUSTOM = 1
-# What pg_dump 12 to 18 write.
+# Versions of the format that pg_dump 12 to 18 write.
 OLDEST, NEWEST = (1, 14), (1, 16)
 PRE_DATA, DATA, POST_DATA = 2, 3, 4
 
-# Number and catalog identity, name, kind as in "TABLE DATA", section, the statement, schema, owner, numbers that it depends on.
+# Number and catalog identity, name, kind as in "TABLE DATA", section, the statement, schema, owner, numbers that it
+# depends on.
 Entry = namedtuple("Entry", "number catalog oid name kind section statement schema owner needs")
 
 
 def entries(path):
-    """Everything in a dump of the custom format, in the order in which it can be restored."""
+    """Returns all entries of a dump of the custom format, in the order in which they can be restored."""
     with open(path, "rb") as file:
         try:
             return list(Reader(file).read())
@@ -31,19 +32,19 @@ class Reader:
 
     def read(self):
         if self._bytes(5) != MAGIC:
-            raise ValueError("it is no dump of the custom format")
+            raise ValueError("it is not a dump of the custom format")
         version = tuple(self._bytes(3)[:2])
         if not OLDEST <= version <= NEWEST:
             raise ValueError(f"its format is {version[0]}.{version[1]}, and this program knows {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}")
         self._integer_size, self._offset_size, kind = self._bytes(3)
         if kind != CUSTOM:
-            raise ValueError("it is no dump of the custom format")
+            raise ValueError("it is not a dump of the custom format")
         self._skip_header(version)
         for _ in range(self._integer()):
             yield self._entry(version)
 
     def _skip_header(self, version):
-        # Compression, when it was made, and three versions and names.
+        # Compression, time, and three versions and names.
         if version >= (1, 15):
             self._bytes(1)
         else:

@@ -12,12 +12,12 @@ from .room import refuse_full
 from .volumes import FILES, fetch
 
 
-# An ext4 file system makes it in each of its own.
+# An ext4 file system makes it in each volume of its own.
 LOST = "lost+found"
 
 
 def check(place, snapshot, target, deadline):
-    """What stands in the way of a restore into a volume, found before anything is changed for it."""
+    """Checks for obstacles to a restore into a volume, before anything is changed for it."""
     if contents_of(target):
         raise Failure("the volume is not empty; restore into a new one")
     found = chosen(place, snapshot, FILES, deadline)
@@ -28,7 +28,7 @@ def check(place, snapshot, target, deadline):
 
 
 def whole(place, snapshot, target, deadline):
-    """Restores a backup into an empty volume, every byte checked, as whom everything belonged to."""
+    """Restores a backup into an empty volume with the former owners, and checks every byte."""
     found = check(place, snapshot, target, deadline)
     draft = target / f".restoring-{uuid.uuid4().hex}"
     try:
@@ -47,12 +47,12 @@ def whole(place, snapshot, target, deadline):
 
 
 def contents_of(target):
-    """What somebody has put there."""
+    """Returns the content that a user has put there."""
     return [path for path in target.iterdir() if path.name != LOST or not path.is_dir() or any(path.iterdir())]
 
 
 def move_up(data, target):
-    """The volume itself belongs to whom it belonged to."""
+    """Moves the content up, and gives the volume itself to its former owner."""
     owner = data.stat()
     for path in data.iterdir():
         os.rename(path, target / path.name)

@@ -1,4 +1,4 @@
-"""Volumes: copied while nobody writes, saved and published; and brought back."""
+"""Volumes: copied while no program writes, saved and published; and restored."""
 
 import os
 import pathlib
@@ -10,15 +10,15 @@ from .processes import run
 from .several import side_by_side
 
 FILES = "files"
-# What is not whole yet: nobody takes it for a backup.
+# Tag of an incomplete backup, which is never restored.
 DRAFT = "files-draft"
 ATTEMPTS = 3
-# What restic says of a snapshot in which something is missing.
+# restic's message for a snapshot in which something is missing.
 INCOMPLETE = "ended with 3:"
 
 
 def take(settings, deadline):
-    """Copies the volume in a moment in which it does not change, and publishes the copy to every repository."""
+    """Copies the volume at a moment in which it does not change, and publishes the copy to every repository."""
     directory = configuration.SPOOL / FILES
     volume = settings["volume"]
     files.remove(directory)
@@ -32,7 +32,7 @@ def take(settings, deadline):
 
 
 def copy(volume, directory, deadline):
-    """The copy is on this machine's disk, so that nobody has to keep still for longer than that takes."""
+    """Copies to this machine's disk, so that the writers pause only for that long."""
     data = directory / files.DATA
     with quiesce.asked(volume["quiesce"], deadline) as limit:
         started = time.monotonic()
@@ -45,13 +45,13 @@ def copy(volume, directory, deadline):
 
 
 def as_found(volume, directory, _):
-    """Saved where it is, while it may be written to."""
+    """Saves the volume in place, although programs may write to it."""
     files.note_source(directory, volume["source"])
     return {}, [directory, pathlib.Path(volume["source"])]
 
 
 def publish(place, paths, deadline):
-    """A snapshot is one of backups only when all of it was read."""
+    """Publishes a snapshot as a backup only when all of it was read."""
     with place.opened(deadline):
         forget_drafts(place, deadline)
         summary = save(place, paths, deadline)
@@ -62,7 +62,8 @@ def publish(place, paths, deadline):
 
 
 def tagged(place, draft, deadline):
-    """Another tag makes another snapshot of a draft, which some versions of restic name by a part of its id."""
+    """Changes the tag. That makes another snapshot of a draft, which some versions of restic name by a part of its
+    id."""
     for one in place.snapshots(FILES, deadline):
         if (one.get("original") or "").startswith(draft):
             return one["id"]
@@ -70,7 +71,7 @@ def tagged(place, draft, deadline):
 
 
 def save(place, paths, deadline):
-    """Files may go while they are read, where nobody keeps still; then it is tried again."""
+    """Saves files. Without a pause of the writers, files may vanish while they are read; then it is tried again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return place.save(paths, DRAFT, deadline)
@@ -87,19 +88,19 @@ def forget_drafts(place, deadline):
 
 
 def prove(settings, deadline):
-    """Fetches the newest backup of each repository and has it examined where nothing else can be reached."""
+    """Fetches the newest backup of each repository and examines it in a container without a network."""
     return proof.prove(settings, FILES, fetch_readable, "the backup of {time}", deadline)
 
 
 def fetch_readable(place, snapshot, target, deadline):
-    """For whoever examines it: the modes are those of the files that were saved, and would keep others out."""
+    """Fetches a backup with open modes: the saved modes would keep the examining user out."""
     fetch(place, snapshot, target, deadline)
     files.check_rights(target)
     files.open_up(target)
 
 
 def fetch(place, snapshot, target, deadline):
-    """A snapshot as a directory that has the data and their manifest, every byte checked."""
+    """Fetches a snapshot as a directory with the data and their manifest, and checks every byte."""
     draft = target.with_name(f".{target.name}.all")
     files.remove(draft)
     try:
@@ -114,7 +115,7 @@ def fetch(place, snapshot, target, deadline):
 
 
 def listed(place, deadline):
-    """What can be restored from a repository, oldest first."""
+    """Returns the restorable backups of a repository, oldest first."""
     return [
         {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"], "bytes": repository.stated_size(one)}
         for one in place.snapshots(FILES, deadline)

@@ -1,4 +1,4 @@
-"""Ends what waits for a lock for too long, and says who holds it: a consumer could keep a lock for ever."""
+"""Ends sessions that wait too long for a lock, and reports the holder: a consumer could keep a lock forever."""
 
 import contextlib
 import threading
@@ -16,7 +16,7 @@ ATTEMPTS = 3
 PAUSE_SECONDS = 5
 ASK_SECONDS = 30
 
-# Of the sessions of that name that are ours: anybody may choose a name.
+# Sessions of that name that belong to this program: any role may choose a name.
 WAITING = """
 select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('pid', w.pid, 'holders', (
     select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('pid', h.pid, 'user', h.usename, 'application', h.application_name,
@@ -28,12 +28,12 @@ where w.application_name = {name} and w.usename = session_user and w.wait_event_
 
 
 class Blocked(Failure):
-    """A lock was not to be had."""
+    """A lock could not be acquired."""
 
 
 @contextlib.contextmanager
 def watched(server, deadline):
-    """Yields the name that sessions have to have, of which none waits for a lock for long."""
+    """Yields the name that sessions must have; none of them waits long for a lock."""
     name = f"backup-{uuid.uuid4().hex[:12]}"
     watch = Watch(server, name, deadline)
     watch.start()
@@ -49,7 +49,7 @@ def watched(server, deadline):
 
 
 class Watch(threading.Thread):
-    """Looks at sessions of a name again and again."""
+    """Checks the sessions of a name again and again."""
 
     def __init__(self, server, name, deadline):
         super().__init__(daemon=True)
@@ -60,7 +60,7 @@ class Watch(threading.Thread):
 
     def run(self):
         while not self._ended.wait(POLL_SECONDS):
-            # What fails here fails where the dump is taken, too, and is told there.
+            # An error here also occurs where the dump is taken, and is reported there.
             with contextlib.suppress(Failure):
                 self._look()
 
@@ -92,7 +92,7 @@ def reason_of(holders):
 
 
 def retried(action, deadline):
-    """Does something again that a lock kept from its end."""
+    """Repeats work that a lock prevented."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return action()

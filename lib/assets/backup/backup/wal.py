@@ -1,4 +1,4 @@
-"""The write-ahead log: positions in it, names of its segments, and what is missing between them."""
+"""The write-ahead log: positions in it, names of its segments, and missing ones."""
 
 import re
 
@@ -6,13 +6,13 @@ NAME = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial)?")
 
 
 def bytes_of(position):
-    """A position such as 0/3000060 as a number of bytes."""
+    """Returns a position such as 0/3000060 as a number of bytes."""
     high, low = position.split("/")
     return int(high, 16) << 32 | int(low, 16)
 
 
 def numbers(names, segment_bytes):
-    """The numbers of segments by their timeline."""
+    """Returns the numbers of segments by their timeline."""
     found = {}
     for name in names:
         match = NAME.fullmatch(name)
@@ -28,12 +28,12 @@ def name_of(timeline, number, segment_bytes):
 
 
 def missing(names, first, segment_bytes, turns=()):
-    """Segments that are not there between a first one and the newest that its timeline led to, by the turns it took."""
+    """Returns missing segments between the first one and the newest that its timeline led to, through its turns."""
     ((timeline, (start,)),) = numbers([first], segment_bytes).items()
     there = numbers(names, segment_bytes)
     gone = []
     for turn in (one for one in turns if one.timeline >= timeline):
-        # What was in the segment before the turn is in that of the new timeline, too.
+        # The segment of the new timeline also has the content of the old one before the turn.
         end = bytes_of(turn.position) // segment_bytes
         gone += without(there, timeline, range(start, end), segment_bytes)
         timeline, start = turn.following, max(start, end)
@@ -47,5 +47,5 @@ def without(there, timeline, expected, segment_bytes):
 
 
 def names_in(home):
-    """Names of the segments of a Barman server's directory, the one that is being written included."""
+    """Returns names of the segments in a Barman server's directory, the current one included."""
     return sorted(path.name for path in [*home.glob("wals/*/*"), *home.glob("streaming/*")])

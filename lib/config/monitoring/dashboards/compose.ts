@@ -4,24 +4,27 @@ import { layOut } from './layout';
 import type { Row } from './layout';
 import type { ChartModel, DashboardTemplate, Json, JsonObject, RowTemplate } from './template';
 
-/** A dashboard as Grafana reads it. */
+/** A dashboard in Grafana's format. */
 export interface Dashboard {
   readonly fileName: string;
   readonly uid: string;
   readonly content: string;
 }
 
-/** Grafana takes no longer ones. */
+/** Longest uid that Grafana accepts. */
 export const LONGEST_UID = 40;
 
-/** Where a dashboard about one of several is found; of names that are too long never the same. */
+/**
+ * Returns the uid of a dashboard about one of several subjects. Names that are too long are shortened, and stay
+ * distinct.
+ */
 export function dashboardUid(kind: string, name: string): string {
   return physicalName([kind, name], LONGEST_UID);
 }
 
 /**
- * The dashboards of a stack: of each template those rows and panels for which the stack has something to show. A template
- * of which nothing is left makes none.
+ * Returns the dashboards of a stack: from each template the rows and panels for which the stack has data. A template
+ * without any makes no dashboard.
  */
 export function composeDashboards(templates: readonly DashboardTemplate[], model: ChartModel): readonly Dashboard[] {
   return templates.flatMap((template) =>
@@ -50,12 +53,12 @@ function rowsOf(row: RowTemplate, model: ChartModel): readonly Row[] {
   });
 }
 
-/** The stack itself for what is made once. */
+/** Returns the subjects of a kind; the stack itself without a kind. */
 function subjectsOf(kind: string | undefined, { subjects }: ChartModel): readonly (ChartSubject | undefined)[] {
   return kind === undefined ? [undefined] : subjects.filter((subject) => subject.kind === kind);
 }
 
-/** The stack as its part sees it: that part's words and parts come before and beside its own. */
+/** Returns the model for one subject: its words override those of the stack, and its parts are added. */
 function within(model: ChartModel, subject: ChartSubject | undefined): ChartModel {
   if (subject === undefined) return model;
   const { words, parts = [] } = subject;
@@ -86,7 +89,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** A word that nobody knows stays, for a test to find it. */
+/** Replaces the words in a text. An unknown word stays, for a test to find it. */
 function fillText(text: string, words: Words): string {
   return text.replace(/<([a-z]+)>/g, (whole, word: string) => words[word] ?? whole);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, PanelTemplate, Place } from './template';
 
-/** A row of a dashboard, filled in. */
+/** A row of a dashboard with its words replaced. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly (JsonObject & { readonly gridPos: Place })[];
@@ -10,8 +10,8 @@ const FULL = 24;
 const HEADER = 1;
 
 /**
- * The panels of all rows below each other, each row under its title. A panel keeps its column, so that rows can be
- * compared; lines of which nothing is left take no room.
+ * Returns the panels of all rows below each other, each row under its title. A panel keeps its column, so that rows can
+ * be compared; empty lines take no room.
  */
 export function layOut(rows: readonly Row[]): readonly JsonObject[] {
   const panels: JsonObject[] = [];

@@ -3,9 +3,9 @@ import type { Dashboard } from './compose';
 import { LONGEST_UID } from './compose';
 
 /**
- * A dashboard of the program's own, as Grafana exports it.
- * @param path where it was read, for the errors
- * @throws ConfigurationError for what Grafana would leave out, with no more than a line in its log
+ * Returns a dashboard of the program itself, as Grafana exports it.
+ * @param path its file, for the errors
+ * @throws ConfigurationError for a dashboard that Grafana would skip with only a line in its log
  */
 export function ownDashboard(path: string, text: string): Dashboard {
   const dashboard = parsed(path, text);
@@ -28,15 +28,15 @@ export function ownDashboard(path: string, text: string): Dashboard {
       `the dashboard ${quoted(path)} leaves open which data sources it asks (\`__inputs\`); export it without "share with another instance", or write \`prometheus\` or another \`uid\` of the stack in their place`,
     );
   }
-  // An id is that of another Grafana's database.
+  // An id belongs to another Grafana's database.
   const content = JSON.stringify({ ...dashboard, id: null }, undefined, 1);
   return { fileName: `${uid}.json`, uid, content };
 }
 
-/** Grafana's own: random data, expressions, a panel's several, another panel's. */
+/** Grafana's own data sources: random data, expressions, several of a panel, those of another panel. */
 const BUILT_IN = /^(grafana|__expr__|-100|-- (Grafana|Mixed|Dashboard) --)$/;
 
-/** The data sources that a dashboard asks, each once, without Grafana's own and those that its variables choose. */
+/** Returns the data sources of a dashboard, each once, without Grafana's own and those that its variables choose. */
 export function sourcesAsked({ content }: Dashboard): readonly string[] {
   const asked = new Set<string>();
   const dashboard = JSON.parse(content, (key, value: unknown) => {
@@ -48,7 +48,7 @@ export function sourcesAsked({ content }: Dashboard): readonly string[] {
   return [...asked].filter((uid) => !chosen.has(uid));
 }
 
-/** Older dashboards name a data source where newer ones have an object. */
+/** Returns the name of a data source. Older dashboards have a name, newer ones an object. */
 function nameOf(source: unknown): string | undefined {
   const { uid } = (typeof source === 'object' && source !== null ? source : { uid: source }) as {
     readonly uid?: unknown;
@@ -61,7 +61,10 @@ function variablesOf({ templating }: OwnDashboard): readonly string[] {
   return Array.isArray(list) ? list.map((one: { readonly name?: unknown } | null) => String(one?.name)) : [];
 }
 
-/** @throws ConfigurationError when two dashboards would be found at one place */
+/**
+ * Refuses dashboards with the same uid.
+ * @throws ConfigurationError when two dashboards have the same address
+ */
 export function assertUnique(dashboards: readonly Dashboard[]): void {
   const uids = dashboards.map(({ uid }) => uid.toLowerCase());
   const twin = uids.find((uid, index) => uids.indexOf(uid) !== index);
@@ -85,7 +88,7 @@ function parsed(path: string, text: string): OwnDashboard {
     const dashboard = JSON.parse(text) as unknown;
     if (typeof dashboard === 'object' && dashboard !== null) return dashboard;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new ConfigurationError(
     undefined,

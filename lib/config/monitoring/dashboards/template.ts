@@ -1,17 +1,17 @@
 import type { ChartSubject } from '../../../values';
 
-/** What JSON says of a dashboard; what it means is Grafana's matter. */
+/** JSON of a dashboard; only Grafana interprets it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** A panel; its place is that in its row. */
+/** A panel; its place is relative to its row. */
 export interface PanelTemplate {
-  /** Parts without which it would show nothing. */
+  /** Parts without which the panel would be empty. */
   readonly needs?: readonly string[];
-  /** Parts with which something better shows the same. */
+  /** Parts for which another panel shows the same in a better way. */
   readonly unless?: readonly string[];
   readonly panel: JsonObject & { readonly gridPos: Place };
 }
@@ -27,26 +27,32 @@ export interface Place {
 /** A row of panels, made once for each subject of a kind. */
 export interface RowTemplate {
   readonly title: string;
-  /** @default - made once, for the stack */
+  /**
+   * Kind of subjects that the row is made for.
+   * @default - made once, for the stack
+   */
   readonly each?: string;
   readonly needs?: readonly string[];
   readonly panels: readonly PanelTemplate[];
 }
 
 /**
- * A dashboard before it is known what the stack has. `<word>` stands for a word of the row's subject, else for one of the
- * dashboard's, else for one of the stack.
+ * A dashboard before the stack's content is known. `<word>` stands for a word of the row's subject, else of the
+ * dashboard's, else of the stack.
  */
 export interface DashboardTemplate {
-  /** @default - made once, for the stack */
+  /**
+   * Kind of subjects that the dashboard is made for.
+   * @default - made once, for the stack
+   */
   readonly each?: string;
   readonly needs?: readonly string[];
-  /** All but its panels. */
+  /** The dashboard without its panels. */
   readonly dashboard: JsonObject;
   readonly rows: readonly RowTemplate[];
 }
 
-/** What a stack has that can be shown. */
+/** Subjects and parts of a stack that dashboards can show. */
 export interface ChartModel {
   readonly words: Readonly<Record<string, string>>;
   /** Parts that the stack has: `loki`, `node`. */

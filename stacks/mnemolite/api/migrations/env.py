@@ -15,8 +15,8 @@ from mnemolite.settings import Settings, SettingsError
 # Any number that nothing else in this database locks.
 MIGRATION_LOCK = 7_205_759
 
-# Tables belong to the database's owner and not to whichever role happened to migrate, so every role that
-# is a member of the owner can use them.
+# Tables belong to the database's owner and not to the role that ran the migration, so every role that is a
+# member of the owner can use them.
 BECOME_OWNER = text(
     """
     SELECT set_config('role', owner.rolname, false)

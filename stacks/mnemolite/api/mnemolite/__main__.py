@@ -31,7 +31,7 @@ def main() -> None:
 def serve(settings: Settings, reload: bool) -> None:
     """Runs uvicorn with our logs in place of its own."""
     if settings.workers > 1 and not reload:
-        # Has to be known before prometheus_client is imported: its counters become files the workers share.
+        # Must be set before prometheus_client is imported: its counters become files that the workers share.
         os.environ['PROMETHEUS_MULTIPROC_DIR'] = tempfile.mkdtemp(prefix='mnemolite-metrics-')
     import uvicorn
 

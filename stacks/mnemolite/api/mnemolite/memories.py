@@ -19,7 +19,7 @@ router = APIRouter(prefix='/v1/memories')
 LEAST_CANDIDATES = 40
 
 
-# Plain functions and not coroutines: the framework runs them in threads, so a slow query blocks nobody.
+# Plain functions and not coroutines: the framework runs them in threads, so a slow query blocks no other request.
 @router.post('', status_code=201)
 def store(body: NewMemory, request: Request, response: Response) -> StoredMemory:
     """Stores one memory."""

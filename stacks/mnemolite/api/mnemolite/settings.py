@@ -1,13 +1,13 @@
-"""What the environment decides. Nothing else in the program reads an environment variable.
+"""Settings from the environment. No other module of the program reads an environment variable.
 
-Only FastAPI does: it sends traces where ``OTEL_EXPORTER_OTLP_ENDPOINT`` says, and none without it.
+The exception is FastAPI, which sends traces where ``OTEL_EXPORTER_OTLP_ENDPOINT`` says, and none without it.
 
 The connection comes in one of two forms:
 
 * ``DATABASE_HOST``, ``DATABASE_PORT``, ``DATABASE_NAME``, ``DATABASE_USER`` and ``DATABASE_PASSWORD_FILE``;
 * ``DATABASE_URL_FILE``, a file that holds ``postgresql://user:password@host:port/name``.
 
-A password in a variable is never read: whoever may inspect the container would read it too.
+A password in a variable is never read: a user who may inspect the container would read it too.
 
 ``FAULT`` makes the program misbehave on purpose, so that a rollout can be tested:
 
@@ -65,9 +65,9 @@ class Settings:
             port=read.number('PORT', 8000, 1, 65535),
             workers=read.number('WEB_CONCURRENCY', 1, 1, 64),
             embedding_dimensions=read.number('EMBEDDING_DIMENSIONS', 384, 1, MOST_DIMENSIONS),
-            # How long /ready answers 503 before the server stops listening. 0 where the proxy is told beforehand.
+            # Seconds that /ready answers 503 before the server stops listening. 0 if the proxy is notified earlier.
             shutdown_delay_seconds=read.number('SHUTDOWN_DELAY_SECONDS', 0, 0, 600),
-            # How long requests in flight may take after that. Less than the engine's own grace period.
+            # Seconds that requests in flight may take after that. Less than the engine's own grace period.
             shutdown_grace_seconds=read.number('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600),
             database_host=read.text('DATABASE_HOST', 'localhost'),
             database_port=read.number('DATABASE_PORT', 5432, 1, 65535),

@@ -27,7 +27,7 @@ logger = logging.getLogger('mnemolite.access')
 
 
 class Telemetry:
-    """ASGI middleware. An exception nobody handled ends here: logged, and answered without its details."""
+    """ASGI middleware. An unhandled exception ends here: logged, and answered without its details."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app

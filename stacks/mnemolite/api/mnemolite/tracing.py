@@ -1,4 +1,4 @@
-"""What is said of requests beyond FastAPI's own spans. Where nobody takes traces, none of it is anything."""
+"""Facts about requests beyond FastAPI's own spans. Without a receiver of traces, all of it does nothing."""
 
 from __future__ import annotations
 
