@@ -51,7 +51,7 @@ export async function confirm(
   session: Asking,
   question: string,
   agreed: boolean,
-  signal = new AbortController().signal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   refuseUnasked(session, question, agreed);
   if (agreed || (await isAgreed(session, question, signal))) return;

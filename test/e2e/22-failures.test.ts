@@ -55,7 +55,8 @@ describe('A deploy that fails says why in the words of the program', () => {
     expect(reason).toMatch(/^ {2}\S+ 42 =$/m);
     const [, command = ''] = /^To run it again: (docker build .*)$/m.exec(reason) ?? [];
     const again = await run('sh', ['-c', command], { cwd: project.directory });
-    expect([again.status, again.output]).toEqual([1, expect.stringContaining('42 =')]);
+    // One builder ends with the code of the step, the other one with 1.
+    expect([again.status === 0, again.output]).toEqual([false, expect.stringContaining('42 =')]);
   });
 
   test('for a port that a container has: the container, and the option that publishes it', async () => {

@@ -75,9 +75,11 @@ function told(document: Document): Readonly<Record<string, unknown>> {
   return Object.fromEntries(containers);
 }
 
-/** As one text, without the digest of the names of dashboards. */
+/** As one text, without the digests in the names of dashboards and of the proxy's socket. */
 function plain(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/\/dashboards-[0-9a-f]+/g, '/dashboards');
+  return JSON.stringify(value)
+    .replaceAll(/\/dashboards-[0-9a-f]+/g, '/dashboards')
+    .replaceAll(/\/caddy-[0-9a-f]+\.sock/g, '/caddy.sock');
 }
 
 const before = named(NAMES);
