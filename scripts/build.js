@@ -27,4 +27,6 @@ function compile() {
 removeOrphans();
 compile();
 rmSync(path.join(dist, 'lib/assets'), { recursive: true, force: true });
-cpSync(path.join(root, 'lib/assets'), path.join(dist, 'lib/assets'), { recursive: true });
+// What a Python writes beside a program that it runs is no part of it.
+const filter = (source) => path.basename(source) !== '__pycache__';
+cpSync(path.join(root, 'lib/assets'), path.join(dist, 'lib/assets'), { recursive: true, filter });

@@ -49,7 +49,11 @@ describeWith('python3', 'The backup program', () => {
   let program: Settings;
 
   beforeAll(() => {
-    const { stdout } = spawnSync(PYTHON, ['-c', source], { cwd: join(ROOT, 'lib/assets/backup'), encoding: 'utf8' });
+    // -B: what Python would write beside the program must not be published.
+    const { stdout } = spawnSync(PYTHON, ['-B', '-c', source], {
+      cwd: join(ROOT, 'lib/assets/backup'),
+      encoding: 'utf8',
+    });
     program = JSON.parse(stdout) as Settings;
   });
 
