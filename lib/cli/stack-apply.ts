@@ -182,12 +182,13 @@ class StackApply {
 
   private async apply(file: string): Promise<Outcome> {
     const { options = {}, print } = this.application;
-    this.state.keep();
+    const follow = this.state.keep();
     const since = Date.now() / 1000;
     const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
     applied.log.warnings.forEach(this.application.session.warn);
     const isDone = applied.code === 0 && applied.log.saidDone;
     const wasKilled = applied.signal !== undefined || (applied.code === 0 && !isDone);
+    follow(wasKilled);
     const more = await this.state.settle(applied.log.failure(), wasKilled ? since : undefined);
     return isDone ? DONE : this.failed(applied, more);
   }

@@ -99,7 +99,7 @@ async function killAndRepair(
   const where = `${name}, ${when} change ${at} (${killed.point?.replace(/[0-9a-f]{64}/, 'ID')})`;
   const left = clears ? await unknown() : await orphans();
   const counters = await running(project.stack, 'counter');
-  const twice = await docker('exec', counters[0]?.Id ?? '', 'ls', '/data');
+  const twice = counters[0] === undefined ? '' : await docker('exec', counters[0].Id, 'ls', '/data');
   const problems = [
     killed.status === 0 ? 'the killed deploy ended with 0' : '',
     repaired.status === 0 ? '' : `the next deploy failed:\n${killed.output}\n---\n${repaired.output}`,

@@ -1,10 +1,12 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readStateFile } from './state';
+import { parseState, readStateFile } from './state';
 
 /** Number of old states to keep beside a state. */
 const KEPT = 5;
 const PRIVATE = 0o600;
+/** Milliseconds between two looks at a state that is followed. */
+const PAUSE = 50;
 
 /** Keeps a copy of a state file before an apply changes it, and removes the oldest copies. */
 export function keepState(file: string): void {
@@ -33,4 +35,42 @@ export function copyTo(from: string, to: string): void {
   copyFileSync(from, draft);
   chmodSync(draft, PRIVATE);
   renameSync(draft, to);
+}
+
+/** Copy of a state as an apply left it last; it is there after a kill alone. */
+export const followedState = (file: string): string => `${file}.latest`;
+
+/**
+ * Copies each whole version of a state while an apply changes it. Terraform empties the file before it writes: a kill in
+ * between leaves nothing of it.
+ *
+ * @returns ends it; the copy stays where it is told so
+ */
+export function followState(file: string): (keep: boolean) => void {
+  let copied = 0;
+  const look = (): void => {
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? copied;
+    if (changed === copied || !isWhole(readFileSync(file, 'utf8'))) return;
+    copied = changed;
+    copyTo(file, followedState(file));
+  };
+  // An apply does not fail for want of a copy.
+  const timer = setInterval(() => attempt(look), PAUSE);
+  return (keep) => {
+    clearInterval(timer);
+    if (!keep) rmSync(followedState(file), { force: true });
+  };
+}
+
+function isWhole(text: string): boolean {
+  const state = text.trim() === '' ? 'broken' : parseState(text);
+  return state !== 'broken' && state !== undefined && state.objects.length > 0;
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The next look finds it.
+  }
 }

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyTo, keptStates } from './copies';
+import { copyTo, followedState, keptStates } from './copies';
 import type { SeenContainer } from './engine-view';
 import type { EngineView } from './engine-view';
 import { readStateFile } from './state';
@@ -64,10 +64,25 @@ export function takeUnwritten({ directory, file }: StatePlace): string {
   const unwritten = join(directory, UNWRITTEN);
   if (file === undefined || !existsSync(unwritten) || !isWhole(unwritten)) return '';
   if (readStateFile(file) !== 'broken') return '';
-  renameSync(file, `${file}.broken`);
-  copyTo(unwritten, file);
-  rmSync(unwritten);
+  replaceBy(unwritten, file);
   return `The state that Terraform could not write is in its place now; the broken file is ${file}.broken.`;
+}
+
+/**
+ * Puts the last whole version of a state in the place of a file that a kill cut off.
+ *
+ * @returns what was done; '' for nothing
+ */
+export function takeFollowed({ file }: StatePlace): string {
+  if (file === undefined || readStateFile(file) !== 'broken' || !isWhole(followedState(file))) return '';
+  replaceBy(followedState(file), file);
+  return `A deploy was cut off while it wrote its state. The last whole version is in its place; the broken file is ${file}.broken.`;
+}
+
+function replaceBy(copy: string, file: string): void {
+  renameSync(file, `${file}.broken`);
+  copyTo(copy, file);
+  rmSync(copy);
 }
 
 /** Returns a message about the place of a state that Terraform could not write; '' if there is none. */

@@ -6,12 +6,20 @@ import type { Session } from '../session';
 import type { ProcessEnvironment } from '../child-environment';
 import type { ApplyCommand } from '../stack-order';
 import type { SynthesizedStack } from '../synthesized-stack';
-import { keepState } from './copies';
+import { followState, keepState } from './copies';
 import { EngineView } from './engine-view';
 import { compare } from './findings';
 import { leftLock, underLock } from './lock';
 import type { LockPlace } from './lock';
-import { brokenState, foreignState, takeUnwritten, UNWRITTEN, unwrittenState, volumeUsers } from './problems';
+import {
+  brokenState,
+  foreignState,
+  takeFollowed,
+  takeUnwritten,
+  UNWRITTEN,
+  unwrittenState,
+  volumeUsers,
+} from './problems';
 import { findDamage, isEmpty, removals, repair } from './damage';
 import type { RepairPlace } from './damage';
 import { parseState, readStateFile, stateFileOf } from './state';
@@ -60,7 +68,7 @@ export class StackState {
    * Returns the reason why this state allows no plan; undefined if it does. It runs before `init`, which would fail.
    */
   public refuse(): string | undefined {
-    const said = takeUnwritten(this.place);
+    const said = takeUnwritten(this.place) || takeFollowed(this.place);
     if (said !== '') this.options.print(said);
     return brokenState(this.place);
   }
@@ -83,9 +91,11 @@ export class StackState {
     return undefined;
   }
 
-  /** Keeps a copy of the state before an apply. */
-  public keep(): void {
-    if (this.file !== undefined) keepState(this.file);
+  /** Keeps a copy of the state before an apply, and follows it from then on. Returns the end of that. */
+  public keep(): (keep: boolean) => void {
+    if (this.file === undefined) return () => undefined;
+    keepState(this.file);
+    return followState(this.file);
   }
 
   /**

@@ -224,6 +224,24 @@ describe('a state file that is not whole', () => {
     expect(fs.existsSync(file('cdktf.out/stacks/shop-dev/errored.tfstate'))).toBe(false);
   });
 
+  test('because an apply was killed while it wrote is replaced by its last whole version', async () => {
+    const api = add('api-1', 'aaaa');
+    const known = { 'docker_container.api': [api.Id] };
+    project.write(STATE, stateText({ ...known, 'docker_container.old': ['old'] }));
+    // The state is whole for a moment, and empty when the kill comes.
+    const whole = `printf %s '${stateText(known)}' >"${file(STATE)}"; sleep 0.5; : >"${file(STATE)}"; kill -9 $$`;
+    project.terraform({ console: CONSOLE, apply: whole });
+    expect(await deploy()).not.toBe(0);
+    expect(fs.readFileSync(file(STATE), 'utf8')).toBe('');
+    project.terraform({ console: CONSOLE });
+    expect(await deploy()).toBe(0);
+    expect(project.printed).toContain(
+      `A deploy was cut off while it wrote its state. The last whole version is in its place; the broken file is ${file(STATE)}.broken.`,
+    );
+    expect(fs.readFileSync(file(STATE), 'utf8')).toBe(stateText(known));
+    expect(fs.existsSync(`${file(STATE)}.latest`)).toBe(false);
+  });
+
   test('leaves the five newest copies', async () => {
     const api = add('api-1', 'aaaa');
     for (let serial = 1; serial < 8; serial += 1) {
