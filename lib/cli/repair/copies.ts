@@ -37,14 +37,14 @@ export function copyTo(from: string, to: string): void {
   renameSync(draft, to);
 }
 
-/** Copy of a state as an apply left it last; it is there after a kill alone. */
+/** Copy of the last state that an apply wrote; only a kill leaves it. */
 export const followedState = (file: string): string => `${file}.latest`;
 
 /**
  * Copies each whole version of a state while an apply changes it. Terraform empties the file before it writes: a kill in
  * between leaves nothing of it.
  *
- * @returns ends it; the copy stays where it is told so
+ * @returns a function that ends it; the copy stays only if its argument is true
  */
 export function followState(file: string): (keep: boolean) => void {
   let copied = 0;
@@ -54,7 +54,7 @@ export function followState(file: string): (keep: boolean) => void {
     copied = changed;
     copyTo(file, followedState(file));
   };
-  // An apply does not fail for want of a copy.
+  // A failed copy does not fail the apply.
   const timer = setInterval(() => attempt(look), PAUSE);
   return (keep) => {
     clearInterval(timer);
