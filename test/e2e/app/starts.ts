@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { App } from 'cdktf';
 import {
   ApiService,
+  Duration,
   EnvironmentStack,
   HealthCheck,
   Image,
@@ -37,7 +38,9 @@ export function addStarts(app: App, environment: Environment, { version = 'one t
   plain.connectTo(addForeign(stack));
   if (fault === 'memory') {
     const entrypoint = ['sh', '-c', 'head -c 200m /dev/zero | tail'];
-    new WorkerService(stack, 'Hungry', { image, entrypoint, memory: Size.mebibytes(16) });
+    // Without a check it would count as up on a busy machine, where it takes its memory slowly.
+    const healthCheck = HealthCheck.command(['false'], { startPeriod: Duration.minutes(2) });
+    new WorkerService(stack, 'Hungry', { image, entrypoint, healthCheck, memory: Size.mebibytes(16) });
   }
 }
 

@@ -24,11 +24,11 @@ export interface LoadOptions {
   readonly rate?: number;
   /**
    * Send a GET again when a connection that was open before was closed under it without an answer, as browsers, curl
-   * and most HTTP libraries do (RFC 9110, 9.2.2). `'new'` sends it again, up to five times, only where a new connection was
-   * closed, as a proxy in front or `curl --retry-all-errors` does: one that was open before must not be.
+   * and most HTTP libraries do (RFC 9110, 9.2.2). `'any'` also sends it again, up to five times, when a new connection
+   * was closed, as a proxy in front or `curl --retry-all-errors` does.
    * @default false, every such request is a failure
    */
-  readonly retries?: boolean | 'new';
+  readonly retries?: boolean | 'any';
 }
 
 const LIMIT_MILLIS = 30_000;
@@ -99,7 +99,7 @@ export class Load {
 
   private sendsAgain({ code }: NodeJS.ErrnoException, reused: boolean): boolean {
     const { retries = false } = this.options;
-    return code === 'ECONNRESET' && (retries === 'new' ? !reused : retries && reused);
+    return code === 'ECONNRESET' && (retries === 'any' || (retries && reused));
   }
 
   private receive(response: http.IncomingMessage, finish: (failure?: string) => void): void {
