@@ -182,13 +182,12 @@ class StackApply {
 
   private async apply(file: string): Promise<Outcome> {
     const { options = {}, print } = this.application;
-    const follow = this.state.keep();
+    const unfollow = this.state.keep();
     const since = Date.now() / 1000;
-    const applied = await this.terraform(['apply', ...(options.both ?? []), file], print);
+    const applied = await this.terraform(['apply', ...(options.both ?? []), file], print).finally(unfollow);
     applied.log.warnings.forEach(this.application.session.warn);
     const isDone = applied.code === 0 && applied.log.saidDone;
     const wasKilled = applied.signal !== undefined || (applied.code === 0 && !isDone);
-    follow(wasKilled);
     const more = await this.state.settle(applied.log.failure(), wasKilled ? since : undefined);
     return isDone ? DONE : this.failed(applied, more);
   }

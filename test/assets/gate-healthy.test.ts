@@ -243,7 +243,7 @@ describe('healthy', () => {
       engine.add({ name: 'api', onLook });
       expect(await healthy(engine, 'api')).toEqual({
         code: 1,
-        lines: ['api was removed by somebody while it started.', AGAIN],
+        lines: ['api was removed while it started.', AGAIN],
       });
     }),
   );

@@ -68,7 +68,7 @@ describe('job', () => {
     withEngine(async (engine) => {
       expect(await job(engine, 'gone')).toEqual({
         code: 1,
-        lines: ['The job gone was removed by somebody before it had ended.', 'Apply again: it runs once more.'],
+        lines: ['The job gone was removed before it had ended.', 'Apply again: it runs once more.'],
       });
     }),
   );

@@ -211,7 +211,7 @@ describe('restore', () => {
   test('refuses where a key, the docker command or the quiet of another restore is missing', async () => {
     engine({ to: 'label=docker-constructs.restoring', output: 'tools0\n' });
     expect(await refused('--to', 'latest', '--yes')).toBe(
-      'shop-dev/postgres is being restored already; wait for it, or if nobody does that: docker rm --force tools0',
+      'shop-dev/postgres is being restored already; wait for it, or if no such restore runs: docker rm --force tools0',
     );
     engine();
     fs.rmSync(path.join(project.directory, '.secrets/shop-dev/s3-key'));

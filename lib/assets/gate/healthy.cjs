@@ -84,7 +84,7 @@ async function watch(containers, probe, { timeout, pidsLimits }) {
   const steady = { since: Date.now(), run: '' };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
-    if (container === undefined) return 'was removed by somebody while it started';
+    if (container === undefined) return 'was removed while it started';
     if (hasEnded(container.State)) probe.end = container.State;
     const problem = findProblem(container) ?? (await limitProcesses(containers, container, pidsLimits));
     if (problem !== undefined) return problem;

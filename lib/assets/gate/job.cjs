@@ -78,7 +78,7 @@ async function start(containers, options) {
 
 /** @param {string} id */
 function vanished(id) {
-  say(`The job ${id} was removed by somebody before it had ended.`);
+  say(`The job ${id} was removed before it had ended.`);
   say('Apply again: it runs once more.');
   return 1;
 }

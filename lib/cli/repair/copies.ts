@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseState, readStateFile } from './state';
 
@@ -31,8 +31,13 @@ export function keptStates(file: string): readonly string[] {
 
 /** Copies a state so that a reader finds the old file or the whole new one. */
 export function copyTo(from: string, to: string): void {
+  // Read, because Node's copyFile never ends when another program shortens the file meanwhile.
+  writeWhole(readFileSync(from), to);
+}
+
+function writeWhole(content: string | Uint8Array, to: string): void {
   const draft = `${to}.${process.pid}.draft`;
-  copyFileSync(from, draft);
+  writeFileSync(draft, content, { mode: PRIVATE });
   chmodSync(draft, PRIVATE);
   renameSync(draft, to);
 }
@@ -44,21 +49,23 @@ export const followedState = (file: string): string => `${file}.latest`;
  * Copies each whole version of a state while an apply changes it. Terraform empties the file before it writes: a kill in
  * between leaves nothing of it.
  *
- * @returns a function that ends it; the copy stays only if its argument is true
+ * @returns a function that ends it; the copy stays if the state is broken then
  */
-export function followState(file: string): (keep: boolean) => void {
+export function followState(file: string): () => void {
   let copied = 0;
   const look = (): void => {
     const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? copied;
-    if (changed === copied || !isWhole(readFileSync(file, 'utf8'))) return;
+    if (changed === copied) return;
+    const text = readFileSync(file, 'utf8');
+    if (!isWhole(text)) return;
+    writeWhole(text, followedState(file));
     copied = changed;
-    copyTo(file, followedState(file));
   };
   // A failed copy does not fail the apply.
-  const timer = setInterval(() => attempt(look), PAUSE);
-  return (keep) => {
+  const timer = setInterval(() => attempt(look), PAUSE).unref();
+  return () => {
     clearInterval(timer);
-    if (!keep) rmSync(followedState(file), { force: true });
+    if (readStateFile(file) !== 'broken') rmSync(followedState(file), { force: true });
   };
 }
 

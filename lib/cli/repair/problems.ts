@@ -50,6 +50,11 @@ function wayBack(file: string): string {
   return newest === undefined ? 'There is no copy of it here.' : `The newest copy: cp ${newest} ${file}`;
 }
 
+function serialOf(file: string): number {
+  const state = readStateFile(file);
+  return state === 'absent' || state === 'broken' || state === undefined ? -1 : state.serial;
+}
+
 function isWhole(file: string): boolean {
   const state = readStateFile(file);
   return state !== 'absent' && state !== 'broken' && state !== undefined && state.objects.length > 0;
@@ -75,6 +80,11 @@ export function takeUnwritten({ directory, file }: StatePlace): string {
  */
 export function takeFollowed({ file }: StatePlace): string {
   if (file === undefined || readStateFile(file) !== 'broken' || !isWhole(followedState(file))) return '';
+  const later = [...keptStates(file), `${file}.backup`].filter(
+    (copy) => serialOf(copy) > serialOf(followedState(file)),
+  );
+  // Another program has written since, so the user must choose.
+  if (later.length > 0) return '';
   replaceBy(followedState(file), file);
   return `A deploy was cut off while it wrote its state. The last whole version is in its place; the broken file is ${file}.broken.`;
 }

@@ -92,7 +92,7 @@ export class StackState {
   }
 
   /** Keeps a copy of the state before an apply, and follows it from then on. Returns the end of that. */
-  public keep(): (keep: boolean) => void {
+  public keep(): () => void {
     if (this.file === undefined) return () => undefined;
     keepState(this.file);
     return followState(this.file);

@@ -178,7 +178,7 @@ async function refuseSecond(subject: Subject): Promise<void> {
   if (other === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `${titleOf(subject)} is being restored already; wait for it, or if nobody does that: docker rm --force ${other}`,
+    `${titleOf(subject)} is being restored already; wait for it, or if no such restore runs: docker rm --force ${other}`,
   );
 }
 

@@ -74,7 +74,7 @@ function explain(
   session.print(`Look into it: ${psql} --dbname=${shellQuoted(connectionTo(into))}`);
   if (isWhole) {
     const before = `${database}_before_${stamp}`;
-    session.print('Put it in place, when nobody is connected to either:');
+    session.print('Put it in place, when no session is connected to either:');
     session.print(`  ${command(`alter database ${identifier(database)} rename to ${identifier(before)}`)}`);
     session.print(`  ${command(`alter database ${identifier(into)} rename to ${identifier(database)}`)}`);
   }
