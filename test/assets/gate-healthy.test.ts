@@ -291,6 +291,17 @@ describe('healthy', () => {
     }),
   );
 
+  test.concurrent('changes its restarts once more where it ended just then', () =>
+    withEngine(async (engine) => {
+      const api = engine.add({ name: 'api', status: 'restarting', restarts: 3, restart: 'always' });
+      const refusals = Array.from({ length: 2 }, () => ({ status: 500, message: 'cannot update a stopped container' }));
+      engine.fault = (request) => (request.includes('/update') ? refusals.shift() : undefined);
+      const { lines } = await healthy(engine, api.Id);
+      expect(lines).toEqual(expect.arrayContaining(setAside(failedName(api))));
+      expect([refusals, restartPolicy(api)]).toEqual([[], 'no']);
+    }),
+  );
+
   test.concurrent('says what to do by hand when the container cannot be set aside', () =>
     withEngine(async (engine) => {
       const api = engine.add({ name: 'api', status: 'exited' });

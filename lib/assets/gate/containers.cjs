@@ -3,6 +3,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { EngineError } = require('./failure.cjs');
+const { setRestartPolicy } = require('./restart-policy.cjs');
 const { demultiplex } = require('./streams.cjs');
 
 /**
@@ -148,7 +149,7 @@ class Containers {
   /** Starts a service that was stopped here; it restarts with the engine again. @param {Container} container */
   async start({ Id, HostConfig }) {
     await this.engine.post(`/containers/${Id}/start`);
-    if (HostConfig.RestartPolicy?.Name === 'no') await this.setRestartPolicy(Id, 'always');
+    if (HostConfig.RestartPolicy?.Name === 'no') await setRestartPolicy(this.engine, Id, 'always');
   }
 
   /**
@@ -161,19 +162,14 @@ class Containers {
     const { Id, Config, HostConfig, State } = container;
     const seconds = Config.StopTimeout ?? Math.ceil(grace);
     const always = HostConfig.RestartPolicy?.Name === 'always';
-    if (always) await this.setRestartPolicy(Id, 'no');
+    if (always) await setRestartPolicy(this.engine, Id, 'no');
     try {
       if (State.Paused === true) await this.engine.post(`/containers/${Id}/unpause`);
       await this.engine.post(`/containers/${Id}/stop?t=${seconds}`, { patience: (seconds + 30) * 1000 });
     } catch (error) {
-      if (always) await this.setRestartPolicy(Id, 'always').catch(() => undefined);
+      if (always) await setRestartPolicy(this.engine, Id, 'always').catch(() => undefined);
       throw error;
     }
-  }
-
-  /** @private @param {string} id @param {'always' | 'no'} Name */
-  setRestartPolicy(id, Name) {
-    return this.engine.post(`/containers/${id}/update`, { json: { RestartPolicy: { Name } } });
   }
 
   /** @param {string} id @param {string} signal */
