@@ -26,7 +26,7 @@ const NONE = ['--testNamePattern', '(?!)', '--silent', '--reporters'];
  * The groups of the first lot wait for most of their time and touch nothing of each other; the second one kills the engine,
  * which nobody else may be using then, and goes on with the stacks of the first and the last group.
  */
-const LOTS = [['0[1-6]-', '(1[12578]|21-hostile)', '(09|1[036]|21-(builds|kill))', '(1[49]|22)-'], ['(0[78]|20)-']];
+const LOTS = [['0[1-6]-', '(1[12578]|21-(builds|hostile))', '(09|1[036]|21-kill)', '(1[49]|22)-'], ['(0[78]|20)-']];
 /** What touches images, builds, gates and rollouts: it runs on the second image store, too. */
 const LOTS_AGAIN = [['0[13]-', '(09|21-builds)']];
 
