@@ -96,7 +96,6 @@ function forTerraform({ var: values = [], varFile = [], ...flags }: ApplyFlags):
     both: terraformParallelism === undefined ? [] : [`-parallelism=${terraformParallelism}`],
     migrateState,
     takeOver,
-    agreed: isConsent(flags),
   };
 }
 

@@ -25,8 +25,6 @@ export interface TerraformOptions {
   readonly migrateState?: boolean;
   /** If true, everything of the stack that its state does not know is removed first. */
   readonly takeOver?: boolean;
-  /** If true, the command line has agreed to that. */
-  readonly agreed?: boolean;
 }
 
 /** Stacks to be applied. */
@@ -38,6 +36,8 @@ export interface Application {
   readonly session: Session;
   readonly variables: ProcessEnvironment;
   readonly options?: TerraformOptions;
+  /** If true, the command line has agreed to all changes. */
+  readonly agreed?: boolean;
   /** Takes each line of Terraform's output. */
   readonly print: (line: string) => void;
   /** Asks the user after the plan, and returns the answer. Undefined applies without a question. */
@@ -109,7 +109,7 @@ class StackApply {
       program: application.terraform.command,
       variables: this.variables,
       takeOver: application.options?.takeOver === true,
-      agreed: application.options?.agreed === true,
+      agreed: application.agreed === true,
       signal: interruption.signal,
       run: (words) => this.quietly(words),
     });

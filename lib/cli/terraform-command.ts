@@ -43,8 +43,9 @@ export async function applyStacks(command: ApplyCommand, words: readonly string[
   printAnnotations(stacks, session);
   const safe = withoutSecrets(stacks, session);
   const approve = approval(command, line, safe, variables);
-  const options = line.terraform;
-  const application = { command, stacks, terraform, session: safe, variables, options, print: safe.print, approve };
+  const { agreed, terraform: options } = line;
+  const shared = { command, stacks, terraform, session: safe, variables, options, agreed };
+  const application = { ...shared, print: safe.print, approve };
   const outcome = await withPrivateState(stacks, () => applyInOrder(application));
   report(application, outcome);
   if (command === 'destroy' && outcome.end === 'done')

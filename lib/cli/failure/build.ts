@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { shellQuoted } from '../shown-name';
 import { withoutEscapes } from '../terraform-log';
 import type { DocumentResource } from './places';
 
@@ -86,5 +87,5 @@ function unescaped(text: string): string {
 }
 
 function quotedWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word);
 }

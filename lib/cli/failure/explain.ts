@@ -23,10 +23,13 @@ export function explainFailure(problems: readonly Problem[], scene: Scene): stri
 }
 
 function explain(problem: Problem, scene: Scene): string {
-  const address = addressOf(problem, new Places(scene.stack));
-  const constructs = address === undefined ? [] : new Places(scene.stack).constructsOf(address);
+  const places = new Places(scene.stack);
+  const address = addressOf(problem, places);
+  const constructs = address === undefined ? [] : places.constructsOf(address);
   const subject = constructs.join(', ') || (address ?? scene.stack.name);
-  const sentences = [buildProblem(address, scene), ...rulesFor(problem, subject, scene)].filter((one) => one !== '');
+  const sentences = [buildProblem(address, places, scene), ...rulesFor(problem, subject, scene)].filter(
+    (one) => one !== '',
+  );
   return problem.isGate
     ? gateText(problem, place(address, constructs), sentences)
     : errorText(problem, place(address, constructs), sentences);
@@ -51,8 +54,8 @@ function rulesFor(problem: Problem, subject: string, { stack, containers }: Scen
   });
 }
 
-function buildProblem(address: string | undefined, { stack, directory }: Scene): string {
-  const image = address === undefined ? undefined : new Places(stack).resource(address);
+function buildProblem(address: string | undefined, places: Places, { stack, directory }: Scene): string {
+  const image = address === undefined ? undefined : places.resource(address);
   const build = image === undefined ? undefined : failedBuild(image, stack.directory, directory);
   if (build === undefined) return '';
   const output = build.lines.length === 0 ? '' : ` Its last lines:\n${indented(build.lines)}\n`;

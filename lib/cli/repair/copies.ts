@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseState, readStateFile } from './state';
+import { isWhole, parseState, readStateFile, readWholeState } from './state';
 
 /** Number of old states to keep beside a state. */
 const KEPT = 5;
@@ -10,8 +10,8 @@ const PAUSE = 50;
 
 /** Keeps a copy of a state file before an apply changes it, and removes the oldest copies. */
 export function keepState(file: string): void {
-  const state = readStateFile(file);
-  if (state === 'absent' || state === 'broken' || state === undefined || state.objects.length === 0) return;
+  const state = readWholeState(file);
+  if (state === undefined) return;
   const copy = `${file}.${String(state.serial).padStart(8, '0')}`;
   if (!existsSync(copy)) copyTo(file, copy);
   for (const old of keptStates(file).slice(KEPT)) rmSync(old);
@@ -57,7 +57,7 @@ export function followState(file: string): () => void {
     const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? copied;
     if (changed === copied) return;
     const text = readFileSync(file, 'utf8');
-    if (!isWhole(text)) return;
+    if (!isWhole(parseState(text))) return;
     writeWhole(text, followedState(file));
     copied = changed;
   };
@@ -67,11 +67,6 @@ export function followState(file: string): () => void {
     clearInterval(timer);
     if (readStateFile(file) !== 'broken') rmSync(followedState(file), { force: true });
   };
-}
-
-function isWhole(text: string): boolean {
-  const state = text.trim() === '' ? 'broken' : parseState(text);
-  return state !== 'broken' && state !== undefined && state.objects.length > 0;
 }
 
 function attempt(work: () => void): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { copyTo, followedState, keptStates } from './copies';
 import type { SeenContainer } from './engine-view';
 import type { EngineView } from './engine-view';
-import { readStateFile } from './state';
+import { readStateFile, readWholeState } from './state';
 import type { State } from './state';
 
 /** File in which Terraform leaves a state that it could not write. */
@@ -46,18 +46,13 @@ export function foreignState(place: StatePlace, state: State, foreign: readonly 
 }
 
 function wayBack(file: string): string {
-  const [newest] = [...keptStates(file), `${file}.backup`].filter((copy) => existsSync(copy) && isWhole(copy));
+  const [newest] = [...keptStates(file), `${file}.backup`].filter((copy) => readWholeState(copy) !== undefined);
   return newest === undefined ? 'There is no copy of it here.' : `The newest copy: cp ${newest} ${file}`;
 }
 
 function serialOf(file: string): number {
   const state = readStateFile(file);
   return state === 'absent' || state === 'broken' || state === undefined ? -1 : state.serial;
-}
-
-function isWhole(file: string): boolean {
-  const state = readStateFile(file);
-  return state !== 'absent' && state !== 'broken' && state !== undefined && state.objects.length > 0;
 }
 
 /**
@@ -67,7 +62,7 @@ function isWhole(file: string): boolean {
  */
 export function takeUnwritten({ directory, file }: StatePlace): string {
   const unwritten = join(directory, UNWRITTEN);
-  if (file === undefined || !existsSync(unwritten) || !isWhole(unwritten)) return '';
+  if (file === undefined || readWholeState(unwritten) === undefined) return '';
   if (readStateFile(file) !== 'broken') return '';
   replaceBy(unwritten, file);
   return `The state that Terraform could not write is in its place now; the broken file is ${file}.broken.`;
@@ -79,10 +74,9 @@ export function takeUnwritten({ directory, file }: StatePlace): string {
  * @returns what was done; '' for nothing
  */
 export function takeFollowed({ file }: StatePlace): string {
-  if (file === undefined || readStateFile(file) !== 'broken' || !isWhole(followedState(file))) return '';
-  const later = [...keptStates(file), `${file}.backup`].filter(
-    (copy) => serialOf(copy) > serialOf(followedState(file)),
-  );
+  const followed = file === undefined ? undefined : readWholeState(followedState(file));
+  if (file === undefined || followed === undefined || readStateFile(file) !== 'broken') return '';
+  const later = [...keptStates(file), `${file}.backup`].filter((copy) => serialOf(copy) > followed.serial);
   // Another program has written since, so the user must choose.
   if (later.length > 0) return '';
   replaceBy(followedState(file), file);

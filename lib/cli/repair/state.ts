@@ -63,6 +63,17 @@ export function readStateFile(file: string): State | 'absent' | 'broken' | undef
   return state;
 }
 
+/** Returns the state in a file if it is complete, readable and not without objects. */
+export function readWholeState(file: string): State | undefined {
+  const state = readStateFile(file);
+  return isWhole(state) ? state : undefined;
+}
+
+/** Returns true for a state with objects: what Terraform leaves when it is not cut off, and nothing was destroyed. */
+export function isWhole(state: State | 'absent' | 'broken' | undefined): state is State {
+  return state !== 'absent' && state !== 'broken' && state !== undefined && state.objects.length > 0;
+}
+
 function readOnce(file: string): State | 'absent' | 'broken' | undefined {
   if (!existsSync(file)) return 'absent';
   const text = readFileSync(file, 'utf8');

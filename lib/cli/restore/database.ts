@@ -6,7 +6,7 @@ import type { Restored } from './filling';
 import { findDump } from './found';
 import { describePoint } from './restore-point';
 import { runningContainers } from './server-container';
-import { connectionTo, identifier, shellQuoted, shownName } from './shown-name';
+import { connectionTo, identifier, shellQuoted, shownName } from '../shown-name';
 import { timeStamp } from './stamp';
 import type { ServerSubject } from './subject';
 

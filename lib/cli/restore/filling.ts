@@ -2,7 +2,7 @@ import type { BackupPlace, BackupRecord } from '../../model/backup-record';
 import type { BackupTools } from './backup-tools';
 import { kindOf } from './kind';
 import type { RestorePoint } from './restore-point';
-import { shownName } from './shown-name';
+import { shownName } from '../shown-name';
 import type { Subject } from './subject';
 
 /** Result of the backup program for a restored server. */
