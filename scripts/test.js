@@ -9,6 +9,7 @@ const { ensureInstalled, root } = require('./install');
 const { testEnvironment } = require('./memory');
 const { installed, keyOf, recall, remember } = require('./passed');
 const { runNode } = require('./processes');
+const { testFiles } = require('./test-files');
 
 const CACHE = 'node_modules/.cache';
 const single = (name, result) => ({
@@ -64,25 +65,24 @@ function summarizeJest(result, report) {
   };
 }
 
-/** Most of the time of these tests is that of programs that are not ours: restic, sshd, promtool, PostgreSQL, Python. */
+/** Programs that slow tests call. Another version of one is a reason to run them again. */
 const PROGRAMS =
-  'test/(assets/(backup|repository|sftp)|config/(alert-rules.*|postgres|postgres-logins)|properties/retention)\\.test';
-const WITHOUT_PROGRAMS = `^(?!.*${PROGRAMS}).*$`;
-const PROGRAMS_PASSED = path.join(root, CACHE, 'programs.json');
-const PROGRAMS_INPUTS = ['lib', 'jest.config.js', 'package-lock.json'].concat(
-  ['support', 'assets', 'config', 'properties'].map((folder) => `test/${folder}`),
-);
+  'alloy amtool caddy git loki node npm postgres promtool python3 restic sshd tempo terraform tofu'.split(' ');
+const SLOW_PASSED = path.join(root, CACHE, 'slow.json');
+const SLOW_INPUTS = ['bin', 'docs', 'lib', 'stacks', 'test', 'jest.config.js', 'package-lock.json'];
 
-/** Run again when something changed that they may depend on. */
-async function programs() {
+/** Runs the slow tests when something changed that they may depend on. */
+async function slow() {
   const proof = process.env.DOCKER_CONSTRUCTS_PROOF;
-  const key = keyOf(PROGRAMS_INPUTS, PROGRAMS, proof, installed('restic', 'sshd', 'promtool', 'postgres', 'python3'));
-  const known = recall(PROGRAMS_PASSED, key);
+  const key = keyOf(SLOW_INPUTS, proof, installed(...PROGRAMS));
+  const known = recall(SLOW_PASSED, key);
   if (known !== undefined) return { ...known, note: 'unchanged since they passed' };
-  const result = { ...(await unit([PROGRAMS], 'programs-report')), name: 'tests with other programs' };
-  if (result.failed === 0 && result.skipped.length === 0) remember(PROGRAMS_PASSED, key, result);
+  const result = { ...(await unit(['--runTestsByPath', ...testFiles().slow], 'slow-report')), name: 'slow tests' };
+  if (result.failed === 0) remember(SLOW_PASSED, key, result);
   return result;
 }
+
+const quick = () => unit(['--runTestsByPath', ...testFiles().quick]);
 
 async function consumer() {
   const result = await runNode('test/consumer/run.js', []);
@@ -142,10 +142,10 @@ function report(results) {
 async function main(args) {
   ensureInstalled();
   // What another version of Node can change; scripts/nodes.js asks for it.
-  if (args[0] === '--for-node') return report(await inLanes(2, [() => unit([WITHOUT_PROGRAMS]), consumer]));
+  if (args[0] === '--for-node') return report(await inLanes(2, [quick, consumer]));
   if (args.length) return report(await inLanes(1, [() => unit(args)]));
   // Two fill two cores; what takes longest comes first.
-  report(await inLanes(2, [() => unit([WITHOUT_PROGRAMS]), consumer, programs, types, site, lint, format]));
+  report(await inLanes(2, [quick, consumer, slow, types, site, lint, format]));
 }
 
 main(process.argv.slice(2));

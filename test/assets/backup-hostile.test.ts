@@ -1,3 +1,5 @@
+// Slow: takes and proves backups of PostgreSQL.
+
 import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
 import { expectNothingGained, HostileOwner } from '../support/hostile-owner';
 import { PostgresServer } from '../support/postgres-server';

@@ -1,3 +1,5 @@
+// Slow: waits for locks of PostgreSQL.
+
 import { spawn } from 'node:child_process';
 import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
 import { PostgresServer } from '../support/postgres-server';

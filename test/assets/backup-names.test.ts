@@ -1,3 +1,5 @@
+// Slow: dumps and restores databases with random names.
+
 import * as fc from 'fast-check';
 import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
 import { PostgresServer } from '../support/postgres-server';

@@ -1,3 +1,5 @@
+// Slow: takes backups with restic.
+
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
 import { program } from '../support/programs';

@@ -1,3 +1,5 @@
+// Slow: starts sshd and restic.
+
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import {

@@ -1,3 +1,5 @@
+// Slow: runs the commands as processes.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';

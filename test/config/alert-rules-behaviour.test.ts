@@ -1,3 +1,5 @@
+// Slow: runs promtool for each rule.
+
 import { renderAlertRules } from '../../lib/config';
 import { CASES, RULES, stepOf } from '../support/alert-cases';
 import type { Case } from '../support/alert-cases';

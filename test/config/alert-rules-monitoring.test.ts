@@ -1,3 +1,5 @@
+// Slow: runs promtool for each rule.
+
 import { renderAlertRules } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
 import { MONITORING_CASES, MONITORING_RULES, ruleOf } from '../support/monitoring-cases';

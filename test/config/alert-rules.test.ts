@@ -1,3 +1,5 @@
+// Slow: runs promtool for each rule.
+
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { oldestResult, renderAlertRules } from '../../lib/config';

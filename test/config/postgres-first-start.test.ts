@@ -1,3 +1,5 @@
+// Slow: starts servers of PostgreSQL.
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
@@ -91,12 +93,20 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
     );
     return { child, ended };
   };
-  /** What the end of a container does: no process of it stays, the server for init scripts neither. */
-  const endServer = (data: string): void => {
-    const pid = join(data, 'postmaster.pid');
-    if (!existsSync(pid)) return;
+  /** Text of the server's pid file; empty where there is none. A server that ends removes it at any moment. */
+  const pidFile = (data: string): string => {
     try {
-      process.kill(Number(readFileSync(pid, 'utf8').split('\n')[0]), 'SIGKILL');
+      return readFileSync(join(data, 'postmaster.pid'), 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  /** Ends the server for init scripts, as the end of a container does. */
+  const endServer = (data: string): void => {
+    const pid = Number(pidFile(data).split('\n')[0]);
+    if (pid === 0) return;
+    try {
+      process.kill(pid, 'SIGKILL');
     } catch {
       // It has ended already.
     }
@@ -106,12 +116,8 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
   };
   const mark = (data: string): boolean => existsSync(join(data, 'docker-constructs.first-start'));
   const isServing = ({ data }: { readonly data: string }, child: ChildProcess): boolean => {
-    const pid = join(data, 'postmaster.pid');
-    return (
-      existsSync(pid) &&
-      readFileSync(pid, 'utf8').startsWith(`${child.pid}\n`) &&
-      readFileSync(pid, 'utf8').includes('ready')
-    );
+    const text = pidFile(data);
+    return text.startsWith(`${child.pid}\n`) && text.includes('ready');
   };
   const kill = ({ child }: Start): boolean => process.kill(-(child.pid ?? 0), 'SIGKILL');
   const REFUSAL = 'The first start on this volume was cut off, so its database is only half made. Nothing was changed.';
@@ -177,8 +183,7 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
   test('that is killed in an init script is not taken for a complete one', async () => {
     const place = prepare('1.sql', 'create table first_half (); select pg_sleep(300); create table second_half ()');
     const started = await start(place);
-    const pid = join(place.data, 'postmaster.pid');
-    await until(() => existsSync(pid) && readFileSync(pid, 'utf8').includes('ready') && mark(place.data));
+    await until(() => pidFile(place.data).includes('ready') && mark(place.data));
     kill(started);
     await started.ended;
     expect(await (await start(place)).ended).toContain(REFUSAL);

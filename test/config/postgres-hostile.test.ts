@@ -1,3 +1,5 @@
+// Slow: starts servers of PostgreSQL.
+
 import { renderRetireScript, renderRoleScript, type RoleScriptModel } from '../../lib/config';
 import { Duration } from '../../lib/values';
 import { expectNothingGained, HostileOwner } from '../support/hostile-owner';

@@ -1,3 +1,5 @@
+// Slow: starts servers of PostgreSQL.
+
 import { writeFileSync } from 'node:fs';
 import { renderHostBasedAuthentication, renderRoleScript, type RoleScriptModel } from '../../lib/config';
 import { PostgresServer, type Outcome } from '../support/postgres-server';

@@ -1,3 +1,5 @@
+// Slow: starts servers of PostgreSQL.
+
 import { parse } from 'yaml';
 import { renderPostgresQueries, renderRetireScript, renderRoleScript, type RoleScriptModel } from '../../lib/config';
 import { Duration } from '../../lib/values';

@@ -1,3 +1,5 @@
+// Slow: synthesizes random systems.
+
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';

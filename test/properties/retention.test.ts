@@ -1,3 +1,5 @@
+// Slow: starts Python for random schedules.
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

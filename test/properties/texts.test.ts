@@ -1,3 +1,5 @@
+// Slow: synthesizes a stack for each hostile text.
+
 import fc from 'fast-check';
 import { ConfigurationError } from '../../lib';
 import { SAID } from '../support/said-texts';

@@ -1,3 +1,5 @@
+// Slow: synthesizes many stacks with monitoring.
+
 import * as fc from 'fast-check';
 import {
   ApiService,

@@ -1,3 +1,5 @@
+// Slow: synthesizes many stacks with monitoring.
+
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import {

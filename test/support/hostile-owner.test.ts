@@ -1,3 +1,5 @@
+// Slow: starts servers of PostgreSQL.
+
 import { HostileOwner, expectNothingGained } from './hostile-owner';
 import { PostgresServer } from './postgres-server';
 import { describeWithPostgres } from './programs';
