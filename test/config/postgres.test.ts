@@ -1,5 +1,4 @@
 // Slow: starts servers of PostgreSQL.
-
 import { spawnSync } from 'node:child_process';
 import { renderRoleScript, renderServerSettings, type RoleScriptModel } from '../../lib/config';
 import { Duration, Size } from '../../lib/values';
