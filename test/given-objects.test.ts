@@ -11,6 +11,7 @@ import {
   Quiesce,
   ReverseProxy,
   Secret,
+  Size,
 } from '../lib';
 import { refusal } from './support/refusal';
 import type { Build } from './support/refusal';
@@ -19,7 +20,7 @@ import { container, revision, synth, testApp, testStack, variables } from './sup
 import type { Place } from './support/stacks';
 
 describe('a value of another type is refused with its place', () => {
-  const place = '[shop-test/Worker/Workload]';
+  const place = '[shop-test/Worker]';
   const typed =
     (props: object): Build =>
     (stack) =>
@@ -58,9 +59,24 @@ describe('a value of another type is refused with its place', () => {
       `${place} \`healthCheck\` must be written like HealthCheck.command(['/bin/check']), got an object`,
     ],
     [
+      'a command as a text',
+      typed({ command: 'run --all' }),
+      `${place} \`command\` must be a list of strings, got "run --all"`,
+    ],
+    [
+      'a part of an option that is misspelt',
+      typed({ logs: { maxSize: Size.mebibytes(1), maxFile: 3 } }),
+      `${place} "maxFile" is not an option; write \`maxFiles\``,
+    ],
+    [
+      'an address of a repository as a number',
+      () => BackupRepository.rest({ url: 5 } as never),
+      '[BackupRepository.rest] `url` must be a string, got 5',
+    ],
+    [
       'a temporary directory as a text',
       typed({ temporaryDirectories: ['/tmp'] }),
-      `${place} \`temporaryDirectories\` has objects such as { path: '/tmp' }, got "/tmp"`,
+      `${place} \`temporaryDirectories[0]\` must be an object such as { path: '/tmp' }, got "/tmp"`,
     ],
     [
       'a port that is known later',

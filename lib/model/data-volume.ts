@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { assertOptions, assertVolumeName, physicalName } from '../values';
 import { assertReason } from './accepted';
 import type { IBackupSource, VolumeSource } from './backup-source';
-import { VOLUME_OPTIONS } from './option-names';
+import { VOLUME_OPTIONS } from './option-shapes';
 import type { Service } from './service';
 import { ExistingVolume } from './existing-volume';
 import { stackContext } from './stack-context';

@@ -2,7 +2,7 @@ import { assertDomain, assertOptions, ConfigurationError, port, quoted } from '.
 import type { Located } from '../values';
 import { assertLabels } from './workload-checks';
 import type { Environment } from './environment';
-import { ENVIRONMENT_FIELDS, STACK_OPTIONS } from './option-names';
+import { ENVIRONMENT_FIELDS, STACK_OPTIONS } from './option-shapes';
 import { isHostAddress } from './host-address';
 import type { SystemSettings } from './system-settings';
 

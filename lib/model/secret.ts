@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { assertOptions, assertSecretName, ConfigurationError, quoted } from '../values';
 import type { Located } from '../values';
-import { SECRET_OPTIONS } from './option-names';
+import { SECRET_OPTIONS } from './option-shapes';
 import { stackContext } from './stack-context';
 import { constructId } from './construct-id';
 

@@ -1,4 +1,5 @@
-import type { OptionNames } from '../values';
+import { FLAG, listOf, options, required, TEXT, TEXTS } from '../values';
+import type { OptionShapes } from '../values';
 
 /** Address and settings of one Docker Engine. */
 export interface EngineOptions {
@@ -66,13 +67,16 @@ export interface RegistryCredentials {
   readonly passwordVariable?: string;
 }
 
-export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
-  host: true,
-  sshOptions: true,
-  certificates: true,
-  providerVersion: true,
-  swapAccounting: true,
-  isolatedGateways: true,
-  registries: true,
-  ephemeralPasswords: true,
+export const ENGINE_OPTIONS: OptionShapes<EngineOptions> = {
+  host: TEXT,
+  sshOptions: TEXTS,
+  certificates: TEXT,
+  providerVersion: TEXT,
+  swapAccounting: FLAG,
+  isolatedGateways: FLAG,
+  registries: listOf(
+    options({ address: required(TEXT), username: TEXT, passwordVariable: TEXT }),
+    "objects such as { address: 'ghcr.io' }",
+  ),
+  ephemeralPasswords: FLAG,
 };

@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { assertOptions, ConfigurationError } from '../values';
+import { assertOptions, ConfigurationError, factory } from '../values';
 import type { Network, NetworkSpec } from '../model/network';
 import type { Platform } from '../model/platform';
 import type { Policy } from '../model/policy';
@@ -49,7 +49,7 @@ export class Engine implements Platform {
     /** Options as they were given. */
     public readonly options: EngineOptions = {},
   ) {
-    assertOptions({ node: { path: 'Engine' } }, options, ENGINE_OPTIONS);
+    assertOptions(factory('Engine'), options, ENGINE_OPTIONS);
     assertShellSafe('host', options.host);
     assertShellSafe('certificates', options.certificates);
     for (const word of options.sshOptions ?? []) assertShellSafe('sshOptions', word);

@@ -16,7 +16,7 @@ import { stackContext } from '../model/stack-context';
 import type { SystemSettings } from '../model/system-settings';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
-import { API_OPTIONS } from './option-names';
+import { API_OPTIONS } from './option-shapes';
 import { shareWhenComplete } from './share-when-complete';
 import { exposedPort, own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';

@@ -4,7 +4,7 @@ import type { Image } from '../values';
 import { placeBelow } from '../model/located';
 import { Tier } from '../model/network';
 import { Service } from '../model/service';
-import { JOB_OPTIONS } from './option-names';
+import { JOB_OPTIONS } from './option-shapes';
 import { runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 

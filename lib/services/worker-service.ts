@@ -6,7 +6,7 @@ import { Tier } from '../model/network';
 import { Service } from '../model/service';
 import { stackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
-import { WORKER_OPTIONS } from './option-names';
+import { WORKER_OPTIONS } from './option-shapes';
 import { own, runtimeSpec } from './runtime';
 import type { RuntimeProps } from './runtime';
 import { traceSources } from './traces';

@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { assertText } from './assert-text';
 import { ConfigurationError } from './configuration-error';
 import { Duration } from './duration';
+import { CHECK } from './factory-shapes';
+import { assertOptions, factory, TEXTS } from './option-shapes';
 import { port } from './port';
 import { httpProbe, type HttpClient } from './http-probe';
 import { isDomain } from './names';
@@ -44,6 +46,9 @@ export interface HttpHealthCheckTarget {
 export class HealthCheck {
   /** Runs a program of the image; exit code 0 is healthy. */
   public static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
+    if (!TEXTS.fits(command)) {
+      throw new ConfigurationError(undefined, `health check command must be ${TEXTS.expected}, got ${quoted(command)}`);
+    }
     assertText(undefined, 'health check program', command[0] ?? '');
     for (const argument of command.slice(1)) {
       if (argument !== '') assertText(undefined, 'health check argument', argument);
@@ -99,6 +104,7 @@ export class HealthCheck {
 }
 
 function resolveTiming(options: HealthCheckOptions): Required<HealthCheckOptions> {
+  assertOptions(factory('HealthCheck'), options, CHECK);
   const { interval = Duration.seconds(10), retries = 3, startPeriod = Duration.seconds(30) } = options;
   const timeout = options.timeout ?? Duration.millis(Math.min(5_000, interval.toMillis()));
   const durations = { interval, timeout, startPeriod };

@@ -2,8 +2,10 @@ import { assertLine, assertText } from './assert-text';
 import { assertBuilderOptions } from './build-options';
 import type { BuilderOptions } from './build-options';
 import { ConfigurationError } from './configuration-error';
+import { BUILT, PULLED } from './factory-shapes';
 import { ImageReference } from './image-reference';
 import { assertEnvironmentKey } from './names';
+import { assertOptions, factory } from './option-shapes';
 import { quoted } from './quoted';
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
@@ -70,6 +72,7 @@ export const Image = {
    * mean the image that was pushed last
    */
   of(reference: string, options: PulledImageOptions = {}): PulledImage {
+    assertOptions(factory('Image.of'), options, PULLED);
     const parsed = parsePinned(reference);
     const { platform } = options;
     if (platform === undefined) return { kind: 'pulled', reference: parsed };
@@ -79,6 +82,7 @@ export const Image = {
 
   /** Returns an image built from the directory that holds its source. A changed file there replaces the containers. */
   build(contextDirectory: string, options: BuiltImageOptions = {}): BuiltImage {
+    assertOptions(factory('Image.build'), options, BUILT);
     const { dockerfile = 'Dockerfile', target, args = {}, baseImages = {}, ...others } = options;
     assertLine(undefined, 'build context', contextDirectory);
     assertInContext(dockerfile);

@@ -36,7 +36,28 @@ export {
   isEnvironmentKey,
 } from './names';
 export { assertCidr } from './network-address';
-export { assertOptions, type OptionNames } from './option-names';
+export {
+  assertOptions,
+  byName,
+  checked,
+  either,
+  factory,
+  FLAG,
+  listOf,
+  made,
+  NUMBER,
+  NUMBERS_BY_NAME,
+  OFF,
+  oneOf,
+  type OptionShapes,
+  options,
+  required,
+  type Shape,
+  TEXT,
+  TEXTS,
+  TEXTS_BY_NAME,
+} from './option-shapes';
+export { CPUS, DURATION, HEALTH_CHECK, IMAGE, SCHEDULE, SIZE, TLS } from './value-shapes';
 export { physicalName } from './physical-name';
 export { quoted } from './quoted';
 export type { Relabelling } from './relabelling';

@@ -2,9 +2,6 @@ import { ConfigurationError } from './configuration-error';
 import type { Located } from './configuration-error';
 import { quoted } from './quoted';
 
-/** Names of all options of a type: one that is missing, or too much, does not compile. */
-export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
-
 /** Shorter names are alike by chance. */
 const LEAST_LENGTH = 4;
 /** Longer names may have two letters wrong. */
@@ -16,7 +13,7 @@ const LONG = 6;
  *
  * @throws ConfigurationError with the name that is meant
  */
-export function assertOptions(where: Located | undefined, given: object, known: Readonly<Record<string, true>>): void {
+export function assertOptionNames(where: Located | undefined, given: object, known: object): void {
   const stated = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const open = Object.keys(known).filter((name) => !stated.includes(name));
   for (const name of stated.filter((one) => !Object.hasOwn(known, one))) {

@@ -1,6 +1,8 @@
 import { assertLine } from './assert-text';
 import { ConfigurationError } from './configuration-error';
 import { isDomain } from './names';
+import { assertOptions, factory, FLAG, required, TEXT } from './option-shapes';
+import type { OptionShapes } from './option-shapes';
 import { quoted } from './quoted';
 
 /** Plain HTTP without encryption. */
@@ -52,6 +54,9 @@ export interface TlsFilesOptions {
   readonly key: string;
 }
 
+const ACME: OptionShapes<TlsAcmeOptions> = { email: required(TEXT), staging: FLAG };
+const FILES: OptionShapes<TlsFilesOptions> = { certificate: required(TEXT), key: required(TEXT) };
+
 export const Tls = {
   /** Returns plain HTTP without encryption. */
   off(): TlsOff {
@@ -64,7 +69,9 @@ export const Tls = {
   },
 
   /** Returns certificates from Let's Encrypt, which the proxy obtains and renews. */
-  acme({ email, staging = false }: TlsAcmeOptions): TlsAcme {
+  acme(options: TlsAcmeOptions): TlsAcme {
+    assertOptions(factory('Tls.acme'), options, ACME);
+    const { email, staging = false } = options;
     if (!isEmail(email)) {
       throw new ConfigurationError(
         undefined,
@@ -75,7 +82,9 @@ export const Tls = {
   },
 
   /** Returns a certificate that you provide as two files. */
-  files({ certificate, key }: TlsFilesOptions): TlsFiles {
+  files(options: TlsFilesOptions): TlsFiles {
+    assertOptions(factory('Tls.files'), options, FILES);
+    const { certificate, key } = options;
     assertLine(undefined, 'TLS certificate path', certificate);
     assertLine(undefined, 'TLS key path', key);
     return { kind: 'files', certificate, key };

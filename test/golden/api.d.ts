@@ -1122,8 +1122,8 @@ export type Tls = TlsOff | TlsInternal | TlsAcme | TlsFiles;
 export declare const Tls: {
     off(): TlsOff;
     internal(): TlsInternal;
-    acme({ email, staging }: TlsAcmeOptions): TlsAcme;
-    files({ certificate, key }: TlsFilesOptions): TlsFiles;
+    acme(options: TlsAcmeOptions): TlsAcme;
+    files(options: TlsFilesOptions): TlsFiles;
 };
 
 export interface TraceOptions {

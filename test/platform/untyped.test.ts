@@ -67,7 +67,7 @@ describe('what used to end in an error of another program', () => {
   test('a maintenance without `retryAfter` is refused', () => {
     const maintenance = { message: 'soon' } as { message: string; retryAfter: Duration };
     expect(refusal((stack) => new ReverseProxy(stack, 'Proxy', { maintenance }).addRoute(api(stack)))).toContain(
-      'maintenance must have a `message` and a `retryAfter`, got {"message":"soon"}',
+      '`maintenance.retryAfter` must be written like Duration.seconds(10), got undefined',
     );
   });
 

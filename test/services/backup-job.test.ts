@@ -203,7 +203,12 @@ describe('the repositories of a backup', () => {
       () => ({ acceptNoDrill: '' }),
       '`acceptNoDrill` is to hold a reason, got ""',
     ],
-    ['an unknown rule', () => ({ retention: { dayly: 7 } as never }), 'retention has no rule "dayly"'],
+    ['an unknown rule', () => ({ retention: { dayly: 7 } as never }), '"dayly" is not an option; write `daily`'],
+    [
+      'a rule that there is not',
+      () => ({ retention: { fortnightly: 1 } as never }),
+      '"fortnightly" is not an option of `retention`, which has last, hourly, daily, weekly, monthly, yearly',
+    ],
   ])('%s is refused with the reason', (_, props, message) => {
     expect(() => withBackup(props)).toThrow(message);
   });

@@ -68,19 +68,19 @@ describe('A program without types', () => {
   test.each<[string, object, string]>([
     [
       'the value of a secret, which is not repeated',
-      { notifications: [Notification.webhook({ url: 'https://hooks.example/token' as never })] },
-      `${place}/Alertmanager/Workload] a secret must be a \`Secret\`, got string; write \`new Secret(this, 'Name', { origin: 'supplied' })\`, and give its value to the command \`secrets\``,
+      { heartbeat: 'https://hooks.example/token' },
+      `${place}] \`heartbeat\` must be a \`Secret\`, got a string; write \`new Secret(this, 'Name', { origin: 'supplied' })\`, and give its value to the command \`secrets\``,
     ],
-    ['null for one', { heartbeat: null }, `${place}/Alertmanager/Workload] a secret must be a \`Secret\`, got null;`],
+    ['null for one', { heartbeat: null }, `${place}] \`heartbeat\` must be a \`Secret\`, got null;`],
     [
       'one way to tell without the brackets',
       { notifications: Notification.email({ from: 'a@example.org', to: ['b@example.org'], server: 'mail' }) },
-      `${place}] \`notifications\` must be a list, got one thing; write \`notifications: [Notification.webhook({ … })]\``,
+      `${place}] \`notifications\` must be a list of notifications, got an object`,
     ],
     [
       'a text for a duration',
       { prometheus: { keepFor: '15d' } },
-      `${place}/Prometheus] \`keepFor\` must be a whole number of seconds from 1, got "15d"; write for example \`Duration.seconds(15)\``,
+      `${place}] \`prometheus.keepFor\` must be written like Duration.seconds(10), got "15d"`,
     ],
   ])('hears of %s', (_, props, message) => {
     expect(monitored(props)).toThrow(message);

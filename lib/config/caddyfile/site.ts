@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import { ConfigurationError, quoted } from '../../values';
 import { drainLines, listenerLines } from './drain';
 import { errorPages } from './error-pages';
 import { siteHeaders } from './header-lines';
@@ -85,18 +84,7 @@ function accessLog(model: CaddyfileModel): Lines {
   return model.accessLog ? block('log', ['output stdout', 'format json']) : [];
 }
 
-/** Refuses an incomplete maintenance; an untyped program may leave out a part. */
-function assertMaintenance({ message, retryAfter }: Partial<NonNullable<Site['maintenance']>>): void {
-  if (typeof message === 'string' && retryAfter !== undefined) return;
-  throw new ConfigurationError(
-    undefined,
-    `maintenance must have a \`message\` and a \`retryAfter\`, got ${quoted({ message, retryAfter })}; ` +
-      "write { message: 'Back soon', retryAfter: Duration.minutes(10) }",
-  );
-}
-
 function maintenance(said: NonNullable<Site['maintenance']>): Lines {
-  assertMaintenance(said);
   const { message, retryAfter } = said;
   const seconds = Math.ceil(retryAfter.toSeconds({ integral: false }));
   return [`header Retry-After ${seconds}`, staticAnswer(503, 'maintenance message', message)];

@@ -25,7 +25,7 @@ import { emailSettings } from '../email-options';
 import { drillSettings, jobSettings } from './job-settings';
 import { addReceiver, pitrJobs, pitrSlot } from './pitr';
 import { restoreRecord } from './restore-record';
-import { BACKUP_OPTIONS } from '../option-names';
+import { BACKUP_OPTIONS } from '../option-shapes';
 import { assertApplicable, connectVolume, volumeDrill, volumeSettings } from './volume-backup';
 import type { WalReceiver } from './wal-receiver';
 import { constructId } from '../../model/construct-id';

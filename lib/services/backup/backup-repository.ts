@@ -1,7 +1,14 @@
-import { assertLine, ConfigurationError, quoted } from '../../values';
+import { assertLine, assertOptions, ConfigurationError, factory, quoted } from '../../values';
 import type { Secret } from '../../model/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
+import {
+  DIRECTORY_REPOSITORY,
+  REST_REPOSITORY,
+  S3_REPOSITORY,
+  SFTP_REPOSITORY,
+  VOLUME_REPOSITORY,
+} from './repository-shapes';
 import { sftpRepository } from './sftp-repository';
 import type { SftpRepositoryOptions } from './sftp-repository';
 
@@ -94,6 +101,7 @@ export interface RestRepositoryOptions extends RepositoryName, Bandwidth {
 export const BackupRepository = {
   /** Returns a repository in a volume on the same host. It survives the stack, but not the loss of the host. */
   volume(options: RepositoryName = {}): BackupRepository {
+    assertOptions(factory('BackupRepository.volume'), options, VOLUME_REPOSITORY);
     const name = options.name ?? 'local';
     return local(name, { kind: 'volume', source: name }, false);
   },
@@ -103,12 +111,14 @@ export const BackupRepository = {
    * user or, for a volume, a user that can read it.
    */
   directory(source: string, options: DirectoryRepositoryOptions = {}): BackupRepository {
+    assertOptions(factory('BackupRepository.directory'), options, DIRECTORY_REPOSITORY);
     const place = local(options.name ?? 'local', { kind: 'directory', source }, options.offHost ?? false);
     return { ...place, options: bandwidthOptions(options) };
   },
 
   /** Returns a repository in a bucket of S3, MinIO, R2, B2 or a similar service. */
   s3(options: S3RepositoryOptions): BackupRepository {
+    assertOptions(factory('BackupRepository.s3'), options, S3_REPOSITORY);
     const endpoint = httpAddress('endpoint', options.endpoint);
     const path = [options.bucket, ...(options.prefix === undefined ? [] : [options.prefix])].join('/');
     return {
@@ -125,6 +135,7 @@ export const BackupRepository = {
 
   /** Returns a repository on a restic REST server. An `--append-only` server cannot apply the retention. */
   rest(options: RestRepositoryOptions): BackupRepository {
+    assertOptions(factory('BackupRepository.rest'), options, REST_REPOSITORY);
     const address = httpAddress('url', options.url);
     assertLine(undefined, 'user of a REST repository', options.user);
     return {
@@ -139,6 +150,7 @@ export const BackupRepository = {
 
   /** Returns a repository in a directory of a machine that is reached by SSH; its host key must be known. */
   sftp(options: SftpRepositoryOptions): BackupRepository {
+    assertOptions(factory('BackupRepository.sftp'), options, SFTP_REPOSITORY);
     return sftpRepository(options);
   },
 };

@@ -10,7 +10,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import type { IQueryable } from '../../model/queryable';
 import type { Secret } from '../../model/secret';
 import { stackContext } from '../../model/stack-context';
-import { MONITORING_OPTIONS } from '../option-names';
+import { MONITORING_OPTIONS } from '../option-shapes';
 import { ALERTMANAGER_PORT, type AlertmanagerOptions, AlertmanagerService } from './alertmanager-service';
 import type { AlloyService } from './alloy-service';
 import { Collectors } from './collectors';
@@ -78,8 +78,6 @@ export interface MonitoringStackProps extends CollectorProps {
 }
 
 const RUNBOOKS = 'docs/alerts.md';
-
-const NO_LIST = '`notifications` must be a list, got one thing; write `notifications: [Notification.webhook({ … })]`';
 
 /** Monitorings by the stack that they watch. */
 const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
@@ -156,7 +154,6 @@ export class MonitoringStack extends Construct {
 
   private addAlertmanager(): AlertmanagerService | undefined {
     const { notifications = [], heartbeat, alertmanager } = this.props;
-    if (!Array.isArray(notifications)) throw new ConfigurationError(this, NO_LIST);
     if (notifications.length > 0 || heartbeat !== undefined) {
       return new AlertmanagerService(this, 'Alertmanager', { ...alertmanager, notifications, heartbeat });
     }

@@ -1,9 +1,23 @@
-import { ConfigurationError, Duration, quoted } from '../../values';
-import type { AlertSeverity } from '../../values';
+import {
+  assertOptions,
+  ConfigurationError,
+  Duration,
+  DURATION,
+  factory,
+  listOf,
+  oneOf,
+  options as optionsOf,
+  quoted,
+  required,
+  TEXT,
+} from '../../values';
+import type { AlertSeverity, OptionShapes } from '../../values';
 import type { AlertRoute, Channel, EmailSettings, QuietHours } from '../../config';
 import { secretPath } from '../../model/secret';
 import type { Secret } from '../../model/secret';
+import { SECRET } from '../../model/option-shapes';
 import { emailSettings } from '../email-options';
+import { EMAIL_OPTIONS } from '../option-shapes';
 import type { EmailOptions } from '../email-options';
 
 /** Selection and timing of alerts. */
@@ -53,10 +67,20 @@ export interface Notification {
   readonly options: NotificationOptions;
 }
 
+const TIMING: OptionShapes<NotificationOptions> = {
+  severities: listOf(oneOf('critical', 'warning'), 'severities'),
+  quietHours: optionsOf({ from: required(TEXT), to: required(TEXT), timeZone: TEXT }),
+  repeatEvery: DURATION,
+};
+const EMAIL: OptionShapes<EmailOptions & NotificationOptions> = { ...EMAIL_OPTIONS, ...TIMING };
+const SLACK: OptionShapes<SlackOptions> = { ...TIMING, webhook: required(SECRET), channel: TEXT };
+const WEBHOOK: OptionShapes<WebhookOptions> = { ...TIMING, url: required(SECRET) };
+
 /** Recipients of alerts. */
 export const Notification = {
   /** Returns a notification by e-mail. */
   email(options: EmailOptions & NotificationOptions): Notification {
+    assertOptions(factory('Notification.email'), options, EMAIL);
     const { password } = options;
     const secrets = password === undefined ? [] : [password];
     return { channel: () => ({ kind: 'email', email: emailChannel(options) }), secrets, options };
@@ -64,12 +88,14 @@ export const Notification = {
 
   /** Returns a notification by Slack, Mattermost or Discord. */
   slack(options: SlackOptions): Notification {
+    assertOptions(factory('Notification.slack'), options, SLACK);
     const { webhook, channel } = options;
     return { channel: () => ({ kind: 'slack', urlFile: secretPath(webhook), channel }), secrets: [webhook], options };
   },
 
   /** Returns a notification by a POST request with Alertmanager's JSON. */
   webhook(options: WebhookOptions): Notification {
+    assertOptions(factory('Notification.webhook'), options, WEBHOOK);
     const { url } = options;
     return { channel: () => ({ kind: 'webhook', urlFile: secretPath(url) }), secrets: [url], options };
   },

@@ -2,15 +2,17 @@ import { Annotations } from 'cdktf';
 import { settingFindings, settingNotes } from '../../config';
 import type { Service } from '../../model/service';
 import { assertOptions } from '../../values';
-import { POSTGRES_OPTIONS } from '../option-names';
+import type { Located } from '../../values';
+import { POSTGRES_OPTIONS } from '../option-shapes';
 import type { PostgresServiceProps } from './postgres-service';
 
-/**
- * Reports settings that contradict each other, or what the container has: a line for each.
- * @throws ConfigurationError for an option that is misspelt
- */
-export function checkSettings(server: Service, props: PostgresServiceProps): void {
+/** @throws ConfigurationError for an option that is misspelt, or whose value is of another shape */
+export function checkOptions(server: Located, props: PostgresServiceProps): void {
   assertOptions(server, props, POSTGRES_OPTIONS);
+}
+
+/** Reports settings that contradict each other, or what the container has: a line for each. */
+export function checkSettings(server: Service, props: PostgresServiceProps): void {
   const { settings = {} } = props;
   const { memory, sharedMemory } = server.workload.spec;
   if (sharedMemory === undefined) return;

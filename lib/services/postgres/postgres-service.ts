@@ -11,7 +11,6 @@ import { MAJOR_LABEL } from '../../model/labels';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
 import type { ServiceSpec } from '../../model/service-spec';
-import { assertImage } from '../../model/spec-types';
 import { stackContext } from '../../model/stack-context';
 import type { Volume } from '../../model/volume';
 import { assertReason } from '../../model/accepted';
@@ -20,7 +19,7 @@ import { exposedPort, runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
 import { DEFAULT_SETTINGS } from './default-settings';
 import { DEFAULT_DATABASE, ownVariables } from './own-variables';
-import { checkSettings } from './check-settings';
+import { checkOptions, checkSettings } from './check-settings';
 import { distributionOf, postgresUserOf } from './image-family';
 import { initScriptFiles } from './init-scripts';
 import { PostgresExporter } from './postgres-exporter';
@@ -102,8 +101,8 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   private readonly alerts: PostgresAlertOptions | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
+    checkOptions(placeBelow(scope, id), props);
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
-    assertImage(placeBelow(scope, id), image);
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);

@@ -3,7 +3,7 @@ import { assertCidr, assertDomain, assertOptions, ConfigurationError, Duration, 
 import type { Route, Site } from '../../config';
 import type { Backend } from '../../model/routable';
 import { assertLiteralHeaders } from './literal-headers';
-import { ROUTE_OPTIONS } from '../option-names';
+import { ROUTE_OPTIONS } from '../option-shapes';
 import type { RouteOptions } from './route-options';
 
 /** A route as it was added. */

@@ -8,7 +8,7 @@ import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { DataVolume } from '../../model/data-volume';
 import { assertCapable } from '../../model/capability-check';
-import { located } from '../../model/located';
+import { located, placeBelow } from '../../model/located';
 import { Tier } from '../../model/network';
 import type { IRoutable } from '../../model/routable';
 import type { IProbed, Probe } from '../../model/probed';
@@ -17,7 +17,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Secret, secretPath } from '../../model/secret';
 import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
-import { PROXY_OPTIONS } from '../option-names';
+import { PROXY_OPTIONS } from '../option-shapes';
 import type { RuntimeProps } from '../runtime';
 import { CADDY, CADDY_ADMIN } from './caddy-engine';
 import type { ProxyEngine, ProxyModel } from './proxy-engine';
@@ -97,11 +97,11 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     id: string,
     private readonly props: ReverseProxyProps = {},
   ) {
+    assertOptions(placeBelow(scope, id), props, PROXY_OPTIONS);
     const engine = props.engine ?? CADDY;
     const { environment, settings } = stackContext(scope);
     const tls = props.tls ?? environment.tls ?? Tls.off();
     super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(settings.edge, tls, props.http3 ?? true)));
-    assertOptions(this, props, PROXY_OPTIONS);
     this.engine = engine;
     this.tls = tls;
     this.drain = located(this, () => drainOf(props));
