@@ -18,13 +18,13 @@ export type PidsLimits = Readonly<Record<string, number>>;
 /** Folder of the gate program in the package. */
 const PROGRAM = join(__dirname, '..', 'assets', 'gate');
 
-/** Terraform expressions of the container that prepares a revision. */
+/** Terraform expressions of a container that is never started: it prepares a revision, or writes a configuration. */
 export interface Preparation {
   readonly id: string;
   readonly name: string;
 }
 
-export interface ReloadStep {
+export interface ReloadFiles {
   readonly workload: string;
   /** Files that the program loads: their staged and their final path. */
   readonly files: readonly { readonly staged: string; readonly live: string }[];
@@ -83,7 +83,7 @@ export class EngineGate {
     return this.run(['limits', '--target', `${STACK_LABEL}=${stackName}`], limited(limits));
   }
 
-  /** Marks a preparation: a handover to its revision is pending until its first name returns. */
+  /** Marks a container that is never started: its step is pending until its first name returns. */
   public open(): LocalExecProvisioner {
     return this.step('open', ['--name', expression('${self.name}')]);
   }
@@ -98,12 +98,13 @@ export class EngineGate {
     return this.step('handover', words, {}, id);
   }
 
-  public reload(step: ReloadStep): LocalExecProvisioner {
+  /** @param writer - container that brought the files */
+  public reload(step: ReloadFiles, { id, name }: Preparation): LocalExecProvisioner {
     const followed = step.followed.flatMap((file) => ['--followed', file]);
     const files = step.files.flatMap(({ staged, live }) => ['--staged', staged, '--live', live]);
     const signal = step.signal === undefined ? [] : ['--signal', step.signal];
-    const options = ['--target', label(step.workload), ...files, ...followed, ...signal];
-    return this.step('reload', options, { GATE_EXEC: JSON.stringify(step.command) });
+    const options = ['--name', name, '--target', label(step.workload), ...files, ...followed, ...signal];
+    return this.step('reload', options, { GATE_EXEC: JSON.stringify(step.command) }, id);
   }
 
   private step(

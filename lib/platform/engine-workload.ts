@@ -26,7 +26,7 @@ import type { EngineImage } from './engine-images';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
-import { renderReloadable, writerAddresses } from './reloadable';
+import { reloadAddresses, renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
 import { SHORT } from './terraform-text';
@@ -93,7 +93,7 @@ export class EngineWorkload extends Workload {
     const ownership = renderOwnership(this);
     const preparation = renderPreparation(this, ownership);
     const writers = this.reloadableConfigs.map((config, index) => renderReloadable(this, config, index));
-    const before = addresses([ownership, preparation?.container, ...writers.map((writer) => writer.container)]);
+    const before = [...addresses([ownership, preparation?.container]), ...writers.map(({ reload }) => reload)];
     const handover = preparation?.handover === undefined ? [] : [preparation.handover.address];
     this.containers.forEach((container, index) => {
       this.finish(
@@ -111,9 +111,13 @@ export class EngineWorkload extends Workload {
 
   /** Returns the Terraform addresses of everything that must exist before this workload's containers. */
   public dependencyAddresses(): readonly string[] {
+    return this.startedFirst(reloadAddresses);
+  }
+
+  private startedFirst(ofReloading: (other: Workload) => readonly string[]): readonly string[] {
     const told = onlyTold(this);
     return this.startsAfter.flatMap((other) =>
-      told.includes(other) ? writerAddresses(other) : addresses(this.containersOf([other])),
+      told.includes(other) ? ofReloading(other) : addresses(this.containersOf([other])),
     );
   }
 
@@ -137,7 +141,7 @@ export class EngineWorkload extends Workload {
    * chain would slow down every deploy, also one without changes.
    */
   private ownLabels(): { label: string; value: string }[] {
-    const dependencies = this.spec.kind === 'job' ? this.dependencyAddresses() : [];
+    const dependencies = this.spec.kind === 'job' ? this.startedFirst(writerAddresses) : [];
     return [
       { label: WORKLOAD_LABEL, value: this.key },
       ...(dependencies.length === 0 ? [] : [{ label: DEPENDENCIES_LABEL, value: digestOf(dependencies) }]),
@@ -203,7 +207,7 @@ export class EngineWorkload extends Workload {
       return;
     }
     const handedOver = this.stopsFirst ? preparation?.container : undefined;
-    if (handedOver !== undefined) this.stack.handoverEnds.add(container, handedOver);
+    if (handedOver !== undefined) this.stack.markedStepEnds.add(container.id, handedOver);
     if (kind === 'job') this.addJobGate(container);
     else container.provisioners = [gate.healthy(patience, { workload: this.key, prepare: handedOver?.id }, limits)];
   }

@@ -16,7 +16,7 @@ import { EngineNetwork } from './engine-network';
 import { ENGINE_OPTIONS, type EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
-import { HandoverEnds } from './handover';
+import { MarkedStepEnds } from './marked-step';
 import { ProcessLimits } from './process-limits';
 import { assertRegistries, registryBlocks } from './registries';
 import { DockerProvider } from './resources';
@@ -35,7 +35,7 @@ export interface EngineStack {
   readonly gate: EngineGate;
   readonly sharedGate: SharedGate;
   readonly processLimits: ProcessLimits;
-  readonly handoverEnds: HandoverEnds;
+  readonly markedStepEnds: MarkedStepEnds;
   readonly images: EngineImages;
 }
 
@@ -72,7 +72,7 @@ export class Engine implements Platform {
       gate,
       sharedGate: new SharedGate(stack, gate),
       processLimits: new ProcessLimits(stack, gate),
-      handoverEnds: new HandoverEnds(stack, gate),
+      markedStepEnds: new MarkedStepEnds(stack, gate),
       images: new EngineImages(stack, this.options),
     });
   }

@@ -2,7 +2,7 @@ import type { Precondition } from 'cdktf';
 import type { Container, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { addresses, listed, makeCarrier } from './engine-container';
 import type { EngineWorkload } from './engine-workload';
-import { Handover } from './handover';
+import { MarkedStep } from './marked-step';
 import { DockerVolume } from './resources';
 import { startWrapper } from './start-wrapper';
 import { fileDirectories, fileUploads, secretConditions } from './workload-files';
@@ -12,7 +12,7 @@ export interface Preparation {
   readonly container: Container;
   readonly mounts: readonly ContainerVolumes[];
   /** Stops the old containers of a workload that cannot run twice. */
-  readonly handover?: Handover;
+  readonly handover?: MarkedStep;
 }
 
 /**
@@ -42,9 +42,15 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
   // A cutover stops no container, so its files need not wait until it may start.
   const earlier = workload.stopsFirst ? [...workload.dependencyAddresses(), ...awaited(workload)] : [];
   container.dependsOn = listed([...addresses([ownership]), ...earlier]);
-  return workload.stopsFirst
-    ? { container, mounts, handover: new Handover(workload, container) }
-    : { container, mounts };
+  return workload.stopsFirst ? { container, mounts, handover: handover(workload, container) } : { container, mounts };
+}
+
+/** Returns the last step before the new containers: it stops the old ones. */
+function handover(workload: EngineWorkload, preparation: Container): MarkedStep {
+  const { key, spec, stack } = workload;
+  const step = new MarkedStep(workload, 'Handover', preparation, stack.gate.handover(key, preparation, spec.stopGrace));
+  step.overrideLogicalId(`${spec.hostname}-handover`);
+  return step;
 }
 
 /**

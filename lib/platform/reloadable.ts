@@ -6,15 +6,18 @@ import { stackContext } from '../model/stack-context';
 import type { Workload } from '../model/workload';
 import { ConfigurationError, contentHash, quoted } from '../values';
 import { addresses, listed, makeCarrier } from './engine-container';
+import type { ReloadFiles } from './engine-gate';
 import type { EngineWorkload } from './engine-workload';
+import { MarkedStep } from './marked-step';
 import { pathName } from './path-name';
 import { DockerVolume } from './resources';
-import { digest, tokensOf, withoutTokens } from './terraform-text';
+import { digest, expression, tokensOf, withoutTokens } from './terraform-text';
 import { uploadContent } from './workload-files';
 
 /** The never-started container that writes a configuration, and the volume that the program mounts. */
 export interface ConfigWriter {
-  readonly container: Container;
+  /** Terraform address of the step that makes the program load the configuration. */
+  readonly reload: string;
   readonly mounts: readonly ContainerVolumes[];
 }
 
@@ -46,17 +49,27 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   container.putLabels(workload.labels('config', revision));
   container.putVolumes([{ volumeName: volume, containerPath: config.directory, readOnly: false }]);
   container.putUpload(stagedFiles(config.directory, files));
-  container.provisioners = [
-    workload.stack.gate.reload({
-      workload: workload.key,
-      files: taken.map(pathOf).map((live) => ({ staged: `${live}${STAGED}`, live })),
-      followed: followed.map(pathOf),
-      command: config.reload(`${pathOf(config)}${STAGED}`),
-      signal: config.signal,
-    }),
-  ];
   container.dependsOn = listed(addresses(workload.containersOf(config.after())));
-  return { container, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+  const reload = addReload(workload, container, {
+    workload: workload.key,
+    files: taken.map(pathOf).map((live) => ({ staged: `${live}${STAGED}`, live })),
+    followed: followed.map(pathOf),
+    command: config.reload(`${pathOf(config)}${STAGED}`),
+    signal: config.signal,
+  });
+  return { reload, mounts: [{ volumeName: volume, containerPath: config.directory, readOnly: true }] };
+}
+
+/** Adds the step that makes the running program load the files, and returns its address. */
+function addReload(workload: EngineWorkload, writer: Container, files: ReloadFiles): string {
+  const { gate, markedStepEnds } = workload.stack;
+  const name = `${writer.friendlyUniqueId}-reload`;
+  const step = new MarkedStep(workload, name, writer, gate.reload(files, writer));
+  step.overrideLogicalId(name);
+  // Terraform then destroys the old containers that the old files name only after the step.
+  step.dependsOn = writer.dependsOn;
+  markedStepEnds.add(expression(`\${${step.address}.id}`), writer);
+  return step.address;
 }
 
 function assertUnbroken(workload: Workload, fileName: string, content: string): void {
@@ -71,7 +84,14 @@ function resolved(scope: Workload, token: string): string {
   return String(Tokenization.resolve(token, { scope, resolver }));
 }
 
-/** Returns the Terraform addresses of the writers of a workload's configurations, which need not be rendered yet. */
+/** Returns the Terraform addresses of the reloads of a workload's configurations, which need not be rendered yet. */
+export function reloadAddresses(workload: Workload): readonly string[] {
+  return workload.reloadableConfigs.map(
+    (config, index) => `terraform_data.${writerName(workload, config, index)}-reload`,
+  );
+}
+
+/** Returns the Terraform addresses of their writers. */
 export function writerAddresses(workload: Workload): readonly string[] {
   return workload.reloadableConfigs.map((config, index) => `docker_container.${writerName(workload, config, index)}`);
 }

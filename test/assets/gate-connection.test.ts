@@ -66,15 +66,29 @@ describe('the arguments', () => {
     [['job', '--container', '../x', '--timeout', '1'], '--container "../x" is not an id or name of a container'],
     [['handover', '--container', 'x', '--name', 'x', '--predecessors', 'l'], '--predecessors "l" is not LABEL=VALUE'],
     [
-      ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--staged', '/b', '--live', '/c'],
+      [
+        'reload',
+        '--container',
+        'x',
+        '--name',
+        'x',
+        '--target',
+        'l=v',
+        '--staged',
+        '/a',
+        '--staged',
+        '/b',
+        '--live',
+        '/c',
+      ],
       'each --staged needs its --live',
     ],
     [
-      ['reload', '--container', 'x', '--target', 'l=v', '--staged', 'a', '--live', '/c'],
+      ['reload', '--container', 'x', '--name', 'x', '--target', 'l=v', '--staged', 'a', '--live', '/c'],
       '"a" is not an absolute path of a file',
     ],
     [
-      ['reload', '--container', 'x', '--target', 'l=v', '--staged', '/a', '--live', '/c'],
+      ['reload', '--container', 'x', '--name', 'x', '--target', 'l=v', '--staged', '/a', '--live', '/c'],
       'GATE_EXEC "[1]" is not a JSON list of words',
     ],
   ])('%j are refused', (words, message) => {

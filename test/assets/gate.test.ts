@@ -154,8 +154,22 @@ describe('reload', () => {
     [next]: { content: Buffer.from(':80 { respond "new — ✓" }\n'), mode: 0o444, uid: 1000, gid: 1001 },
     [live]: { content: Buffer.from('old') },
   });
+  /** The writer is marked: it has another name than in the plan. */
+  const start = [
+    'reload',
+    '--container',
+    'writer',
+    '--name',
+    'planned',
+    '--target',
+    LABEL,
+    '--staged',
+    next,
+    '--live',
+    live,
+  ];
   const reload = (engine: FakeEngine, words: readonly string[] = [], exec: readonly string[] = command) =>
-    runGate(['reload', '--container', 'writer', '--target', LABEL, '--staged', next, '--live', live, ...words], {
+    runGate([...start, ...words], {
       DOCKER_HOST: engine.url,
       GATE_EXEC: exec.length > 0 ? JSON.stringify(exec) : '',
     });
@@ -249,7 +263,17 @@ describe('reload', () => {
         ],
       });
       expect(writer.files[live]?.content.toString()).toBe('old');
-      expect(engine.changes).toEqual([`POST /writer/rename?name=${failedName(writer)}`]);
+      expect(engine.changes).toEqual([]);
+    }),
+  );
+
+  test.concurrent('marks its writer again where an apply repeats it, so that another kill repeats it, too', () =>
+    withEngine(async (engine) => {
+      const writer = engine.add({ name: 'planned', status: 'created', files: files() });
+      const words = start.map((word) => (word === 'writer' ? writer.Id : word));
+      expect(await runGate(words, { DOCKER_HOST: engine.url })).toEqual({ code: 0, lines: [''] });
+      expect(writer.Name).toMatch(/^\/planned-open-[0-9a-f]{6}$/);
+      expect(writer.files[live]?.content).toEqual(files()[next]?.content);
     }),
   );
 
@@ -289,7 +313,6 @@ describe('reload', () => {
       const proxy = engine.add({ name: 'proxy', labels: labels('1'), onExec });
       const { code, lines } = await reload(engine, ['--timeout', '0.1']);
       expect([code, lines[0]]).toEqual([1, 'proxy refuses the new configuration: exit code 1.']);
-      writer.Name = '/writer';
       proxy.State.Restarting = true;
       expect(await reload(engine, ['--timeout', '0.1'])).toMatchObject({ code: 0 });
       expect(writer.files[live]?.content).toEqual(files()[next]?.content);
@@ -325,9 +348,9 @@ describe('reload', () => {
     }),
   );
 
-  test.concurrent('says so when the file is not there, and can be repeated', () =>
+  test.concurrent('says so when the file is not there, and removes the writer, so that it is made again', () =>
     withEngine(async (engine) => {
-      const writer = engine.add({ name: 'writer', status: 'created' });
+      engine.add({ name: 'writer', status: 'created' });
       expect(await reload(engine)).toEqual({
         code: 1,
         lines: [
@@ -335,7 +358,7 @@ describe('reload', () => {
           'Correct the cause and apply again.',
         ],
       });
-      expect(writer.Name).toBe(`/${failedName(writer)}`);
+      expect(engine.summary()).toEqual([]);
     }),
   );
 });

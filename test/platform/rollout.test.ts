@@ -63,13 +63,15 @@ describe('a stateless service is cut over', () => {
 
   test('a new version changes nothing that the proxy would have to reload', () => {
     expect(staged('/etc/caddy/Caddyfile.next')).not.toContain('docker_container');
-    expect(gate(container(document, 'proxy-config'))).toContain(
+    expect(gate(block(document, 'terraform_data', 'proxy-config-reload'))).toContain(
       '--live /etc/caddy/Caddyfile --followed /etc/caddy/upstream-api.a --followed /etc/caddy/upstream-api.b',
     );
   });
 
   test('the proxy takes over only what is healthy, and keeps running', () => {
     expect(dependsOn(document, 'proxy-config')).toEqual(['api', 'api-2', 'api-3']);
+    const { depends_on: reload } = block(document, 'terraform_data', 'proxy-config-reload');
+    expect(reload).toEqual(container(document, 'proxy-config').depends_on);
     expect(revision(document, 'proxy-config')).toContain(
       '"${docker_container.api.name}", "${docker_container.api-2.name}", "${docker_container.api-3.name}"',
     );
@@ -300,7 +302,7 @@ describe('data volumes', () => {
     expect(dependsOn(document, 'proxy')).toEqual([
       'proxy-ownership',
       'proxy-files',
-      'proxy-config',
+      'terraform_data.proxy-config-reload',
       'terraform_data.proxy-handover',
     ]);
   });
@@ -322,8 +324,9 @@ describe('a configuration that is reloaded', () => {
     return synth(stack);
   }
 
-  test('is written under another name, loaded, and put in place by the gate of its writer', () => {
-    const writer = container(withConfigs(config('app', 'a: ${b}')), 'plain-config');
+  test('is written under another name, loaded, and put in place by a step of its own', () => {
+    const document = withConfigs(config('app', 'a: ${b}'));
+    const writer = container(document, 'plain-config');
     expect(writer).toMatchObject({
       name: 'shop-test-plain-config-${substr(uuid(), 0, 8)}',
       start: false,
@@ -332,11 +335,18 @@ describe('a configuration that is reloaded', () => {
         { container_path: '/etc/app', read_only: false, volume_name: '${docker_volume.plain-etc-app-cd84.name}' },
       ],
     });
-    expect(gate(writer)).toBe(
-      'reload --container ${self.id} --target docker-constructs.workload=shop-test/plain ' +
+    expect(gate(writer)).toBe('open --container ${self.id} --name ${self.name}');
+    const reload = block(document, 'terraform_data', 'plain-config-reload');
+    const [id, name] = ['${docker_container.plain-config.id}', '${docker_container.plain-config.name}'];
+    expect(reload.triggers_replace).toEqual([id, name]);
+    expect(gate(reload)).toBe(
+      `reload --container ${id} --name ${name} --target docker-constructs.workload=shop-test/plain ` +
         '--staged /etc/app/app.yml.next --live /etc/app/app.yml',
     );
-    expect(writer.provisioner).toMatchObject([
+    const ends = block(document, 'terraform_data', 'handovers-closed');
+    expect(ends.triggers_replace).toEqual(['${terraform_data.plain-config-reload.id}']);
+    expect(gate(ends)).toBe(`close --container ${id} --name ${name}`);
+    expect(reload.provisioner).toMatchObject([
       { 'local-exec': { environment: { GATE_EXEC: '["app","reload","/etc/app/app.yml.next","$${x}"]' } } },
     ]);
   });
@@ -361,7 +371,10 @@ describe('a configuration that is reloaded', () => {
   test('may be one of several', () => {
     const document = withConfigs(config('app', 'a'), config('other', 'b'));
     expect(ids(document, 'docker_container')).toEqual(['plain', 'plain-config', 'plain-config-etc-other-6470']);
-    expect(dependsOn(document, 'plain')).toEqual(['plain-config', 'plain-config-etc-other-6470']);
+    expect(dependsOn(document, 'plain')).toEqual([
+      'terraform_data.plain-config-reload',
+      'terraform_data.plain-config-etc-other-6470-reload',
+    ]);
     expect(unclaimedReferences(document)).toEqual([]);
   });
 });

@@ -195,7 +195,7 @@ describe('A MonitoringStack', () => {
       const document = synth(stack);
       expect(written(document, 'prometheus-config', 'own.yml')).toBe(own);
       expect(config(document)).toContain('rule_files:\n  - rules.yml\n  - own.yml\n');
-      expect(JSON.stringify(container(document, 'prometheus-config').provisioner)).toContain(
+      expect(JSON.stringify(block(document, 'terraform_data', 'prometheus-config-reload').provisioner)).toContain(
         'promtool check rules /etc/prometheus/rules.yml.next /etc/prometheus/own.yml.next',
       );
     });
@@ -230,7 +230,9 @@ describe('A MonitoringStack', () => {
   test('takes a changed rule over without a restart', () => {
     const { stack } = monitored({ notifications: [], nodeExporter: false });
     const document = synth(stack);
-    const writer = container(document, 'prometheus-config').provisioner as readonly { readonly local_exec?: unknown }[];
+    const writer = block(document, 'terraform_data', 'prometheus-config-reload').provisioner as readonly {
+      readonly local_exec?: unknown;
+    }[];
     expect(JSON.stringify(writer)).toContain('--signal SIGHUP');
     expect(JSON.stringify(writer)).toContain('promtool check rules /etc/prometheus/rules.yml.next');
     expect(JSON.stringify(block(document, 'docker_container', 'prometheus'))).not.toContain('scrape_interval');

@@ -70,9 +70,10 @@ describe('the login of an earlier password', () => {
     alone.connectTo(postgres);
     new ReverseProxy(stack, 'Proxy').addRoute(front);
     const document = synth(stack);
-    expect(retired(document, 'api')).toEqual(
-      containers('api', 'api-2', 'api-migration', 'helper', 'front', 'proxy-config'),
-    );
+    expect(retired(document, 'api')).toEqual([
+      ...containers('api', 'api-2', 'api-migration', 'helper', 'front'),
+      'terraform_data.proxy-config-reload',
+    ]);
     expect(retired(document, 'worker')).toEqual(containers('worker'));
   });
 

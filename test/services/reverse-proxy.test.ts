@@ -5,7 +5,7 @@ import { CADDY, Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } fro
 import type { ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
-import { container, ids, synth, testStack } from '../support/stacks';
+import { block, container, ids, synth, testStack } from '../support/stacks';
 import type { Document, Place } from '../support/stacks';
 
 /** An engine that keeps what it is told, so that tests see the decision and not a program's language. */
@@ -272,7 +272,7 @@ test('the metrics of the proxy itself are on a port of its own, which is not pub
 
 describe('a reload', () => {
   const reloadOf = (document: Document): string => {
-    const [step] = container(document, 'proxy-config').provisioner as [
+    const [step] = block(document, 'terraform_data', 'proxy-config-reload').provisioner as [
       { readonly 'local-exec': { readonly environment: { readonly GATE_EXEC: string } } },
     ];
     return step['local-exec'].environment.GATE_EXEC;

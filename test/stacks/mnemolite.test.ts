@@ -234,6 +234,7 @@ describe('names that are a promise (a change here is a breaking change)', () => 
       'postgres-revision',
       'postgres-role-api-revision',
       'process-limits',
+      'proxy-config-reload',
       'proxy-handover',
       'proxy-revision',
     ]);

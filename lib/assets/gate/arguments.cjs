@@ -14,7 +14,7 @@ const { Failure } = require('./failure.cjs');
  * @property {number} grace milliseconds
  * @property {string} [predecessors] LABEL=VALUE
  * @property {string} [prepare] id or name of a container
- * @property {readonly string[]} names of preparations, one for each container, while no handover is going on
+ * @property {readonly string[]} names of the containers while no step of theirs is pending, one for each
  * @property {string} [target] LABEL=VALUE
  * @property {readonly { readonly staged: string, readonly live: string }[]} files
  * @property {readonly string[]} followed files that are put in place from PATH.next without a notification
@@ -33,7 +33,7 @@ const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   open      --name NAME
   close     --name NAME [--container ID --name NAME]...
   handover  --name NAME --predecessors LABEL=VALUE [--grace SECONDS]
-  reload    --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
+  reload    --name NAME --target LABEL=VALUE (--staged PATH --live PATH)... [--followed PATH]... [--signal NAME]
             [--timeout SECONDS] with the command that reloads as a JSON list of words in the variable GATE_EXEC
   limits    --target LABEL=VALUE, without --container
 the most processes of healthy, job and limits: JSON of numbers by workload in the variable GATE_PIDS_LIMITS
@@ -46,7 +46,7 @@ const COMMANDS = {
   open: { name: true },
   close: { name: true },
   handover: { name: true, predecessors: true, grace: false },
-  reload: { target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
+  reload: { name: true, target: true, staged: true, live: true, followed: false, signal: false, timeout: false },
   limits: { target: true },
 };
 

@@ -7,7 +7,8 @@ const { nameOf } = require('./containers.cjs');
 const { EngineError, Failure } = require('./failure.cjs');
 const { describeExit, say, sayList } = require('./report.cjs');
 const { removeLeftovers } = require('./leftovers.cjs');
-const { markFailed } = require('./set-aside.cjs');
+const { openHandover } = require('./open.cjs');
+const { stopAndRemove } = require('./set-aside.cjs');
 const { lastLines } = require('./streams.cjs');
 const { contentOf, renameFile } = require('./tar.cjs');
 
@@ -33,12 +34,13 @@ async function reload(containers, options) {
   const { container, files, followed } = options;
   try {
     await removeLeftovers(containers, [container]);
+    await openHandover(containers, options);
     for (const file of followed) await promote(containers, container, `${file}${STAGED}`, file);
     if (followed.length > 0 && (await isInPlace(containers, container, files))) return 0;
     const targets = await containers.labelled(options.target ?? '', 'running');
     if (!(await allTakeOver(containers, targets, options))) {
       say('It keeps the configuration that it has; nothing was put in place.');
-      return await giveUp(containers, container);
+      return giveUp();
     }
     for (const { staged, live } of files) await promote(containers, container, staged, live);
     for (const { Id } of targets) if (options.signal !== undefined) await tell(containers, Id, options.signal);
@@ -47,7 +49,9 @@ async function reload(containers, options) {
   } catch (error) {
     if (error instanceof Failure) throw error;
     say(`The new configuration could not be put in place: ${/** @type {Error} */ (error).message}`);
-    return giveUp(containers, container);
+    // Terraform then makes the writer again, with its files.
+    await stopAndRemove(containers, container).catch(() => undefined);
+    return giveUp();
   }
 }
 
@@ -170,10 +174,7 @@ async function hasEnded(containers, id) {
   return State === undefined || !State.Running || State.Restarting === true;
 }
 
-/** @param {import('./containers.cjs').Containers} containers @param {string} id */
-async function giveUp(containers, id) {
-  const writer = await containers.inspect(id);
-  if (writer !== undefined) await markFailed(containers, writer);
+function giveUp() {
   say('Correct the cause and apply again.');
   return 1;
 }
