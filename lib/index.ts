@@ -15,6 +15,8 @@ export {
   Image,
   ImageReference,
   type ImageSources,
+  type LogTransport,
+  type PlatformCommands,
   type Relabelling,
   Schedule,
   type ScheduleOptions,
@@ -34,7 +36,8 @@ export type { EnvironmentStackProps } from './model/environment-stack-props';
 export type { ICharted } from './model/charted';
 export type { IExportable } from './model/exportable';
 export { Network, type NetworkSpec, Tier } from './model/network';
-export type { Platform } from './model/platform';
+export type { ContainerPatterns, LogDelivery } from './model/observed-platform';
+export type { DeployedService, Platform } from './model/platform';
 export type { Policy, PolicySubject, RenderedResource } from './model/policy';
 export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
 export type { DataSource, IQueryable } from './model/queryable';
@@ -49,7 +52,6 @@ export type { ITraced, TraceSource } from './model/traced';
 export { Volume, type VolumeSpec } from './model/volume';
 export { Workload } from './model/workload';
 export type {
-  LogDriver,
   LogRotation,
   Observation,
   PublishedPort,
@@ -59,14 +61,12 @@ export type {
 } from './model/workload-spec';
 
 export { Engine } from './platform/engine';
+export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/log-path';
 export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
 
 export {
   type Assertion,
   type HostAlertOptions,
-  type LogFilesOptions,
-  LogPath,
-  type LogPortOptions,
   type LatencyObjective,
   type PostgresAlertOptions,
   type ProxyObjective,

@@ -16,7 +16,7 @@ export const Tier = {
   DATA: 'data',
   /** Metrics, logs and traces. */
   MONITORING: 'monitoring',
-  /** Joined by services that the `expose` setting publishes on 127.0.0.1. */
+  /** Joined by published services whose own network publishes no port on this platform. */
   ACCESS: 'access',
   /** Joined by services that must reach the internet although the stack's `egress` is false. */
   EGRESS: 'egress',

@@ -6,7 +6,7 @@ export type TerraformValue =
 
 /** A resource of the document for Terraform, overrides included. */
 export interface RenderedResource {
-  /** Type of the resource: `docker_container`. */
+  /** Type of the resource in Terraform. */
   readonly type: string;
   /** Id of the resource in the document. */
   readonly id: string;

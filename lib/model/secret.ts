@@ -60,7 +60,7 @@ export interface SecretProps {
 }
 
 /**
- * A value that no plan, state, log or `docker inspect` shows. The program handles only its name. The value is a
+ * A value that no plan, state, log or inspected container shows. The program handles only its name. The value is a
  * local file, and a deploy copies it into a volume of the consumer. A new value restarts exactly the consumers.
  */
 export class Secret extends Construct {

@@ -42,7 +42,6 @@ const DEFAULTS = {
   memory: Size.mebibytes(512),
   cpus: Cpus.of(1),
   stopGrace: Duration.seconds(10),
-  init: true,
   logs: { maxSize: Size.mebibytes(10), maxFiles: 3 },
   replicas: 1,
   ports: [],

@@ -4,8 +4,7 @@ import type { ContainerAlertOptions } from '../values';
 import { assertCapable } from './capability-check';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectionRequest, IConnectable } from './connectable';
-import { Tier } from './network';
-import type { Network } from './network';
+import type { Network, Tier } from './network';
 import type { Secret } from './secret';
 import { workloadSpec } from './service-spec';
 import type { ServiceSpec } from './service-spec';
@@ -58,8 +57,7 @@ export abstract class Service extends Construct {
     this.workload = context.environment.platform.createWorkload(this, 'Workload', workloadSpec(spec));
     this.node.defaultChild = this.workload.node.defaultChild;
     if (spec.isolated !== true) this.workload.joinNetwork(this.network, this.hostname);
-    if (this.workload.spec.ports.length > 0 && this.network.spec.internal)
-      this.workload.joinNetwork(context.network(Tier.ACCESS));
+    this.joinToPublish();
     context.addService(this);
   }
 
@@ -118,6 +116,14 @@ export abstract class Service extends Construct {
    */
   public addBindMount(source: string, path: string, options: MountOptions = {}): void {
     this.workload.addBindMount(source, path, options);
+  }
+
+  /** Joins the network from which the platform publishes ports, if that is another one. */
+  private joinToPublish(): void {
+    if (this.workload.spec.ports.length === 0) return;
+    const context = stackContext(this);
+    const tier = context.environment.platform.tierToPublish(this.network);
+    if (tier !== undefined) this.workload.joinNetwork(context.network(tier));
   }
 
   /** Joins the network and the start order of a connection, for a program that names the variables itself. */

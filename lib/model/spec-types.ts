@@ -2,11 +2,11 @@ import { ConfigurationError, quoted } from '../values';
 import type { Image, Located } from '../values';
 import type { WorkloadSpec } from './workload-spec';
 
-/** A method by which each type is recognized, and an example of a value. */
+/** A member by which each type is recognized, and an example of a value. */
 const TYPES = {
   memory: ['toBytes', 'Size.mebibytes(512)'],
   sharedMemory: ['toBytes', 'Size.mebibytes(256)'],
-  cpus: ['toQuota', 'Cpus.of(0.5)'],
+  cpus: ['count', 'Cpus.of(0.5)'],
   stopGrace: ['toMillis', 'Duration.seconds(10)'],
   patience: ['toMillis', 'Duration.minutes(1)'],
   healthCheck: ['patience', "HealthCheck.command(['/bin/check'])"],
@@ -15,9 +15,9 @@ const TYPES = {
 /** Refuses values of other types, which only an untyped program can pass: they would cause a TypeError. */
 export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
   assertImage(where, spec.image);
-  for (const [field, [method, example]] of Object.entries(TYPES)) {
+  for (const [field, [member, example]] of Object.entries(TYPES)) {
     const value: unknown = spec[field as keyof typeof TYPES];
-    if (value === undefined || hasMethod(value, method)) continue;
+    if (value === undefined || hasMember(value, member)) continue;
     throw new ConfigurationError(where, `\`${field}\` must be written like ${example}, got ${shown(value)}`);
   }
   assertAfterRestore(where, spec.afterRestore);
@@ -44,11 +44,9 @@ export function assertImage(where: Located, image: Image): void {
   );
 }
 
-function hasMethod(value: unknown, method: string): boolean {
+function hasMember(value: unknown, name: string): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Readonly<Record<string, unknown>>)[method] === 'function'
+    typeof value === 'object' && value !== null && (value as Readonly<Record<string, unknown>>)[name] !== undefined
   );
 }
 

@@ -1,6 +1,7 @@
 import { quoted } from '../values';
 import type { ConfigurationError } from '../values';
 import { brokenText } from './broken-text';
+import { colocated } from './colocation';
 import { engineFindings, samePort } from './engine-findings';
 import type { Finding } from './policy';
 import type { Service } from './service';
@@ -16,6 +17,7 @@ export function stackFindings(context: StackContext): readonly Finding[] {
     ...duplicateHostnames(context.services),
     ...duplicatePorts(context.services),
     ...duplicateVolumes(context.services),
+    ...scatteredVolumes(context.services),
     ...engineFindings(context),
     ...startCycles(context.services),
     ...unreachable(context.services),
@@ -85,6 +87,20 @@ function duplicateVolumes(services: readonly Service[]): readonly Finding[] {
     const message = `volume name ${quoted(volume.spec.name)} is taken by ${twin.node.path}; give one of them another \`name\``;
     return [{ construct: volume, message }];
   });
+}
+
+/** Returns services on each host that share a volume with one that runs on a single host. */
+function scatteredVolumes(services: readonly Service[]): readonly Finding[] {
+  return services
+    .filter(({ workload }) => workload.spec.onEachHost === true)
+    .flatMap((service) => {
+      const single = colocated(service.workload, services).find(({ spec }) => spec.onEachHost !== true);
+      if (single === undefined) return [];
+      const message =
+        `runs on each host and shares a volume with ${quoted(single.spec.hostname)}, which runs on one; ` +
+        'give it a volume of its own, or leave `onEachHost` out';
+      return [{ construct: service, message }];
+    });
 }
 
 function startCycles(services: readonly Service[]): readonly Finding[] {

@@ -1,6 +1,7 @@
 import { ConfigurationError, quoted } from '../values';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
+import type { WorkloadSpec } from './workload-spec';
 
 /** Directory of the requests in a workload that stops on request. */
 export const REQUESTS_DIRECTORY = '/run/docker-constructs/requests';
@@ -13,12 +14,12 @@ export const PATIENCE_SECONDS = 15;
  */
 export function stopOnRequest(workload: Workload, volume: Volume): void {
   const { spec } = workload;
-  if (spec.kind === 'job' || !spec.init || spec.replicas > 1) {
-    const what = spec.kind === 'job' ? 'a job' : spec.init ? `${spec.replicas} replicas` : 'without an init process';
+  const what = unstoppable(spec);
+  if (what !== undefined) {
     throw new ConfigurationError(
       workload,
-      `${quoted(spec.hostname)} is ${what}, and only one container of a service, with \`init\`, can be stopped for ` +
-        'backups; choose another way to `quiesce`',
+      `${quoted(spec.hostname)} is ${what}, and only one container of a service can be stopped for backups; ` +
+        'choose another way to `quiesce`',
     );
   }
   if (stopsOnRequest(workload)) {
@@ -29,6 +30,12 @@ export function stopOnRequest(workload: Workload, volume: Volume): void {
     );
   }
   workload.addVolume(volume, REQUESTS_DIRECTORY);
+}
+
+function unstoppable({ kind, replicas, onEachHost }: WorkloadSpec): string | undefined {
+  if (kind === 'job') return 'a job';
+  if (onEachHost === true) return 'one container on each host';
+  return replicas > 1 ? `${replicas} replicas` : undefined;
 }
 
 export function stopsOnRequest(workload: Workload): boolean {

@@ -2,9 +2,8 @@
 export interface EdgeListeners {
   /**
    * Address of the host on which the proxy is published: `'*'` for all, IPv4 and IPv6, which opens it to other
-   * machines; an
-   * IP address for one. `'0.0.0.0'` is IPv4 only, `'::'` is IPv6 only. Changing it replaces the proxy's container.
-   * @default '127.0.0.1'
+   * machines; an IP address for one. `'0.0.0.0'` is IPv4 only, `'::'` is IPv6 only. Changing it replaces the proxy's container.
+   * @default - the platform's address for programs of the host alone
    */
   readonly address?: string;
   /**
@@ -29,12 +28,13 @@ export interface SystemSettings {
   readonly domain?: string;
   /**
    * Address and ports of the proxy on the host.
-   * @default - 127.0.0.1, ports 80 and 443
+   * @default - only programs of the host reach it, on ports 80 and 443
    */
   readonly edge?: EdgeListeners;
   /**
-   * Host ports on 127.0.0.1 for services that are otherwise not published, by host name: `{ postgres: 5432 }`. An
-   * exposed service also joins a network of its own that is not internal, because Docker publishes nothing otherwise.
+   * Host ports for services that are otherwise not published, by host name: `{ postgres: 5432 }`. Only programs of the
+   * host reach them. An exposed service of an internal tier also joins a network that is not internal, if the platform
+   * publishes no port otherwise.
    * @default - nothing is exposed
    */
   readonly expose?: Readonly<Record<string, number>>;

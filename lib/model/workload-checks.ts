@@ -40,12 +40,6 @@ const MODE = /^[0-7]{3,4}$/;
 /** Refuses a spec that no platform could run. */
 export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
   assertSpecTypes(where, spec);
-  if (spec.hostname.endsWith('-failed')) {
-    throw new ConfigurationError(
-      where,
-      `host name ${quoted(spec.hostname)} ends as the names of containers that failed do; choose another name`,
-    );
-  }
   assertWords(where, 'entrypoint', spec.entrypoint);
   assertWords(where, 'command', spec.command);
   assertProcess(where, spec);
@@ -95,6 +89,12 @@ function assertLimits(where: Located, spec: WorkloadSpec): void {
   if (spec.pidsLimit !== undefined) assertWholeNumber(where, 'pidsLimit', spec.pidsLimit, MOST_PROCESSES);
   assertUlimits(where, spec.ulimits ?? []);
   assertWholeNumber(where, 'replicas', replicas, MOST_REPLICAS);
+  if (spec.onEachHost === true && replicas !== 1) {
+    throw new ConfigurationError(
+      where,
+      `\`replicas\` must be 1 for a workload that runs \`onEachHost\`, got ${replicas}; leave one of them out`,
+    );
+  }
   assertWholeNumber(where, 'number of log files', logs.maxFiles, 1000);
   if (logs.maxSize.toBytes() === 0) {
     throw new ConfigurationError(where, 'a log file must be rotated at more than 0 bytes; write Size.mebibytes(10)');

@@ -1,4 +1,4 @@
-import { Cpus, Duration, HealthCheck, Image, Size } from '../values';
+import type { Cpus, Duration, HealthCheck, Image, LogTransport, Size } from '../values';
 
 /** Limit of processes and threads in a container that states none. A host of the usual size has 32,768 in total. */
 export const PIDS_LIMIT = 1024;
@@ -52,27 +52,18 @@ export interface LogRotation {
   readonly maxFiles: number;
 }
 
-/** Destination of a container's logs. */
-export interface LogDriver {
-  /** Name in the engine: 'json-file', 'splunk'. */
-  readonly name: string;
-  /** Options of the driver. */
-  readonly options: Readonly<Record<string, string>>;
-}
-
-/** Settings of the engine by which other programs observe a workload. */
+/** Ways in which other programs observe a workload. The platform renders each of them, or refuses it. */
 export interface Observation {
   /**
-   * Destination of the logs.
-   * @default - files of the engine, rotated as `logs` says
+   * Path on which the platform sends the logs to a collector.
+   * @default - the logs stay on the host, rotated as `logs` says
    */
-  readonly logDriver?: LogDriver;
+  readonly logTransport?: LogTransport;
   /**
-   * Name of the control group above those of the containers, which shows their use of memory and processors as this
-   * workload's.
-   * @default - the engine's
+   * If true, the kernel counts memory and processor time of the containers under a name of this workload.
+   * @default false
    */
-  readonly controlGroup?: string;
+  readonly measured?: boolean;
 }
 
 /** All facts about a workload that are known when it is made. The platform renders each field, or refuses it. */
@@ -94,7 +85,7 @@ export interface WorkloadSpec {
    */
   readonly command?: readonly string[];
   /**
-   * Check whether the program can do its work.
+   * Directory in which the program starts.
    * @default - the image's own
    */
   readonly workingDirectory?: string;
@@ -141,12 +132,16 @@ export interface WorkloadSpec {
   readonly stopSignal?: string;
   /** Time between the stop signal and the kill. */
   readonly stopGrace: Duration;
-  /** If true, a small init runs as process 1, forwards signals and reaps children. */
-  readonly init: boolean;
   /** Rotation of the logs on the host. */
   readonly logs: LogRotation;
   /** Number of containers. */
   readonly replicas: number;
+  /**
+   * If true, one container runs on each machine of the platform, such as an exporter that reads its machine.
+   * `replicas` must be 1 then.
+   * @default false
+   */
+  readonly onEachHost?: boolean;
   /** Ports that are published on the host. */
   readonly ports: readonly PublishedPort[];
   /**

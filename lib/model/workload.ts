@@ -50,6 +50,9 @@ export abstract class Workload extends Construct {
   /** Returns host names that reach the containers of this workload one by one, for a proxy's list of upstreams. */
   public abstract upstreamHosts(): readonly string[];
 
+  /** Returns the name whose DNS answer is the address of each container. `hostname` reaches any of them. */
+  public abstract discoveryName(hostname: string): string;
+
   /** Makes the platform's resources. Called once; nothing can be added after it. */
   protected abstract renderResources(): void;
 

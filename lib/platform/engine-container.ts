@@ -2,6 +2,7 @@ import type { Container, ContainerConfig } from '@cdktf/provider-docker/lib/cont
 import type { Construct } from 'constructs';
 import type { HealthCheck } from '../values';
 import type { TemporaryDirectory, WorkloadSpec } from '../model/workload-spec';
+import { cpuLimits } from './cpu-limits';
 import type { EngineOptions } from './engine-options';
 import { EngineContainer } from './resources';
 import { digest, shortened } from './terraform-text';
@@ -10,8 +11,6 @@ import { digest, shortened } from './terraform-text';
 export type SpecDraft = Omit<Draft, 'name' | 'image'>;
 
 export type Draft = { -readonly [Key in keyof Omit<ContainerConfig, 'lifecycle'>]: ContainerConfig[Key] };
-
-const CPU_PERIOD = 100_000;
 
 /** Returns the part of a container that follows from the spec alone, hardened. */
 export function containerDraft(spec: WorkloadSpec, options: EngineOptions): SpecDraft {
@@ -29,9 +28,7 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     securityOpts: ['no-new-privileges:true'],
     memory,
     memorySwap: options.swapAccounting === false ? -1 : memory,
-    cpuPeriod: CPU_PERIOD,
-    cpuQuota: spec.cpus.toQuota().quota,
-    cpuShares: spec.cpus.toShares(),
+    ...cpuLimits(spec.cpus),
     ulimit: ulimits(spec.ulimits),
     shmSize: spec.sharedMemory?.toMebibytes(),
     healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
@@ -39,7 +36,8 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     stopSignal: spec.stopSignal,
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
-    init: spec.init,
+    // Process 1 that forwards signals and reaps children.
+    init: true,
     // Not `unless-stopped`: a container counts as stopped if the engine sent it any signal, or if the engine crashed
     // before
     // it did. It would not come back.

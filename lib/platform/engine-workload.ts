@@ -22,20 +22,18 @@ import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './engine-container';
 import type { Draft, SpecDraft } from './engine-container';
 import { assertDirectoriesThere } from './engine-host';
+import { assertResolvable, assertUnreserved } from './engine-names';
 import type { EngineImage } from './engine-images';
+import { observationFields } from './observation';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
 import { reloadAddresses, renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
-import { SHORT } from './terraform-text';
 import { programWords, startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
-import { membershipBlocks, mountBlocks, observationFields, portBlocks } from './workload-blocks';
-
-/** Longest name between two dots in DNS. */
-const LONGEST_LABEL = 63;
+import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
 
 /**
  * A workload as containers of one engine. A revision is a claim (its identity), a never-started container that fills
@@ -57,6 +55,7 @@ export class EngineWorkload extends Workload {
     public readonly stack: EngineStack,
   ) {
     super(scope, id, spec);
+    assertUnreserved(this);
     this.image = stack.images.get(spec.image);
     this.draft = containerDraft(spec, stack.options);
     this.claim = new Claim(this, 'Claim', `${spec.hostname}-revision`);
@@ -69,8 +68,13 @@ export class EngineWorkload extends Workload {
   }
 
   public upstreamHosts(): readonly string[] {
-    this.assertResolvable();
+    assertResolvable(this);
     return withoutTraces(() => this.containers.map((container) => container.name));
+  }
+
+  /** Returns the name itself: the engine answers with the address of each container. */
+  public discoveryName(hostname: string): string {
+    return hostname;
   }
 
   /** Limit of processes and threads in each container. */
@@ -194,7 +198,7 @@ export class EngineWorkload extends Workload {
     if (volumes.length > 0) container.putVolumes(volumes);
     if (this.networks.length > 0) container.putNetworksAdvanced(membershipBlocks(this));
     else container.networkMode = 'none';
-    Object.assign(container, observationFields(this.observation));
+    Object.assign(container, observationFields(this));
     this.addGate(container, preparation);
   }
 
@@ -217,17 +221,6 @@ export class EngineWorkload extends Workload {
     const volumes = this.guardedVolumes().map(({ spec }) => spec.name);
     if (volumes.length > 0) container.startByGate();
     container.provisioners = [gate.job(this.spec.patience, { [this.key]: this.pidsLimit }, volumes)];
-  }
-
-  /** Refuses a container name that is too long: a proxy looks it up, and a DNS label has a limit. */
-  private assertResolvable(): void {
-    const longest = `${this.key}-${this.spec.replicas}-`.length + SHORT;
-    if (longest <= LONGEST_LABEL) return;
-    throw new ConfigurationError(
-      this,
-      `containers of ${JSON.stringify(this.spec.hostname)} have names of up to ${longest} characters, and DNS allows ` +
-        `${LONGEST_LABEL}; choose a shorter \`hostname\` or \`system\``,
-    );
   }
 
   private cannotReplicate(): ConfigurationError {

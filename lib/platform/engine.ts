@@ -1,14 +1,20 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { assertOptions, ConfigurationError, factory } from '../values';
+import type { PlatformCommands } from '../values';
+import { Tier } from '../model/network';
 import type { Network, NetworkSpec } from '../model/network';
-import type { Platform } from '../model/platform';
+import type { ContainerPatterns, LogDelivery } from '../model/observed-platform';
+import type { DeployedService, Platform } from '../model/platform';
 import type { Policy } from '../model/policy';
 import { stackContext } from '../model/stack-context';
 import type { Volume, VolumeSpec } from '../model/volume';
 import type { Workload } from '../model/workload';
 import type { WorkloadSpec } from '../model/workload-spec';
 import { ENGINE_POLICIES } from '../policies';
+import { ENGINE_COMMANDS } from './commands';
+import { controlGroups } from './control-group';
+import { deployedLabels } from './deployed-labels';
 import { engineArguments, EngineGate } from './engine-gate';
 import { isElsewhere } from './engine-host';
 import { EngineImages } from './engine-images';
@@ -16,6 +22,7 @@ import { EngineNetwork } from './engine-network';
 import { ENGINE_OPTIONS, type EngineOptions } from './engine-options';
 import { EngineVolume } from './engine-volume';
 import { EngineWorkload } from './engine-workload';
+import { ENGINE_LOGS, LOCAL_ADDRESS } from './log-driver';
 import { MarkedStepEnds } from './marked-step';
 import { ProcessLimits } from './process-limits';
 import { assertRegistries, registryBlocks } from './registries';
@@ -42,6 +49,9 @@ export interface EngineStack {
 /** One Docker Engine: workloads become containers. */
 export class Engine implements Platform {
   public readonly name = 'Docker Engine';
+  public readonly localAddress: string = LOCAL_ADDRESS;
+  public readonly commands: PlatformCommands = ENGINE_COMMANDS;
+  public readonly logs: LogDelivery = ENGINE_LOGS;
   public readonly policies: readonly Policy[] = ENGINE_POLICIES;
   private readonly stacks = new WeakMap<Construct, EngineStack>();
 
@@ -94,6 +104,19 @@ export class Engine implements Platform {
       );
     }
     return withoutTraces(() => new EngineWorkload(scope, id, spec, stack));
+  }
+
+  /** Returns the tier of a second network for what an internal one holds: a bridge that is internal publishes no port. */
+  public tierToPublish({ spec }: Network): Tier | undefined {
+    return spec.internal ? Tier.ACCESS : undefined;
+  }
+
+  public containerPatterns(stackName: string): ContainerPatterns {
+    return controlGroups(stackName);
+  }
+
+  public deployedLabels(scope: Construct, service: DeployedService): ReadonlyMap<string, string> | undefined {
+    return deployedLabels(scope, service);
   }
 
   private addProvider(stack: TerraformStack): void {

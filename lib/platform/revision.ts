@@ -3,6 +3,7 @@ import { contentHash } from '../values';
 import type { Membership } from '../model/workload-parts';
 import type { ClaimTriggers } from './claim';
 import type { EngineWorkload } from './engine-workload';
+import { engineObservation } from './observation';
 import { startWrapper } from './start-wrapper';
 import { tokensOf, withoutTokens } from './terraform-text';
 import { hostPath, sortedNetworks } from './workload-blocks';
@@ -48,7 +49,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     ].sort(byFirst),
     networks: networks.map(({ network, aliases }) => [network.spec.name, [...aliases].sort()]),
     content: filesFingerprint(workload),
-    ...workload.observation,
+    ...engineObservation(workload),
     overrides: [...new Set(workload.containers.map((container) => container.overrides))],
   });
 }

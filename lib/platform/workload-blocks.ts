@@ -1,16 +1,11 @@
 import { resolve } from 'node:path';
-import type {
-  ContainerConfig,
-  ContainerNetworksAdvanced,
-  ContainerPorts,
-  ContainerVolumes,
-} from '@cdktf/provider-docker/lib/container';
+import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
 import { ipAddresses } from '../model/host-address';
 import { pathFromStack } from '../model/stack-paths';
 import { inProject } from './engine-host';
 import type { Workload } from '../model/workload';
 import type { Membership } from '../model/workload-parts';
-import type { Observation, WorkloadSpec } from '../model/workload-spec';
+import type { WorkloadSpec } from '../model/workload-spec';
 import { expression, literal } from './terraform-text';
 
 /** Returns the networks by name, so that the order in which they were joined makes no difference. */
@@ -65,12 +60,4 @@ export function portBlocks(spec: WorkloadSpec): ContainerPorts[] {
     .flatMap(({ container: internal, host: external, address, protocol }) =>
       ipAddresses(address).map((ip) => ({ internal, external, ip, protocol })),
     );
-}
-
-/** Returns fields of the container that differ with monitoring. */
-export function observationFields({ logDriver, controlGroup }: Observation): Partial<ContainerConfig> {
-  return {
-    ...(logDriver === undefined ? {} : { logDriver: logDriver.name, logOpts: { ...logDriver.options } }),
-    ...(controlGroup === undefined ? {} : { cgroupParent: controlGroup }),
-  };
 }

@@ -13,7 +13,7 @@ import { Service } from '../model/service';
 import type { ConnectOptions } from '../model/service';
 import type { ServiceSpec } from '../model/service-spec';
 import { stackContext } from '../model/stack-context';
-import type { SystemSettings } from '../model/system-settings';
+import type { StackContext } from '../model/stack-context';
 import type { ITraced, TraceSource } from '../model/traced';
 import { JobService } from './job-service';
 import { API_OPTIONS } from './option-shapes';
@@ -109,10 +109,10 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
-    const { environment, settings } = stackContext(scope);
+    const context = stackContext(scope);
     assertOptions(placeBelow(scope, id), props, API_OPTIONS);
-    const source = environment.sourceMounts === true ? props.source : undefined;
-    const spec = located(placeBelow(scope, id), () => apiSpec(id, settings, source, props));
+    const source = context.environment.sourceMounts === true ? props.source : undefined;
+    const spec = located(placeBelow(scope, id), () => apiSpec(id, context, source, props));
     super(scope, id, Tier.APP, spec);
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
@@ -190,7 +190,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
 
 function apiSpec(
   id: string,
-  settings: SystemSettings,
+  context: StackContext,
   source: SourceMount | undefined,
   props: ApiServiceProps,
 ): ServiceSpec {
@@ -203,8 +203,8 @@ function apiSpec(
       entrypoint: props.entrypoint,
       healthCheck: props.healthCheck,
       stopGrace: Duration.seconds(30),
-      replicas: props.replicas ?? own(settings.replicas, hostname),
-      ports: exposedPort(settings, hostname, port(props.port)),
+      replicas: props.replicas ?? own(context.settings.replicas, hostname),
+      ports: exposedPort(context, hostname, port(props.port)),
       listens: true,
     },
     props,

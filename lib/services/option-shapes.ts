@@ -21,10 +21,10 @@ import {
   TEXTS_BY_NAME,
   TLS,
 } from '../values';
-import type { ContainerAlertOptions, OptionShapes, Shape } from '../values';
+import type { ContainerAlertOptions, LogTransport, OptionShapes, Shape } from '../values';
 import { SECRET } from '../model/option-shapes';
 import type { TemporaryDirectory, Ulimit } from '../model/workload-spec';
-import type { LogPath, ServerSetting } from '../config';
+import type { ServerSetting } from '../config';
 import type { ApiServiceProps } from './api-service';
 import type { BackupJobProps } from './backup/backup-job-props';
 import type { EmailOptions } from './email-options';
@@ -176,7 +176,7 @@ export const MONITORING_OPTIONS: OptionShapes<MonitoringStackProps> = {
   cadvisor: either(OFF, options(PROGRAM)),
   blackboxExporter: either(OFF, options(PROGRAM)),
   grafana: either(OFF, options({ ...PROGRAM, dashboards: TEXTS })),
-  logs: either(OFF, made<LogPath>('LogPath.splunk()', 'kind')),
+  logs: either(OFF, made<LogTransport>('LogPath.files()', 'kind')),
   loki: options(STORE),
   alloy: options(PROGRAM),
   tempo: either(OFF, options(STORE)),

@@ -2,7 +2,7 @@ import { Cpus, Duration, Size } from '../values';
 import type { ContainerAlertOptions } from '../values';
 import type { ServiceSpec } from '../model/service-spec';
 import { stated } from '../model/stated';
-import type { SystemSettings } from '../model/system-settings';
+import type { StackContext } from '../model/stack-context';
 import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../model/workload-spec';
 
 /** Settings of how a service runs. A change of any of these makes a new revision, unless it says otherwise. */
@@ -97,12 +97,13 @@ export function own(record: Readonly<Record<string, number>> | undefined, name: 
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** Returns the port on 127.0.0.1 that the stack sets for this service, if any. */
+/** Returns the port of the host that the stack sets for this service, if any. Only programs of the host reach it. */
 export function exposedPort(
-  settings: SystemSettings,
+  { environment, settings }: Pick<StackContext, 'environment' | 'settings'>,
   hostname: string,
   containerPort: number,
 ): readonly PublishedPort[] {
   const host = own(settings.expose, hostname);
-  return host === undefined ? [] : [{ container: containerPort, host, address: '127.0.0.1', protocol: 'tcp' }];
+  if (host === undefined) return [];
+  return [{ container: containerPort, host, address: environment.platform.localAddress, protocol: 'tcp' }];
 }

@@ -21,7 +21,9 @@ export {
   type PulledImageOptions,
 } from './image';
 export { ImageReference } from './image-reference';
+export { imageVersion } from './image-version';
 export { applyImageSources, type ImageSources } from './image-sources';
+export type { LogTransport } from './log-transport';
 export {
   assertDomain,
   assertEnvironmentKey,
@@ -59,6 +61,7 @@ export {
 } from './option-shapes';
 export { CPUS, DURATION, HEALTH_CHECK, IMAGE, SCHEDULE, SIZE, TLS } from './value-shapes';
 export { physicalName } from './physical-name';
+export type { PlatformCommands } from './platform-commands';
 export { quoted } from './quoted';
 export type { Relabelling } from './relabelling';
 export { Schedule, type ScheduleOptions } from './schedule';

@@ -3,11 +3,18 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogPath, renderAlloy } from '../../lib/config';
+import { renderAlloy } from '../../lib/config';
+import { ENGINE_LOGS } from '../../lib/platform/log-driver';
+import { LogPath } from '../../lib/platform/log-path';
 import { freePorts } from '../support/free-ports';
 import { describeWith, requireProgram } from '../support/programs';
 
-const PLACE = { system: 'shop', environment: 'prod', stack: 'shop-prod', loki: 'http://127.0.0.1:1' };
+const PLACE = {
+  system: 'shop',
+  environment: 'prod',
+  tagPattern: ENGINE_LOGS.tagPattern('shop-prod'),
+  loki: 'http://127.0.0.1:1',
+};
 
 function model(proxies: readonly string[]): Parameters<typeof renderAlloy>[0] {
   return { logs: { ...PLACE, proxies, path: LogPath.splunk() }, traces: undefined };

@@ -1,55 +1,24 @@
-import { logDriver, LogPath, renderAlloy, renderLoki, renderTempo } from '../../lib/config';
+import { renderAlloy, renderLoki, renderTempo } from '../../lib/config';
 import type { AlloyModel } from '../../lib/config';
+import { ENGINE_LOGS } from '../../lib/platform/log-driver';
+import { LogPath } from '../../lib/platform/log-path';
 import { Duration, Size } from '../../lib/values';
 import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';
 
-const SOURCE = {
-  stack: 'shop-prod',
-  service: 'api',
-  version: '1.4.2',
-  kept: { maxSize: Size.mebibytes(10), maxFiles: 3 },
-};
 const LIMITS = { keepFor: Duration.days(14), keepSize: Size.gibibytes(20) };
-const PLACE = { system: 'shop', environment: 'prod', stack: 'shop-prod', proxies: [], loki: 'http://loki:3100' };
+const PLACE = {
+  system: 'shop',
+  environment: 'prod',
+  tagPattern: ENGINE_LOGS.tagPattern('shop-prod'),
+  proxies: [],
+  loki: 'http://loki:3100',
+};
 const TRACES = { tempo: 'tempo:4317' };
 
 function alloy(path: LogPath): AlloyModel {
   return { logs: { ...PLACE, path }, traces: TRACES };
 }
-
-describe('the driver of the engine', () => {
-  test('sends to a port of the host, starts without anybody there, and keeps lines for `docker logs`', () => {
-    expect(logDriver(LogPath.splunk({ port: 9000 }), SOURCE)).toEqual({
-      name: 'splunk',
-      options: {
-        'splunk-url': 'http://127.0.0.1:9000',
-        'splunk-token': 'none',
-        'splunk-verify-connection': 'false',
-        'splunk-format': 'inline',
-        'cache-max-size': '10m',
-        'cache-max-file': '3',
-        tag: 'shop-prod api {{.ID}} 1.4.2',
-      },
-    });
-  });
-
-  test('compresses no only file, which the engine would refuse', () => {
-    const { options } = logDriver(LogPath.fluentd(), { ...SOURCE, kept: { ...SOURCE.kept, maxFiles: 1 } });
-    expect(options).toMatchObject({ 'fluentd-address': '127.0.0.1:24224', 'cache-compress': 'false' });
-  });
-
-  test('stays the one of files where these are read', () => {
-    expect(logDriver(LogPath.files(), { ...SOURCE, version: undefined })).toEqual({
-      name: 'json-file',
-      options: { 'max-size': '10m', 'max-file': '3', tag: 'shop-prod api {{.ID}}' },
-    });
-  });
-
-  test('takes no port that there is not', () => {
-    expect(() => LogPath.splunk({ port: 0 })).toThrow('a port must be a whole number between 1 and 65535, got 0');
-  });
-});
 
 test('loki.yaml keeps files for a time, and takes in no more than there is to be', () => {
   expect(renderLoki(LIMITS)).toBe(`auth_enabled: false

@@ -57,7 +57,12 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
   const start = async ({ root, data }: { readonly root: string; readonly data: string }): Promise<Start> => {
     const [port = 0] = await freePorts(1);
     const log = join(root, 'log');
-    const script = renderStartScript({ majorVersion: major, mountPath: root, dataDirectory: data });
+    const script = renderStartScript({
+      majorVersion: major,
+      mountPath: root,
+      dataDirectory: data,
+      volumeUsers: 'docker ps --filter volume=NAME',
+    });
     const options = [
       '-c',
       `port=${port}`,

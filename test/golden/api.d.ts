@@ -164,7 +164,7 @@ export interface CheckOptions {
 }
 
 export interface CollectorProps {
-    readonly logs?: LogPath | false;
+    readonly logs?: LogTransport | false;
     readonly loki?: LokiOptions;
     readonly alloy?: AlloyOptions;
     readonly tempo?: TempoOptions | false;
@@ -216,6 +216,11 @@ export interface ContainerAlertOptions {
     readonly mostStarts?: number;
 }
 
+export interface ContainerPatterns {
+    readonly all: string;
+    of(hostname: string): string;
+}
+
 export interface CopyOptions {
     readonly service: Service;
     readonly image?: Image;
@@ -227,11 +232,6 @@ export declare class Cpus {
     readonly count: number;
     static of(count: number): Cpus;
     private constructor();
-    toQuota(): {
-        readonly period: number;
-        readonly quota: number;
-    };
-    toShares(): number;
     toString(): string;
 }
 
@@ -282,6 +282,11 @@ export interface DatabaseSource {
         readonly distribution?: Distribution;
     };
     readonly socket?: Volume;
+}
+
+export interface DeployedService {
+    readonly hostname: string;
+    readonly volume: string;
 }
 
 export interface DirectoryRepositoryOptions extends RepositoryName, Bandwidth {
@@ -343,6 +348,9 @@ export interface EmailOptions {
 export declare class Engine implements Platform {
     readonly options: EngineOptions;
     readonly name = "Docker Engine";
+    readonly localAddress: string;
+    readonly commands: PlatformCommands;
+    readonly logs: LogDelivery;
     readonly policies: readonly Policy[];
     constructor(options?: EngineOptions);
     get place(): string | undefined;
@@ -350,6 +358,9 @@ export declare class Engine implements Platform {
     createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network;
     createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume;
     createWorkload(scope: Construct, id: string, spec: WorkloadSpec): Workload;
+    tierToPublish({ spec }: Network): Tier | undefined;
+    containerPatterns(stackName: string): ContainerPatterns;
+    deployedLabels(scope: Construct, service: DeployedService): ReadonlyMap<string, string> | undefined;
 }
 
 export interface EngineOptions {
@@ -531,25 +542,17 @@ export interface LatencyObjective {
     readonly within: Duration;
 }
 
-export interface LogDriver {
-    readonly name: string;
-    readonly options: Readonly<Record<string, string>>;
+export interface LogDelivery {
+    readonly defaultTransport: LogTransport;
+    ports(path: LogTransport, port: number): readonly PublishedPort[];
+    tagPattern(stackName: string): string;
 }
 
 export interface LogFilesOptions {
     readonly directory?: string;
 }
 
-export type LogPath = {
-    readonly kind: 'splunk';
-    readonly port: number;
-} | {
-    readonly kind: 'fluentd';
-    readonly port: number;
-} | {
-    readonly kind: 'files';
-    readonly directory: string;
-};
+export type LogPath = LogTransport;
 
 export declare const LogPath: {
     splunk(options?: LogPortOptions): LogPath;
@@ -565,6 +568,17 @@ export interface LogRotation {
     readonly maxSize: Size;
     readonly maxFiles: number;
 }
+
+export type LogTransport = {
+    readonly kind: 'hec';
+    readonly port: number;
+} | {
+    readonly kind: 'forward';
+    readonly port: number;
+} | {
+    readonly kind: 'files';
+    readonly directory: string;
+};
 
 export interface LokiOptions extends RuntimeProps {
     readonly image?: Image;
@@ -643,8 +657,8 @@ export interface NotificationOptions {
 }
 
 export interface Observation {
-    readonly logDriver?: LogDriver;
-    readonly controlGroup?: string;
+    readonly logTransport?: LogTransport;
+    readonly measured?: boolean;
 }
 
 export interface PitrOptions {
@@ -657,11 +671,26 @@ export interface PitrOptions {
 export interface Platform {
     readonly name: string;
     readonly place?: string;
-    prepare(stack: Construct): void;
+    readonly localAddress: string;
+    readonly commands: PlatformCommands;
+    readonly logs: LogDelivery;
     readonly policies: readonly Policy[];
+    prepare(stack: Construct): void;
     createNetwork(scope: Construct, id: string, spec: NetworkSpec): Network;
     createVolume(scope: Construct, id: string, spec: VolumeSpec): Volume;
     createWorkload(scope: Construct, id: string, spec: WorkloadSpec): Workload;
+    tierToPublish(network: Network): Tier | undefined;
+    containerPatterns(stackName: string): ContainerPatterns;
+    deployedLabels(scope: Construct, service: DeployedService): ReadonlyMap<string, string> | undefined;
+}
+
+export interface PlatformCommands {
+    containers(service: string): string;
+    inspect(service: string): string;
+    logs(service: string): string;
+    usage(): string;
+    diskUsage(): string;
+    volumeUsers(volume: string): string;
 }
 
 export interface Policy {
@@ -1190,6 +1219,7 @@ export declare abstract class Workload extends Construct {
     readonly environment: EnvironmentValues;
     constructor(scope: Construct, id: string, spec: WorkloadSpec);
     abstract upstreamHosts(): readonly string[];
+    abstract discoveryName(hostname: string): string;
     protected abstract renderResources(): void;
     render(): void;
     joinNetwork(network: Network, ...aliases: readonly string[]): void;
@@ -1235,9 +1265,9 @@ export interface WorkloadSpec {
     readonly healthCheck?: HealthCheck;
     readonly stopSignal?: string;
     readonly stopGrace: Duration;
-    readonly init: boolean;
     readonly logs: LogRotation;
     readonly replicas: number;
+    readonly onEachHost?: boolean;
     readonly ports: readonly PublishedPort[];
     readonly replacement?: 'cutover' | 'stop-first';
     readonly patience: Duration;
@@ -1275,10 +1305,10 @@ declare class AlertmanagerService extends Service implements IScrapable, IAlerti
 }
 
 interface AlloyLogs {
-    readonly path: LogPath;
+    readonly path: LogTransport;
     readonly system: string;
     readonly environment: string;
-    readonly stack: string;
+    readonly tagPattern: string;
     readonly proxies: readonly string[];
     readonly loki: string;
 }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'cdktf';
-import { Cpus, Duration, Engine, EnvironmentStack, HealthCheck, Image, Secret, Size } from '../../lib';
+import { Engine, EnvironmentStack, Image, Secret } from '../../lib';
 import type { WorkloadSpec } from '../../lib';
 import { containersOf } from '../support/services';
 import { FULL, plain, PLAIN, PlainService } from '../support/plain-service';
@@ -103,7 +103,7 @@ describe('one container', () => {
         { name: 'nofile', soft: 1024, hard: 65_536 },
       ],
       destroy_grace_seconds: 21,
-      init: false,
+      init: true,
       restart: 'always',
       must_run: true,
       log_driver: 'json-file',
@@ -131,58 +131,6 @@ describe('one container', () => {
     const block = container(rendered({ kind: 'job' }), 'plain');
     expect(block).toMatchObject({ restart: 'no', must_run: false });
     expect(gate(block)).toBe('node gate job --container ${self.id} --timeout 45');
-  });
-});
-
-describe('every field of a spec', () => {
-  /** For each field: another value, and whether the containers are other ones then. */
-  const FIELDS: {
-    readonly [Field in keyof Required<WorkloadSpec>]: readonly [WorkloadSpec[Field], 'new revision' | 'same revision'];
-  } = {
-    kind: ['job', 'new revision'],
-    hostname: ['other', 'new revision'],
-    image: [Image.of('shop/plain:1.1'), 'new revision'],
-    entrypoint: [['/entry'], 'new revision'],
-    command: [['serve'], 'new revision'],
-    workingDirectory: ['/srv', 'new revision'],
-    user: ['1000', 'new revision'],
-    readOnlyRoot: [false, 'new revision'],
-    temporaryDirectories: [[{ path: '/tmp' }], 'new revision'],
-    capabilities: [['CHOWN'], 'new revision'],
-    memory: [Size.mebibytes(65), 'new revision'],
-    cpus: [Cpus.of(2), 'new revision'],
-    sharedMemory: [Size.mebibytes(1), 'new revision'],
-    pidsLimit: [99, 'same revision'],
-    ulimits: [[{ name: 'nofile', hard: 4096 }], 'new revision'],
-    healthCheck: [HealthCheck.shell('true'), 'new revision'],
-    stopSignal: ['SIGINT', 'new revision'],
-    stopGrace: [Duration.seconds(11), 'new revision'],
-    init: [false, 'new revision'],
-    logs: [{ maxSize: Size.mebibytes(1), maxFiles: 3 }, 'new revision'],
-    replicas: [2, 'same revision'],
-    ports: [[{ container: 1, host: 2, address: '127.0.0.1', protocol: 'tcp' }], 'new revision'],
-    replacement: ['stop-first', 'same revision'],
-    patience: [Duration.seconds(46), 'same revision'],
-    ownedPaths: [['/data'], 'new revision'],
-    sysctls: [{ 'net.core.somaxconn': '1' }, 'new revision'],
-    labels: [{ a: 'b' }, 'new revision'],
-    afterRestore: ['skip', 'same revision'],
-  };
-
-  /** A user, because nothing is owned by nobody. */
-  const base: Partial<WorkloadSpec> = { user: '999', replacement: 'cutover' };
-  test.each(Object.entries(FIELDS))('%s is rendered, and counted where it matters', (field, [value, expected]) => {
-    const kind = field === 'afterRestore' ? 'job' : 'service';
-    const before = rendered({ ...base, kind }, ['/data']);
-    const after = rendered({ ...base, kind, [field]: value }, ['/data']);
-    expect(after).not.toEqual(before);
-    if (field === 'hostname') return;
-    const same = revision(after, 'plain') === revision(before, 'plain');
-    expect(same ? 'same revision' : 'new revision').toBe(expected);
-  });
-
-  test('the two lists of this file know the same fields', () => {
-    expect(Object.keys(FIELDS).sort()).toEqual(Object.keys(FULL).sort());
   });
 });
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
 import type { ContainerAlertOptions, EnvironmentStack, MonitoringStackProps } from '../../lib';
-import { containerLabels, controlGroup } from '../../lib/config';
+import { containerLabels } from '../../lib/config';
+import { controlGroup, controlGroups } from '../../lib/platform/control-group';
 import type { Relabelling } from '../../lib/values';
 import { refusal } from '../support/refusal';
 import { container, synth, testStack } from '../support/stacks';
@@ -176,6 +177,11 @@ const PLACES: readonly ((group: string) => string)[] = [
   },
 ];
 
+function stepsFor(stack: string, hosts: readonly string[]): readonly Relabelling[] {
+  const { all, of } = controlGroups(stack);
+  return containerLabels({ all, services: Object.fromEntries(hosts.map((host) => [host, of(host)])) });
+}
+
 describe('Control groups', () => {
   const name = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,12}[a-z0-9])?$/);
 
@@ -196,7 +202,7 @@ describe('Control groups', () => {
     });
     fc.assert(
       fc.property(systems, ({ stack, other, hosts, place }) => {
-        const steps = containerLabels(stack, hosts);
+        const steps = stepsFor(stack, hosts);
         for (const host of hosts) {
           const mine = { service: 'cadvisor', version: 'v1', id: place(controlGroup(stack, host)) };
           expect(relabelled(mine, steps)).toMatchObject({ service: host, container: ID.slice(0, 12), version: '' });
@@ -214,6 +220,6 @@ describe('Control groups', () => {
     [`/dockerconstructs-shop.prod-api.slice/${ID}/init.scope`, undefined],
     ['', { service: 'cadvisor', id: '' }],
   ])('%j, which is no container of the stack, is left out or stays', (id, expected) => {
-    expect(relabelled({ service: 'cadvisor', id }, containerLabels('shop-prod', ['api']))).toEqual(expected);
+    expect(relabelled({ service: 'cadvisor', id }, stepsFor('shop-prod', ['api']))).toEqual(expected);
   });
 });

@@ -239,8 +239,8 @@ describe('a volume whose backup', () => {
     [
       'stops one of several',
       stopped,
-      '"worker" is 2 replicas, and only one container of a service, with `init`, can be stopped for backups; choose ' +
-        'another way to `quiesce`',
+      '"worker" is 2 replicas, and only one container of a service can be stopped for backups; choose another ' +
+        'way to `quiesce`',
       { ...WRITER, replicas: 2 },
     ],
     [

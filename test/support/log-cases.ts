@@ -1,13 +1,15 @@
 import { alloyAlerts, lokiAlerts, tempoAlerts } from '../../lib/config';
 import { Duration, Size } from '../../lib/values';
+import { ENGINE_COMMANDS } from '../../lib/platform/commands';
 import type { AlertRule } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
 import type { Life } from './promtool';
 
 const stack = 'shop-prod';
+const commands = ENGINE_COMMANDS;
 
 export const LOG_RULES: readonly AlertRule[] = [
-  ...alloyAlerts({ stack, job: 'alloy' }, true),
+  ...alloyAlerts({ stack, commands, job: 'alloy' }, true),
   ...lokiAlerts({ stack, job: 'loki' }, { keepFor: Duration.days(14), keepSize: Size.gibibytes(20) }),
   ...tempoAlerts({ stack, job: 'tempo' }),
 ];

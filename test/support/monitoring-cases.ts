@@ -6,6 +6,7 @@ import {
   targetAlerts,
   watchdog,
 } from '../../lib/config';
+import { ENGINE_COMMANDS } from '../../lib/platform/commands';
 import type { AlertRule } from '../../lib/values';
 import { LOG_CASES, LOG_RULES } from './log-cases';
 import { PROXY_CASES, PROXY_RULES } from './proxy-cases';
@@ -14,15 +15,16 @@ import type { Life } from './promtool';
 import { SERVICE_CASES, SERVICE_RULES } from './service-cases';
 
 const stack = 'shop-prod';
+const commands = ENGINE_COMMANDS;
 
 export const MONITORING_RULES: readonly AlertRule[] = [
   watchdog(stack),
-  ...targetAlerts({ stack, job: 'api' }, 'critical'),
-  ...targetAlerts({ stack, job: 'tempo' }, 'warning', false),
+  ...targetAlerts({ stack, commands, job: 'api' }, 'critical'),
+  ...targetAlerts({ stack, commands, job: 'tempo' }, 'warning', false),
   ...prometheusAlerts({ stack, job: 'prometheus' }, true),
   ...alertmanagerAlerts({ stack, job: 'alertmanager' }),
-  ...hostAlerts({ stack, job: 'node-exporter' }),
-  ...postgresAlerts({ stack, job: 'postgres-exporter' }, 'postgres'),
+  ...hostAlerts({ stack, commands, job: 'node-exporter' }),
+  ...postgresAlerts({ stack, commands, job: 'postgres-exporter' }, 'postgres'),
   ...LOG_RULES,
   ...SERVICE_RULES,
   ...PROXY_RULES,

@@ -20,7 +20,6 @@ export const PLAIN: WorkloadSpec = {
   memory: Size.mebibytes(64),
   cpus: Cpus.of(1),
   stopGrace: Duration.seconds(10),
-  init: true,
   logs: { maxSize: Size.mebibytes(1), maxFiles: 2 },
   replicas: 1,
   ports: [],
@@ -58,9 +57,9 @@ export const FULL: Required<WorkloadSpec> = {
   }),
   stopSignal: 'SIGQUIT',
   stopGrace: Duration.millis(20_500),
-  init: false,
   logs: { maxSize: Size.kibibytes(512), maxFiles: 7 },
   replicas: 1,
+  onEachHost: true,
   ports: [
     { container: 443, host: 8443, address: '127.0.0.1', protocol: 'udp' },
     { container: 443, host: 8443, address: '127.0.0.1', protocol: 'tcp' },

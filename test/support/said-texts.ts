@@ -80,11 +80,9 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
         words: ['reload', 'all'],
         signal: 'SIGHUP',
       },
-      driver: { name: 'splunk', options: { url: 'https://splunk' } },
-      group: 'shop',
       alias: 'other',
     },
-    ({ spec, file, directory, volume, reload, driver, group, alias }, stack) => {
+    ({ spec, file, directory, volume, reload, alias }, stack) => {
       const { workload, network } = plain(stack, { ...PLAIN, ...spec });
       workload.addFile(file);
       workload.addBindMount(directory.source, directory.path);
@@ -92,7 +90,6 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
       workload.addVolume(data, volume.path);
       const { content, words, ...config } = reload;
       workload.addReloadable({ ...config, content: () => content, after: () => [], reload: () => words });
-      workload.observe({ logDriver: driver, controlGroup: group });
       workload.joinNetwork(network, alias);
     },
   ),

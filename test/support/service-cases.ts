@@ -1,16 +1,18 @@
 import { containerAlerts, probeAlerts } from '../../lib/config';
+import { ENGINE_COMMANDS } from '../../lib/platform/commands';
 import type { AlertRule } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
 import { always, spell } from './promtool';
 import type { Life } from './promtool';
 
 const stack = 'shop-prod';
+const commands = ENGINE_COMMANDS;
 
 /** Of containers and of routes. */
 export const SERVICE_RULES: readonly AlertRule[] = [
-  ...containerAlerts({ stack, job: 'worker', reader: 'cadvisor', down: 'critical' }),
+  ...containerAlerts({ stack, commands, job: 'worker', reader: 'cadvisor', down: 'critical' }),
   // Of a part of the monitoring; the others are the same for all.
-  ...containerAlerts({ stack, job: 'grafana', reader: 'cadvisor', down: 'warning' }).slice(0, 1),
+  ...containerAlerts({ stack, commands, job: 'grafana', reader: 'cadvisor', down: 'warning' }).slice(0, 1),
   ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'internal', 'acme', 'files']),
 ];
 

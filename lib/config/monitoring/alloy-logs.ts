@@ -1,16 +1,18 @@
+import type { LogTransport } from '../../values';
 import { alloyBlock, to } from './alloy-text';
 import { routeStages } from './alloy-routes';
 import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
-import { tagPattern } from './log-driver';
-import type { LogPath } from './log-path';
 
 /** Source and destination of an Alloy's logs. */
 export interface AlloyLogs {
-  readonly path: LogPath;
+  readonly path: LogTransport;
   readonly system: string;
   readonly environment: string;
-  /** Name of the stack; lines of other stacks are dropped. */
-  readonly stack: string;
+  /**
+   * Pattern of the tag of each line of the stack, for RE2. Its groups are `service`, `container` and `version`. Lines
+   * of other stacks are dropped.
+   */
+  readonly tagPattern: string;
   /** Host names of proxies whose access logs name routes. */
   readonly proxies: readonly string[];
   /** Address of Loki: 'http://loki:3100'. */
@@ -18,7 +20,7 @@ export interface AlloyLogs {
 }
 
 /** Ports on which Alloy receives logs, inside its container. */
-export const LOG_PORTS = { splunk: 8088, fluentd: 24_224 } as const;
+export const LOG_PORTS = { hec: 8088, forward: 24_224 } as const;
 
 /** Directory of the engine's files in Alloy's container. */
 export const LOG_FILES = '/containers';
@@ -40,18 +42,18 @@ interface Source {
   readonly stages: readonly string[];
 }
 
-const SOURCES: Readonly<Record<LogPath['kind'], () => Source>> = {
-  splunk: () => ({
-    entry: received('splunkhec', `0.0.0.0:${LOG_PORTS.splunk}`, { key: 'loki.format', value: 'raw' }),
+const SOURCES: Readonly<Record<LogTransport['kind'], () => Source>> = {
+  hec: () => ({
+    entry: received('splunkhec', `0.0.0.0:${LOG_PORTS.hec}`, { key: 'loki.format', value: 'raw' }),
     stages: [
       alloyBlock('stage.json', { expressions: { line: 'line', stream: 'source', tag: 'tag' } }),
       alloyBlock('stage.output', { source: 'line' }),
     ],
   }),
-  fluentd: () => ({
+  forward: () => ({
     entry: received(
       'fluentforward',
-      `0.0.0.0:${LOG_PORTS.fluentd}`,
+      `0.0.0.0:${LOG_PORTS.forward}`,
       { key: 'loki.format', value: 'raw' },
       { key: 'loki.attribute.labels', value: 'source, fluent.tag' },
     ),
@@ -105,9 +107,9 @@ function filesFound(): readonly string[] {
 }
 
 /** Returns the stages that parse each line, from every source. */
-function lineStages({ stack, proxies }: AlloyLogs): readonly string[] {
+function lineStages({ tagPattern, proxies }: AlloyLogs): readonly string[] {
   return [
-    alloyBlock('stage.regex', { source: 'tag', expression: tagPattern(stack) }),
+    alloyBlock('stage.regex', { source: 'tag', expression: tagPattern }),
     alloyBlock('stage.template', { source: 'ours', template: '{{ if .service }}yes{{ else }}no{{ end }}' }),
     alloyBlock('stage.drop', { source: 'ours', value: 'no', drop_counter_reason: 'other_stack' }),
     alloyBlock('stage.drop', { expression: '^\\s*$', drop_counter_reason: 'empty' }),

@@ -25,5 +25,5 @@ export function renderAlloy({ logs, traces }: AlloyModel): string {
 /** Returns the stability level to allow. Alloy runs components that are not final only if this level permits them. */
 export function alloyStability({ logs }: AlloyModel): 'experimental' | 'generally-available' | 'public-preview' {
   if (logs === undefined || logs.path.kind === 'files') return 'generally-available';
-  return logs.path.kind === 'splunk' ? 'public-preview' : 'experimental';
+  return logs.path.kind === 'hec' ? 'public-preview' : 'experimental';
 }

@@ -2,10 +2,10 @@ import { Duration } from '../../values';
 import type { AlertRule, ContainerAlertOptions } from '../../values';
 import { restarting } from './restart-alert';
 import { about } from './subject';
-import type { AlertSubject } from './subject';
+import type { OperatedSubject } from './subject';
 
 /** Facts about a service for its container alerts. */
-export interface ContainerSubject extends AlertSubject {
+export interface ContainerSubject extends OperatedSubject {
   /** Label `job` of the metrics of its containers. */
   readonly reader: string;
   /** Severity of `ServiceDown`; undefined if another rule covers it. */
@@ -20,7 +20,7 @@ export function containerAlerts(
   const { stack, job, reader } = subject;
   const rules = [
     ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
-    restarting(job, `container_start_time_seconds{job="${reader}",service="${job}"}`, mostStarts),
+    restarting(subject, `container_start_time_seconds{job="${reader}",service="${job}"}`, mostStarts),
     memoryHigh(subject, mostMemory),
     throttled(subject, mostThrottled),
   ];
@@ -29,7 +29,7 @@ export function containerAlerts(
 
 type Rule = Omit<AlertRule, 'labels'>;
 
-function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning'): Rule {
+function down({ job, reader, commands }: ContainerSubject, severity: 'critical' | 'warning'): Rule {
   const running = `avg_over_time((count(container_start_time_seconds{job="${reader}",service="${job}"}) or vector(0))[3m:])`;
   return {
     name: 'ServiceDown',
@@ -39,13 +39,13 @@ function down({ job, reader }: ContainerSubject, severity: 'critical' | 'warning
     // A new container has no earlier samples for half of that time.
     for: Duration.minutes(2),
     summary: `${job} was not running for most of the last minutes`,
-    description: `See with \`docker ps --all\` how ${job} ended, then read its log.`,
+    description: `See with \`${commands.containers(job)}\` how ${job} ended, then read its log.`,
   };
 }
 
 function memoryHigh({ job, reader }: ContainerSubject, most: number): Rule {
   const of = `{job="${reader}",service="${job}"}`;
-  // If control groups have two versions of a path, one of them is empty.
+  // The kernel may have two entries for a container, one of them empty.
   const needed = `max by (container) (container_memory_working_set_bytes${of} - container_memory_total_active_file_bytes${of})`;
   return {
     name: 'ContainerMemoryHigh',

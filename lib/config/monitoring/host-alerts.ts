@@ -1,7 +1,7 @@
 import { Duration, share } from '../../values';
 import type { AlertRule, ContainerAlertOptions } from '../../values';
 import { about } from './subject';
-import type { AlertSubject } from './subject';
+import type { OperatedSubject } from './subject';
 
 /** Thresholds of the host alerts. Changing them restarts nothing. */
 export interface HostAlertOptions extends ContainerAlertOptions {
@@ -20,7 +20,7 @@ export interface HostAlertOptions extends ContainerAlertOptions {
 const DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660|nsfs"';
 
 /** Returns rules about the machine that runs everything. */
-export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
+export function hostAlerts(subject: OperatedSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
   const leastFreeDisk = share('leastFreeDisk', options.leastFreeDisk ?? 0.15);
   const leastAvailableMemory = share('leastAvailableMemory', options.leastAvailableMemory ?? 0.1);
   const of = `{job="${subject.job}"}`;
@@ -32,7 +32,7 @@ export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}
       expr: `node_memory_MemAvailable_bytes${of} / node_memory_MemTotal_bytes${of} < ${leastAvailableMemory}`,
       for: Duration.minutes(10),
       summary: 'Only {{ $value | humanizePercentage }} of the memory of the host is available',
-      description: 'See with `docker stats` who takes it. Lower its limit, move it, or give the host more.',
+      description: `See with \`${subject.commands.usage()}\` who takes it. Lower its limit, move it, or give the host more.`,
     }),
     about(subject, {
       name: 'HostOutOfMemoryKill',
@@ -54,13 +54,13 @@ export function hostAlerts(subject: AlertSubject, options: HostAlertOptions = {}
   ];
 }
 
-function diskAlerts(subject: AlertSubject, least: number): readonly AlertRule[] {
+function diskAlerts(subject: OperatedSubject, least: number): readonly AlertRule[] {
   const of = `{job="${subject.job}",${DISKS}}`;
   const free = `node_filesystem_avail_bytes${of} / node_filesystem_size_bytes${of}`;
   const writable = `node_filesystem_readonly${of} == 0`;
+  const disk = subject.commands.diskUsage();
   const summary = 'Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} is free';
-  const description =
-    'See what takes it (`docker system df --verbose`); remove images and volumes that nobody uses, or give the disk more room.';
+  const description = `See what takes it (\`${disk}\`); remove images and volumes that nobody uses, or give the disk more room.`;
   return [
     about(subject, {
       name: 'DiskLow',
@@ -84,7 +84,7 @@ function diskAlerts(subject: AlertSubject, least: number): readonly AlertRule[] 
       expr: `predict_linear(node_filesystem_avail_bytes${of}[1h], 4 * 3600) < 0 and ${free} < 0.5 and ${writable}`,
       for: Duration.minutes(15),
       summary: '{{ $labels.mountpoint }} is full within four hours if this goes on',
-      description: 'See what grows (`docker system df --verbose`, the logs of the containers), and stop it.',
+      description: `See what grows (\`${disk}\`, the logs of the containers), and stop it.`,
     }),
   ];
 }

@@ -2,14 +2,14 @@ import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import type { StoreLimits } from './store-limits';
 import { about } from './subject';
-import type { AlertSubject } from './subject';
+import type { AlertSubject, OperatedSubject } from './subject';
 
 const SOON = Duration.minutes(5);
 const DAY_MILLIS = 86_400_000;
 const SIX_HOURS = 21_600;
 
 /** Returns rules about an Alloy. */
-export function alloyAlerts(subject: AlertSubject, takesLogs: boolean): readonly AlertRule[] {
+export function alloyAlerts(subject: OperatedSubject, takesLogs: boolean): readonly AlertRule[] {
   const { job } = subject;
   const of = `{job="${job}"}`;
   const own: readonly AlertRule[] = [
@@ -33,8 +33,9 @@ export function alloyAlerts(subject: AlertSubject, takesLogs: boolean): readonly
   return takesLogs ? [...own, ...deliveryAlerts(subject)] : own;
 }
 
-function deliveryAlerts(subject: AlertSubject): readonly AlertRule[] {
+function deliveryAlerts(subject: OperatedSubject): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
+  const kept = subject.commands.logs(subject.job);
   return [
     about(subject, {
       name: 'LogsDelayed',
@@ -42,8 +43,7 @@ function deliveryAlerts(subject: AlertSubject): readonly AlertRule[] {
       expr: `sum(increase(loki_write_batch_retries_total${of}[5m])) > 0`,
       for: Duration.minutes(10),
       summary: 'Loki does not take logs, so they wait',
-      description:
-        'See whether Loki runs and is healthy, then read its log. What waits is sent when it is back; `docker logs` has it meanwhile.',
+      description: `See whether Loki runs and is healthy, then read its log. What waits is sent when it is back; \`${kept}\` has it meanwhile.`,
     }),
     about(subject, {
       name: 'LogsDropped',
@@ -51,8 +51,7 @@ function deliveryAlerts(subject: AlertSubject): readonly AlertRule[] {
       expr: `sum by (reason) (increase(loki_write_dropped_entries_total${of}[10m])) > 0`,
       for: Duration.seconds(0),
       summary: '{{ $value | humanize }} lines were not kept ({{ $labels.reason }})',
-      description:
-        'With `rate_limited` there is more than `keepSize` allows: see which service writes so much, or allow more. `docker logs` has the lines.',
+      description: `With \`rate_limited\` there is more than \`keepSize\` allows: see which service writes so much, or allow more. \`${kept}\` has the lines.`,
     }),
   ];
 }

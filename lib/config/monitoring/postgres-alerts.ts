@@ -1,7 +1,7 @@
 import { Duration, share } from '../../values';
 import type { AlertRule, ContainerAlertOptions, Size } from '../../values';
 import { about } from './subject';
-import type { AlertSubject } from './subject';
+import type { AlertSubject, OperatedSubject } from './subject';
 
 /** Thresholds of the alerts about a PostgreSQL server and its container. Changing them restarts nothing. */
 export interface PostgresAlertOptions extends ContainerAlertOptions {
@@ -33,7 +33,7 @@ const FEW_ROWS = 10_000;
 
 /** Returns rules about a server, from the metrics of its exporter; `server` is the server's name. */
 export function postgresAlerts(
-  subject: AlertSubject,
+  subject: OperatedSubject,
   server: string,
   options: PostgresAlertOptions = {},
 ): readonly AlertRule[] {
@@ -45,7 +45,7 @@ export function postgresAlerts(
   ];
 }
 
-function down(subject: AlertSubject, server: string): AlertRule {
+function down(subject: OperatedSubject, server: string): AlertRule {
   return about(subject, {
     name: 'PostgresDown',
     severity: 'critical',
@@ -53,7 +53,7 @@ function down(subject: AlertSubject, server: string): AlertRule {
     expr: `(max(pg_up{job="${subject.job}"}) or vector(0)) == 0`,
     for: Duration.minutes(1),
     summary: `The database server ${server} does not answer, or nobody can tell whether it does`,
-    description: `See with \`docker ps --all\` whether ${server} runs and is healthy, then read its log. A full disk stops it, too.`,
+    description: `See with \`${subject.commands.containers(server)}\` whether ${server} runs and is healthy, then read its log. A full disk stops it, too.`,
   });
 }
 

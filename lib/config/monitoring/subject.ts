@@ -1,4 +1,4 @@
-import type { AlertRule } from '../../values';
+import type { AlertRule, PlatformCommands } from '../../values';
 
 /** Stack and job that alerts are about. */
 export interface AlertSubject {
@@ -6,6 +6,12 @@ export interface AlertSubject {
   readonly stack: string;
   /** The label `job` of its metrics. */
   readonly job: string;
+}
+
+/** Subject of alerts with advice that names commands of the platform. */
+export interface OperatedSubject extends AlertSubject {
+  /** Commands of the platform. */
+  readonly commands: PlatformCommands;
 }
 
 /** Returns a rule about one service; its labels name the service even if its expression yields none. */

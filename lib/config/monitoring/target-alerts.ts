@@ -2,7 +2,7 @@ import { Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { restarting } from './restart-alert';
 import { about } from './subject';
-import type { AlertSubject } from './subject';
+import type { OperatedSubject } from './subject';
 
 /** Longer than the gap between two containers in a rollout. */
 const AWAY = Duration.minutes(1);
@@ -12,18 +12,20 @@ const AWAY = Duration.minutes(1);
  * @param mostStarts in 15 minutes; false if its restarts are known from its containers
  */
 export function targetAlerts(
-  subject: AlertSubject,
+  subject: OperatedSubject,
   severity: 'critical' | 'warning',
   mostStarts?: number | false,
 ): readonly AlertRule[] {
   const known = [down(subject, severity)];
   if (mostStarts === false) return known;
-  const { job } = subject;
-  return [...known, about(subject, restarting(job, `process_start_time_seconds{job="${job}"}`, mostStarts))];
+  return [
+    ...known,
+    about(subject, restarting(subject, `process_start_time_seconds{job="${subject.job}"}`, mostStarts)),
+  ];
 }
 
-function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRule {
-  const { job } = subject;
+function down(subject: OperatedSubject, severity: 'critical' | 'warning'): AlertRule {
+  const { job, commands } = subject;
   return about(subject, {
     name: 'TargetDown',
     severity,
@@ -31,6 +33,6 @@ function down(subject: AlertSubject, severity: 'critical' | 'warning'): AlertRul
     expr: `(sum(up{job="${job}"}) or vector(0)) == 0`,
     for: AWAY,
     summary: `No container of ${job} answers for its metrics`,
-    description: `See with \`docker ps --all\` whether ${job} runs and is healthy, then read its log. If it does, see that Prometheus is in its network.`,
+    description: `See with \`${commands.containers(job)}\` whether ${job} runs and is healthy, then read its log. If it does, see that Prometheus is in its network.`,
   });
 }

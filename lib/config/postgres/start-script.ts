@@ -6,6 +6,8 @@ export interface StartScriptModel {
   /** Mount path of the volume. */
   readonly mountPath: string;
   readonly dataDirectory: string;
+  /** Command that lists the containers with a volume called NAME. */
+  readonly volumeUsers: string;
 }
 
 /** Seconds that a server waits for another one to leave the volume. */
@@ -26,7 +28,7 @@ const MARK = 'docker-constructs.first-start';
  * A server cannot notice one in another container: it sees no processes of the other, and takes its lock file for a
  * leftover. The server therefore keeps a lock on the volume itself, which the kernel gives to one process at a time.
  */
-export function renderStartScript({ majorVersion, mountPath, dataDirectory }: StartScriptModel): string {
+export function renderStartScript({ majorVersion, mountPath, dataDirectory, volumeUsers }: StartScriptModel): string {
   return `#!/bin/sh
 set -eu
 refuse() {
@@ -35,7 +37,7 @@ refuse() {
   exit 1
 }
 data=${shellQuote(dataDirectory)}
-${lockOf(mountPath)}
+${lockOf(mountPath, volumeUsers)}
 if [ -e "$data/${MARK}" ]; then
   echo "The first start on this volume was cut off, so its database is only half made. Nothing was changed." >&2
   echo "The reason is further up in this log. Correct it, empty the volume, and apply again: see 'The first start' in the documentation of PostgresService." >&2
@@ -62,7 +64,7 @@ exec docker-entrypoint.sh postgres "$@"
  * Returns the lines that lock the volume. Exit code 1 of flock means that another process has the lock; an image
  * without flock starts as before.
  */
-function lockOf(mountPath: string): string {
+function lockOf(mountPath: string, volumeUsers: string): string {
   return `if command -v flock >/dev/null; then
   exec 9<${shellQuote(mountPath)}
   waited=0
@@ -72,7 +74,7 @@ function lockOf(mountPath: string): string {
     [ "$waited" != 0 ] || echo "Another container runs a server on this volume. Waiting until it ends." >&2
     if [ "$waited" = ${PATIENCE} ]; then
       echo "Another container still runs a server on this volume. Nothing was changed." >&2
-      echo "Find it by the name of the volume: docker ps --filter volume=NAME" >&2
+      echo "Find it by the name of the volume: ${volumeUsers}" >&2
       exit 1
     fi
     waited=$((waited + 1))

@@ -92,7 +92,7 @@ function alertmanagerSpec(scope: Construct, hostname: string, props: Alertmanage
         ['/bin/amtool', `--alertmanager.url=http://127.0.0.1:${ALERTMANAGER_PORT}`, 'cluster', 'show'],
         { interval: Duration.seconds(5) },
       ),
-      ports: exposedPort(stackContext(scope).settings, hostname, ALERTMANAGER_PORT),
+      ports: exposedPort(stackContext(scope), hostname, ALERTMANAGER_PORT),
     },
     props,
   );

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Image, physicalName } from '../../values';
-import type { AlertRule } from '../../values';
+import type { AlertRule, LogTransport } from '../../values';
 import { alloyAlerts, alloyStability, LOG_FILES, LOG_PORTS, renderAlloy, ROUTE_LABELS } from '../../config';
-import type { AlloyModel, LogPath } from '../../config';
+import type { AlloyModel } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import { DataVolume } from '../../model/data-volume';
 import { Tier } from '../../model/network';
@@ -10,6 +10,7 @@ import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
 import { Service } from '../../model/service';
 import type { ServiceSpec } from '../../model/service-spec';
 import { stackContext } from '../../model/stack-context';
+import type { StackContext } from '../../model/stack-context';
 import type { PublishedPort } from '../../model/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
 import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
@@ -71,10 +72,12 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    return alloyAlerts({ stack: stackContext(this).stackName, job: this.hostname }, this.takesLogs);
+    const { environment, stackName: stack } = stackContext(this);
+    const subject = { stack, job: this.hostname, commands: environment.platform.commands };
+    return alloyAlerts(subject, this.takesLogs);
   }
 
-  private mount(hostname: string, path: LogPath | undefined): void {
+  private mount(hostname: string, path: LogTransport | undefined): void {
     const asRoot = path?.kind === 'files';
     const name = `${hostname}-${asRoot ? 'positions' : 'data'}`;
     new DataVolume(this, 'Data', { name, acceptNoBackup: 'how far logs were read' }).mountInto(
@@ -86,8 +89,9 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
 }
 
 function alloySpec(scope: Construct, hostname: string, options: AlloyOptions, model: AlloyModel): ServiceSpec {
+  const context = stackContext(scope);
   const asRoot = model.logs?.path.kind === 'files';
-  const exposed = exposedPort(stackContext(scope).settings, hostname, ALLOY_PORT);
+  const exposed = exposedPort(context, hostname, ALLOY_PORT);
   return runtimeSpec(
     {
       hostname,
@@ -110,7 +114,9 @@ function alloySpec(scope: Construct, hostname: string, options: AlloyOptions, mo
         interval: Duration.seconds(5),
       }),
       listens: true,
-      ports: [...exposed, ...logPorts(model.logs?.path)],
+      ports: [...exposed, ...logPorts(context, model.logs?.path)],
+      // The platform sends the lines of a host to that host.
+      onEachHost: model.logs !== undefined,
     },
     options,
   );
@@ -126,8 +132,8 @@ function ready(host: string): string {
   ].join(' && ');
 }
 
-/** Returns the published ports of the log driver: the engine sends from the host, and does not know container names. */
-function logPorts(path: LogPath | undefined): readonly PublishedPort[] {
+/** Returns the published ports of the logs: the platform sends them from the host, which does not know host names. */
+function logPorts({ environment }: StackContext, path: LogTransport | undefined): readonly PublishedPort[] {
   if (path === undefined || path.kind === 'files') return [];
-  return [{ container: LOG_PORTS[path.kind], host: path.port, address: '127.0.0.1', protocol: 'tcp' }];
+  return environment.platform.logs.ports(path, LOG_PORTS[path.kind]);
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../values';
 import type { AlertRule, ChartSubject, ContainerAlertOptions } from '../../values';
-import { containerAlerts, containerLabels, controlGroup } from '../../config';
+import { containerAlerts, containerLabels } from '../../config';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
 import { capableBelow } from '../../model/capability';
@@ -32,7 +32,7 @@ const PORT = 8080;
 /**
  * cAdvisor: memory and processor time of the stack's containers. It reads them from the kernel in the host's `/sys`,
  * mounted read-only. It has neither the Docker socket nor the host's files and runs as an unprivileged user, so it
- * knows no container names. Control groups, which every service of the stack gets, identify the containers.
+ * knows no container names. The platform gives each service of the stack a name in the kernel's figures.
  */
 export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
@@ -41,20 +41,18 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
     this.workload.addBindMount('/sys', '/sys');
   }
 
-  /** Puts each service into its own control group. A service that gets one is rolled out again. */
+  /** Makes the kernel count each service under its own name. A service that gets one is rolled out again. */
   public observe(): void {
-    const { services, stackName } = stackContext(this);
-    for (const { workload, hostname } of services) {
-      workload.observe({ controlGroup: controlGroup(stackName, hostname) });
-    }
+    for (const { workload } of stackContext(this).services) workload.observe({ measured: true });
   }
 
   public toScrapeTargets(): readonly ScrapeTarget[] {
-    const { services, stackName } = stackContext(this);
-    const relabel = containerLabels(
-      stackName,
-      services.map(({ hostname }) => hostname),
-    );
+    const { environment, services, stackName } = stackContext(this);
+    const patterns = environment.platform.containerPatterns(stackName);
+    const relabel = containerLabels({
+      all: patterns.all,
+      services: Object.fromEntries(services.map(({ hostname }) => [hostname, patterns.of(hostname)])),
+    });
     // Its timestamps would keep ended containers visible for minutes.
     return [{ ...scrapeTargetOf(this, PORT), relabel, honorTimestamps: false }];
   }
@@ -64,14 +62,15 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    const { services, stackName: stack } = stackContext(this);
+    const { environment, services, stackName: stack } = stackContext(this);
+    const { commands } = environment.platform;
     const audible = this.audible();
     const beside = new Set<unknown>(this.node.scope?.node.findAll());
     return services
       .filter(({ workload }) => workload.spec.kind === 'service')
       .flatMap((service) => {
         const severity = beside.has(service) ? 'warning' : 'critical';
-        const subject = { stack, job: service.hostname, reader: this.hostname };
+        const subject = { stack, job: service.hostname, reader: this.hostname, commands };
         const down = audible.has(service) ? undefined : severity;
         return containerAlerts({ ...subject, down }, { ...this.containerAlerts, ...service.containerAlerts });
       });
@@ -111,6 +110,7 @@ function cadvisorSpec(hostname: string, options: CadvisorOptions): ServiceSpec {
       memory: Size.mebibytes(128),
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT, path: '/healthz' }),
       listens: true,
+      onEachHost: true,
     },
     options,
   );

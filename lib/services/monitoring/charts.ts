@@ -32,7 +32,7 @@ export function chartModel(monitoring: IConstruct, watched: Watched): ChartModel
   const unseen = parts.includes('containers')
     ? []
     : shown.filter(({ parts: has = [] }) => !SEEN.some((part) => has.includes(part)));
-  const logging = services.filter(({ workload }) => workload.observation.logDriver !== undefined);
+  const logging = services.filter(({ workload }) => workload.observation.logTransport !== undefined);
   return {
     words: {
       stack: stackName,
@@ -69,7 +69,7 @@ function serviceSubject(
     scraped: target !== undefined,
     exported: database !== undefined,
     probed: about('probe').length > 0,
-    logged: kept && workload.observation.logDriver !== undefined,
+    logged: kept && workload.observation.logTransport !== undefined,
     // Counted in the proxy's log: its metrics do not distinguish routes.
     routed: kept && about('route').some(({ words }) => logs.some(({ writer }) => writer === words.proxy)),
     proxy: subjects.some(({ kind, words }) => kind === 'route' && words.proxy === hostname),

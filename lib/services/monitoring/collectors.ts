@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
-import { LogPath } from '../../config';
+import type { LogTransport } from '../../values';
 import type { AlloyModel } from '../../config';
 import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import { capableBelow } from '../../model/capability';
@@ -17,11 +17,11 @@ import { collectTraces } from './trace-collection';
 /** Options of logs and traces. */
 export interface CollectorProps {
   /**
-   * Log driver that sends container logs to Loki, or false for no logs. Changing it replaces all containers of the
+   * Path on which the platform sends container logs to Loki, or false for no logs. Changing it replaces all containers of the
    * stack, in the ordinary order.
-   * @default LogPath.splunk()
+   * @default - the platform's; for an Engine `LogPath.splunk()`
    */
-  readonly logs?: LogPath | false;
+  readonly logs?: LogTransport | false;
   /** Options of Loki, which stores the logs. */
   readonly loki?: LokiOptions;
   /** Options of Alloy, which receives logs and traces. It runs if either is on. */
@@ -38,13 +38,13 @@ export class Collectors {
   public readonly tempo: TempoService | undefined;
   /** Undefined if both are off. */
   public readonly alloy: AlloyService | undefined;
-  private readonly path: LogPath | undefined;
+  private readonly path: LogTransport | undefined;
 
   public constructor(
     private readonly scope: Construct,
     props: CollectorProps,
   ) {
-    const { logs = LogPath.splunk(), tempo = {} } = props;
+    const { logs = stackContext(scope).environment.platform.logs.defaultTransport, tempo = {} } = props;
     assertUsed(scope, props);
     this.path = logs === false ? undefined : logs;
     this.loki = logs === false ? undefined : new LokiService(scope, 'Loki', props.loki);
@@ -67,7 +67,8 @@ export class Collectors {
     const { loki, path, scope, tempo } = this;
     const { stackName: stack, system, environment } = stackContext(scope);
     const proxies = accessLogs(scope).map(({ writer }) => writer);
-    const place = { system, environment: environment.name, stack, proxies };
+    const tagPattern = environment.platform.logs.tagPattern(stack);
+    const place = { system, environment: environment.name, tagPattern, proxies };
     return {
       logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
       traces: tempo === undefined ? undefined : { tempo: tempo.intake },

@@ -227,7 +227,7 @@ function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
       ),
       stopGrace: Duration.seconds(30),
-      ports: exposedPort(stackContext(scope).settings, hostname, PORT),
+      ports: exposedPort(stackContext(scope), hostname, PORT),
     },
     options,
   );

@@ -94,7 +94,7 @@ function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): Ser
       ),
       stopGrace: Duration.seconds(60),
       listens: true,
-      ports: exposedPort(stackContext(scope).settings, hostname, LOKI_PORT),
+      ports: exposedPort(stackContext(scope), hostname, LOKI_PORT),
     },
     options,
   );

@@ -69,7 +69,7 @@ export interface MonitoringStackProps extends CollectorProps {
   readonly alertmanager?: AlertmanagerOptions;
   /** Options of the node exporter, or false if other tools watch the machine. */
   readonly nodeExporter?: NodeExporterOptions | false;
-  /** Options of cAdvisor, or false. Turning it on or off rolls out all services again: each gets a control group. */
+  /** Options of cAdvisor, or false. Turning it on or off rolls out all services again. */
   readonly cadvisor?: CadvisorOptions | false;
   /** Options of the blackbox exporter, which requests the public routes if there are any, or false for none. */
   readonly blackboxExporter?: BlackboxExporterOptions | false;
@@ -227,11 +227,11 @@ export class MonitoringStack extends Construct {
   }
 
   private targetRules({ job, workload }: ScrapeTarget, severity: 'critical' | 'warning'): readonly AlertRule[] {
-    const { services, stackName: stack } = stackContext(this);
+    const { environment, services, stackName: stack } = stackContext(this);
     const service = services.find((one) => one.workload === workload);
     const contained = this.cadvisor !== undefined && workload !== undefined;
     const mostStarts = contained ? false : service?.containerAlerts.mostStarts;
-    return targetAlerts({ stack, job }, severity, mostStarts);
+    return targetAlerts({ stack, job, commands: environment.platform.commands }, severity, mostStarts);
   }
 
   private derivedRules(): readonly AlertRule[] {

@@ -58,7 +58,8 @@ export class NodeExporter extends Service implements IScrapable, IAlerting, ICha
 
   public constructor(scope: Construct, id: string, options: NodeExporterOptions = {}) {
     super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
-    const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    const { environment, stackName: stack } = stackContext(this);
+    const subject = { stack, job: this.hostname, commands: environment.platform.commands };
     this.rules = located(this, () => hostAlerts(subject, options.alerts));
     this.workload.environment.addAll(options.environment ?? {});
     this.workload.addBindMount('/', HOST);
@@ -96,6 +97,7 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ServiceSp
       memory: Size.mebibytes(64),
       healthCheck: HealthCheck.http({ client: 'wget', port: PORT }),
       listens: true,
+      onEachHost: true,
     },
     { ...options, temporaryDirectories: [...(options.temporaryDirectories ?? [TMP]), { path: SOCKETS }] },
   );

@@ -117,7 +117,7 @@ function sizeLimit(keepSize: Size): string {
 
 function prometheusSpec(scope: Construct, hostname: string, options: PrometheusOptions): ServiceSpec {
   const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
-  const ports = exposedPort(stackContext(scope).settings, hostname, PROMETHEUS_PORT);
+  const ports = exposedPort(stackContext(scope), hostname, PROMETHEUS_PORT);
   return runtimeSpec(
     {
       hostname,

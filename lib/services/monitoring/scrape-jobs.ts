@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { Image } from '../../values';
+import { imageVersion } from '../../values';
 import type { ScrapeJob } from '../../config';
 import type { ScrapeTarget } from '../../model/scrapable';
 import { stackContext } from '../../model/stack-context';
@@ -7,10 +7,10 @@ import { stackContext } from '../../model/stack-context';
 /** Returns the scrape job of a target. */
 export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
   const { job, host, port, path, workload, relabel, honorTimestamps } = target;
-  const version = workload === undefined ? undefined : versionOf(workload.spec.image);
+  const version = workload === undefined ? undefined : imageVersion(workload.spec.image);
   return {
     name: job,
-    host,
+    host: workload === undefined ? host : workload.discoveryName(host),
     port,
     path,
     each: workload !== undefined,
@@ -24,9 +24,4 @@ export function scrapeJob(where: IConstruct, target: ScrapeTarget): ScrapeJob {
 export function placeLabels(where: IConstruct): { readonly system: string; readonly environment: string } {
   const { system, environment } = stackContext(where);
   return { system, environment: environment.name };
-}
-
-/** Returns the version of an image. A built image has no version except its content, which `docker inspect` shows. */
-export function versionOf(image: Image): string | undefined {
-  return image.kind === 'built' ? undefined : (image.reference.tag ?? image.reference.digest);
 }

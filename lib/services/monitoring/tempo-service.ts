@@ -89,7 +89,7 @@ function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): S
       user: '10001:10001',
       stopGrace: Duration.seconds(60),
       listens: true,
-      ports: exposedPort(stackContext(scope).settings, hostname, TEMPO_PORT),
+      ports: exposedPort(stackContext(scope), hostname, TEMPO_PORT),
     },
     options,
   );

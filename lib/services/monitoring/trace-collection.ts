@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
+import { imageVersion } from '../../values';
 import { OTLP_HTTP_PORT } from '../../config';
 import { capableBelow } from '../../model/capability';
 import type { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import type { ITraced, TraceSource } from '../../model/traced';
-import { versionOf } from './scrape-jobs';
 
 /** Makes all senders of traces send them to a collector, which joins their networks. */
 export function collectTraces(where: IConstruct, collector: Service): void {
@@ -27,7 +27,7 @@ function variables(
   endpoint: string,
   place: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const version = versionOf(workload.spec.image);
+  const version = imageVersion(workload.spec.image);
   const attributes = { ...place, ...(version === undefined ? {} : { 'service.version': version }) };
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

@@ -35,7 +35,8 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
   public constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps) {
     super(scope, id, Tier.MONITORING, exporterSpec(`${of.hostname}-exporter`));
     answerInside(this);
-    const subject = { stack: stackContext(this).stackName, job: this.hostname };
+    const { environment, stackName: stack } = stackContext(this);
+    const subject = { stack, job: this.hostname, commands: environment.platform.commands };
     this.server = of.hostname;
     // Faults belong to the server's options, so errors name the server.
     this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));

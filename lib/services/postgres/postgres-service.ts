@@ -131,7 +131,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     this.workload.environment.addAll(props.environment ?? {});
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication(SUPERUSER) });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
-    const finding = majorBumpFinding(stackContext(this), hostname, majorVersion, data.volume.spec.name);
+    const finding = majorBumpFinding(this, hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
     this.node.addValidation({ validate: () => unsavedFindings(this, props) });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
@@ -195,9 +195,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
 }
 
 const LEAST_PROCESSES = 1024;
-/**
- * User of the health check, which can never log in: the server answers before it asks for a password, and logs nothing.
- */
+/** User of the health check, which never logs in: the server answers before it asks for a password. */
 const PROBE_USER = 'health_check';
 const HBA_FILE = '/etc/postgresql/pg_hba.conf';
 
@@ -208,13 +206,12 @@ function postgresSpec(
   majorVersion: number,
   props: PostgresServiceProps,
 ): ServiceSpec {
-  const layout = dataLayout(majorVersion);
   const settings = { ...DEFAULT_SETTINGS, hba_file: HBA_FILE, ...props.settings };
   return runtimeSpec(
     {
       hostname,
       image,
-      entrypoint: ['/bin/sh', '-c', renderStartScript({ majorVersion, ...layout }), 'postgres'],
+      entrypoint: ['/bin/sh', '-c', startScript(scope, majorVersion), 'postgres'],
       command: renderServerSettings(settings),
       memory: Size.gibibytes(1),
       pidsLimit: processesOf(settings),
@@ -230,12 +227,17 @@ function postgresSpec(
       ),
       stopSignal: 'SIGINT',
       stopGrace: Duration.seconds(90),
-      ports: exposedPort(stackContext(scope).settings, hostname, POSTGRES_PORT),
+      ports: exposedPort(stackContext(scope), hostname, POSTGRES_PORT),
       labels: { [MAJOR_LABEL]: String(majorVersion) },
       listens: true,
     },
     props,
   );
+}
+
+function startScript(scope: Construct, majorVersion: number): string {
+  const { commands } = stackContext(scope).environment.platform;
+  return renderStartScript({ majorVersion, ...dataLayout(majorVersion), volumeUsers: commands.volumeUsers('NAME') });
 }
 
 /**

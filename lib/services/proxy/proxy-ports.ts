@@ -1,5 +1,6 @@
 import type { Tls } from '../../values';
-import type { EdgeListeners, SystemSettings } from '../../model/system-settings';
+import type { StackContext } from '../../model/stack-context';
+import type { SystemSettings } from '../../model/system-settings';
 import type { PublishedPort } from '../../model/workload-spec';
 
 /** Ports inside the container; the kernel lets any user of a container listen on them. */
@@ -7,8 +8,12 @@ export const HTTP_PORT = 80;
 export const HTTPS_PORT = 443;
 
 /** Returns the ports that the proxy publishes on the host. */
-export function edgePorts(edge: EdgeListeners | undefined, tls: Tls, http3: boolean): readonly PublishedPort[] {
-  const address = edge?.address ?? '127.0.0.1';
+export function edgePorts(
+  { environment, settings: { edge } }: Pick<StackContext, 'environment' | 'settings'>,
+  tls: Tls,
+  http3: boolean,
+): readonly PublishedPort[] {
+  const address = edge?.address ?? environment.platform.localAddress;
   const http: PublishedPort = { container: HTTP_PORT, host: edge?.http ?? 80, address, protocol: 'tcp' };
   if (tls.kind === 'off') return [http];
   const https: PublishedPort = { container: HTTPS_PORT, host: edge?.https ?? 443, address, protocol: 'tcp' };

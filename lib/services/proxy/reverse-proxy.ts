@@ -99,9 +99,9 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   ) {
     assertOptions(placeBelow(scope, id), props, PROXY_OPTIONS);
     const engine = props.engine ?? CADDY;
-    const { environment, settings } = stackContext(scope);
-    const tls = props.tls ?? environment.tls ?? Tls.off();
-    super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(settings.edge, tls, props.http3 ?? true)));
+    const context = stackContext(scope);
+    const tls = props.tls ?? context.environment.tls ?? Tls.off();
+    super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(context, tls, props.http3 ?? true)));
     this.engine = engine;
     this.tls = tls;
     this.drain = located(this, () => drainOf(props));
@@ -117,7 +117,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       reload: (file) => engine.reload(file),
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
-    stackContext(this).addUrl(edgeUrl(settings, tls));
+    stackContext(this).addUrl(edgeUrl(context.settings, tls));
   }
 
   /** Sends requests for a host and path to a service, or to another target with upstreams. */

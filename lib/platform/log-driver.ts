@@ -1,5 +1,9 @@
-import type { Size } from '../../values';
-import type { LogPath } from './log-path';
+import type { LogDelivery } from '../model/observed-platform';
+import type { LogRotation } from '../model/workload-spec';
+import { LogPath } from './log-path';
+
+/** Address of the host to which the engine sends; the collector publishes its port there. */
+export const LOCAL_ADDRESS = '127.0.0.1';
 
 /** Origin of log lines, for the collector. */
 export interface LogSource {
@@ -8,7 +12,7 @@ export interface LogSource {
   /** Version of the image; undefined if it has none. */
   readonly version: string | undefined;
   /** Rotation of the logs that `docker logs` shows. */
-  readonly kept: { readonly maxSize: Size; readonly maxFiles: number };
+  readonly kept: LogRotation;
 }
 
 /** Log driver of a container for the engine. */
@@ -25,9 +29,9 @@ const FLUENTD_BUFFER = '65536';
 /** Returns the engine's driver for a log path. Each line carries its origin. */
 export function logDriver(path: LogPath, source: LogSource): DriverSettings {
   switch (path.kind) {
-    case 'splunk':
+    case 'hec':
       return splunkDriver(path.port, source);
-    case 'fluentd':
+    case 'forward':
       return fluentdDriver(path.port, source);
     case 'files':
       return fileDriver(source);
@@ -38,7 +42,7 @@ function splunkDriver(port: number, source: LogSource): DriverSettings {
   return {
     name: 'splunk',
     options: {
-      'splunk-url': `http://127.0.0.1:${port}`,
+      'splunk-url': `http://${LOCAL_ADDRESS}:${port}`,
       // The driver requires a token, but the collector does not check it.
       'splunk-token': 'none',
       // Otherwise a container could not start while the collector is down.
@@ -54,7 +58,7 @@ function fluentdDriver(port: number, source: LogSource): DriverSettings {
   return {
     name: 'fluentd',
     options: {
-      'fluentd-address': `127.0.0.1:${port}`,
+      'fluentd-address': `${LOCAL_ADDRESS}:${port}`,
       'fluentd-async': 'true',
       'fluentd-request-ack': 'true',
       'fluentd-sub-second-precision': 'true',
@@ -96,6 +100,14 @@ function tagOf({ stack, service, version }: LogSource): string {
  * Returns the pattern of `tagOf` for RE2: groups `service`, `container` and `version`. Tags of another stack do not
  * match.
  */
-export function tagPattern(stack: string): string {
+function tagPattern(stack: string): string {
   return `^${stack} (?P<service>\\S+) (?P<container>\\S+)(?: (?P<version>\\S+))?$`;
 }
+
+/** Delivery of logs by the engine's drivers. */
+export const ENGINE_LOGS: LogDelivery = {
+  defaultTransport: LogPath.splunk(),
+  ports: (path, container) =>
+    path.kind === 'files' ? [] : [{ container, host: path.port, address: LOCAL_ADDRESS, protocol: 'tcp' }],
+  tagPattern,
+};

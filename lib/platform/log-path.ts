@@ -1,10 +1,5 @@
-import { port } from '../../values';
-
-/** Path of log lines from the engine to the collector. */
-export type LogPath =
-  | { readonly kind: 'splunk'; readonly port: number }
-  | { readonly kind: 'fluentd'; readonly port: number }
-  | { readonly kind: 'files'; readonly directory: string };
+import { port } from '../values';
+import type { LogTransport } from '../values';
 
 /** Options of a path with a port. */
 export interface LogPortOptions {
@@ -25,6 +20,9 @@ export interface LogFilesOptions {
   readonly directory?: string;
 }
 
+/** Path of log lines from the engine to the collector. */
+export type LogPath = LogTransport;
+
 /**
  * Paths of log lines from the engine to the collector. Each has its own cost; the page of MonitoringStack compares
  * them.
@@ -36,7 +34,7 @@ export const LogPath = {
    * are up to 5 seconds late.
    */
   splunk(options: LogPortOptions = {}): LogPath {
-    return { kind: 'splunk', port: port(options.port ?? 8088) };
+    return { kind: 'hec', port: port(options.port ?? 8088) };
   },
 
   /**
@@ -44,7 +42,7 @@ export const LogPath = {
    * right after many lines may be lost. Alloy calls the component that receives them experimental.
    */
   fluentd(options: LogPortOptions = {}): LogPath {
-    return { kind: 'fluentd', port: port(options.port ?? 24_224) };
+    return { kind: 'forward', port: port(options.port ?? 24_224) };
   },
 
   /**
