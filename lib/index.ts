@@ -46,7 +46,7 @@ export type { IProbed, Probe } from './model/probed';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
 export { type ConnectOptions, Service } from './model/service';
 export type { ServiceSpec } from './model/service-spec';
-export { stableDocument } from './model/stable-document';
+export { stableDocument } from './platform/stable-document';
 export { stackContext, type StackContext } from './model/stack-context';
 export type { ITraced, TraceSource } from './model/traced';
 export { Volume, type VolumeSpec } from './model/volume';

@@ -28,10 +28,11 @@ import { observationFields } from './observation';
 import { renderOwnership } from './ownership';
 import { renderPreparation } from './preparation';
 import type { Preparation } from './preparation';
+import { programWords } from './program-words';
 import { reloadAddresses, renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
 import { claimTriggers, labelsOf } from './revision';
-import { programWords, startWrapper } from './start-wrapper';
+import { startWrapper } from './start-wrapper';
 import { withoutTraces } from './without-traces';
 import { membershipBlocks, mountBlocks, portBlocks } from './workload-blocks';
 

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Container } from '@cdktf/provider-docker/lib/container';
 import { isEnvironmentKey } from '../values';
 import { secretPath } from '../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../model/stop-requests';
 import type { Workload } from '../model/workload';
-import { addresses } from './engine-container';
-import { literal } from './terraform-text';
 
 const STOP = join(__dirname, '..', 'assets', 'quiesce', 'stop.sh');
 
@@ -34,17 +31,6 @@ export function startWrapper(workload: Workload): StartWrapper | undefined {
     entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
     words: [...(stops ? stopWords(workload) : []), ...keptBy(workload)],
   };
-}
-
-/**
- * Terraform expression for the words of the wrapper and of the program. The carrier is of the same image and states the
- * same `entrypoint` and `command`, so the engine has worked out what the program starts with.
- */
-export function programWords({ words }: StartWrapper, carrier: Container): string {
-  const [address] = addresses([carrier]);
-  const ofCarrier = ['entrypoint', 'command'].map((name) => `${address}.${name}`);
-  const lists = ofCarrier.map((value) => `(${value} == null ? [] : ${value})`);
-  return `\${concat([${words.map(literal).join(', ')}], ${lists.join(', ')})}`;
 }
 
 /**

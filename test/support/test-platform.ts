@@ -26,9 +26,11 @@ export class TestWorkload extends Workload {
 
   protected renderResources(): void {
     const reloaded = this.reloadableConfigs.flatMap((config) =>
-      [{ fileName: config.fileName, content: config.content() }, ...(config.companions?.() ?? [])].map(
-        ({ fileName, content }) => [`${config.directory}/${fileName}`, content] as const,
-      ),
+      [
+        { fileName: config.fileName, content: config.content() },
+        ...(config.companions?.() ?? []),
+        ...(config.followed?.() ?? []),
+      ].map(({ fileName, content }) => [`${config.directory}/${fileName}`, content] as const),
     );
     this.contents = new Map([
       ...this.configFiles.map(({ path, content }) => [path, String(content)] as const),

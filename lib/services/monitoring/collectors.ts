@@ -17,9 +17,9 @@ import { collectTraces } from './trace-collection';
 /** Options of logs and traces. */
 export interface CollectorProps {
   /**
-   * Path on which the platform sends container logs to Loki, or false for no logs. Changing it replaces all containers of the
-   * stack, in the ordinary order.
-   * @default - the platform's; for an Engine `LogPath.splunk()`
+   * Transport by which the platform sends container logs to Loki, or false for no logs. Changing it replaces all
+   * containers of the stack, in the ordinary order.
+   * @default - the first one of the platform
    */
   readonly logs?: LogTransport | false;
   /** Options of Loki, which stores the logs. */

@@ -54,7 +54,7 @@ const HOME = 'overview.json';
 
 /**
  * Grafana: shows metrics, logs and traces to logged-in users. It checks its dashboard files every few seconds, so a
- * changed one restarts nothing. Reach it by a route of a proxy, or at 127.0.0.1 through `expose` of the stack.
+ * changed one restarts nothing. Reach it by a route of a proxy, or from the host through `expose` of the stack.
  */
 export class GrafanaService extends Service implements IRoutable, IScrapable {
   /** Password of the user `admin`, which Grafana creates at its first start. */
