@@ -39,7 +39,7 @@ export const LogPath = {
 
   /**
    * Returns the path by fluentd's driver. The engine sends each line at once. The last lines of a program that ends
-   * right after many lines may be lost. Alloy calls the component that receives them experimental.
+   * right after many lines may be lost.
    */
   fluentd(options: LogPortOptions = {}): LogPath {
     return { kind: 'forward', port: port(options.port ?? 24_224) };
