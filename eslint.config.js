@@ -7,9 +7,8 @@ const LAYERS = {
   values: [],
   config: ['values'],
   model: ['values'],
-  platform: ['values', 'model', 'policies'],
+  platform: ['values', 'model'],
   services: ['values', 'config', 'model'],
-  policies: ['values', 'model'],
   cli: ['values', 'model'],
 };
 const FOLDERS = Object.keys(LAYERS);
@@ -26,11 +25,15 @@ const PROVIDER = {
   regex: '^@cdktf/provider-docker(?:/|$)',
   message: 'Only lib/platform renders Terraform resources of Docker.',
 };
-const RESOURCES = 'lib/platform/resources.ts';
+const RESOURCES = 'lib/platform/engine/resources.ts';
 const RESOURCE = {
   ...PROVIDER,
   message: `Only ${RESOURCES} makes resources of the provider, so that each field is escaped. Types may be imported.`,
   allowTypeImports: true,
+};
+const SHARED = {
+  regex: '^(?:\\.\\./)+engine(?:/|$)',
+  message: 'lib/platform/shared serves each platform and knows none of them.',
 };
 const FRAMEWORK = {
   regex: '^(?:cdktf|constructs)(?:/|$)',
@@ -58,6 +61,15 @@ const layers = [
     files: [`lib/${folder}/**/*.ts`],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns(folder) }] },
   })),
+  {
+    files: ['lib/platform/shared/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [...layerPatterns('platform', PROVIDER), SHARED] },
+      ],
+    },
+  },
   {
     files: [RESOURCES],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: layerPatterns('platform', null) }] },

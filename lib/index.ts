@@ -46,7 +46,7 @@ export type { IProbed, Probe } from './model/probed';
 export { Secret, type SecretPart, type SecretProps } from './model/secret';
 export { type ConnectOptions, Service } from './model/service';
 export type { ServiceSpec } from './model/service-spec';
-export { stableDocument } from './platform/stable-document';
+export { stableDocument } from './platform/engine/stable-document';
 export { stackContext, type StackContext } from './model/stack-context';
 export type { ITraced, TraceSource } from './model/traced';
 export { Volume, type VolumeSpec } from './model/volume';
@@ -60,9 +60,9 @@ export type {
   WorkloadSpec,
 } from './model/workload-spec';
 
-export { Engine } from './platform/engine';
-export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/log-path';
-export type { EngineOptions, RegistryCredentials } from './platform/engine-options';
+export { Engine } from './platform/engine/engine';
+export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/engine/log-path';
+export type { EngineOptions, RegistryCredentials } from './platform/engine/options';
 
 export {
   type Assertion,

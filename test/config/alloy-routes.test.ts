@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderAlloy } from '../../lib/config';
-import { ENGINE_LOGS } from '../../lib/platform/log-driver';
-import { LogPath } from '../../lib/platform/log-path';
+import { ENGINE_LOGS } from '../../lib/platform/engine/log-driver';
+import { LogPath } from '../../lib/platform/engine/log-path';
 import { freePorts } from '../support/free-ports';
 import { describeWith, requireProgram } from '../support/programs';
 

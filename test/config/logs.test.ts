@@ -1,7 +1,7 @@
 import { renderAlloy, renderLoki, renderTempo } from '../../lib/config';
 import type { AlloyModel } from '../../lib/config';
-import { ENGINE_LOGS } from '../../lib/platform/log-driver';
-import { LogPath } from '../../lib/platform/log-path';
+import { ENGINE_LOGS } from '../../lib/platform/engine/log-driver';
+import { LogPath } from '../../lib/platform/engine/log-path';
 import { Duration, Size } from '../../lib/values';
 import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';

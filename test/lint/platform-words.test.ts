@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../support/stacks';
 
 /** Folders that know what runs the containers. */
-const AT_HOME = ['lib/platform/', 'lib/policies/', 'lib/cli/'];
+const AT_HOME = ['lib/platform/engine/', 'lib/cli/'];
 
 /** Words of the Docker Engine and of its provider, each with a line that has it. */
 const WORDS: readonly (readonly [word: string, pattern: RegExp, example: string])[] = [

@@ -18,7 +18,7 @@ import {
   staticUpstreams,
 } from '../../lib';
 import type { EnvironmentStack, RouteOptions } from '../../lib';
-import { escapedText } from '../../lib/platform/terraform-text';
+import { escapedText } from '../../lib/platform/shared/terraform-text';
 import { describeWith, requireProgram } from '../support/programs';
 import { plain } from '../support/plain-service';
 import { api, job, worker } from '../support/services';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
 import type { ContainerAlertOptions, EnvironmentStack, MonitoringStackProps } from '../../lib';
 import { containerLabels } from '../../lib/config';
-import { controlGroup, controlGroups } from '../../lib/platform/control-group';
+import { controlGroup, controlGroups } from '../../lib/platform/engine/control-group';
 import type { Relabelling } from '../../lib/values';
 import { refusal } from '../support/refusal';
 import { container, synth, testStack } from '../support/stacks';

@@ -1,6 +1,6 @@
 import { alloyAlerts, lokiAlerts, tempoAlerts } from '../../lib/config';
 import { Duration, Size } from '../../lib/values';
-import { ENGINE_COMMANDS } from '../../lib/platform/commands';
+import { ENGINE_COMMANDS } from '../../lib/platform/engine/commands';
 import type { AlertRule } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
 import type { Life } from './promtool';

@@ -6,7 +6,7 @@ import {
   targetAlerts,
   watchdog,
 } from '../../lib/config';
-import { ENGINE_COMMANDS } from '../../lib/platform/commands';
+import { ENGINE_COMMANDS } from '../../lib/platform/engine/commands';
 import type { AlertRule } from '../../lib/values';
 import { LOG_CASES, LOG_RULES } from './log-cases';
 import { PROXY_CASES, PROXY_RULES } from './proxy-cases';

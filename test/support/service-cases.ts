@@ -1,5 +1,5 @@
 import { containerAlerts, probeAlerts } from '../../lib/config';
-import { ENGINE_COMMANDS } from '../../lib/platform/commands';
+import { ENGINE_COMMANDS } from '../../lib/platform/engine/commands';
 import type { AlertRule } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
 import { always, spell } from './promtool';

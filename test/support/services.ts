@@ -1,6 +1,6 @@
 import { ApiService, Duration, HealthCheck, Image, JobService, Size, WorkerService } from '../../lib';
 import type { ApiServiceProps, EnvironmentStack, JobServiceProps, Workload, WorkerServiceProps } from '../../lib';
-import type { EngineWorkload } from '../../lib/platform/engine-workload';
+import type { EngineWorkload } from '../../lib/platform/engine/workload';
 
 /** A small API called `api`, reachable by nobody. */
 export function api(stack: EnvironmentStack, props: Partial<ApiServiceProps> = {}, id = 'Api'): ApiService {
