@@ -1,36 +1,26 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { CADDY, Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
+import { Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
 import type { ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
+import { recording } from '../support/recording-engine';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
-import { block, container, ids, synth, testStack } from '../support/stacks';
+import { container, ids, synth, testStack } from '../support/stacks';
 import type { Document, Place } from '../support/stacks';
 
-/** An engine that keeps what it is told, so that tests see the decision and not a program's language. */
-function recording(features: readonly 'rate-limit'[] = []): { readonly engine: ProxyEngine; model(): ProxyModel } {
-  const models: ProxyModel[] = [];
-  const render = (model: ProxyModel): string => (models.push(model), 'a configuration');
-  const engine = { ...CADDY, name: 'Recorder', features: new Set(features), render };
-  return {
-    engine,
-    model: () => {
-      const [last] = models.slice(-1);
-      if (last === undefined) throw new Error('nothing was rendered');
-      return last;
-    },
-  };
-}
-
 interface Said {
+  readonly engine?: Partial<ProxyEngine>;
   readonly props?: ReverseProxyProps;
   readonly environment?: Partial<Place>;
   readonly route?: RouteOptions;
 }
 
-function proxied({ props, environment, route }: Said): { readonly document: Document; readonly model: ProxyModel } {
-  const recorder = recording();
+function proxied({ engine, props, environment, route }: Said): {
+  readonly document: Document;
+  readonly model: ProxyModel;
+} {
+  const recorder = recording(engine);
   const stack = testStack(environment);
   const proxy = new ReverseProxy(stack, 'Proxy', { engine: recorder.engine, ...props });
   proxy.addRoute(api(stack), route);
@@ -42,15 +32,13 @@ describe('what a proxy decides', () => {
     const { document, model } = proxied({});
     const { sites, ...rest } = model;
     expect(rest).toMatchObject({
-      adminAddress: 'localhost:2019',
       httpPort: 80,
       tls: { kind: 'off' },
       accessLog: true,
       redirectHttp: true,
       metrics: { port: 2020, path: '/metrics' },
     });
-    expect(String(rest.gracePeriod)).toBe('29s');
-    expect(String(rest.streamCloseDelay)).toBe('1h0m0s');
+    expect(String(rest.gracePeriod)).toBe('30s');
     expect(sites).toHaveLength(1);
     expect(sites[0]).toMatchObject({ hosts: [], compression: true, routes: [{ path: '/*' }] });
     expect(Object.keys(sites[0]?.securityHeaders ?? {})).toContain('X-Content-Type-Options');
@@ -127,12 +115,11 @@ describe('what a proxy decides', () => {
         accessLog: false,
         securityHeaders: {},
         trustedProxies: ['10.0.0.1'],
-        streamCloseDelay: Duration.seconds(5),
         stopGrace: Duration.seconds(7),
       },
     });
     expect(model).toMatchObject({ accessLog: false, trustedProxies: ['10.0.0.1'] });
-    expect([model.streamCloseDelay, model.gracePeriod].map(String)).toEqual(['5s', '6s']);
+    expect(String(model.gracePeriod)).toBe('7s');
     expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: {} });
   });
 });
@@ -157,7 +144,7 @@ describe('TLS', () => {
       'proxy-data',
     ]);
     expect(volumes({})).toEqual([]);
-    expect(container(proxied({}).document, 'proxy').tmpfs).toHaveProperty('/data');
+    expect(container(proxied({}).document, 'proxy').tmpfs).toHaveProperty('/var/lib/recorder');
   });
 
   test('from files delivers them as secrets, so that the key is in no document', () => {
@@ -198,8 +185,7 @@ describe('a rate limit', () => {
     const stack = testStack();
     const proxy = new ReverseProxy(stack, 'Proxy');
     const text = 'route "/*" wants a rate limit of 10 requests per 1s, and Caddy has no limiter; ';
-    const remedy =
-      'use an engine that has one (nginx, Traefik), put one in front, or state `required: false` to do without';
+    const remedy = 'use an engine that has one, put one in front, or state `required: false` to do without';
     expect(() => proxy.addRoute(staticUpstreams('a:80'), { rateLimit })).toThrow(`[shop-test/Proxy] ${text}${remedy}`);
     expect(notes(stack)).toEqual([]);
     proxy.addRoute(staticUpstreams('a:80'), { rateLimit: { ...rateLimit, required: false } });
@@ -209,7 +195,7 @@ describe('a rate limit', () => {
 
   test('is nothing to talk about for an engine that has one', () => {
     const stack = testStack();
-    const { engine } = recording(['rate-limit']);
+    const { engine } = recording({ features: new Set(['rate-limit']) });
     new ReverseProxy(stack, 'Proxy', { engine }).addRoute(staticUpstreams('a:80'), { rateLimit });
     synth(stack);
     expect(notes(stack)).toEqual([]);
@@ -270,55 +256,110 @@ test('the metrics of the proxy itself are on a port of its own, which is not pub
   expect(proxy.workload.spec.ports.map(({ container: port }) => port)).toEqual([80]);
 });
 
-describe('a reload', () => {
-  const reloadOf = (document: Document): string => {
-    const [step] = block(document, 'terraform_data', 'proxy-config-reload').provisioner as [
-      { readonly 'local-exec': { readonly environment: { readonly GATE_EXEC: string } } },
-    ];
-    return step['local-exec'].environment.GATE_EXEC;
-  };
-
-  test('lets the previous configuration go on for a second, or as long as it is told, and a stop takes no longer', () => {
-    const drain = (more: Partial<ReverseProxyProps>): unknown => {
-      const { reloadDrain, gracePeriod } = proxied({ props: more }).model;
-      return [reloadDrain?.toMillis(), gracePeriod.toMillis()];
-    };
-    expect(drain({})).toEqual([1000, 29_000]);
-    expect(drain({ reloadDrain: Duration.seconds(5) })).toEqual([5000, 25_000]);
-    expect(drain({ reloadDrain: Duration.seconds(0) })).toEqual([0, 30_000]);
-    expect(drain({ stopGrace: Duration.seconds(1) })).toEqual([1000, 1000]);
-  });
-
-  test('is one command, and the kernel moves new connections to the new listener', () => {
-    const { document } = proxied({});
-    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
-    expect(JSON.parse(reloadOf(document))).toEqual([
-      ...['caddy', 'reload', '--config', '/etc/caddy/Caddyfile.next', '--adapter', 'caddyfile'],
-      ...['--address', 'localhost:2019'],
+describe('an engine', () => {
+  test('states the image, the user, the command and the directories of its container', () => {
+    const { document } = proxied({ props: { tls: Tls.internal() } });
+    const { image, user, command, capabilities, volumes, tmpfs, sysctls } = container(document, 'proxy');
+    expect({ image, user, command, capabilities, sysctls }).toEqual({
+      image: '${docker_image.image-recorder-725112.image_id}',
+      user: '101:102',
+      command: ['recorder', '-f', '/etc/recorder/recorder.conf'],
+      capabilities: { drop: ['ALL'] },
+      sysctls: undefined,
+    });
+    expect((volumes as { readonly container_path: string }[]).map(({ container_path: at }) => at)).toEqual([
+      '/var/lib/recorder',
+      '/etc/recorder',
     ]);
+    expect(Object.keys(tmpfs as object)).toEqual(['/run/recorder']);
   });
 
-  test('asks nothing of an older kernel', () => {
-    const { document } = proxied({ props: { migrateConnections: false } });
-    expect(container(document, 'proxy').sysctls).toBeUndefined();
-  });
-
-  test('does not wait for longer than the gate does', () => {
-    expect(refusal(() => proxied({ props: { reloadDrain: Duration.seconds(11) } }))).toBe(
-      '[shop-test/Proxy] `reloadDrain` must be at most 10s, got 11s',
+  test('that reloads by a signal checks the new file first, and gets the signal once it is in place', () => {
+    const [command, exec] = reloadOf(proxied({}).document);
+    expect(exec).toEqual(['recorder', '-t', '-f', '/etc/recorder/recorder.conf.next']);
+    expect(command).toMatch(
+      / --staged \/etc\/recorder\/recorder\.conf\.next --live \/etc\/recorder\/recorder\.conf --signal SIGHUP$/,
     );
   });
 
-  test('is not needed for another number of containers', () => {
-    const text = (replicas: number): unknown => {
-      const stack = testStack();
-      new ReverseProxy(stack, 'Proxy').addRoute(api(stack, { replicas }));
-      const [first] = container(synth(stack), 'proxy-config').upload as [{ readonly content: string }];
-      return first.content;
+  test('that reloads by a command gets no signal', () => {
+    const reload = { by: 'command', command: (file: string) => ['recorder', 'load', file] } as const;
+    const [command, exec] = reloadOf(proxied({ engine: { reload } }).document);
+    expect(exec).toEqual(['recorder', 'load', '/etc/recorder/recorder.conf.next']);
+    expect(command).not.toContain('--signal');
+  });
+
+  test.each([
+    [{ by: 'reload' }, ['${docker_container.api.name} ${docker_container.api-2.name}']],
+    [{ by: 'dns' }, ['api']],
+    [
+      { by: 'files', files: () => [{ fileName: 'upstreams', content: 'in a file' }] },
+      ['${docker_container.api.name} ${docker_container.api-2.name}', 'in a file'],
+    ],
+  ] as const)('learns by %j of the containers of a service', (upstreams, contents) => {
+    const render = ({ sites }: ProxyModel): string => {
+      const told = sites[0]?.routes[0]?.upstreams ?? [];
+      return 'hosts' in told ? told.hosts.join(' ') : 'no service';
     };
-    expect(text(3)).toBe(text(1));
+    const stack = testStack();
+    const { engine } = recording({ upstreams, render });
+    new ReverseProxy(stack, 'Proxy', { engine }).addRoute(api(stack, { replicas: 2 }));
+    const { upload } = container(synth(stack), 'proxy-config') as {
+      readonly upload: readonly { readonly content: string }[];
+    };
+    expect(upload.map(({ content }) => content)).toEqual(contents);
+  });
+
+  test('states how its answers are counted, by which alerts and panels ask', () => {
+    const { proxy } = withEngine({ objective: { latency: { share: 0.99, within: Duration.millis(300) } } });
+    const exprs = proxy.toAlertRules().map(({ expr }) => expr);
+    expect(exprs[0]).toContain('sum(rate(recorder_errors_total{job="proxy"}[5m])) / ');
+    expect(exprs[1]).toContain('sum(rate(recorder_seconds_bucket{job="proxy",le="0.3"}[1h]))');
+    expect(proxy.toChartSubjects().filter(({ kind }) => kind === 'answers')).toEqual([
+      {
+        kind: 'answers',
+        words: {
+          service: 'proxy',
+          requests: 'sum(rate(recorder_answers_total{job="proxy"}[$__rate_interval]))',
+          errors: 'sum(rate(recorder_errors_total{job="proxy"}[$__rate_interval]))',
+          durations: 'sum by (le) (rate(recorder_seconds_bucket{job="proxy"}[$__rate_interval]))',
+        },
+      },
+    ]);
+    expect(refusal(() => withEngine({ objective: { latency: { share: 0.99, within: Duration.seconds(1) } } }))).toBe(
+      '[shop-test/Proxy] `within` must be a time that the proxy counts by, got "1s"; it counts by 100ms, 300ms',
+    );
+  });
+
+  test('states the fields of its log, and when a certificate should have been renewed', () => {
+    const { proxy } = withEngine({ tls: Tls.internal() });
+    expect(proxy.toAccessLogs()).toEqual([
+      {
+        writer: 'proxy',
+        fields: { route: 'router', service: 'backend', status: 'code', duration: 'seconds' },
+        objectives: [],
+      },
+    ]);
+    const [{ certificateLimits } = {}] = proxy.toProbes();
+    expect([certificateLimits?.warning, certificateLimits?.critical].map(String)).toEqual(['48h0m0s', '24h0m0s']);
   });
 });
+
+function withEngine(props: ReverseProxyProps): { readonly proxy: ReverseProxy } {
+  const stack = testStack();
+  const proxy = new ReverseProxy(stack, 'Proxy', { engine: recording().engine, ...props });
+  proxy.addRoute(api(stack));
+  return { proxy };
+}
+
+/** Returns the command of the step that reloads, and what it runs in the container. */
+function reloadOf(document: Document): readonly [command: string, exec: unknown] {
+  const [step] = container(document, 'proxy-config').provisioner as [
+    { readonly 'local-exec': { readonly command: string; readonly environment: { readonly GATE_EXEC: string } } },
+  ];
+  const { command, environment } = step['local-exec'];
+  return [command, JSON.parse(environment.GATE_EXEC)];
+}
 
 test('all addresses of the host are published one by one, in whichever order the engine lists them', () => {
   const { ports, lifecycle } = container(proxied({ environment: { edge: { address: '*' } } }).document, 'proxy');

@@ -1,5 +1,6 @@
 import { alloyBlock, to } from './alloy-text';
 import { routeStages } from './alloy-routes';
+import type { LoggedProxy } from './alloy-routes';
 import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
 import { tagPattern } from './log-driver';
 import type { LogPath } from './log-path';
@@ -11,8 +12,8 @@ export interface AlloyLogs {
   readonly environment: string;
   /** Name of the stack; lines of other stacks are dropped. */
   readonly stack: string;
-  /** Host names of proxies whose access logs name routes. */
-  readonly proxies: readonly string[];
+  /** Proxies whose access logs name routes. */
+  readonly proxies: readonly LoggedProxy[];
   /** Address of Loki: 'http://loki:3100'. */
   readonly loki: string;
 }

@@ -66,8 +66,7 @@ export class Collectors {
   private model(): AlloyModel {
     const { loki, path, scope, tempo } = this;
     const { stackName: stack, system, environment } = stackContext(scope);
-    const proxies = accessLogs(scope).map(({ writer }) => writer);
-    const place = { system, environment: environment.name, stack, proxies };
+    const place = { system, environment: environment.name, stack, proxies: accessLogs(scope) };
     return {
       logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
       traces: tempo === undefined ? undefined : { tempo: tempo.intake },
