@@ -124,10 +124,14 @@ export type { TempoOptions } from './services/monitoring/tempo-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
 export {
+  type CommandReload,
+  type FileDiscovery,
+  type NameDiscovery,
   ProxyEngine,
   type ProxyFeature,
   type ProxyMetrics,
   type ProxyReload,
+  type SignalReload,
   type UpstreamDiscovery,
 } from './services/proxy/engines';
 export type { CaddyOptions } from './services/proxy/engines/caddy';

@@ -5,6 +5,7 @@ export type AnswerRate = (window: string) => string;
 
 /** Queries that count the answers to clients, without those to requests for an unknown host. */
 export interface AnswerCounts {
+  /** All answers. */
   readonly all: AnswerRate;
   /** Answers with a status of 500 or above. */
   readonly errors: AnswerRate;
@@ -18,6 +19,7 @@ export interface AnswerCounts {
 
 /** Queries of the panels about the answers of a proxy. */
 export interface AnswerPanels {
+  /** Requests of clients. */
   readonly requests: AnswerRate;
   /** Requests answered with a status of 500 or above. */
   readonly errors: AnswerRate;

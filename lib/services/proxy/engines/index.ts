@@ -68,19 +68,43 @@ export const ProxyEngine = {
   },
 };
 
-/** A reload by a command, which refuses a file that is not valid, or by a signal, after a command has checked the file. */
-export type ProxyReload =
-  | { readonly by: 'command'; readonly command: (file: string) => readonly string[] }
-  | { readonly by: 'signal'; readonly signal: string; readonly check: (file: string) => readonly string[] };
+/** Way in which a running program takes over a new main file. */
+export type ProxyReload = CommandReload | SignalReload;
 
-/**
- * Source of the addresses of a service's containers, which change with each version. By `files`, the program rereads
- * them from files. By `dns`, it asks for the service's name. By `reload`, they stand in the main file.
- */
-export type UpstreamDiscovery =
-  | { readonly by: 'files'; readonly files: (model: ProxyModel) => readonly NeighbourFile[] }
-  | { readonly by: 'dns' }
-  | { readonly by: 'reload' };
+/** A reload by one command, which fails for a file that is not valid. */
+export interface CommandReload {
+  /** Distinguishes this way from the other. */
+  readonly by: 'command';
+  /** Returns the command. It runs in the container, with the path of the new file. */
+  readonly command: (file: string) => readonly string[];
+}
+
+/** A reload by a signal to the program, after a command has checked the new file. */
+export interface SignalReload {
+  /** Distinguishes this way from the other. */
+  readonly by: 'signal';
+  /** Signal that is sent once the new file is in place: 'SIGHUP'. */
+  readonly signal: string;
+  /** Returns the command that fails for a file that is not valid. It runs in the container. */
+  readonly check: (file: string) => readonly string[];
+}
+
+/** Way in which a program learns the addresses of a service's containers, which change with each version. */
+export type UpstreamDiscovery = FileDiscovery | NameDiscovery;
+
+/** Addresses in files that the program rereads itself, so that a new version needs no reload. */
+export interface FileDiscovery {
+  /** Distinguishes this way from the others. */
+  readonly by: 'files';
+  /** Returns the files, in the order in which they are replaced. */
+  readonly files: (model: ProxyModel) => readonly NeighbourFile[];
+}
+
+/** Names in the main file. */
+export interface NameDiscovery {
+  /** 'dns' for the host name of the service, which the program asks again, or 'reload' for those of its containers. */
+  readonly by: 'dns' | 'reload';
+}
 
 /** Queries of the metrics of a program. `job` is the label `job` of its series. */
 export interface ProxyMetrics {
