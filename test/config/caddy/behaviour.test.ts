@@ -9,7 +9,7 @@ import {
   type Site,
 } from '../../../lib/config';
 import { Duration, Size } from '../../../lib/values';
-import { type Answer, ask, CaddyServer, type Question } from '../../support/caddy';
+import { type Answer, ask, CaddyServer, type Question, untilCertified } from '../../support/caddy';
 import { caddyfile, proxied, site } from '../../support/proxy-models';
 import { startUpstream, upstreamSaw } from '../../support/caddy-upstream';
 import { echo, openWebSocket } from '../../support/raw-websocket';
@@ -58,6 +58,7 @@ describeWith('caddy', 'Caddy', () => {
       redirectHttp: true,
     });
     await Promise.all([caddy.plain.run(renderCaddyfile(plain)), caddy.secure.run(renderCaddyfile(secure))]);
+    await untilCertified(https);
   });
 
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { Agent, createServer, request as httpRequest, type Server } from 'node:h
 import { connect } from 'node:http2';
 import { type CaddyfileModel, renderCaddyfile, upstreamFiles } from '../../../lib/config';
 import { Duration, Size } from '../../../lib/values';
-import { type Answer, ask, CaddyServer, type Question } from '../../support/caddy';
+import { type Answer, ask, CaddyServer, type Question, untilCertified } from '../../support/caddy';
 import { caddyfile, proxied, site } from '../../support/proxy-models';
 import { freePorts } from '../../support/free-ports';
 import { describeWith } from '../../support/programs';
@@ -45,6 +45,7 @@ describeWith('caddy', 'Caddy', () => {
       caddy.plain.run(renderCaddyfile(model)),
       caddy.secure.run(renderCaddyfile({ ...model, ...secure })),
     ]);
+    await untilCertified(https);
   });
 
   afterAll(async () => {

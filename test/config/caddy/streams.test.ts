@@ -4,7 +4,7 @@ import { connect, type Http2Server } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type CaddyfileModel, renderCaddyfile } from '../../../lib/config';
-import { CaddyServer } from '../../support/caddy';
+import { CaddyServer, untilCertified } from '../../support/caddy';
 import { caddyfile, proxied, site } from '../../support/proxy-models';
 import { freePorts } from '../../support/free-ports';
 import { describeWith } from '../../support/programs';
@@ -39,6 +39,7 @@ describeWith('caddy', 'Caddy passes on at once', () => {
     });
     const secure = { ...model, adminAddress: `localhost:${secureAdmin}`, tls: { kind: 'internal' } } as const;
     await Promise.all([caddy.plain.run(renderCaddyfile(model)), caddy.secure.run(renderCaddyfile(secure))]);
+    await untilCertified(https);
   });
 
   afterAll(async () => {
