@@ -206,6 +206,11 @@ export interface CommandOptions extends CopyOptions {
     readonly timeLimit?: Duration;
 }
 
+export interface CommandReload {
+    readonly by: 'command';
+    readonly command: (file: string) => readonly string[];
+}
+
 export interface ConfigFile {
     readonly path: string;
     readonly content: string | Uint8Array;
@@ -447,6 +452,11 @@ export interface EnvironmentStackProps extends SystemSettings {
     readonly egress?: boolean;
 }
 
+export interface FileDiscovery {
+    readonly by: 'files';
+    readonly files: (model: ProxyModel) => readonly NeighbourFile[];
+}
+
 export interface FilesOptions {
     readonly schedule?: Schedule;
     readonly timeLimit?: Duration;
@@ -638,6 +648,10 @@ export interface MonitoringStackProps extends CollectorProps {
     readonly grafana?: GrafanaOptions | false;
 }
 
+export interface NameDiscovery {
+    readonly by: 'dns' | 'reload';
+}
+
 export declare abstract class Network extends Construct {
     readonly spec: NetworkSpec;
     abstract readonly reference: string;
@@ -827,14 +841,7 @@ export interface ProxyObjective {
     readonly over?: Duration;
 }
 
-export type ProxyReload = {
-    readonly by: 'command';
-    readonly command: (file: string) => readonly string[];
-} | {
-    readonly by: 'signal';
-    readonly signal: string;
-    readonly check: (file: string) => readonly string[];
-};
+export type ProxyReload = CommandReload | SignalReload;
 
 export interface PublishedPort {
     readonly container: number;
@@ -1094,6 +1101,12 @@ export interface SftpRepositoryOptions extends RepositoryName, Bandwidth {
     readonly knownHosts: string | Secret;
 }
 
+export interface SignalReload {
+    readonly by: 'signal';
+    readonly signal: string;
+    readonly check: (file: string) => readonly string[];
+}
+
 export declare class Size {
     static bytes(amount: number): Size;
     static kibibytes(amount: number): Size;
@@ -1207,14 +1220,7 @@ export interface Ulimit {
     readonly soft?: number;
 }
 
-export type UpstreamDiscovery = {
-    readonly by: 'files';
-    readonly files: (model: ProxyModel) => readonly NeighbourFile[];
-} | {
-    readonly by: 'dns';
-} | {
-    readonly by: 'reload';
-};
+export type UpstreamDiscovery = FileDiscovery | NameDiscovery;
 
 export declare abstract class Volume extends Construct {
     readonly spec: VolumeSpec;

@@ -113,14 +113,14 @@ describe('what a proxy decides', () => {
         maintenance,
         compression: false,
         accessLog: false,
-        securityHeaders: {},
+        securityHeaders: { Server: null },
         trustedProxies: ['10.0.0.1'],
         stopGrace: Duration.seconds(7),
       },
     });
     expect(model).toMatchObject({ accessLog: false, trustedProxies: ['10.0.0.1'] });
     expect(String(model.gracePeriod)).toBe('7s');
-    expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: {} });
+    expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: { Server: null } });
   });
 });
 
@@ -257,6 +257,13 @@ test('the metrics of the proxy itself are on a port of its own, which is not pub
 });
 
 describe('an engine', () => {
+  test('that is not made by the library or by a record is refused', () => {
+    const engine: object = { image: 'nginx' };
+    expect(refusal(() => proxied({ props: { engine: engine as ProxyEngine } }))).toBe(
+      '[shop-test/Proxy] `engine` must be written like ProxyEngine.caddy(), got an object',
+    );
+  });
+
   test('states the image, the user, the command and the directories of its container', () => {
     const { document } = proxied({ props: { tls: Tls.internal() } });
     const { image, user, command, capabilities, volumes, tmpfs, sysctls } = container(document, 'proxy');

@@ -1,5 +1,5 @@
-import { assertOptions, Duration } from '../../../values';
-import type { OptionNames } from '../../../values';
+import { assertOptions, Duration, DURATION, FLAG } from '../../../values';
+import type { OptionShapes } from '../../../values';
 import {
   assertDrain,
   CADDY_INTERNAL_CERTIFICATE,
@@ -31,7 +31,11 @@ export interface CaddyOptions {
   readonly migrateConnections?: boolean;
 }
 
-const OPTIONS: OptionNames<CaddyOptions> = { streamCloseDelay: true, reloadDrain: true, migrateConnections: true };
+const OPTIONS: OptionShapes<CaddyOptions> = {
+  streamCloseDelay: DURATION,
+  reloadDrain: DURATION,
+  migrateConnections: FLAG,
+};
 
 const ADMIN_PORT = 2019;
 /** Address at which the running Caddy takes reloads; not reachable from outside of its container. */

@@ -1,4 +1,5 @@
-import type { AccessLogFields, CertificateLimits, Tls } from '../../../values';
+import { made } from '../../../values';
+import type { AccessLogFields, CertificateLimits, Shape, Tls } from '../../../values';
 import type { AnswerCounts, AnswerPanels, ProxyModel } from '../../../config';
 import type { NeighbourFile } from '../../../model/config-file';
 import { caddyEngine } from './caddy';
@@ -67,6 +68,9 @@ export const ProxyEngine = {
     return caddyEngine(options);
   },
 };
+
+/** Shape of an engine. */
+export const ENGINE: Shape<ProxyEngine> = made('ProxyEngine.caddy()', 'render');
 
 /** Way in which a running program takes over a new main file. */
 export type ProxyReload = CommandReload | SignalReload;
