@@ -2,7 +2,7 @@ import { Duration, ProxyEngine, ReverseProxy } from '../../lib';
 import type { CaddyOptions, ReverseProxyProps } from '../../lib';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
-import { container, synth, testStack } from '../support/stacks';
+import { block, container, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
 function served(options: CaddyOptions = {}, props: ReverseProxyProps = {}, replicas = 1): Document {
@@ -44,7 +44,7 @@ describe('Caddy as an engine', () => {
   test('reloads by one command, and the kernel moves new connections to the new listener', () => {
     const document = served();
     expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
-    const [step] = container(document, 'proxy-config').provisioner as [
+    const [step] = block(document, 'terraform_data', 'proxy-config-reload').provisioner as [
       { readonly 'local-exec': { readonly command: string; readonly environment: { readonly GATE_EXEC: string } } },
     ];
     const { command, environment } = step['local-exec'];

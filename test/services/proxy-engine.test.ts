@@ -3,7 +3,7 @@ import type { EnvironmentStack, ProxyEngine, ProxyModel, ReverseProxyProps } fro
 import { recording } from '../support/recording-engine';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
-import { container, synth, testStack } from '../support/stacks';
+import { block, container, synth, testStack } from '../support/stacks';
 import type { Document } from '../support/stacks';
 
 function served(
@@ -114,7 +114,7 @@ describe('an engine', () => {
 
 /** Returns the command of the step that reloads, and what it runs in the container. */
 function reloadOf(document: Document): readonly [command: string, exec: unknown] {
-  const [step] = container(document, 'proxy-config').provisioner as [
+  const [step] = block(document, 'terraform_data', 'proxy-config-reload').provisioner as [
     { readonly 'local-exec': { readonly command: string; readonly environment: { readonly GATE_EXEC: string } } },
   ];
   const { command, environment } = step['local-exec'];
