@@ -1,10 +1,12 @@
 export {
   type Access,
+  type AccessLogFields,
   type AlertRule,
   type AlertSeverity,
   type BuildCache,
   type BuildSecret,
   type BuiltImageOptions,
+  type CertificateLimits,
   type ChartSubject,
   type ContainerAlertOptions,
   ConfigurationError,
@@ -65,10 +67,14 @@ export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/e
 export type { EngineOptions, RegistryCredentials } from './platform/engine/options';
 
 export {
+  type AnswerCounts,
+  type AnswerPanels,
+  type AnswerRate,
   type Assertion,
   type HostAlertOptions,
   type LatencyObjective,
   type PostgresAlertOptions,
+  type ProxyModel,
   type ProxyObjective,
   type QuietHours,
   renderAlertRules,
@@ -117,8 +123,18 @@ export type { PrometheusOptions } from './services/monitoring/prometheus-server'
 export type { TempoOptions } from './services/monitoring/tempo-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
-export { CADDY } from './services/proxy/caddy-engine';
-export type { ProxyEngine, ProxyFeature, ProxyModel, ProxySubject } from './services/proxy/proxy-engine';
+export {
+  type CommandReload,
+  type FileDiscovery,
+  type NameDiscovery,
+  ProxyEngine,
+  type ProxyFeature,
+  type ProxyMetrics,
+  type ProxyReload,
+  type SignalReload,
+  type UpstreamDiscovery,
+} from './services/proxy/engines';
+export type { CaddyOptions } from './services/proxy/engines/caddy';
 export { ReverseProxy, type ReverseProxyProps } from './services/proxy/reverse-proxy';
 export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/route-options';
 export type { RuntimeProps } from './services/runtime';

@@ -1,7 +1,8 @@
 export { renderAlertRules } from './alert-rules';
 export * from './backup';
-export * from './caddyfile';
+export * from './caddy';
 export * from './monitoring';
 export * from './postgres';
+export * from './proxy';
 export { shellQuote } from './shell';
 export { sqlIdentifier, sqlLiteral } from './sql';

@@ -1,4 +1,4 @@
-import type { Tls } from '../values';
+import type { CertificateLimits, Tls } from '../values';
 import type { Network } from './network';
 import type { Secret } from './secret';
 
@@ -14,6 +14,11 @@ export interface Probe {
   readonly service: string;
   /** Source of its certificate. */
   readonly tls: Tls;
+  /**
+   * Remaining time of its certificate at which alerts fire.
+   * @default - 10 and 3 days for ACME, else 21 and 3 days
+   */
+  readonly certificateLimits?: CertificateLimits;
   /**
    * Certificate that the program was given for this address. The probe trusts it in addition to the public authorities.
    * @default - none

@@ -31,6 +31,7 @@ import type { EmailOptions } from './email-options';
 import type { JobServiceProps } from './job-service';
 import type { MonitoringStackProps } from './monitoring/monitoring-stack';
 import type { PostgresServiceProps } from './postgres/postgres-service';
+import { ENGINE } from './proxy/engines';
 import type { ReverseProxyProps } from './proxy/reverse-proxy';
 import type { RouteOptions } from './proxy/route-options';
 import type { RuntimeProps } from './runtime';
@@ -124,17 +125,14 @@ const OBJECTIVE = options<NonNullable<RouteOptions['objective']>>({
 const HEADER: Shape<string | null> = either(TEXT, { expected: 'null', fits: (value) => value === null });
 export const PROXY_OPTIONS: OptionShapes<ReverseProxyProps> = {
   ...RUNTIME,
-  engine: made('CADDY', 'render'),
+  engine: ENGINE,
   image: IMAGE,
   tls: TLS,
   http3: FLAG,
-  securityHeaders: byName('strings', TEXT),
+  securityHeaders: byName('strings', HEADER),
   compression: FLAG,
   accessLog: FLAG,
   maintenance: options({ message: required(TEXT), retryAfter: required(DURATION) }),
-  streamCloseDelay: DURATION,
-  reloadDrain: DURATION,
-  migrateConnections: FLAG,
   objective: OBJECTIVE,
   trustedProxies: TEXTS,
 };

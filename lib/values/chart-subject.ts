@@ -1,7 +1,7 @@
 /** A part of a stack that dashboards show: a service, a database, a task of a backup. */
 export interface ChartSubject {
   /**
-   * Kind that selects its dashboards and rows: 'service', 'database', 'route', 'task', 'host', 'containers',
+   * Kind that selects its dashboards and rows: 'service', 'database', 'route', 'answers', 'task', 'host', 'containers',
    * 'probe', 'certificate'.
    */
   readonly kind: string;

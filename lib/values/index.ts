@@ -1,5 +1,7 @@
 export type { Access } from './access';
+export type { AccessLogFields } from './access-log-fields';
 export type { AlertRule, AlertSeverity } from './alert-rule';
+export type { CertificateLimits } from './certificate-limits';
 export type { ChartSubject } from './chart-subject';
 export { assertLine } from './assert-text';
 export type { BuildCache, BuilderOptions, BuildSecret } from './build-options';

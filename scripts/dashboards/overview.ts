@@ -2,31 +2,30 @@ import type { DashboardTemplate, PanelTemplate, RowTemplate } from '../../lib/co
 import { DISKS, frame, plain } from './dashboard';
 import { LOKI, stat, table, text } from './panels';
 
-/** What counts requests, and how long they took. */
+/** Queries about requests. */
 interface Traffic {
-  readonly total: string;
-  readonly duration: string;
-  readonly of: string;
+  readonly requests: string;
+  readonly errors: string;
+  /** Rates of the buckets of their durations. */
+  readonly durations: string;
 }
 
-/** As the proxy's log has them: its metrics do not tell routes apart. */
-const ROUTES: Traffic = {
-  total: 'proxy_route_requests_total',
-  duration: 'proxy_route_request_duration_seconds',
-  of: 'service="<service>"',
-};
-/** Requests for what is served; not those of who reads the proxy's metrics. */
-const PUBLIC: Traffic = {
-  total: 'caddy_http_request_duration_seconds_count',
-  duration: 'caddy_http_request_duration_seconds',
-  of: 'job="<job>",server="public",code!="421"',
-};
+const rate = (metric: string, labels: string): string => `rate(${metric}{${labels}}[$__rate_interval])`;
+const ROUTED = 'service="<service>"';
 
-function traffic(part: string, description: string, { total, duration, of }: Traffic): readonly PanelTemplate[] {
-  const a = (labels: string): string => `sum(rate(${total}{${labels}}[$__rate_interval]))`;
+/** From the log of the proxy, because its metrics do not distinguish routes. */
+const ROUTES: Traffic = {
+  requests: `sum(${rate('proxy_route_requests_total', ROUTED)})`,
+  errors: `sum(${rate('proxy_route_requests_total', `${ROUTED},code=~"5.."`)})`,
+  durations: `sum by (le) (${rate('proxy_route_request_duration_seconds_bucket', ROUTED)})`,
+};
+/** From the metrics of the proxy, whose engine states the queries. */
+const PROXY: Traffic = { requests: '<requests>', errors: '<errors>', durations: '<durations>' };
+
+function traffic(part: string, description: string, of: Traffic): readonly PanelTemplate[] {
   const needs = [part];
   return [
-    stat({ title: 'Requests', at: [2, 0, 3, 4], needs, unit: 'reqps', description }, `${a(of)} or vector(0)`),
+    stat({ title: 'Requests', at: [2, 0, 3, 4], needs, unit: 'reqps', description }, `${of.requests} or vector(0)`),
     stat(
       {
         title: 'Errors',
@@ -37,7 +36,7 @@ function traffic(part: string, description: string, { total, duration, of }: Tra
         bad: [0.01, 0.05],
         description: `Part of the requests answered by 5xx. ${description}`,
       },
-      `(${a(`${of},code=~"5.."`)} or vector(0)) / (${a(of)} > 0) or vector(0)`,
+      `(${of.errors} or vector(0)) / (${of.requests} > 0) or vector(0)`,
     ),
     stat(
       {
@@ -47,7 +46,7 @@ function traffic(part: string, description: string, { total, duration, of }: Tra
         unit: 's',
         description: `95 of 100 requests take no longer. ${description}`,
       },
-      `histogram_quantile(0.95, sum by (le) (rate(${duration}_bucket{${of}}[$__rate_interval]))) > 0 or vector(0)`,
+      `histogram_quantile(0.95, ${of.durations}) > 0 or vector(0)`,
     ),
   ];
 }
@@ -169,7 +168,7 @@ const SERVICE: RowTemplate = {
       'count(count by (container) (container_start_time_seconds{service="<service>"})) or vector(0)',
     ),
     ...traffic('routed', 'At all of its routes.', ROUTES),
-    ...traffic('proxy', 'Of all that it leads to.', PUBLIC),
+    ...traffic('proxy', 'Of all that it leads to.', PROXY),
     stat(
       {
         title: 'Latency',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderAlloy } from '../../lib/config';
+import type { LoggedProxy } from '../../lib/config';
 import { ENGINE_LOGS } from '../../lib/platform/engine/log-driver';
 import { LogPath } from '../../lib/platform/engine/log-path';
 import { freePorts } from '../support/free-ports';
@@ -16,9 +17,11 @@ const PLACE = {
   loki: 'http://127.0.0.1:1',
 };
 
-function model(proxies: readonly string[]): Parameters<typeof renderAlloy>[0] {
+function model(proxies: readonly LoggedProxy[]): Parameters<typeof renderAlloy>[0] {
   return { logs: { ...PLACE, proxies, path: LogPath.splunk() }, traces: undefined };
 }
+
+const FIELDS = { route: 'route', service: 'service', status: 'status', duration: 'duration' };
 
 /** A line of an access log, as the engine sends it. */
 const sent = (writer: string, line: unknown): string =>
@@ -31,6 +34,25 @@ const access = (route: string | undefined, status: number, duration: number, ser
   duration,
   ...(route === undefined ? {} : { route }),
   ...(service === undefined ? {} : { service }),
+});
+
+test('Proxies with the same fields share a stage, and others have one of their own', () => {
+  const other = { route: 'RouterName', service: 'ServiceName', status: 'DownstreamStatus', duration: 'Duration' };
+  const text = renderAlloy(
+    model([
+      { writer: 'one', fields: FIELDS },
+      { writer: 'edge', fields: other },
+      { writer: 'two', fields: { ...FIELDS } },
+    ]),
+  );
+  expect(text.match(/selector = "\{service=.*/g)).toEqual([
+    String.raw`selector = "{service=~\"one|two\"}"`,
+    String.raw`selector = "{service=~\"edge\"}"`,
+  ]);
+  expect(text.match(/expressions = \{ target.*/g)).toEqual([
+    'expressions = { target = "service", route = "route", code = "status", duration = "duration" }',
+    'expressions = { target = "ServiceName", route = "RouterName", code = "DownstreamStatus", duration = "Duration" }',
+  ]);
 });
 
 test('without a proxy nothing is counted', () => {
@@ -46,7 +68,10 @@ describeWith('alloy', 'what Alloy counts', () => {
   beforeAll(async () => {
     [port = 0, intake = 0] = await freePorts(2);
     const config = join(directory, 'config.alloy');
-    writeFileSync(config, renderAlloy(model(['proxy'])).replace('0.0.0.0:8088', `127.0.0.1:${intake}`));
+    writeFileSync(
+      config,
+      renderAlloy(model([{ writer: 'proxy', fields: FIELDS }])).replace('0.0.0.0:8088', `127.0.0.1:${intake}`),
+    );
     const place = [`--server.http.listen-addr=127.0.0.1:${port}`, `--storage.path=${join(directory, 'data')}`];
     const options = ['run', '--disable-reporting', '--stability.level=public-preview', ...place, config];
     alloy = spawn(requireProgram('alloy'), options, { stdio: 'ignore' });

@@ -89,7 +89,7 @@ describeWith([...POSTGRES_PROGRAMS], 'a consumer with one login for each passwor
 
   test.each(['owner', 'readWrite', 'readOnly'] as const)('as %s is dropped when its time is over', (access) => {
     const [database, consumer] = [`leaving_${access}`.toLowerCase(), `leaver_${access}`.toLowerCase()];
-    apply({ database, role: `${consumer}_1`, consumer, access, settings: { work_mem: '8MB' } });
+    apply({ database, role: `${consumer}_1`, consumer, access });
     apply({ database, role: `${consumer}_2`, consumer, access });
     const own = `create schema own authorization ${consumer}_1; create table own.kept as select 7 as n;
       alter table own.kept owner to ${consumer}_1; grant select on own.kept to ${consumer}_1;

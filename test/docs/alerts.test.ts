@@ -1,4 +1,4 @@
-import { Duration } from '../../lib';
+import { Duration, ProxyEngine } from '../../lib';
 import type { ApiService, EnvironmentStack, MonitoringStack, ReverseProxy } from '../../lib';
 import { probeAlerts } from '../../lib/config';
 import { RULES } from '../support/alert-cases';
@@ -34,7 +34,11 @@ const stackRules = (): readonly Rule[] =>
   }));
 
 /** Of certificates of all kinds; those of a stack are of one. */
-const ROUTE_RULES = probeAlerts({ stack: 'shop-prod', job: 'routes' }, ['files', 'acme', 'internal']);
+const ROUTE_RULES = probeAlerts({ stack: 'shop-prod', job: 'routes' }, [
+  { tls: { kind: 'files' } },
+  { tls: { kind: 'acme' } },
+  { tls: { kind: 'internal' }, certificateLimits: ProxyEngine.caddy().certificateLimits?.internal },
+]);
 
 const rules: readonly Rule[] = [
   ...stackRules(),

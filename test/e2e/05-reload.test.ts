@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { CADDY } from '../../lib';
+import { ProxyEngine } from '../../lib';
 import { ask } from './support/client';
 import { docker, theOnly } from './support/docker';
 import { noteLoad } from './support/figures';
@@ -18,13 +18,16 @@ async function echo(socket: WebSocket, text: string): Promise<string> {
   return (await answer)[0].toString();
 }
 
+const { reload: takeOver } = ProxyEngine.caddy();
+
 /** Reloads the proxy with another header, by the command that a deploy would run. Each text has a listener of its own. */
 async function reload(proxy: string, edition: number): Promise<void> {
   const file = `/tmp/edition-${edition}`;
   const change = `s/header -Server/header X-Edition ${edition}\\n&/; s/caddy-[0-9a-f]*\\.sock/caddy-${edition}.sock/`;
   const edit = `sed '${change}' /etc/caddy/Caddyfile > ${file}`;
   await docker('exec', proxy, 'sh', '-c', edit);
-  await docker('exec', proxy, ...CADDY.reload(file));
+  if (takeOver.by !== 'command') throw new Error('the engine reloads by a signal');
+  await docker('exec', proxy, ...takeOver.command(file));
 }
 
 describe('A changed configuration of the proxy', () => {

@@ -3,6 +3,13 @@ import type { Construct, IConstruct } from 'constructs';
 
 export type Access = 'owner' | 'readWrite' | 'readOnly' | 'monitor';
 
+export interface AccessLogFields {
+    readonly route: string;
+    readonly service: string;
+    readonly status: string;
+    readonly duration: string;
+}
+
 export interface AlertRule {
     readonly name: string;
     readonly expr: string;
@@ -23,6 +30,22 @@ export interface AlertmanagerOptions extends RuntimeProps {
 export interface AlloyOptions extends RuntimeProps {
     readonly image?: Image;
 }
+
+export interface AnswerCounts {
+    readonly all: AnswerRate;
+    readonly errors: AnswerRate;
+    readonly timed: AnswerRate;
+    readonly within: (bucket: Duration) => AnswerRate;
+    readonly buckets: readonly Duration[];
+}
+
+export interface AnswerPanels {
+    readonly requests: AnswerRate;
+    readonly errors: AnswerRate;
+    readonly durations: AnswerRate;
+}
+
+export type AnswerRate = (window: string) => string;
 
 export declare class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraced {
     readonly port: number;
@@ -145,11 +168,20 @@ export interface BuiltImageOptions extends BuilderOptions {
     readonly baseImages?: Readonly<Record<string, string | Image>>;
 }
 
-export declare const CADDY: ProxyEngine;
+export interface CaddyOptions {
+    readonly streamCloseDelay?: Duration;
+    readonly reloadDrain?: Duration;
+    readonly migrateConnections?: boolean;
+}
 
 export interface CadvisorOptions extends RuntimeProps {
     readonly image?: Image;
     readonly alerts?: ContainerAlertOptions;
+}
+
+export interface CertificateLimits {
+    readonly warning: Duration;
+    readonly critical: Duration;
 }
 
 export interface ChartSubject {
@@ -172,6 +204,11 @@ export interface CollectorProps {
 
 export interface CommandOptions extends CopyOptions {
     readonly timeLimit?: Duration;
+}
+
+export interface CommandReload {
+    readonly by: 'command';
+    readonly command: (file: string) => readonly string[];
 }
 
 export interface ConfigFile {
@@ -426,6 +463,11 @@ export interface EnvironmentStackProps extends SystemSettings {
     readonly egress?: boolean;
 }
 
+export interface FileDiscovery {
+    readonly by: 'files';
+    readonly files: (model: ProxyModel) => readonly NeighbourFile[];
+}
+
 export interface FilesOptions {
     readonly schedule?: Schedule;
     readonly timeLimit?: Duration;
@@ -620,6 +662,10 @@ export interface MonitoringStackProps extends CollectorProps {
     readonly grafana?: GrafanaOptions | false;
 }
 
+export interface NameDiscovery {
+    readonly by: 'dns' | 'reload';
+}
+
 export declare abstract class Network extends Construct {
     readonly spec: NetworkSpec;
     abstract readonly reference: string;
@@ -758,6 +804,7 @@ export interface Probe {
     readonly host: string;
     readonly service: string;
     readonly tls: Tls;
+    readonly certificateLimits?: CertificateLimits;
     readonly certificate?: Secret;
     readonly network?: Network;
 }
@@ -771,25 +818,51 @@ export interface PrometheusOptions extends RuntimeProps {
 export interface ProxyEngine {
     readonly name: string;
     readonly defaultImage: string;
+    readonly user: string;
     readonly features: ReadonlySet<ProxyFeature>;
     readonly configDirectory: string;
     readonly configFile: string;
     readonly command: readonly string[];
-    readonly reload: (file: string) => readonly string[];
-    readonly sysctls: Readonly<Record<string, string>>;
+    readonly reload: ProxyReload;
+    readonly upstreams: UpstreamDiscovery;
+    readonly sysctls?: Readonly<Record<string, string>>;
     readonly capabilities: readonly string[];
     readonly dataDirectory: string;
     readonly scratchDirectories: readonly string[];
     readonly probe: readonly string[];
     readonly render: (model: ProxyModel) => string;
-    readonly followed: (model: ProxyModel) => readonly NeighbourFile[];
-    readonly alerts: (subject: ProxySubject, objective: ProxyObjective | undefined) => readonly AlertRule[];
-    readonly routeAlerts: (subject: ProxySubject, route: string, objective: ProxyObjective) => readonly AlertRule[];
+    readonly logFields: AccessLogFields;
+    readonly metrics: ProxyMetrics;
+    readonly certificateLimits?: Readonly<Partial<Record<Tls['kind'], CertificateLimits>>>;
 }
+
+export declare const ProxyEngine: {
+    caddy(options?: CaddyOptions): ProxyEngine;
+};
 
 export type ProxyFeature = 'rate-limit';
 
-export type ProxyModel = CaddyfileModel;
+export interface ProxyMetrics {
+    readonly answers: (job: string) => AnswerCounts;
+    readonly panels: (job: string) => AnswerPanels;
+}
+
+export interface ProxyModel {
+    readonly httpPort: number;
+    readonly httpsPort: number;
+    readonly publicHttpsPort?: number;
+    readonly tls: Tls;
+    readonly http3: boolean;
+    readonly redirectHttp: boolean;
+    readonly accessLog: boolean;
+    readonly metrics?: {
+        readonly port: number;
+        readonly path: string;
+    };
+    readonly gracePeriod: Duration;
+    readonly trustedProxies?: readonly string[];
+    readonly sites: readonly Site[];
+}
 
 export interface ProxyObjective {
     readonly availability?: number;
@@ -797,10 +870,7 @@ export interface ProxyObjective {
     readonly over?: Duration;
 }
 
-export interface ProxySubject {
-    readonly stack: string;
-    readonly job: string;
-}
+export type ProxyReload = CommandReload | SignalReload;
 
 export interface PublishedPort {
     readonly container: number;
@@ -913,16 +983,13 @@ export interface ReverseProxyProps extends RuntimeProps {
     readonly image?: Image;
     readonly tls?: Tls;
     readonly http3?: boolean;
-    readonly securityHeaders?: Readonly<Record<string, string>>;
+    readonly securityHeaders?: Readonly<Record<string, string | null>>;
     readonly compression?: boolean;
     readonly accessLog?: boolean;
     readonly maintenance?: {
         readonly message: string;
         readonly retryAfter: Duration;
     };
-    readonly streamCloseDelay?: Duration;
-    readonly reloadDrain?: Duration;
-    readonly migrateConnections?: boolean;
     readonly objective?: ProxyObjective;
     readonly trustedProxies?: readonly string[];
 }
@@ -971,7 +1038,7 @@ export interface S3RepositoryOptions extends RepositoryName, Bandwidth {
     readonly secretAccessKey: Secret;
 }
 
-export declare const SECURITY_HEADERS: Readonly<Record<string, string>>;
+export declare const SECURITY_HEADERS: Headers;
 
 export declare class Schedule {
     readonly timeZone: string;
@@ -1061,6 +1128,12 @@ export interface SftpRepositoryOptions extends RepositoryName, Bandwidth {
     readonly path: string;
     readonly privateKey: Secret;
     readonly knownHosts: string | Secret;
+}
+
+export interface SignalReload {
+    readonly by: 'signal';
+    readonly signal: string;
+    readonly check: (file: string) => readonly string[];
 }
 
 export declare class Size {
@@ -1176,6 +1249,8 @@ export interface Ulimit {
     readonly soft?: number;
 }
 
+export type UpstreamDiscovery = FileDiscovery | NameDiscovery;
+
 export declare abstract class Volume extends Construct {
     readonly spec: VolumeSpec;
     abstract readonly reference: string;
@@ -1289,6 +1364,7 @@ export declare function staticUpstreams(...upstreams: readonly string[]): IRouta
 
 interface AccessLog {
     readonly writer: string;
+    readonly fields: AccessLogFields;
     readonly objectives: readonly string[];
 }
 
@@ -1309,7 +1385,7 @@ interface AlloyLogs {
     readonly system: string;
     readonly environment: string;
     readonly tagPattern: string;
-    readonly proxies: readonly string[];
+    readonly proxies: readonly LoggedProxy[];
     readonly loki: string;
 }
 
@@ -1409,11 +1485,6 @@ interface BackupUser {
     readonly owner?: string;
 }
 
-interface BasicAuthUser {
-    readonly user: string;
-    readonly hashFile: string;
-}
-
 interface BindMount {
     readonly source: string;
     readonly path: string;
@@ -1446,35 +1517,6 @@ interface BuiltImage {
     readonly args: Readonly<Record<string, string>>;
     readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
     readonly options: BuilderOptions;
-}
-
-interface CaddyAcme {
-    readonly kind: 'acme';
-    readonly email: string;
-    readonly staging?: boolean;
-}
-
-type CaddyTls = TlsOff | TlsInternal | TlsFiles | CaddyAcme;
-
-interface CaddyfileModel {
-    readonly adminAddress: string;
-    readonly httpPort: number;
-    readonly httpsPort: number;
-    readonly publicHttpsPort?: number;
-    readonly tls: CaddyTls;
-    readonly http3: boolean;
-    readonly redirectHttp: boolean;
-    readonly accessLog: boolean;
-    readonly metrics?: {
-        readonly port: number;
-        readonly path: string;
-    };
-    readonly gracePeriod: Duration;
-    readonly streamCloseDelay: Duration;
-    readonly trustedProxies?: readonly string[];
-    readonly upstreamDirectory?: string;
-    readonly reloadDrain?: Duration;
-    readonly sites: readonly Site[];
 }
 
 declare class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
@@ -1571,6 +1613,8 @@ declare class GrafanaService extends Service implements IRoutable, IScrapable {
     show({ sources, scrapeInterval, charts }: Shown): void;
 }
 
+type Headers = Readonly<Record<string, string | null>>;
+
 type HttpClient = 'curl' | 'wget' | 'python' | 'node';
 
 interface HttpHealthCheckTarget {
@@ -1584,16 +1628,15 @@ interface IAccessLogging {
     toAccessLogs(): readonly AccessLog[];
 }
 
-interface LiveUpstreams {
-    readonly name: string;
-    readonly hosts: readonly string[];
-    readonly port: number;
-}
-
 interface Located {
     readonly node: {
         readonly path: string;
     };
+}
+
+interface LoggedProxy {
+    readonly writer: string;
+    readonly fields: AccessLogFields;
 }
 
 declare class LokiService extends Service implements IScrapable, IAlerting, IQueryable {
@@ -1705,20 +1748,17 @@ interface Route {
     readonly path: string;
     readonly service?: string;
     readonly stripPrefix?: boolean;
-    readonly upstreams?: readonly string[] | LiveUpstreams;
+    readonly upstreams?: readonly string[] | ServiceUpstreams;
     readonly upstreamProtocol?: 'http' | 'https' | 'h2c';
     readonly connectTimeout?: Duration;
     readonly responseTimeout?: Duration;
-    readonly writeTimeout?: Duration;
     readonly tryDuration?: Duration;
-    readonly keepAlive?: Duration;
     readonly compression?: boolean;
     readonly maxRequestBody?: Size;
-    readonly basicAuth?: readonly BasicAuthUser[];
+    readonly basicAuth?: readonly UserHash[];
     readonly allow?: readonly string[];
-    readonly requestHeaders?: Readonly<Record<string, string | null>>;
-    readonly responseHeaders?: Readonly<Record<string, string | null>>;
-    readonly healthUri?: string;
+    readonly requestHeaders?: Headers;
+    readonly responseHeaders?: Headers;
     readonly respond?: {
         readonly status: number;
         readonly body: string;
@@ -1792,6 +1832,12 @@ interface ServerRecord extends CommonRecord {
 
 type ServerSetting = string | number | boolean | Duration | Size;
 
+interface ServiceUpstreams {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly port: number;
+}
+
 interface Shown {
     readonly sources: readonly DataSource[];
     readonly scrapeInterval: Duration;
@@ -1800,7 +1846,7 @@ interface Shown {
 
 interface Site {
     readonly hosts: readonly string[];
-    readonly securityHeaders: Readonly<Record<string, string>>;
+    readonly securityHeaders: Headers;
     readonly compression: boolean;
     readonly maintenance?: {
         readonly message: string;
@@ -1858,6 +1904,11 @@ interface TlsInternal {
 
 interface TlsOff {
     readonly kind: 'off';
+}
+
+interface UserHash {
+    readonly user: string;
+    readonly hashFile: string;
 }
 
 interface VolumeMount {

@@ -1,27 +1,13 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { CADDY, Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
-import type { ProxyEngine, ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
+import { Duration, ReverseProxy, Secret, Size, staticUpstreams, Tls } from '../../lib';
+import type { ProxyModel, ReverseProxyProps, RouteOptions } from '../../lib';
+import { recording } from '../support/recording-engine';
 import { refusal } from '../support/refusal';
 import { api } from '../support/services';
-import { block, container, ids, synth, testStack } from '../support/stacks';
+import { container, ids, synth, testStack } from '../support/stacks';
 import type { Document, Place } from '../support/stacks';
-
-/** An engine that keeps what it is told, so that tests see the decision and not a program's language. */
-function recording(features: readonly 'rate-limit'[] = []): { readonly engine: ProxyEngine; model(): ProxyModel } {
-  const models: ProxyModel[] = [];
-  const render = (model: ProxyModel): string => (models.push(model), 'a configuration');
-  const engine = { ...CADDY, name: 'Recorder', features: new Set(features), render };
-  return {
-    engine,
-    model: () => {
-      const [last] = models.slice(-1);
-      if (last === undefined) throw new Error('nothing was rendered');
-      return last;
-    },
-  };
-}
 
 interface Said {
   readonly props?: ReverseProxyProps;
@@ -29,7 +15,10 @@ interface Said {
   readonly route?: RouteOptions;
 }
 
-function proxied({ props, environment, route }: Said): { readonly document: Document; readonly model: ProxyModel } {
+function proxied({ props, environment, route }: Said): {
+  readonly document: Document;
+  readonly model: ProxyModel;
+} {
   const recorder = recording();
   const stack = testStack(environment);
   const proxy = new ReverseProxy(stack, 'Proxy', { engine: recorder.engine, ...props });
@@ -42,15 +31,13 @@ describe('what a proxy decides', () => {
     const { document, model } = proxied({});
     const { sites, ...rest } = model;
     expect(rest).toMatchObject({
-      adminAddress: 'localhost:2019',
       httpPort: 80,
       tls: { kind: 'off' },
       accessLog: true,
       redirectHttp: true,
       metrics: { port: 2020, path: '/metrics' },
     });
-    expect(String(rest.gracePeriod)).toBe('29s');
-    expect(String(rest.streamCloseDelay)).toBe('1h0m0s');
+    expect(String(rest.gracePeriod)).toBe('30s');
     expect(sites).toHaveLength(1);
     expect(sites[0]).toMatchObject({ hosts: [], compression: true, routes: [{ path: '/*' }] });
     expect(Object.keys(sites[0]?.securityHeaders ?? {})).toContain('X-Content-Type-Options');
@@ -125,15 +112,14 @@ describe('what a proxy decides', () => {
         maintenance,
         compression: false,
         accessLog: false,
-        securityHeaders: {},
+        securityHeaders: { Server: null },
         trustedProxies: ['10.0.0.1'],
-        streamCloseDelay: Duration.seconds(5),
         stopGrace: Duration.seconds(7),
       },
     });
     expect(model).toMatchObject({ accessLog: false, trustedProxies: ['10.0.0.1'] });
-    expect([model.streamCloseDelay, model.gracePeriod].map(String)).toEqual(['5s', '6s']);
-    expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: {} });
+    expect(String(model.gracePeriod)).toBe('7s');
+    expect(model.sites[0]).toMatchObject({ maintenance, compression: false, securityHeaders: { Server: null } });
   });
 });
 
@@ -157,7 +143,7 @@ describe('TLS', () => {
       'proxy-data',
     ]);
     expect(volumes({})).toEqual([]);
-    expect(container(proxied({}).document, 'proxy').tmpfs).toHaveProperty('/data');
+    expect(container(proxied({}).document, 'proxy').tmpfs).toHaveProperty('/var/lib/recorder');
   });
 
   test('from files delivers them as secrets, so that the key is in no document', () => {
@@ -198,8 +184,7 @@ describe('a rate limit', () => {
     const stack = testStack();
     const proxy = new ReverseProxy(stack, 'Proxy');
     const text = 'route "/*" wants a rate limit of 10 requests per 1s, and Caddy has no limiter; ';
-    const remedy =
-      'use an engine that has one (nginx, Traefik), put one in front, or state `required: false` to do without';
+    const remedy = 'use an engine that has one, put one in front, or state `required: false` to do without';
     expect(() => proxy.addRoute(staticUpstreams('a:80'), { rateLimit })).toThrow(`[shop-test/Proxy] ${text}${remedy}`);
     expect(notes(stack)).toEqual([]);
     proxy.addRoute(staticUpstreams('a:80'), { rateLimit: { ...rateLimit, required: false } });
@@ -209,7 +194,7 @@ describe('a rate limit', () => {
 
   test('is nothing to talk about for an engine that has one', () => {
     const stack = testStack();
-    const { engine } = recording(['rate-limit']);
+    const { engine } = recording({ features: new Set(['rate-limit']) });
     new ReverseProxy(stack, 'Proxy', { engine }).addRoute(staticUpstreams('a:80'), { rateLimit });
     synth(stack);
     expect(notes(stack)).toEqual([]);
@@ -268,56 +253,6 @@ test('the metrics of the proxy itself are on a port of its own, which is not pub
   expect([target, ...others]).toEqual([{ job: 'proxy', host: 'proxy', port: 2020, path: '/metrics' }]);
   expect([network === proxy.network, workload === proxy.workload]).toEqual([true, true]);
   expect(proxy.workload.spec.ports.map(({ container: port }) => port)).toEqual([80]);
-});
-
-describe('a reload', () => {
-  const reloadOf = (document: Document): string => {
-    const [step] = block(document, 'terraform_data', 'proxy-config-reload').provisioner as [
-      { readonly 'local-exec': { readonly environment: { readonly GATE_EXEC: string } } },
-    ];
-    return step['local-exec'].environment.GATE_EXEC;
-  };
-
-  test('lets the previous configuration go on for a second, or as long as it is told, and a stop takes no longer', () => {
-    const drain = (more: Partial<ReverseProxyProps>): unknown => {
-      const { reloadDrain, gracePeriod } = proxied({ props: more }).model;
-      return [reloadDrain?.toMillis(), gracePeriod.toMillis()];
-    };
-    expect(drain({})).toEqual([1000, 29_000]);
-    expect(drain({ reloadDrain: Duration.seconds(5) })).toEqual([5000, 25_000]);
-    expect(drain({ reloadDrain: Duration.seconds(0) })).toEqual([0, 30_000]);
-    expect(drain({ stopGrace: Duration.seconds(1) })).toEqual([1000, 1000]);
-  });
-
-  test('is one command, and the kernel moves new connections to the new listener', () => {
-    const { document } = proxied({});
-    expect(container(document, 'proxy').sysctls).toEqual({ 'net.ipv4.tcp_migrate_req': '1' });
-    expect(JSON.parse(reloadOf(document))).toEqual([
-      ...['caddy', 'reload', '--config', '/etc/caddy/Caddyfile.next', '--adapter', 'caddyfile'],
-      ...['--address', 'localhost:2019'],
-    ]);
-  });
-
-  test('asks nothing of an older kernel', () => {
-    const { document } = proxied({ props: { migrateConnections: false } });
-    expect(container(document, 'proxy').sysctls).toBeUndefined();
-  });
-
-  test('does not wait for longer than the gate does', () => {
-    expect(refusal(() => proxied({ props: { reloadDrain: Duration.seconds(11) } }))).toBe(
-      '[shop-test/Proxy] `reloadDrain` must be at most 10s, got 11s',
-    );
-  });
-
-  test('is not needed for another number of containers', () => {
-    const text = (replicas: number): unknown => {
-      const stack = testStack();
-      new ReverseProxy(stack, 'Proxy').addRoute(api(stack, { replicas }));
-      const [first] = container(synth(stack), 'proxy-config').upload as [{ readonly content: string }];
-      return first.content;
-    };
-    expect(text(3)).toBe(text(1));
-  });
 });
 
 test('all addresses of the host are published one by one, in whichever order the engine lists them', () => {

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:tls';
 import { join } from 'node:path';
 import { requireProgram } from './programs';
 
@@ -126,6 +127,21 @@ export class CaddyServer {
     await ended;
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Waits for the certificate of a host. Caddy listens before it has the first one. */
+export async function untilCertified(port: number, host = 'localhost'): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const socket = connect({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false });
+    const isReady = await once(socket, 'secureConnect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isReady) return;
+    await sleep(100);
+  }
+  throw new Error(`Caddy has no certificate for ${host} after 10 seconds`);
 }
 
 /** One request on a connection of its own; certificates are not checked. */

@@ -1,4 +1,4 @@
-import { proxyAlerts, routeAlerts } from '../../lib/config';
+import { caddyAnswers, proxyAlerts, routeAlerts } from '../../lib/config';
 import type { AlertRule } from '../../lib/values';
 import { Duration } from '../../lib/values';
 import type { MonitoringCase } from './monitoring-cases';
@@ -11,10 +11,10 @@ const objective = { availability: 0.999, latency: { share: 0.99, within: Duratio
 
 /** Of what a proxy answers, with an objective and without. */
 export const PROXY_RULES: readonly AlertRule[] = [
-  ...proxyAlerts(subject),
-  ...proxyAlerts(subject, objective),
+  ...proxyAlerts(subject, caddyAnswers('proxy')),
+  ...proxyAlerts(subject, caddyAnswers('proxy'), objective),
   ...routeAlerts({ ...subject, job: 'edge' }, 'shop.test/v1/*', objective),
-  ...proxyAlerts({ ...subject, job: 'loose' }, loose),
+  ...proxyAlerts({ ...subject, job: 'loose' }, caddyAnswers('loose'), loose),
   ...routeAlerts({ ...subject, job: 'loose' }, '/*', loose),
 ];
 

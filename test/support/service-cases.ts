@@ -1,3 +1,4 @@
+import { ProxyEngine } from '../../lib';
 import { containerAlerts, probeAlerts } from '../../lib/config';
 import { ENGINE_COMMANDS } from '../../lib/platform/engine/commands';
 import type { AlertRule } from '../../lib/values';
@@ -13,7 +14,13 @@ export const SERVICE_RULES: readonly AlertRule[] = [
   ...containerAlerts({ stack, commands, job: 'worker', reader: 'cadvisor', down: 'critical' }),
   // Of a part of the monitoring; the others are the same for all.
   ...containerAlerts({ stack, commands, job: 'grafana', reader: 'cadvisor', down: 'warning' }).slice(0, 1),
-  ...probeAlerts({ stack, job: 'blackbox-exporter-routes' }, ['off', 'acme', 'internal', 'acme', 'files']),
+  ...probeAlerts(
+    { stack, job: 'blackbox-exporter-routes' },
+    (['off', 'acme', 'internal', 'acme', 'files'] as const).map((kind) => ({
+      tls: { kind },
+      certificateLimits: ProxyEngine.caddy().certificateLimits?.[kind],
+    })),
+  ),
 ];
 
 /** Of a container of the worker. */

@@ -1,6 +1,7 @@
 import type { LogTransport } from '../../values';
 import { alloyBlock, to } from './alloy-text';
 import { routeStages } from './alloy-routes';
+import type { LoggedProxy } from './alloy-routes';
 import { LEVEL_TEMPLATE, LOGFMT_LEVEL, POSTGRES_LEVEL } from './log-levels';
 
 /** Source and destination of an Alloy's logs. */
@@ -13,8 +14,8 @@ export interface AlloyLogs {
    * of other stacks are dropped.
    */
   readonly tagPattern: string;
-  /** Host names of proxies whose access logs name routes. */
-  readonly proxies: readonly string[];
+  /** Proxies whose access logs name routes. */
+  readonly proxies: readonly LoggedProxy[];
   /** Address of Loki: 'http://loki:3100'. */
   readonly loki: string;
 }

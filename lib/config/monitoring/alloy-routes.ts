@@ -1,38 +1,52 @@
-import type { Relabelling } from '../../values';
+import type { AccessLogFields, Relabelling } from '../../values';
 import { alloyBlock } from './alloy-text';
 
 /** Prefix of the metrics that Alloy derives from the answers of a proxy. */
 const PREFIX = 'proxy_route_';
 const DURATION = 'request_duration_seconds';
 const REQUESTS = 'requests_total';
-export const ROUTE_DURATION = `${PREFIX}${DURATION}`;
-export const ROUTE_REQUESTS = `${PREFIX}${REQUESTS}`;
-/** Bucket limits in seconds, the same as in Caddy's own metrics. */
-const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+export const ROUTE_DURATION: string = `${PREFIX}${DURATION}`;
+export const ROUTE_REQUESTS: string = `${PREFIX}${REQUESTS}`;
+/** Limits of the buckets, in seconds. */
+export const ROUTE_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Time that the counters of a route without requests are kept. */
 const KEPT = '720h';
 
+/** A proxy whose access log is read. */
+export interface LoggedProxy {
+  /** Host name of the proxy. */
+  readonly writer: string;
+  readonly fields: AccessLogFields;
+}
+
 /**
  * Returns stages that count the answers of each route, and their duration, from the access logs of proxies. The
- * proxies' own metrics do not distinguish routes.
- * @param proxies host names
+ * proxies' own metrics do not distinguish routes. Proxies with the same fields share a stage.
  */
-export function routeStages(proxies: readonly string[]): readonly string[] {
-  if (proxies.length === 0) return [];
-  return [
-    alloyBlock(
-      'stage.match',
-      { selector: `{service=~"${proxies.join('|')}"}` },
-      // Label that the receiver adds.
-      alloyBlock('stage.label_drop', { values: ['exporter'] }),
-      alloyBlock('stage.json', {
-        expressions: { target: 'service', route: 'route', code: 'status', duration: 'duration' },
-      }),
-      alloyBlock('stage.labels', { values: { route: '', target: '' } }),
-      alloyBlock('stage.match', { selector: '{route!=""}' }, ...counted()),
-      alloyBlock('stage.label_drop', { values: ['route', 'target'] }),
-    ),
-  ];
+export function routeStages(proxies: readonly LoggedProxy[]): readonly string[] {
+  const expressions = new Map<string, readonly string[]>();
+  for (const { writer, fields } of proxies) {
+    const key = alloyBlock('stage.json', { expressions: extracted(fields) });
+    expressions.set(key, [...(expressions.get(key) ?? []), writer]);
+  }
+  return [...expressions].map(([extraction, writers]) => routeStage(extraction, writers));
+}
+
+function extracted({ service, route, status, duration }: AccessLogFields): Readonly<Record<string, string>> {
+  return { target: service, route, code: status, duration };
+}
+
+function routeStage(extraction: string, writers: readonly string[]): string {
+  return alloyBlock(
+    'stage.match',
+    { selector: `{service=~"${writers.join('|')}"}` },
+    // Label that the receiver adds.
+    alloyBlock('stage.label_drop', { values: ['exporter'] }),
+    extraction,
+    alloyBlock('stage.labels', { values: { route: '', target: '' } }),
+    alloyBlock('stage.match', { selector: '{route!=""}' }, ...counted()),
+    alloyBlock('stage.label_drop', { values: ['route', 'target'] }),
+  );
 }
 
 /** Replaces Alloy's own name by the service that answered; for upstreams outside of the stack it is the proxy. */
@@ -54,7 +68,7 @@ function counted(): readonly string[] {
       name: DURATION,
       description: 'Time from the request to the end of its answer, by route.',
       source: 'duration',
-      buckets: LATENCIES,
+      buckets: ROUTE_BUCKETS,
     }),
     alloyBlock('stage.labels', { values: { code: '' } }),
     metric('counter', {

@@ -2,7 +2,7 @@ export * from './dashboards';
 export { type AlertmanagerModel, type AlertRoute, type Channel, renderAlertmanager, WATCHDOG } from './alertmanager';
 export { type AlloyModel, alloyStability, renderAlloy } from './alloy';
 export { LOG_FILES, LOG_PORTS } from './alloy-logs';
-export { ROUTE_LABELS } from './alloy-routes';
+export { type LoggedProxy, ROUTE_LABELS } from './alloy-routes';
 export { OTLP_HTTP_PORT } from './alloy-traces';
 export { probeModule, renderBlackbox } from './blackbox';
 export { containerAlerts } from './container-alerts';

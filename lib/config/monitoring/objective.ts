@@ -24,22 +24,20 @@ export interface ProxyObjective {
 export interface LatencyObjective {
   /** Share of answers, below 1: 0.99. */
   readonly share: number;
-  /** One of the limits of the proxy's histogram: 5, 10, 25, 50, 100, 250 or 500 ms, 1, 2.5, 5 or 10 seconds. */
+  /**
+   * One of the limits of the histogram: 5, 10, 25, 50, 100, 250 or 500 ms, 1, 2.5, 5 or 10 seconds. For a proxy as a
+   * whole the engine states the limits.
+   */
   readonly within: Duration;
 }
 
-/** Upper limits, in milliseconds, of the buckets of Caddy's histogram. */
-const STEPS = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
-
-/** Returns Prometheus' label of the bucket with this limit; its versions write a whole number differently. */
-export function stepLabel({ within }: LatencyObjective): string {
-  const millis = within.toMillis();
-  if (STEPS.includes(millis))
-    return Number.isInteger(millis / 1000) ? `${millis / 1000}([.]0)?` : String(millis / 1000);
+/** Refuses a time that is not the limit of a bucket, because the slower answers could not be counted. */
+export function assertBucket({ within }: LatencyObjective, buckets: readonly Duration[]): void {
+  if (buckets.some((bucket) => bucket.toMillis() === within.toMillis())) return;
   throw new ConfigurationError(
     undefined,
     `\`within\` must be a time that the proxy counts by, got ${quoted(String(within))}; it counts by ` +
-      STEPS.map((step) => String(Duration.millis(step))).join(', '),
+      buckets.map(String).join(', '),
   );
 }
 

@@ -1,9 +1,9 @@
 import { ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
-import { proxyAnswers, routeAnswers } from './answer-counts';
-import type { AnswerCounts, AnswerRate } from './answer-counts';
-import { allowance, objectiveHours } from './objective';
+import type { AnswerCounts, AnswerRate } from '../proxy';
+import { allowance, assertBucket, objectiveHours } from './objective';
 import type { LatencyObjective, ProxyObjective } from './objective';
+import { routeAnswers } from './route-answers';
 import { about } from './subject';
 import type { AlertSubject } from './subject';
 
@@ -26,11 +26,24 @@ const BURNS = {
   ],
 } as const;
 
-/** Returns rules about all answers of a proxy. */
-export function proxyAlerts(subject: AlertSubject, objective: ProxyObjective = {}): readonly AlertRule[] {
-  const counts = proxyAnswers(subject);
-  const known = objective.availability === undefined ? [errorsHigh(subject, counts)] : [];
-  return [...known, ...objectiveAlerts(subject, counts, objective)];
+/** Answers that rules are about. */
+interface Answers {
+  /** Owner of the answers, for readers. */
+  readonly whose: string;
+  /** Labels of the rules, beside those of the proxy. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly counts: AnswerCounts;
+}
+
+/** Returns rules about all answers of a proxy, which its engine counts. */
+export function proxyAlerts(
+  subject: AlertSubject,
+  counts: AnswerCounts,
+  objective: ProxyObjective = {},
+): readonly AlertRule[] {
+  const answers = { whose: subject.job, labels: {}, counts };
+  const known = objective.availability === undefined ? [errorsHigh(subject, answers)] : [];
+  return [...known, ...objectiveAlerts(subject, answers, objective)];
 }
 
 /** Returns rules about the answers of one route of a proxy. */
@@ -38,19 +51,20 @@ export function routeAlerts(subject: AlertSubject, route: string, objective: Pro
   if (objective.availability === undefined && objective.latency === undefined) {
     throw new ConfigurationError(undefined, 'an objective states nothing; state `availability` or `latency`');
   }
-  return objectiveAlerts(subject, routeAnswers(subject, route), objective);
+  const counts = routeAnswers(subject.job, route);
+  return objectiveAlerts(subject, { whose: `${subject.job} for ${route}`, labels: { route }, counts }, objective);
 }
 
-function objectiveAlerts(subject: AlertSubject, counts: AnswerCounts, objective: ProxyObjective): readonly AlertRule[] {
+function objectiveAlerts(subject: AlertSubject, answers: Answers, objective: ProxyObjective): readonly AlertRule[] {
   const { availability, latency } = objective;
   const hours = objectiveHours(objective);
   return [
-    ...(availability === undefined ? [] : availabilityBurns(subject, counts, availability, hours)),
-    ...(latency === undefined ? [] : latencyBurns(subject, counts, latency, hours)),
+    ...(availability === undefined ? [] : availabilityBurns(subject, answers, availability, hours)),
+    ...(latency === undefined ? [] : latencyBurns(subject, answers, latency, hours)),
   ];
 }
 
-function errorsHigh(subject: AlertSubject, { whose, errors, all }: AnswerCounts): AlertRule {
+function errorsHigh(subject: AlertSubject, { whose, counts: { errors, all } }: Answers): AlertRule {
   return about(subject, {
     name: 'ErrorRatioHigh',
     severity: 'warning',
@@ -63,7 +77,7 @@ function errorsHigh(subject: AlertSubject, { whose, errors, all }: AnswerCounts)
 
 function availabilityBurns(
   subject: AlertSubject,
-  { whose, labels, errors: bad, all }: AnswerCounts,
+  { whose, labels, counts: { errors: bad, all } }: Answers,
   availability: number,
   hours: number,
 ): readonly AlertRule[] {
@@ -74,13 +88,15 @@ function availabilityBurns(
 
 function latencyBurns(
   subject: AlertSubject,
-  { whose, labels, slow }: AnswerCounts,
+  { whose, labels, counts: { timed: all, within, buckets } }: Answers,
   latency: LatencyObjective,
   hours: number,
 ): readonly AlertRule[] {
   const text = `{{ $value | humanizePercentage }} of the answers of ${whose} take longer than ${String(latency.within)}, too many for its objective of ${percent(latency.share)} %`;
   const allowed = allowance('share', latency.share);
-  return burns({ subject, labels, name: 'LatencyBudgetBurns', text, ...slow(latency), allowed, hours });
+  assertBucket(latency, buckets);
+  const bad = difference(all, within(latency.within));
+  return burns({ subject, labels, name: 'LatencyBudgetBurns', text, bad, all, allowed, hours });
 }
 
 interface Budget {
@@ -125,6 +141,10 @@ function windows(severity: keyof typeof BURNS, budget: number): readonly Window[
 const SOON = { critical: Duration.minutes(2), warning: Duration.minutes(15) };
 const WHICH =
   'See in the log of the proxy which requests these are, and which service behind it answered so; was it deployed just before? Then deploy the version before.';
+
+function difference(more: AnswerRate, less: AnswerRate): AnswerRate {
+  return (window) => `(${more(window)} - ${less(window)})`;
+}
 
 function count(rate: string, seconds: number): string {
   return `${rate} * ${seconds}`;

@@ -81,28 +81,27 @@ COMMIT;`;
 export const LARGE_OBJECT_FUNCTIONS =
   'pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)';
 
+/** Schema of the consumers' objects, which belongs to the database's owner role. */
+export const SCHEMA = 'public';
+
 /** Creates schemas and extensions; needs the variable `owner`, runs inside the database. */
 export function createContents(model: DatabaseScriptModel): string {
   const extensions = model.extensions ?? [];
   return [
     '-- Before PostgreSQL 15 everybody could create tables in public.',
     "SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' FROM pg_namespace WHERE nspname = 'public' \\gexec",
-    ...schemasOf(model).flatMap(createSchema),
+    ...createSchema(SCHEMA),
     '-- The schema public belongs to the owner of the database, who is a superuser.',
     `SELECT format('ALTER SCHEMA %I OWNER TO %I', nspname, :'owner') FROM pg_namespace`,
-    `  WHERE nspname = ANY (${sqlTextArray(schemasOf(model))}) AND pg_get_userbyid(nspowner) = 'pg_database_owner' \\gexec`,
+    `  WHERE nspname = ANY (${sqlTextArray([SCHEMA])}) AND pg_get_userbyid(nspowner) = 'pg_database_owner' \\gexec`,
     `REVOKE EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} FROM PUBLIC CASCADE;`,
     `GRANT EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} TO :"owner";`,
     '-- An extension that names no schema goes where its author or else public says.',
     'SET LOCAL search_path = public;',
     ...extensions.flatMap(createExtension),
     'SET LOCAL search_path = pg_catalog, pg_temp;',
-    ...schemasOf(model).map((schema) => `GRANT ALL ON ALL TABLES IN SCHEMA ${quotedName(schema)} TO :"owner";`),
+    `GRANT ALL ON ALL TABLES IN SCHEMA ${quotedName(SCHEMA)} TO :"owner";`,
   ].join('\n');
-}
-
-export function schemasOf(model: DatabaseScriptModel): readonly string[] {
-  return model.schemas ?? ['public'];
 }
 
 /** Returns the name of the role that owns a database and its content. */

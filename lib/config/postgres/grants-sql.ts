@@ -1,5 +1,5 @@
 import type { Access } from '../../values';
-import { LARGE_OBJECT_FUNCTIONS, schemasOf, sqlTextArray } from './database-sql';
+import { LARGE_OBJECT_FUNCTIONS, SCHEMA, sqlTextArray } from './database-sql';
 import type { RoleScriptModel } from './model';
 import { quotedName } from './names';
 
@@ -17,13 +17,13 @@ const PRIVILEGES: Readonly<Partial<Record<Access, Readonly<Record<string, string
 /** Grants the rights of the role inside the database; needs the variables `owner` and `role`. */
 export function grants(model: RoleScriptModel): string {
   const privileges = PRIVILEGES[model.access];
-  const granted = privileges === undefined ? [] : grantAccess(model, privileges);
+  const granted = privileges === undefined ? [] : grantAccess(privileges);
   const largeObjects =
     model.access === 'readWrite' ? [`GRANT EXECUTE ON FUNCTION ${LARGE_OBJECT_FUNCTIONS} TO :"role";`] : [];
   return [SET_OWN_SCHEMAS, takeOver(model), REVOKE_ALL, ...granted, ...largeObjects].join('\n');
 }
 
-/** Revokes all privileges, because those of an earlier run with other schemas or another access must not stay. */
+/** Revokes all privileges, because those of an earlier run with another access must not stay. */
 const REVOKE_ALL = [
   '-- Start from nothing, so that what an earlier run gave and this one does not is gone.',
   ...KINDS.flatMap((kind) => [
@@ -37,17 +37,15 @@ const REVOKE_ALL = [
   '  FROM pg_namespace WHERE :own \\gexec',
 ].join('\n');
 
-function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string, string>>): string[] {
-  return schemasOf(model).flatMap((schema) => {
-    const name = quotedName(schema);
-    return [
-      `GRANT USAGE ON SCHEMA ${name} TO :"role";`,
-      ...Object.entries(privileges).flatMap(([kind, granted]) => [
-        `GRANT ${granted} ON ALL ${kind} IN SCHEMA ${name} TO :"role";`,
-        `ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA ${name} GRANT ${granted} ON ${kind} TO :"role";`,
-      ]),
-    ];
-  });
+function grantAccess(privileges: Readonly<Record<string, string>>): string[] {
+  const name = quotedName(SCHEMA);
+  return [
+    `GRANT USAGE ON SCHEMA ${name} TO :"role";`,
+    ...Object.entries(privileges).flatMap(([kind, granted]) => [
+      `GRANT ${granted} ON ALL ${kind} IN SCHEMA ${name} TO :"role";`,
+      `ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA ${name} GRANT ${granted} ON ${kind} TO :"role";`,
+    ]),
+  ];
 }
 
 /**
@@ -56,7 +54,7 @@ function grantAccess(model: RoleScriptModel, privileges: Readonly<Record<string,
  * change otherwise.
  */
 function takeOver(model: RoleScriptModel): string {
-  const schemas = sqlTextArray(model.access === 'owner' ? schemasOf(model) : []);
+  const schemas = sqlTextArray(model.access === 'owner' ? [SCHEMA] : []);
   return `-- What consumers made belongs to the owner role. Extensions stay as they are, and so do sequences of columns.
 SET LOCAL lock_timeout = '15s';
 SELECT format('ALTER %s %s OWNER TO %I', kind, name, :'owner')

@@ -7,11 +7,6 @@ export interface DatabaseScriptModel {
   /** Database that is created if missing. */
   readonly database: string;
   /**
-   * Schemas that are created if missing, owned by the database's owner role.
-   * @default ['public']
-   */
-  readonly schemas?: readonly string[];
-  /**
    * Extensions, created by the superuser, because other roles may create only a few of them.
    * @default - none
    */
@@ -42,11 +37,6 @@ export interface RoleScriptModel extends DatabaseScriptModel {
    * @default - four fifths of the server's, less where it has many consumers; 10 for `monitor`
    */
   readonly connectionLimit?: number;
-  /**
-   * Server settings of this role's sessions in this database, for example `{ statement_timeout: '30s' }`.
-   * @default - none
-   */
-  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The login of a consumer that stays; all its others are removed. */

@@ -2,10 +2,6 @@ import { ConfigurationError, quoted } from '../../values';
 import { sqlLiteral } from '../sql';
 import { LOGIN_MARK } from './retire-sql';
 import type { RoleScriptModel } from './model';
-import { oneLine } from './names';
-
-/** Settings whose value is a list of names; written as one text they would be one name. */
-const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries'];
 
 /**
  * Creates the login role itself; needs the variables `database`, `owner`, `role`, `mark` and the file in PASSWORD_FILE.
@@ -93,22 +89,9 @@ const MONITOR_SETTINGS = [
 const READ_SYSTEM_RELATIONS_ONLY = `SELECT format('ALTER ROLE %I IN DATABASE %I SET %I = %L', :'role', :'database', name, 'view, foreign-table')
   FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind' \\gexec`;
 
-function roleSettings(model: RoleScriptModel): string[] {
-  const own = Object.entries(model.settings ?? {}).map(([name, value]) => setting(name, value));
-  if (model.access === 'owner') return [...own, 'role = :"owner"'];
-  if (model.access === 'monitor') return [...MONITOR_SETTINGS, ...own];
+function roleSettings({ access }: RoleScriptModel): readonly string[] {
+  if (access === 'owner') return ['role = :"owner"'];
+  if (access === 'monitor') return MONITOR_SETTINGS;
   // Not a protection, which the privileges are, but an early and clear error.
-  return model.access === 'readOnly' ? ['default_transaction_read_only = on', ...own] : own;
-}
-
-function setting(name: string, value: string): string {
-  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name) || name === 'role' || name === 'session_authorization') {
-    throw new ConfigurationError(
-      undefined,
-      `a role's setting must be the lower-case name of a server setting and not "role", got ${quoted(name)}`,
-    );
-  }
-  oneLine(`setting ${name} of a role`, value);
-  const values = LISTS.includes(name) ? value.split(',').map((item) => item.trim().replace(/^"(.*)"$/, '$1')) : [value];
-  return `${name} = ${values.map(sqlLiteral).join(', ')}`;
+  return access === 'readOnly' ? ['default_transaction_read_only = on'] : [];
 }

@@ -63,11 +63,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
   }
 
   public toAlertRules(): readonly AlertRule[] {
-    const subject = { stack: stackContext(this).stackName, job: this.job };
-    return probeAlerts(
-      subject,
-      this.probes.map(({ tls }) => tls.kind),
-    );
+    return probeAlerts({ stack: stackContext(this).stackName, job: this.job }, this.probes);
   }
 
   /** Returns the scrape job with its probes. */

@@ -64,6 +64,7 @@ function serviceSubject(
   const about = (kind: string): readonly ChartSubject[] =>
     subjects.filter((subject) => subject.kind === kind && subject.words.service === hostname);
   const [database] = about('database');
+  const [proxy] = about('answers');
   const kept = sources.some(({ kind }) => kind === 'loki');
   const parts = {
     scraped: target !== undefined,
@@ -72,12 +73,13 @@ function serviceSubject(
     logged: kept && workload.observation.logTransport !== undefined,
     // Counted in the proxy's log: its metrics do not distinguish routes.
     routed: kept && about('route').some(({ words }) => logs.some(({ writer }) => writer === words.proxy)),
-    proxy: subjects.some(({ kind, words }) => kind === 'route' && words.proxy === hostname),
+    proxy: proxy !== undefined,
   };
   return {
     kind: 'service',
     words: {
       ...database?.words,
+      ...proxy?.words,
       service: hostname,
       job: target?.job ?? hostname,
       cpus: String(workload.spec.cpus.count),

@@ -66,9 +66,8 @@ export class Collectors {
   private model(): AlloyModel {
     const { loki, path, scope, tempo } = this;
     const { stackName: stack, system, environment } = stackContext(scope);
-    const proxies = accessLogs(scope).map(({ writer }) => writer);
     const tagPattern = environment.platform.logs.tagPattern(stack);
-    const place = { system, environment: environment.name, tagPattern, proxies };
+    const place = { system, environment: environment.name, tagPattern, proxies: accessLogs(scope) };
     return {
       logs: loki === undefined || path === undefined ? undefined : { ...place, path, loki: loki.url },
       traces: tempo === undefined ? undefined : { tempo: tempo.intake },

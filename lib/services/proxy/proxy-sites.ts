@@ -1,9 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { assertCidr, assertDomain, assertOptions, ConfigurationError, Duration, Size } from '../../values';
-import type { Route, Site } from '../../config';
+import type { Headers, Route, Site, UserHash } from '../../config';
 import type { Backend } from '../../model/routable';
 import { assertLiteralHeaders } from './literal-headers';
 import { ROUTE_OPTIONS } from '../option-shapes';
+import type { UpstreamDiscovery } from './engines';
 import type { RouteOptions } from './route-options';
 
 /** A route as it was added. */
@@ -11,12 +12,13 @@ export interface AddedRoute {
   readonly backend: Backend;
   readonly options: RouteOptions;
   /** Paths of the hashes of the route's users in the container. */
-  readonly users: readonly { readonly user: string; readonly hashFile: string }[];
+  readonly users: readonly UserHash[];
 }
 
 export interface SiteSettings {
+  readonly discovery: UpstreamDiscovery['by'];
   readonly domain: string | undefined;
-  readonly securityHeaders: Readonly<Record<string, string>>;
+  readonly securityHeaders: Headers;
   readonly compression: boolean;
   readonly maintenance?: Site['maintenance'];
 }
@@ -53,7 +55,7 @@ export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settin
   const byHost = new Map<string, Route[]>();
   for (const route of routes) {
     const host = route.options.host ?? settings.domain ?? '';
-    byHost.set(host, [...(byHost.get(host) ?? []), toRoute(where, route)]);
+    byHost.set(host, [...(byHost.get(host) ?? []), toRoute(where, route, settings)]);
   }
   const { securityHeaders, compression, maintenance } = settings;
   return [...byHost].map(([host, list]) => ({
@@ -65,17 +67,25 @@ export function sitesOf(where: IConstruct, routes: readonly AddedRoute[], settin
   }));
 }
 
-/** Returns upstreams. Containers of the stack get a new name with each version; other upstreams keep their address. */
-function upstreamsOf({ workload }: Backend, upstreams: readonly string[]): NonNullable<Route['upstreams']> {
+/**
+ * Returns upstreams. Containers of the stack get a new name with each version; other upstreams keep their address. The
+ * host name of a service stands for all of its containers where the proxy asks DNS.
+ */
+function upstreamsOf(
+  { workload }: Backend,
+  upstreams: readonly string[],
+  discovery: UpstreamDiscovery['by'],
+): NonNullable<Route['upstreams']> {
   const parts = upstreams.map((upstream) => /^(.+):(\d+)$/.exec(upstream) ?? []);
   const hosts = parts.flatMap(([, host]) => host ?? []);
   const ports = new Set(parts.map(([, , port]) => port));
   const [port] = ports;
   if (workload === undefined || hosts.length < upstreams.length || ports.size > 1) return upstreams;
-  return { name: workload.spec.hostname, hosts, port: Number(port) };
+  const { hostname: name } = workload.spec;
+  return { name, hosts: discovery === 'dns' ? [name] : hosts, port: Number(port) };
 }
 
-function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Route {
+function toRoute(where: IConstruct, { backend, options, users }: AddedRoute, { discovery }: SiteSettings): Route {
   const upstreams = backend.upstreams();
   const path = options.path ?? '/*';
   if (upstreams.length === 0) {
@@ -88,7 +98,7 @@ function toRoute(where: IConstruct, { backend, options, users }: AddedRoute): Ro
     path,
     service: backend.workload?.spec.hostname,
     stripPrefix: options.stripPrefix,
-    upstreams: upstreamsOf(backend, upstreams),
+    upstreams: upstreamsOf(backend, upstreams, discovery),
     compression: options.compression,
     connectTimeout: options.connectTimeout ?? Duration.seconds(5),
     responseTimeout: options.responseTimeout ?? Duration.seconds(60),

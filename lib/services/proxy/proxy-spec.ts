@@ -4,16 +4,14 @@ import type { ServiceSpec } from '../../model/service-spec';
 import type { PublishedPort } from '../../model/workload-spec';
 import { runtimeSpec } from '../runtime';
 import type { RuntimeProps } from '../runtime';
-import type { ProxyEngine } from './proxy-engine';
-
-const USER = '65532:65532';
+import type { ProxyEngine } from './engines';
 
 /** Returns the spec of a proxy. */
 export function proxySpec(
   id: string,
   engine: ProxyEngine,
   tls: Tls,
-  props: RuntimeProps & { readonly image?: Image; readonly migrateConnections?: boolean },
+  props: RuntimeProps & { readonly image?: Image },
   ports: readonly PublishedPort[],
 ): ServiceSpec {
   const keeps = tls.kind !== 'off';
@@ -23,7 +21,7 @@ export function proxySpec(
       hostname: props.hostname ?? physicalName([id]),
       image: props.image ?? Image.of(engine.defaultImage),
       command: engine.command,
-      user: USER,
+      user: engine.user,
       capabilities: engine.capabilities,
       temporaryDirectories: scratch.map((path) => ({ path, size: Size.mebibytes(16) })),
       memory: Size.mebibytes(256),
@@ -34,7 +32,7 @@ export function proxySpec(
       stopGrace: Duration.seconds(30),
       ownedPaths: keeps ? [engine.dataDirectory] : [],
       ports,
-      sysctls: props.migrateConnections === false ? undefined : engine.sysctls,
+      sysctls: engine.sysctls,
       listens: true,
     },
     props,

@@ -1,7 +1,7 @@
 import { Annotations } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from '../../values';
-import type { ProxyEngine } from './proxy-engine';
+import type { ProxyEngine } from './engines';
 import type { RouteOptions } from './route-options';
 
 /** Refuses a limit that the engine cannot keep, or adds a note if the route does not require it. */
@@ -19,7 +19,7 @@ export function checkRateLimit(
   }
   throw new ConfigurationError(
     where,
-    `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${name} has no limiter; use an engine that has one (nginx, ` +
-      'Traefik), put one in front, or state `required: false` to do without',
+    `route ${JSON.stringify(path)} wants a rate limit of ${limit}, and ${name} has no limiter; use an engine that has one, put ` +
+      'one in front, or state `required: false` to do without',
   );
 }

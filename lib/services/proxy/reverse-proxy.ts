@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { assertOptions, Duration, Tls } from '../../values';
-import type { AlertRule, ChartSubject, Image } from '../../values';
-import { SECURITY_HEADERS } from '../../config';
-import type { ProxyObjective } from '../../config';
+import { assertOptions, Tls } from '../../values';
+import type { AlertRule, ChartSubject, Duration, Image } from '../../values';
+import { proxyAlerts, SECURITY_HEADERS } from '../../config';
+import type { ProxyModel, ProxyObjective } from '../../config';
 import type { AccessLog, IAccessLogging } from '../../model/access-log';
 import type { IAlerting } from '../../model/alerting';
 import type { ICharted } from '../../model/charted';
@@ -19,21 +19,19 @@ import { Service } from '../../model/service';
 import { stackContext } from '../../model/stack-context';
 import { PROXY_OPTIONS } from '../option-shapes';
 import type { RuntimeProps } from '../runtime';
-import { CADDY, CADDY_ADMIN } from './caddy-engine';
-import type { ProxyEngine, ProxyModel } from './proxy-engine';
+import { ProxyEngine } from './engines';
 import { edgePorts, edgeUrl, HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import { proxySpec } from './proxy-spec';
-import { drainOf, graceAfter } from './reload-drain';
 import { checkRateLimit } from './rate-limit';
 import { type AddedRoute, assertRoute, sitesOf } from './proxy-sites';
 import { assertProbe, probesOf } from './route-probes';
-import { routeCharts } from './route-charts';
+import { answerCharts, routeCharts } from './route-charts';
 import { assertObjective, type RoutePlace, routeRules, routesWithObjective } from './route-objectives';
 import type { RouteOptions } from './route-options';
 
 /** Options of a reverse proxy. */
 export interface ReverseProxyProps extends RuntimeProps {
-  /** Program that serves the routes. A change replaces the container. @default Caddy 2 */
+  /** Program that serves the routes. A change replaces the container. @default ProxyEngine.caddy() */
   readonly engine?: ProxyEngine;
   /** Image of the engine. A change replaces the container. @default - the engine's image in `DEFAULT_IMAGES` */
   readonly image?: Image;
@@ -41,8 +39,11 @@ export interface ReverseProxyProps extends RuntimeProps {
   readonly tls?: Tls;
   /** If true, the proxy also answers over QUIC while TLS is on. @default true */
   readonly http3?: boolean;
-  /** Headers added to answers that do not have them. An empty record adds none. @default SECURITY_HEADERS */
-  readonly securityHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Headers added to answers that do not have them; null removes one from all answers. An empty record adds none.
+   * @default SECURITY_HEADERS
+   */
+  readonly securityHeaders?: Readonly<Record<string, string | null>>;
   /**
    * If true, the answers of all routes are compressed, unless a route states otherwise. Event streams never are.
    * @default true
@@ -52,21 +53,6 @@ export interface ReverseProxyProps extends RuntimeProps {
   readonly accessLog?: boolean;
   /** Message of a 503 answer to every request. @default - off */
   readonly maintenance?: { readonly message: string; readonly retryAfter: Duration };
-  /** Time that a websocket stays open after a reload of the configuration. @default 1 hour */
-  readonly streamCloseDelay?: Duration;
-  /**
-   * Time that the previous configuration goes on after a reload, at most 10 seconds. Each of its answers asks the
-   * client to use another connection, so that none in use is closed. A stop takes as much longer. A change is a reload.
-   * @default 1 second
-   */
-  readonly reloadDrain?: Duration;
-  /**
-   * If true, the kernel moves connections that Caddy has not accepted yet to its new listener at a reload
-   * (`net.ipv4.tcp_migrate_req`). Set it to false for Linux before 5.14, which resets them. A change replaces the
-   * container.
-   * @default true
-   */
-  readonly migrateConnections?: boolean;
   /**
    * Objective of all routes together; the proxy's own metrics do not distinguish routes. An alert fires when it is
    * about to be missed.
@@ -89,7 +75,6 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
   private readonly rules: readonly AlertRule[];
-  private readonly drain: Duration;
   private certificate: Secret | undefined;
 
   public constructor(
@@ -98,23 +83,24 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     private readonly props: ReverseProxyProps = {},
   ) {
     assertOptions(placeBelow(scope, id), props, PROXY_OPTIONS);
-    const engine = props.engine ?? CADDY;
+    const engine = props.engine ?? ProxyEngine.caddy();
     const context = stackContext(scope);
     const tls = props.tls ?? context.environment.tls ?? Tls.off();
     super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(context, tls, props.http3 ?? true)));
     this.engine = engine;
     this.tls = tls;
-    this.drain = located(this, () => drainOf(props));
-    this.rules = located(this, () => engine.alerts(this.place().subject, props.objective));
+    this.rules = located(this, () => this.ownRules());
     if (tls.kind !== 'off') this.keepCertificates();
     this.workload.environment.addAll(props.environment ?? {});
+    const { reload, upstreams } = engine;
     this.workload.addReloadable({
       directory: engine.configDirectory,
       fileName: engine.configFile,
       content: () => engine.render(this.model()),
-      followed: () => engine.followed(this.model()),
+      followed: () => (upstreams.by === 'files' ? upstreams.files(this.model()) : []),
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
-      reload: (file) => engine.reload(file),
+      reload: reload.by === 'command' ? reload.command : reload.check,
+      signal: reload.by === 'signal' ? reload.signal : undefined,
     });
     this.node.addValidation({ validate: () => (this.routes.length > 0 ? [] : [NO_ROUTES]) });
     stackContext(this).addUrl(edgeUrl(context.settings, tls));
@@ -140,14 +126,16 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
 
   public toAccessLogs(): readonly AccessLog[] {
     const objectives = routesWithObjective(this.routes, stackContext(this).settings.domain);
-    return (this.props.accessLog ?? true) ? [{ writer: this.hostname, objectives }] : [];
+    return (this.props.accessLog ?? true) ? [{ writer: this.hostname, fields: this.engine.logFields, objectives }] : [];
   }
 
   /** Returns no probes during maintenance, when every answer is an error on purpose. */
   public toProbes(): readonly Probe[] {
     if (this.props.maintenance !== undefined) return [];
     const { hostname, network, tls, routes, certificate } = this;
-    return probesOf(routes, { hostname, network, tls, certificate, settings: stackContext(this).settings });
+    const { settings } = stackContext(this);
+    const certificateLimits = this.engine.certificateLimits?.[tls.kind];
+    return probesOf(routes, { hostname, network, tls, certificate, certificateLimits, settings });
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -155,19 +143,23 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
   }
 
   public toChartSubjects(): readonly ChartSubject[] {
-    return routeCharts(this.hostname, this.routes, stackContext(this).settings, this.tls);
+    const charts = routeCharts(this.hostname, this.routes, stackContext(this).settings, this.tls);
+    return charts.length === 0 ? [] : [...charts, answerCharts(this.hostname, this.engine)];
   }
 
   private place(): RoutePlace {
     const { stackName: stack, settings } = stackContext(this);
-    return { subject: { stack, job: this.hostname }, engine: this.engine, domain: settings.domain };
+    return { subject: { stack, job: this.hostname }, domain: settings.domain };
+  }
+
+  private ownRules(): readonly AlertRule[] {
+    return proxyAlerts(this.place().subject, this.engine.metrics.answers(this.hostname), this.props.objective);
   }
 
   private model(): ProxyModel {
     const { settings } = stackContext(this);
     const { props } = this;
     return {
-      adminAddress: CADDY_ADMIN,
       httpPort: HTTP_PORT,
       httpsPort: HTTPS_PORT,
       publicHttpsPort: settings.edge?.https ?? HTTPS_PORT,
@@ -176,12 +168,10 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       redirectHttp: true,
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
-      upstreamDirectory: this.engine.configDirectory,
-      reloadDrain: this.drain,
-      gracePeriod: graceAfter(this.drain, this.workload.spec.stopGrace),
-      streamCloseDelay: props.streamCloseDelay ?? Duration.hours(1),
+      gracePeriod: this.workload.spec.stopGrace,
       trustedProxies: props.trustedProxies,
       sites: sitesOf(this, this.routes, {
+        discovery: this.engine.upstreams.by,
         domain: settings.domain,
         securityHeaders: props.securityHeaders ?? SECURITY_HEADERS,
         compression: props.compression ?? true,

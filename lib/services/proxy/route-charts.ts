@@ -1,6 +1,7 @@
 import type { ChartSubject, Tls } from '../../values';
 import type { SystemSettings } from '../../model/system-settings';
 import { edgeUrl } from './proxy-ports';
+import type { ProxyEngine } from './engines';
 import type { AddedRoute } from './proxy-sites';
 
 /** Returns the target and the public address of each route of a proxy. */
@@ -15,4 +16,14 @@ export function routeCharts(
     const service = backend.workload?.spec.hostname ?? '';
     return { kind: 'route', words: { proxy, service, url, path: options.path ?? '/*' } };
   });
+}
+
+/** Variable of Grafana: the window that fits the interval of a panel. */
+const WINDOW = '$__rate_interval';
+
+/** Returns the queries of the panels about the answers of a proxy as a whole. */
+export function answerCharts(proxy: string, { metrics }: ProxyEngine): ChartSubject {
+  const { requests, errors, durations } = metrics.panels(proxy);
+  const words = { requests: requests(WINDOW), errors: errors(WINDOW), durations: durations(WINDOW) };
+  return { kind: 'answers', words: { service: proxy, ...words } };
 }

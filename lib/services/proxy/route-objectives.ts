@@ -1,15 +1,15 @@
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { AlertRule } from '../../values';
+import { routeAlerts } from '../../config';
 import { located } from '../../model/located';
-import type { ProxyEngine, ProxySubject } from './proxy-engine';
 import { routeName } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 
 /** The proxy and stack of the routes. */
 export interface RoutePlace {
-  readonly subject: ProxySubject;
-  readonly engine: ProxyEngine;
+  /** Stack and label `job` of the proxy. */
+  readonly subject: { readonly stack: string; readonly job: string };
   readonly domain: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function assertObjective(where: IConstruct, route: AddedRoute, accessLog:
   located(where, () => rulesOf(route, place));
 }
 
-function rulesOf(route: AddedRoute, { subject, engine, domain }: RoutePlace): readonly AlertRule[] {
+function rulesOf(route: AddedRoute, { subject, domain }: RoutePlace): readonly AlertRule[] {
   const { objective } = route.options;
-  return objective === undefined ? [] : engine.routeAlerts(subject, routeName(route, domain), objective);
+  return objective === undefined ? [] : routeAlerts(subject, routeName(route, domain), objective);
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
-import type { Tls } from '../../values';
+import type { CertificateLimits, Tls } from '../../values';
 import type { SystemSettings } from '../../model/system-settings';
 import type { Network } from '../../model/network';
 import type { Probe } from '../../model/probed';
@@ -15,6 +15,7 @@ export interface ProbedProxy {
   readonly network: Network;
   readonly tls: Tls;
   readonly certificate: Secret | undefined;
+  readonly certificateLimits: CertificateLimits | undefined;
   readonly settings: SystemSettings;
 }
 
@@ -24,7 +25,7 @@ export function probesOf(routes: readonly AddedRoute[], proxy: ProbedProxy): rea
 }
 
 function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly Probe[] {
-  const { tls, certificate, hostname, network, settings } = proxy;
+  const { tls, certificate, certificateLimits, hostname, network, settings } = proxy;
   const host = hostOf(options, proxy);
   if (options.probe === false || host === undefined) return [];
   const path = options.probe ?? basePath(options);
@@ -37,6 +38,7 @@ function probeOf({ options, backend }: AddedRoute, proxy: ProbedProxy): readonly
       service: backend.workload?.spec.hostname ?? hostname,
       tls,
       certificate,
+      certificateLimits,
       network,
     },
   ];

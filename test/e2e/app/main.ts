@@ -12,6 +12,7 @@ import {
   LogPath,
   MonitoringStack,
   Notification,
+  ProxyEngine,
   Schedule,
   Secret,
   Size,
@@ -169,7 +170,7 @@ function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob
 /** One log more in which requests are counted: what Alloy does is another thing then. */
 class AnotherProxy extends Construct {
   public toAccessLogs(): readonly AccessLog[] {
-    return [{ writer: 'another-proxy', objectives: [] }];
+    return [{ writer: 'another-proxy', fields: ProxyEngine.caddy().logFields, objectives: [] }];
   }
 }
 
