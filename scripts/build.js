@@ -24,9 +24,15 @@ function compile() {
   if (status !== 0) process.exit(1);
 }
 
+/** Names in `programs` that no program needs to run: their pages, and what Python writes beside a program. */
+const UNPUBLISHED = ['README.md', '__pycache__', '.mypy_cache'];
+
+function copyFolder(name) {
+  const filter = (source) => !UNPUBLISHED.includes(path.basename(source));
+  rmSync(path.join(dist, name), { recursive: true, force: true });
+  cpSync(path.join(root, name), path.join(dist, name), { recursive: true, filter });
+}
+
 removeOrphans();
 compile();
-rmSync(path.join(dist, 'lib/assets'), { recursive: true, force: true });
-// What a Python writes beside a program that it runs is no part of it.
-const filter = (source) => path.basename(source) !== '__pycache__';
-cpSync(path.join(root, 'lib/assets'), path.join(dist, 'lib/assets'), { recursive: true, filter });
+for (const name of ['lib/assets', 'programs']) copyFolder(name);

@@ -6,7 +6,7 @@ import { publicNames } from '../support/public-docs';
 import type { PublicName } from '../support/public-docs';
 import { ROOT } from '../support/stacks';
 
-const files = ['bin', 'lib', 'stacks'].flatMap((folder) =>
+const files = ['bin', 'lib', 'programs', 'stacks'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
     path.posix.join(folder, name.replaceAll(path.sep, '/')),
   ),

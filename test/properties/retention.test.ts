@@ -260,7 +260,7 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
     const python = (...words: readonly string[]): string => {
       const env = {
         ...process.env,
-        PYTHONPATH: path.join(ROOT, 'lib/assets/backup'),
+        PYTHONPATH: path.join(ROOT, 'programs/backup'),
         PYTHONDONTWRITEBYTECODE: '1',
         BACKUP_CONFIGURATION: settings,
         BACKUP_STATE: path.join(directory, 'state'),

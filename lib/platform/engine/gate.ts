@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
+import { programFile } from '../../program-folder';
 import { contentHash } from '../../values';
 import type { Duration } from '../../values';
 import { STACK_LABEL, WORKLOAD_LABEL } from '../../model/labels';
@@ -16,7 +17,7 @@ import { expression } from '../shared/terraform-text';
 export type PidsLimits = Readonly<Record<string, number>>;
 
 /** Folder of the gate program in the package. */
-const PROGRAM = join(__dirname, '..', '..', 'assets', 'gate');
+const PROGRAM = programFile('gate');
 
 /** Terraform expressions of a container that is never started: it prepares a revision, or writes a configuration. */
 export interface Preparation {

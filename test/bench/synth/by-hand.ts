@@ -12,7 +12,7 @@ import type { Known, Program } from './plain';
 
 /** Workers that one gate looks after. */
 const GROUP = 100;
-const GATE = path.join(__dirname, '../../../lib/assets/gate');
+const GATE = path.join(__dirname, '../../../programs/gate');
 
 /** The generated bindings have no `terraform_data`. */
 class Revision extends TerraformResource {

@@ -1,6 +1,6 @@
-import type { FakeContainer, FakeContainerSpec, FakeEngine } from '../support/fake-engine';
-import { gateFor, withEngine } from '../support/gate';
-import type { GateResult } from '../support/gate';
+import type { FakeContainer, FakeContainerSpec, FakeEngine } from '../../support/fake-engine';
+import { gateFor, withEngine } from '../../support/gate';
+import type { GateResult } from '../../support/gate';
 
 const WORKLOAD = { 'docker-constructs.workload': 'shop/load' };
 const NEW = 'shop-postgres-data-20261121103000';

@@ -15,11 +15,11 @@ import {
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import * as path from 'node:path';
-import { BackupJob, BackupRepository, PostgresService, Secret, Size } from '../../lib';
-import { freePorts } from '../support/free-ports';
-import { describeWith, requireProgram } from '../support/programs';
-import { worker } from '../support/services';
-import { container, ROOT, synth, testStack } from '../support/stacks';
+import { BackupJob, BackupRepository, PostgresService, Secret, Size } from '../../../lib';
+import { freePorts } from '../../support/free-ports';
+import { describeWith, requireProgram } from '../../support/programs';
+import { worker } from '../../support/services';
+import { container, ROOT, synth, testStack } from '../../support/stacks';
 
 /** Uses the first repository of the configuration as the jobs do. */
 const PROGRAM = `
@@ -99,7 +99,7 @@ describeWith(
         encoding: 'utf8',
         env: {
           ...process.env,
-          PYTHONPATH: path.join(ROOT, 'lib/assets/backup'),
+          PYTHONPATH: path.join(ROOT, 'programs/backup'),
           PYTHONDONTWRITEBYTECODE: '1',
           BACKUP_CONFIGURATION: at('backup.json'),
           BACKUP_STATE: at('state'),

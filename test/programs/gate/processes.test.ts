@@ -1,6 +1,6 @@
-import type { FakeContainer, FakeEngine } from '../support/fake-engine';
-import type { GateResult } from '../support/gate';
-import { LABEL, labels, runGate, withEngine } from '../support/gate';
+import type { FakeContainer, FakeEngine } from '../../support/fake-engine';
+import type { GateResult } from '../../support/gate';
+import { LABEL, labels, runGate, withEngine } from '../../support/gate';
 
 const HEALTHY = { Health: { Status: 'healthy', Log: [] } };
 const CHECK = { Healthcheck: { Test: ['CMD', 'check'] } };

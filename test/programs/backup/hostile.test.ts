@@ -1,9 +1,9 @@
 // Slow: takes and proves backups of PostgreSQL.
 
-import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
-import { expectNothingGained, HostileOwner } from '../support/hostile-owner';
-import { PostgresServer } from '../support/postgres-server';
-import { describeWithPostgres, program } from '../support/programs';
+import { BackupOnHost, BACKUP_PROGRAMS } from '../../support/backup-program';
+import { expectNothingGained, HostileOwner } from '../../support/hostile-owner';
+import { PostgresServer } from '../../support/postgres-server';
+import { describeWithPostgres, program } from '../../support/programs';
 
 /** Rows of each table, by the table's name. */
 const ROWS = `set client_encoding = 'UTF8';

@@ -1,7 +1,7 @@
-import type { FakeContainer, FakeEngine, FakeExec } from '../support/fake-engine';
-import type { GateResult } from '../support/gate';
-import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
-import type { TarFile } from '../support/tar';
+import type { FakeContainer, FakeEngine, FakeExec } from '../../support/fake-engine';
+import type { GateResult } from '../../support/gate';
+import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../../support/gate';
+import type { TarFile } from '../../support/tar';
 
 describe('job', () => {
   const job = (engine: FakeEngine, container: string, timeout = '600'): Promise<GateResult> =>

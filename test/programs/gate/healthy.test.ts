@@ -1,7 +1,7 @@
-import type { FakeContainer, FakeContainerSpec, FakeEngine } from '../support/fake-engine';
-import { frame } from '../support/fake-engine';
-import type { GateResult } from '../support/gate';
-import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../support/gate';
+import type { FakeContainer, FakeContainerSpec, FakeEngine } from '../../support/fake-engine';
+import { frame } from '../../support/fake-engine';
+import type { GateResult } from '../../support/gate';
+import { failedName, gateFor, LABEL, labels, restartPolicy, runGate, setAside, withEngine } from '../../support/gate';
 
 /** For so long (milliseconds) a container without a health check has to run, where nothing else may go. */
 const STEADY = 500;

@@ -1,9 +1,9 @@
 // Slow: dumps and restores databases with random names.
 
 import * as fc from 'fast-check';
-import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
-import { PostgresServer } from '../support/postgres-server';
-import { describeWith } from '../support/programs';
+import { BackupOnHost, BACKUP_PROGRAMS } from '../../support/backup-program';
+import { PostgresServer } from '../../support/postgres-server';
+import { describeWith } from '../../support/programs';
 
 /** What a shell, psql, libpq, a log or a reader of lines may act on. */
 const SIGNS = [

@@ -18,8 +18,8 @@ from backup.processes import Deadline
 
 from support import NOBODY, Temporary, as_nobody, cuts, flips
 
-STOP = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/stop.sh"
-COPY = pathlib.Path(__file__).parents[3] / "lib/assets/quiesce/copy.sh"
+STOP = pathlib.Path(__file__).parents[4] / "programs/quiesce/stop.sh"
+COPY = pathlib.Path(__file__).parents[4] / "programs/quiesce/copy.sh"
 REQUEST = {"leastFiles": 1, "sqlite": []}
 
 

@@ -1,9 +1,9 @@
 // Slow: waits for locks of PostgreSQL.
 
 import { spawn } from 'node:child_process';
-import { BackupOnHost, BACKUP_PROGRAMS } from '../support/backup-program';
-import { PostgresServer } from '../support/postgres-server';
-import { describeWith, requireProgram } from '../support/programs';
+import { BackupOnHost, BACKUP_PROGRAMS } from '../../support/backup-program';
+import { PostgresServer } from '../../support/postgres-server';
+import { describeWith, requireProgram } from '../../support/programs';
 
 describeWith([...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'], 'A dump of a database', () => {
   let server: PostgresServer;

@@ -2,8 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
-import { program } from '../support/programs';
-import { ROOT } from '../support/stacks';
+import { program } from '../../support/programs';
+import { ROOT } from '../../support/stacks';
 
 const MODULES = ['apscheduler', 'prometheus_client'];
 /** Debian's own comes first, because its packages are for it, and another may stand before it in the PATH. */
@@ -16,7 +16,7 @@ function hasModules(python: string): boolean {
 function run(python: string, ...args: readonly string[]): { readonly status: number | null; readonly output: string } {
   const env = {
     ...process.env,
-    PYTHONPATH: path.join(ROOT, 'lib/assets/backup'),
+    PYTHONPATH: path.join(ROOT, 'programs/backup'),
     PYTHONDONTWRITEBYTECODE: '1',
   };
   const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8', env, cwd: ROOT });
@@ -34,7 +34,7 @@ describe(ready ? 'The backup program' : `The backup program (${missing})`, () =>
       'unittest',
       'discover',
       '--start-directory',
-      'test/assets/backup',
+      'test/programs/backup/python',
     );
     if (status !== 0) throw new Error(output);
     expect(output).toMatch(/^Ran [1-9]\d+ tests/m);

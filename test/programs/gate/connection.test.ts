@@ -7,13 +7,13 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTcpServer } from 'node:net';
 import * as fc from 'fast-check';
-import { anyCharacter } from '../support/any-character';
-import type { FakeEngine } from '../support/fake-engine';
-import { frame } from '../support/fake-engine';
-import type { GateResult } from '../support/gate';
-import { GATE, runGate, withEngine } from '../support/gate';
-import { describeWith } from '../support/programs';
-import { entryHeader, filesOf, tarOf } from '../support/tar';
+import { anyCharacter } from '../../support/any-character';
+import type { FakeEngine } from '../../support/fake-engine';
+import { frame } from '../../support/fake-engine';
+import type { GateResult } from '../../support/gate';
+import { GATE, runGate, withEngine } from '../../support/gate';
+import { describeWith } from '../../support/programs';
+import { entryHeader, filesOf, tarOf } from '../../support/tar';
 
 interface Address {
   readonly url: string;

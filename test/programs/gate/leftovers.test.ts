@@ -3,8 +3,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FakeContainer, FakeEngine } from '../support/fake-engine';
-import { GATE, withEngine } from '../support/gate';
+import type { FakeContainer, FakeEngine } from '../../support/fake-engine';
+import { GATE, withEngine } from '../../support/gate';
 
 interface Outcome {
   readonly code: number | null;
