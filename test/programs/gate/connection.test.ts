@@ -11,27 +11,13 @@ import { anyCharacter } from '../../support/any-character';
 import type { FakeEngine } from '../../support/fake-engine';
 import { frame } from '../../support/fake-engine';
 import type { GateResult } from '../../support/gate';
-import { GATE, runGate, withEngine } from '../../support/gate';
+import { runGate, withEngine } from '../../support/gate';
 import { describeWith } from '../../support/programs';
 import { entryHeader, filesOf, tarOf } from '../../support/tar';
-
-interface Address {
-  readonly url: string;
-  readonly source: string;
-  readonly http?: Record<string, unknown>;
-  readonly ssh?: URL;
-}
-const { engineAddress } = jest.requireActual<{
-  engineAddress: (options: { host?: string; certPath?: string }, environment: Record<string, string>) => Address;
-}>(join(GATE, 'address.cjs'));
-const { readArguments } = jest.requireActual<{
-  readArguments: (words: readonly string[], environment: Record<string, string>) => unknown;
-}>(join(GATE, 'arguments.cjs'));
-const { renameFile } = jest.requireActual<{ renameFile: (tar: Buffer, name: string) => Buffer }>(join(GATE, 'tar.cjs'));
-const { demultiplex, lastLines } = jest.requireActual<{
-  demultiplex: (bytes: Buffer) => string;
-  lastLines: (text: string, count: number) => string[];
-}>(join(GATE, 'streams.cjs'));
+import { engineAddress } from '../../../programs/gate/address';
+import { readArguments } from '../../../programs/gate/arguments';
+import { demultiplex, lastLines } from '../../../programs/gate/streams';
+import { renameFile } from '../../../programs/gate/tar';
 
 const JOB = ['job', '--container', 'done', '--timeout', '600'];
 const SUCCESS: GateResult = { code: 0, lines: [''] };

@@ -1,11 +1,10 @@
-// @ts-check
-'use strict';
+import { isEngineError } from './failure';
+import { lastLines } from './streams';
+import type { Check, Container, ContainerState } from './container';
+import type { Containers } from './containers';
 
-const { EngineError } = require('./failure.cjs');
-const { lastLines } = require('./streams.cjs');
-
-/** Usual meanings of exit codes in a container. @type {Readonly<Record<number, string>>} */
-const MEANINGS = {
+/** Usual meanings of exit codes in a container. */
+const MEANINGS: Readonly<Record<number, string>> = {
   126: 'the program cannot be executed',
   127: 'the program was not found',
   134: 'it aborted',
@@ -15,23 +14,19 @@ const MEANINGS = {
 };
 const CHECKS = 5;
 
-/** Prints a line, which Terraform shows as output of the apply. @param {string} line */
-function say(line) {
+/** Prints a line, which Terraform shows as output of the apply. */
+export function say(line: string) {
   process.stdout.write(`${line}\n`);
 }
 
-/** @param {string} title @param {readonly string[]} lines */
-function sayList(title, lines) {
+export function sayList(title: string, lines: readonly string[]) {
   if (lines.length === 0) return;
   say(title);
   for (const line of lines) say(`  ${line}`);
 }
 
-/**
- * @param {import('./containers.cjs').Container} container
- * @param {import('./containers.cjs').ContainerState} [end] its last end, which the engine forgets when it starts it again
- */
-function describeState({ State, RestartCount, HostConfig }, end = State) {
+/** @param end - its last end, which the engine forgets when it starts it again */
+export function describeState({ State, RestartCount, HostConfig }: Container, end: ContainerState = State) {
   const health = State.Health === undefined || State.Health.Status === 'none' ? [] : [`health ${State.Health.Status}`];
   const restarts = RestartCount > 0 ? [`restarted ${RestartCount === 1 ? 'once' : `${RestartCount} times`}`] : [];
   return [
@@ -46,47 +41,34 @@ function describeState({ State, RestartCount, HostConfig }, end = State) {
   ];
 }
 
-/** @param {import('./containers.cjs').ContainerState} state */
-function hasEnded({ Status, ExitCode }) {
+export function hasEnded({ Status, ExitCode }: ContainerState) {
   return ExitCode !== 0 || ['exited', 'dead', 'restarting'].includes(Status);
 }
 
-/** @param {number} code */
-function describeExit(code) {
+export function describeExit(code: number) {
   const meaning = MEANINGS[code];
   return meaning === undefined ? String(code) : `${code} (${meaning})`;
 }
 
-/** @param {number | undefined} bytes */
-function limit(bytes) {
+function limit(bytes: number | undefined) {
   return bytes ? ` (${Math.round(bytes / 1024 / 1024)} MiB)` : '';
 }
 
-/**
- * @param {import('./containers.cjs').Container} container
- * @param {import('./containers.cjs').Check | undefined} own our last check, if the engine has not made one yet
- */
-function describeChecks({ State }, own) {
+/** @param own - our last check, if the engine has not made one yet */
+export function describeChecks({ State }: Container, own: Check | undefined) {
   const made = State.Health?.Log ?? [];
   return (made.length > 0 || own === undefined ? made : [own])
     .slice(-CHECKS)
     .map(({ ExitCode, Output }) => `exit code ${ExitCode}: ${lastLines(Output, 3).join(' / ') || '(no output)'}`);
 }
 
-/**
- * Returns the last lines of a container's log, or the reason why the engine does not return them.
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} id
- * @param {number} count
- */
-async function logLines(containers, id, count) {
+/** Returns the last lines of a container's log, or the reason why the engine does not return them. */
+export async function logLines(containers: Containers, id: string, count: number) {
   try {
     const lines = lastLines(await containers.logs(id, count), count);
     return lines.length > 0 ? lines : ['(nothing)'];
   } catch (error) {
-    if (error instanceof EngineError) return [`(not readable: ${error.message})`];
+    if (isEngineError(error)) return [`(not readable: ${error.message})`];
     throw error;
   }
 }
-
-module.exports = { describeChecks, describeExit, describeState, hasEnded, logLines, say, sayList };

@@ -1,6 +1,3 @@
-// @ts-check
-'use strict';
-
 const HEADER = 8;
 /** Longest line to show. A program that refuses a file often gives the reason at the end of a line with its path. */
 const LONGEST_LINE = 1000;
@@ -8,10 +5,8 @@ const LONGEST_LINE = 1000;
 /**
  * Returns the text of a stream in which the engine interleaves standard output and standard error: frames of a kind,
  * three zero bytes, a length and the bytes. Other data, such as the output of a terminal, is returned unchanged.
- * @param {Buffer} bytes
- * @returns {string}
  */
-function demultiplex(bytes) {
+export function demultiplex(bytes: Buffer): string {
   const parts = [];
   let at = 0;
   while (isFrame(bytes, at)) {
@@ -23,19 +18,15 @@ function demultiplex(bytes) {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** @param {Buffer} bytes @param {number} at */
-function isFrame(bytes, at) {
+function isFrame(bytes: Buffer, at: number) {
   const kind = bytes[at];
   return at + HEADER <= bytes.length && kind !== undefined && kind <= 2 && bytes.readUIntBE(at + 1, 3) === 0;
 }
 
 /**
  * Returns the last lines of a program's output, short enough for a terminal and without its control characters.
- * @param {string} text
- * @param {number} count
- * @returns {string[]}
  */
-function lastLines(text, count) {
+export function lastLines(text: string, count: number): string[] {
   return text
     .split(/\r?\n|\r/)
     .map((line) => printable(line).trimEnd())
@@ -44,12 +35,9 @@ function lastLines(text, count) {
     .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line));
 }
 
-/** @param {string} line */
-function printable(line) {
+function printable(line: string) {
   return line
     .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g, '')
     .replace(/\t/g, '  ')
     .replace(/\p{Cc}/gu, '');
 }
-
-module.exports = { demultiplex, lastLines };

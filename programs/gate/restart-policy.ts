@@ -1,8 +1,6 @@
-// @ts-check
-'use strict';
-
-const { setTimeout: sleep } = require('node:timers/promises');
-const { EngineError } = require('./failure.cjs');
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isEngineError } from './failure';
+import type { Engine } from './engine';
 
 const ATTEMPTS = 10;
 /** Milliseconds between two attempts. */
@@ -10,21 +8,16 @@ const PAUSE = 200;
 
 /**
  * Changes whether a container restarts. The engine refuses it for a moment when the container ends just then.
- * @param {import('./engine.cjs').Engine} engine
- * @param {string} id
- * @param {'always' | 'no'} Name
  */
-async function setRestartPolicy(engine, id, Name) {
+export async function setRestartPolicy(engine: Engine, id: string, Name: 'always' | 'no') {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await engine.post(`/containers/${id}/update`, { json: { RestartPolicy: { Name } } });
       return;
     } catch (error) {
-      const hasJustEnded = error instanceof EngineError && /cannot update a stopped container/.test(error.message);
+      const hasJustEnded = isEngineError(error) && /cannot update a stopped container/.test(error.message);
       if (!hasJustEnded || attempt === ATTEMPTS) throw error;
       await sleep(PAUSE);
     }
   }
 }
-
-module.exports = { setRestartPolicy };

@@ -1,12 +1,10 @@
-// @ts-check
-'use strict';
-
-const { Containers, revisionOf } = require('./containers.cjs');
-const { Engine } = require('./engine.cjs');
-const { bringBack } = require('./predecessor.cjs');
-const { say } = require('./report.cjs');
-const { markFailed, stopAndRemove } = require('./set-aside.cjs');
-const { whenTerraformEnds } = require('./terraform.cjs');
+import { Containers, revisionOf } from './containers';
+import { Engine } from './engine';
+import { bringBack } from './predecessor';
+import { say } from './report';
+import { markFailed, stopAndRemove } from './set-aside';
+import { whenTerraformEnds } from './terraform';
+import type { Options } from './arguments';
 
 /** Milliseconds that an interrupted step may take to clean up. */
 const LAST_MOMENTS = 2000;
@@ -17,12 +15,10 @@ const ALL_THE_TIME = 300_000;
  * Ends the program before its step is done, so that the next apply can start again. After a signal it marks the
  * container as failed, makes the next apply repeat a handover, and stops the container that was starting. If Terraform
  * itself is gone, it may have recorded the container as complete, or not at all: the container is removed.
- * @param {Engine} engine on which the command works; it comes to a halt
- * @param {import('./arguments.cjs').Options} options
+ * @param engine - on which the command works; it comes to a halt
  */
-function endEarly(engine, options) {
-  /** @param {string} line @param {number} time @param {typeof setAside} cleanUp */
-  const end = (line, time, cleanUp) => {
+export function endEarly(engine: Engine, options: Options) {
+  const end = (line: string, time: number, cleanUp: typeof setAside) => {
     if (engine.halted) return;
     engine.halt();
     say(line);
@@ -39,11 +35,7 @@ function endEarly(engine, options) {
   whenTerraformEnds(() => end('Terraform was ended.', ALL_THE_TIME, takeBack));
 }
 
-/**
- * @param {Containers} containers
- * @param {import('./arguments.cjs').Options} options
- */
-async function setAside(containers, { container: id, containers: all, prepare }) {
+async function setAside(containers: Containers, { container: id, containers: all, prepare }: Options) {
   // Others may be well; all are looked at again.
   if (all.length !== 1) return;
   const container = await containers.inspect(id);
@@ -52,11 +44,7 @@ async function setAside(containers, { container: id, containers: all, prepare })
   if (container !== undefined) await containers.stop(container);
 }
 
-/**
- * @param {Containers} containers
- * @param {import('./arguments.cjs').Options} options
- */
-async function takeBack(containers, { container: id, containers: all, prepare, predecessors }) {
+async function takeBack(containers: Containers, { container: id, containers: all, prepare, predecessors }: Options) {
   if (all.length !== 1) return;
   const container = await containers.inspect(id);
   const revision = revisionOf(container);
@@ -64,5 +52,3 @@ async function takeBack(containers, { container: id, containers: all, prepare, p
   if (prepare !== undefined) await containers.remove(prepare);
   if (predecessors !== undefined) await bringBack(containers, predecessors, { id, revision });
 }
-
-module.exports = { endEarly };

@@ -1,33 +1,41 @@
-// @ts-check
-'use strict';
+import { parseArgs } from 'node:util';
+import { Failure } from './failure';
 
-const { parseArgs } = require('node:util');
-const { Failure } = require('./failure.cjs');
+/** Limits of processes by the label of a workload; '' for containers without the label. */
+export type PidsLimits = Readonly<Record<string, number>>;
 
-/**
- * @typedef {Readonly<Record<string, number>>} PidsLimits by the workload's label; '' for containers without one
- *
- * @typedef {object} Options
- * @property {string} container id or name; the first of several
- * @property {readonly string[]} containers
- * @property {number} timeout milliseconds
- * @property {number} grace milliseconds
- * @property {string} [predecessors] LABEL=VALUE
- * @property {string} [prepare] id or name of a container
- * @property {readonly string[]} names of the containers while no step of theirs is pending, one for each
- * @property {string} [target] LABEL=VALUE
- * @property {readonly { readonly staged: string, readonly live: string }[]} files
- * @property {readonly string[]} followed files that are put in place from PATH.next without a notification
- * @property {readonly string[]} [exec] command that reloads
- * @property {string} [signal]
- * @property {readonly string[]} data names of the volumes that a job works on; with any the gate starts it
- * @property {PidsLimits} pidsLimits
- * @property {string} [host]
- * @property {string} [certPath]
- * @property {readonly string[]} sshOptions
- */
+/** Options of a step, checked. */
+export interface Options {
+  /** Id or name of the container; the first of several. */
+  readonly container: string;
+  readonly containers: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds. */
+  readonly grace: number;
+  /** Label of the workload, LABEL=VALUE. */
+  readonly predecessors?: string;
+  /** Id or name of a container that prepares a revision. */
+  readonly prepare?: string;
+  /** Names of the containers while no step of theirs is pending, one for each. */
+  readonly names: readonly string[];
+  /** Label of the containers to reload, LABEL=VALUE. */
+  readonly target?: string;
+  readonly files: readonly { readonly staged: string; readonly live: string }[];
+  /** Files that are put in place from PATH.next without a notification. */
+  readonly followed: readonly string[];
+  /** Command that reloads. */
+  readonly exec?: readonly string[];
+  readonly signal?: string;
+  /** Names of the volumes that a job works on; with any the gate starts it. */
+  readonly data: readonly string[];
+  readonly pidsLimits: PidsLimits;
+  readonly host?: string;
+  readonly certPath?: string;
+  readonly sshOptions: readonly string[];
+}
 
-const USAGE = `usage: node main.cjs COMMAND --container ID [options]
+export const USAGE = `usage: node main.cjs COMMAND --container ID [options]
   healthy   --timeout SECONDS [--container ID]... [--predecessors LABEL=VALUE] [--prepare ID]
   job       --timeout SECONDS [--data VOLUME]...
   open      --name NAME
@@ -40,7 +48,7 @@ the most processes of healthy, job and limits: JSON of numbers by workload in th
 the engine: [--host URL] [--cert-path DIRECTORY] [--ssh-option WORD]...`;
 
 /** Options of each command, other than the container and the engine; `true` for a required one. */
-const COMMANDS = {
+export const COMMANDS = {
   healthy: { timeout: true, predecessors: false, prepare: false },
   job: { timeout: true, data: false },
   open: { name: true },
@@ -50,8 +58,8 @@ const COMMANDS = {
   limits: { target: true },
 };
 
-const text = /** @type {const} */ ({ type: 'string' });
-const texts = /** @type {const} */ ({ type: 'string', multiple: true });
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
 const OPTIONS = {
   container: texts,
   timeout: text,
@@ -71,27 +79,20 @@ const OPTIONS = {
 };
 const EVERYWHERE = ['container', 'host', 'cert-path', 'ssh-option'];
 
-/** @param {string} message @returns {never} */
-function refuse(message) {
+function refuse(message: string): never {
   throw new Failure(`${message}\n${USAGE}`, 2);
 }
 
-/** @param {readonly string[]} words */
-function parse(words) {
+function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    return refuse(/** @type {Error} */ (error).message);
+    return refuse((error as Error).message);
   }
 }
 
-/**
- * @param {keyof typeof COMMANDS} command
- * @param {readonly string[]} given
- */
-function assertOptions(command, given) {
-  /** @type {Record<string, boolean>} */
-  const own = COMMANDS[command];
+function assertOptions(command: keyof typeof COMMANDS, given: readonly string[]) {
+  const own: Record<string, boolean> = COMMANDS[command];
   const alien = given.find((option) => !(option in own) && !EVERYWHERE.includes(option));
   if (alien !== undefined) refuse(`${command} takes no --${alien}`);
   const needed = [...(command === 'limits' ? [] : ['container']), ...Object.keys(own).filter((option) => own[option])];
@@ -99,12 +100,8 @@ function assertOptions(command, given) {
   if (missing !== undefined) refuse(`${command} needs --${missing}`);
 }
 
-/**
- * @param {string} option
- * @param {string | undefined} value
- * @param {number} otherwise seconds
- */
-function milliseconds(option, value, otherwise) {
+/** @param otherwise - seconds */
+function milliseconds(option: string, value: string | undefined, otherwise: number) {
   const seconds = value === undefined ? otherwise : Number(value);
   if (value === '' || !(seconds > 0 && seconds <= 86_400)) {
     refuse(`--${option} ${JSON.stringify(value)} is not a number of seconds between 0 and 86400`);
@@ -112,28 +109,22 @@ function milliseconds(option, value, otherwise) {
   return seconds * 1000;
 }
 
-/**
- * @param {string} option
- * @param {string | undefined} value
- */
-function label(option, value) {
+function label(option: string, value: string | undefined) {
   if (value !== undefined && !/^[^=]+=./.test(value)) refuse(`--${option} ${JSON.stringify(value)} is not LABEL=VALUE`);
   return value;
 }
 
-/** @param {keyof typeof COMMANDS} command @param {readonly string[]} all */
-function containers(command, all) {
+function containers(command: keyof typeof COMMANDS, all: readonly string[]) {
   const alien = all.find((one) => !/^[A-Za-z0-9][\w.-]*$/.test(one));
   if (alien !== undefined) refuse(`--container ${JSON.stringify(alien)} is not an id or name of a container`);
   if (all.length > 1 && command !== 'healthy' && command !== 'close') refuse(`${command} takes one --container`);
   return all;
 }
 
-/** Reads a command from a variable, because shells quote JSON in different ways. @param {string | undefined} json */
-function command(json) {
+/** Reads a command from a variable, because shells quote JSON in different ways. */
+function command(json: string | undefined) {
   if (json === undefined || json === '') return undefined;
-  /** @type {unknown} */
-  let words;
+  let words: unknown;
   try {
     words = JSON.parse(json);
   } catch {
@@ -143,11 +134,9 @@ function command(json) {
   return refuse(`GATE_EXEC ${JSON.stringify(json)} is not a JSON list of words`);
 }
 
-/** @param {string | undefined} json @returns {PidsLimits} */
-function limitsOf(json) {
+function limitsOf(json: string | undefined): PidsLimits {
   if (json === undefined || json === '') return {};
-  /** @type {unknown} */
-  let limits;
+  let limits: unknown;
   try {
     limits = JSON.parse(json);
   } catch {
@@ -155,34 +144,32 @@ function limitsOf(json) {
   }
   const isRecord = typeof limits === 'object' && limits !== null && !Array.isArray(limits);
   if (isRecord && Object.values(limits ?? {}).every((limit) => Number.isInteger(limit) && limit > 0)) {
-    return /** @type {PidsLimits} */ (limits);
+    return limits as PidsLimits;
   }
   return refuse(`GATE_PIDS_LIMITS ${JSON.stringify(json)} is not a JSON record of whole numbers`);
 }
 
-/** @param {readonly string[]} staged @param {readonly string[]} live @param {readonly string[]} followed */
-function pairs(staged, live, followed) {
+function pairs(staged: readonly string[], live: readonly string[], followed: readonly string[]) {
   if (staged.length !== live.length) refuse('each --staged needs its --live');
   const relative = [...staged, ...live, ...followed].find((path) => !/^\/.*[^/]$/.test(path));
   if (relative !== undefined) refuse(`${JSON.stringify(relative)} is not an absolute path of a file`);
   return staged.map((path, index) => ({ staged: path, live: live[index] ?? '' }));
 }
 
-/**
- * @param {readonly string[]} words the command line after the program
- * @param {Readonly<Record<string, string | undefined>>} environment
- * @returns {{ readonly name: keyof typeof COMMANDS, readonly options: Options }}
- */
-function readArguments(words, environment) {
+/** @param words - the command line after the program */
+export function readArguments(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly name: keyof typeof COMMANDS; readonly options: Options } {
   const { positionals, values } = parse(words);
   const [name, ...more] = positionals;
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) refuse(`${JSON.stringify(name ?? '')} is not a command`);
   if (more.length > 0) refuse(`${JSON.stringify(more[0])} stands where an option should`);
-  const known = /** @type {keyof typeof COMMANDS} */ (name);
+  const known = name as keyof typeof COMMANDS;
   assertOptions(known, Object.keys(values));
   const all = containers(known, values.container ?? []);
   if (values.name !== undefined && values.name.length !== all.length) refuse('each --container needs its --name');
-  const options = {
+  const options: Options = {
     container: all[0] ?? '',
     containers: all,
     timeout: milliseconds('timeout', values.timeout, 20),
@@ -203,5 +190,3 @@ function readArguments(words, environment) {
   };
   return { name: known, options };
 }
-
-module.exports = { readArguments };

@@ -1,14 +1,14 @@
-// @ts-check
-'use strict';
-
-const { setTimeout: sleep } = require('node:timers/promises');
-const { nameOf, revisionOf } = require('./containers.cjs');
-const { removeLeftovers } = require('./leftovers.cjs');
-const { bringBack, forgetPreparation } = require('./predecessor.cjs');
-const { checkCommand, Probe } = require('./probe.cjs');
-const { limitProcesses } = require('./processes.cjs');
-const { describeChecks, describeState, hasEnded, logLines, say, sayList } = require('./report.cjs');
-const { setAside } = require('./set-aside.cjs');
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nameOf, revisionOf } from './containers';
+import { removeLeftovers } from './leftovers';
+import { bringBack, forgetPreparation } from './predecessor';
+import { checkCommand, Probe } from './probe';
+import { limitProcesses } from './processes';
+import { describeChecks, describeState, hasEnded, logLines, say, sayList } from './report';
+import { setAside } from './set-aside';
+import type { Options } from './arguments';
+import type { Container } from './container';
+import type { Containers } from './containers';
 
 const MOST_RESTARTS = 3;
 const LOG_LINES = 30;
@@ -24,11 +24,9 @@ const LONGEST_PAUSE = 500;
 /**
  * Waits until containers can do their work. It prints why a container cannot, sets it aside and restarts its
  * predecessors.
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<number>} exit code
+ * @returns exit code
  */
-async function healthy(containers, options) {
+export async function healthy(containers: Containers, options: Options): Promise<number> {
   const start = Date.now();
   const judged = await withoutSettled(containers, options.containers);
   await removeLeftovers(containers, judged);
@@ -49,39 +47,28 @@ async function healthy(containers, options) {
 /**
  * Returns, of several containers, those that this apply may have made. Others were checked when they were new, and an
  * apply that does not touch them neither stops them nor fails because of them.
- * @param {import('./containers.cjs').Containers} containers
- * @param {readonly string[]} ids
- * @returns {Promise<readonly string[]>}
  */
-async function withoutSettled(containers, ids) {
+async function withoutSettled(containers: Containers, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 1) return ids;
   const creations = await containers.creations(ids);
   const newest = Math.max(...creations.values());
   return ids.filter((id) => !(newest - (creations.get(id) ?? newest) > SETTLED));
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @param {Probe} probe
- * @param {string} problem
- */
-async function giveUp(containers, options, probe, problem) {
+async function giveUp(containers: Containers, options: Options, probe: Probe, problem: string) {
   const container = await containers.inspect(probe.id);
   say(`${container === undefined ? probe.id : nameOf(container)} ${problem}.`);
   if (container !== undefined) await explain(containers, container, probe);
   await undo(containers, options, container);
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {Probe} probe
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<string | undefined>} what is wrong, undefined if the container is healthy
- */
-async function watch(containers, probe, { timeout, pidsLimits }) {
-  /** @type {Steadiness} */
-  const steady = { since: Date.now(), run: '' };
+/** @returns what is wrong, undefined if the container is healthy */
+async function watch(
+  containers: Containers,
+  probe: Probe,
+  { timeout, pidsLimits }: Options,
+): Promise<string | undefined> {
+  const steady: Steadiness = { since: Date.now(), run: '' };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const container = await containers.inspect(probe.id);
     if (container === undefined) return 'was removed while it started';
@@ -101,13 +88,11 @@ async function watch(containers, probe, { timeout, pidsLimits }) {
   }
 }
 
-/** @param {import('./containers.cjs').Container} container */
-function isUp({ State }) {
+function isUp({ State }: Container) {
   return State.Running && State.Restarting !== true && State.Paused !== true;
 }
 
-/** @param {import('./containers.cjs').Container} container */
-function findProblem({ State, RestartCount }) {
+function findProblem({ State, RestartCount }: Container) {
   if (State.Status === 'created' && State.Error) return 'could not be started';
   if (State.Status === 'exited' || State.Status === 'dead') return 'ended instead of becoming healthy';
   if (RestartCount >= MOST_RESTARTS) return 'ends again and again';
@@ -115,22 +100,18 @@ function findProblem({ State, RestartCount }) {
   return undefined;
 }
 
-/** @param {import('./containers.cjs').Container} container */
-function isHealthy({ State }) {
+function isHealthy({ State }: Container) {
   return State.Health?.Status === 'healthy';
 }
 
-/**
- * @typedef {{ since: number, run: string, long?: number }} Steadiness start of this run of a container, and the
- * time that it must last
- */
+/** Start of this run of a container, and the time that it must last. */
+interface Steadiness {
+  since: number;
+  run: string;
+  long?: number;
+}
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./containers.cjs').Container} container
- * @param {Steadiness} steady
- */
-async function isSteady(containers, container, steady) {
+async function isSteady(containers: Containers, container: Container, steady: Steadiness) {
   const run = isUp(container) ? `${container.State.StartedAt} ${container.RestartCount}` : '';
   if (run !== steady.run) Object.assign(steady, { since: containers.startOf(container), run });
   if (run === '') return false;
@@ -138,28 +119,18 @@ async function isSteady(containers, container, steady) {
   return Date.now() - steady.since >= steady.long;
 }
 
-/** @param {Steadiness} steady @returns {number} milliseconds */
-function untilSteady({ since, long }) {
+/** @returns milliseconds */
+function untilSteady({ since, long }: Steadiness): number {
   return long === undefined ? Infinity : Math.max(FIRST_PAUSE / 10, since + long - Date.now());
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./containers.cjs').Container} container
- * @param {Probe} probe
- */
-async function explain(containers, container, { end, last }) {
+async function explain(containers: Containers, container: Container, { end, last }: Probe) {
   for (const line of describeState(container, end)) say(line);
   sayList('Its last health checks:', describeChecks(container, last));
   sayList('Its last log lines:', await logLines(containers, container.Id, LOG_LINES));
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @param {import('./containers.cjs').Container | undefined} container
- */
-async function undo(containers, { predecessors, prepare }, container) {
+async function undo(containers: Containers, { predecessors, prepare }: Options, container: Container | undefined) {
   const preparation = prepare === undefined ? undefined : await containers.inspect(prepare);
   if (container !== undefined) await setAside(containers, container);
   if (predecessors !== undefined) {
@@ -168,5 +139,3 @@ async function undo(containers, { predecessors, prepare }, container) {
   }
   if (preparation !== undefined) await forgetPreparation(containers, preparation);
 }
-
-module.exports = { healthy };

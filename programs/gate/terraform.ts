@@ -1,7 +1,4 @@
-// @ts-check
-'use strict';
-
-const fs = require('node:fs');
+import { readFileSync } from 'node:fs';
 
 const PAUSE = 500;
 const SHELL = /^(?:sh|ash|bash|busybox|dash|ksh|zsh)$/;
@@ -9,9 +6,8 @@ const SHELL = /^(?:sh|ash|bash|busybox|dash|ksh|zsh)$/;
 /**
  * Calls back once when the Terraform that runs this step has ended before it: it was killed, and does not get the result
  * of the step. It works where /proc lists processes, and elsewhere if no shell runs between both.
- * @param {() => void} callback
  */
-function whenTerraformEnds(callback) {
+export function whenTerraformEnds(callback: () => void) {
   const before = parents();
   const timer = setInterval(() => {
     if (parents() === before) return;
@@ -27,14 +23,11 @@ function parents() {
   return parent !== undefined && SHELL.test(parent.name) ? `${process.ppid} ${parent.ppid}` : `${process.ppid}`;
 }
 
-/** @param {number} pid */
-function statOf(pid) {
+function statOf(pid: number) {
   try {
-    const [, name = '', ppid = ''] = /^\d+ \((.*)\) \S (\d+)/s.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const [, name = '', ppid = ''] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
     return { name, ppid };
   } catch {
     return undefined;
   }
 }
-
-module.exports = { whenTerraformEnds };

@@ -1,14 +1,14 @@
-// @ts-check
-'use strict';
-
-const { setTimeout: sleep } = require('node:timers/promises');
-const { nameOf } = require('./containers.cjs');
-const { EngineError } = require('./failure.cjs');
-const { removeLeftovers } = require('./leftovers.cjs');
-const { limitProcesses } = require('./processes.cjs');
-const { describeState, logLines, say, sayList } = require('./report.cjs');
-const { wasRestored } = require('./restored-data.cjs');
-const { setAside } = require('./set-aside.cjs');
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nameOf } from './containers';
+import { isEngineError } from './failure';
+import { removeLeftovers } from './leftovers';
+import { limitProcesses } from './processes';
+import { describeState, logLines, say, sayList } from './report';
+import { wasRestored } from './restored-data';
+import { setAside } from './set-aside';
+import type { Options } from './arguments';
+import type { Container } from './container';
+import type { Containers } from './containers';
 
 const LOG_LINES = 50;
 /** Prefix of a line of a library's job that the gate repeats. */
@@ -18,11 +18,9 @@ const LONGEST_PAUSE = 500;
 
 /**
  * Waits until a job has ended; only exit code 0 is a success.
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<number>} exit code
+ * @returns exit code
  */
-async function job(containers, options) {
+export async function job(containers: Containers, options: Options): Promise<number> {
   if (options.data.length > 0 && !(await start(containers, options))) return 0;
   const deadline = Date.now() + options.timeout;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
@@ -40,12 +38,8 @@ async function job(containers, options) {
   }
 }
 
-/**
- * Repeats the warnings of a job in the output of the deploy.
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./containers.cjs').Container} container
- */
-async function succeed(containers, { Id }) {
+/** Repeats the warnings of a job in the output of the deploy. */
+async function succeed(containers: Containers, { Id }: Container) {
   await removeLeftovers(containers, [Id]);
   const warnings = (await logLines(containers, Id, LOG_LINES)).filter((line) => line.startsWith(WARNING));
   for (const line of warnings) say(`Warning:${line.slice(WARNING.length)}`);
@@ -54,11 +48,9 @@ async function succeed(containers, { Id }) {
 
 /**
  * Starts a job that must not undo a restore.
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<boolean>} false where it stays as it is
+ * @returns false where it stays as it is
  */
-async function start(containers, options) {
+async function start(containers: Containers, options: Options): Promise<boolean> {
   const container = await containers.inspect(options.container);
   if (container === undefined || container.State.Status !== 'created') return true;
   if (await wasRestored(containers, container, options.data)) {
@@ -71,24 +63,18 @@ async function start(containers, options) {
     await containers.engine.post(`/containers/${container.Id}/start`);
   } catch (error) {
     // The container's state has the reason.
-    if (!(error instanceof EngineError) || !(await containers.inspect(container.Id))?.State.Error) throw error;
+    if (!isEngineError(error) || !(await containers.inspect(container.Id))?.State.Error) throw error;
   }
   return true;
 }
 
-/** @param {string} id */
-function vanished(id) {
+function vanished(id: string) {
   say(`The job ${id} was removed before it had ended.`);
   say('Apply again: it runs once more.');
   return 1;
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./containers.cjs').Container} container
- * @param {string} problem
- */
-async function fail(containers, container, problem) {
+async function fail(containers: Containers, container: Container, problem: string) {
   say(`The job ${nameOf(container)} ${problem}.`);
   for (const line of describeState(container)) say(line);
   sayList('Its last log lines:', await logLines(containers, container.Id, LOG_LINES));
@@ -96,5 +82,3 @@ async function fail(containers, container, problem) {
   say('Correct the cause and apply again; nothing that waits for this job was changed.');
   return 1;
 }
-
-module.exports = { job };

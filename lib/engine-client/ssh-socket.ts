@@ -1,18 +1,19 @@
-// @ts-check
-'use strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { Duplex } from 'node:stream';
 
-const { spawn } = require('node:child_process');
-const { Duplex } = require('node:stream');
+/** Variables of the ssh client; none means those of this process. */
+export type SshEnvironment = Readonly<Record<string, string | undefined>>;
+
+type Done = (error?: Error | null) => void;
 
 /**
  * A connection to the engine of another machine: standard input and output of `docker system dial-stdio` there, over
  * ssh. It is similar enough to a socket for an HTTP agent.
  */
 class SshSocket extends Duplex {
-  /** @param {import('node:child_process').ChildProcessWithoutNullStreams} child */
-  constructor(child) {
+  public constructor(private readonly child: ChildProcessWithoutNullStreams) {
     super();
-    this.child = child;
     let complaint = '';
     child.stderr.on('data', (chunk) => (complaint = `${complaint}${chunk}`.slice(-500)));
     child.stdout.on('data', (chunk) => this.push(chunk) || child.stdout.pause());
@@ -24,58 +25,53 @@ class SshSocket extends Duplex {
     });
   }
 
-  /** @override */
-  _read() {
+  public override _read(): void {
     this.child.stdout.resume();
   }
 
-  /** @override @param {Buffer} chunk @param {BufferEncoding} _encoding @param {(error?: Error | null) => void} done */
-  _write(chunk, _encoding, done) {
+  public override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
     this.child.stdin.write(chunk, done);
   }
 
-  /** @override @param {(error?: Error | null) => void} done */
-  _final(done) {
+  public override _final(done: () => void): void {
     this.child.stdin.end(done);
   }
 
-  /** @override @param {Error | null} error @param {(error?: Error | null) => void} done */
-  _destroy(error, done) {
+  public override _destroy(error: Error | null, done: Done): void {
     this.child.kill();
     done(error);
   }
 
   // An HTTP agent sets options of its sockets; this one has none.
-  setKeepAlive() {
+  public setKeepAlive(): this {
     return this;
   }
-  setNoDelay() {
+  public setNoDelay(): this {
     return this;
   }
-  setTimeout() {
+  public setTimeout(): this {
     return this;
   }
-  ref() {
+  public ref(): this {
     return this;
   }
-  unref() {
+  public unref(): this {
     return this;
   }
 }
 
 /**
- * @param {URL} url ssh://user@host:port, with a path if the engine's socket is not at the default place
- * @param {readonly string[]} options further arguments for ssh
+ * Connects by the user's ssh client, so that its configuration, keys and known hosts apply, as for the docker command.
+ *
+ * @param url - `ssh://user@host:port`, with a path if the engine's socket is not at the default place
+ * @param options - further arguments for ssh
  */
-function dialSsh(url, options) {
+export function dialSsh(url: URL, options: readonly string[], environment?: SshEnvironment): Duplex {
   const login = url.username === '' ? [] : ['-l', decodeURIComponent(url.username)];
   const port = url.port === '' ? [] : ['-p', url.port];
   const socket = url.pathname.length > 1 ? ['--host', `unix://${url.pathname}`] : [];
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const words = ['-o', 'ConnectTimeout=15', '-o', 'BatchMode=yes', '-T', ...options, ...login, ...port, '--', host];
-  return new SshSocket(
-    spawn('ssh', [...words, 'docker', ...socket, 'system', 'dial-stdio'], { stdio: 'pipe', windowsHide: true }),
-  );
+  const remote = ['docker', ...socket, 'system', 'dial-stdio'];
+  return new SshSocket(spawn('ssh', [...words, ...remote], { stdio: 'pipe', windowsHide: true, env: environment }));
 }
-
-module.exports = { dialSsh };

@@ -1,6 +1,3 @@
-// @ts-check
-'use strict';
-
 const BLOCK = 512;
 const NAME = { at: 0, length: 100 };
 const SIZE = { at: 124, length: 12 };
@@ -13,25 +10,21 @@ const FILES = ['0', '\0'];
 
 /**
  * Returns an archive with the one file of another archive under another name; mode, owner, time and content stay.
- * @param {Buffer} tar
- * @param {string} name without directories
- * @returns {Buffer}
+ * @param name - without directories
  */
-function renameFile(tar, name) {
+export function renameFile(tar: Buffer, name: string): Buffer {
   if (Buffer.byteLength(name) > NAME.length) throw new Error(`${JSON.stringify(name)} is too long for a file's name`);
   const { extended, header, content } = onlyFile(tar);
   return archive([...extended, namedHeader(header, name), content]);
 }
 
-/** Returns the content of the one file of an archive. @param {Buffer} tar @returns {Buffer} */
-function contentOf(tar) {
+/** Returns the content of the one file of an archive. */
+export function contentOf(tar: Buffer): Buffer {
   return onlyFile(tar).content;
 }
 
-/** @param {Buffer} tar @returns {{ extended: Buffer[], header: Buffer, content: Buffer }} */
-function onlyFile(tar) {
-  /** @type {Buffer[]} */
-  const extended = [];
+function onlyFile(tar: Buffer): { extended: Buffer[]; header: Buffer; content: Buffer } {
+  const extended: Buffer[] = [];
   for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0;) {
     const header = tar.subarray(at, at + BLOCK);
     const size = sizeOf(header);
@@ -45,14 +38,13 @@ function onlyFile(tar) {
   throw new Error('the archive holds no complete file');
 }
 
-/** @param {readonly Buffer[]} parts headers and contents, which fill up to whole blocks */
-function archive(parts) {
+/** @param parts - headers and contents, which fill up to whole blocks */
+function archive(parts: readonly Buffer[]) {
   const padded = parts.flatMap((part) => [part, Buffer.alloc((BLOCK - (part.length % BLOCK)) % BLOCK)]);
   return Buffer.concat([...padded, Buffer.alloc(2 * BLOCK)]);
 }
 
-/** @param {Buffer} header @param {string} name */
-function namedHeader(header, name) {
+function namedHeader(header: Buffer, name: string) {
   const copy = Buffer.from(header);
   copy.fill(0, NAME.at, NAME.at + NAME.length).write(name, NAME.at);
   // Only this format continues the name in another field.
@@ -63,11 +55,9 @@ function namedHeader(header, name) {
 
 /**
  * Returns an extended header without the record that gives the next file another name.
- * @param {Buffer} header
- * @param {Buffer} content
- * @returns {Buffer[]} empty if no other record is left
+ * @returns empty if no other record is left
  */
-function withoutPath(header, content) {
+function withoutPath(header: Buffer, content: Buffer): Buffer[] {
   const records = [];
   for (let at = 0; at < content.length;) {
     const length = parseInt(content.toString('latin1', at, at + 20), 10);
@@ -83,17 +73,14 @@ function withoutPath(header, content) {
   return [withChecksum(copy), rest];
 }
 
-/** @param {Buffer} header */
-function sizeOf(header) {
+function sizeOf(header: Buffer) {
   return parseInt(header.toString('latin1', SIZE.at, SIZE.at + SIZE.length).replace(/[\0 ]+$/, ''), 8) || 0;
 }
 
-/** Writes the sum of a header's bytes, with its own field read as spaces. @param {Buffer} header changed in place */
-function withChecksum(header) {
+/** Writes the sum of a header's bytes, with its own field read as spaces. @param header - changed in place */
+function withChecksum(header: Buffer) {
   header.fill(' ', CHECKSUM.at, CHECKSUM.at + CHECKSUM.length);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, CHECKSUM.at, 'latin1');
   return header;
 }
-
-module.exports = { contentOf, renameFile };

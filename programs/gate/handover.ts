@@ -1,23 +1,19 @@
-// @ts-check
-'use strict';
-
-const { nameOf, revisionOf } = require('./containers.cjs');
-const { EngineError } = require('./failure.cjs');
-const { closeHandover, openHandover } = require('./open.cjs');
-const { say } = require('./report.cjs');
-const { isSetAside, stopAndRemove } = require('./set-aside.cjs');
-const { readState } = require('./state.cjs');
-
-/** @typedef {import('./containers.cjs').Container} Container @typedef {import('./containers.cjs').Containers} Containers */
+import { nameOf, revisionOf } from './containers';
+import { isEngineError } from './failure';
+import { closeHandover, openHandover } from './open';
+import { say } from './report';
+import { isSetAside, stopAndRemove } from './set-aside';
+import { readState } from './state';
+import type { Options } from './arguments';
+import type { Container } from './container';
+import type { Containers } from './containers';
 
 /**
  * Stops the running containers of a workload that cannot run twice, before Terraform starts the next one. It stops all
  * or none: if one cannot be stopped, it starts the others again.
- * @param {Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<number>} exit code
+ * @returns exit code
  */
-async function handover(containers, options) {
+export async function handover(containers: Containers, options: Options): Promise<number> {
   const { container: id, names, grace, predecessors = '' } = options;
   const preparation = await containers.inspect(id);
   const all = await containers.labelled(predecessors, 'any');
@@ -36,8 +32,8 @@ async function handover(containers, options) {
   return 1;
 }
 
-/** @param {readonly (string | undefined)[]} problems @returns {boolean} whether there is none */
-function report(problems) {
+/** @returns whether there is none */
+function report(problems: readonly (string | undefined)[]): boolean {
   for (const problem of problems) if (problem !== undefined) say(problem);
   return problems.every((problem) => problem === undefined);
 }
@@ -45,46 +41,38 @@ function report(problems) {
 /**
  * Returns false for a container of the preparation's own revision, which has no successor: the preparation was removed
  * and made again, while the container keeps running.
- * @param {Container} container
- * @param {Container | undefined} preparation
  */
-function isPredecessor(container, preparation) {
+function isPredecessor(container: Container, preparation: Container | undefined) {
   const revision = revisionOf(preparation);
   return revision === undefined || revisionOf(container) !== revision || isSetAside(container);
 }
 
 /**
  * Those that Terraform does not know: an apply that was killed made them, and this one makes another.
- * @param {readonly Container[]} own containers of the revision
+ * @param own - containers of the revision
  */
-async function orphansOf(own) {
+async function orphansOf(own: readonly Container[]) {
   const known = own.length === 0 ? undefined : await readState(process.cwd());
   return known === undefined ? [] : own.filter(({ Id }) => !known.ids.has(Id));
 }
 
-/**
- * @param {Containers} containers
- * @param {Container} container
- * @returns {Promise<string | undefined>} the problem
- */
-async function removeOrphan(containers, container) {
+/** @returns the problem */
+async function removeOrphan(containers: Containers, container: Container): Promise<string | undefined> {
   try {
     await stopAndRemove(containers, container.Id);
     say(`Removed ${nameOf(container)}, which an interrupted apply left behind.`);
     return undefined;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!isEngineError(error)) throw error;
     return `${nameOf(container)}, which an interrupted apply left behind, could not be removed: ${error.message}`;
   }
 }
 
 /**
- * @param {Containers} containers
- * @param {readonly Container[]} others
- * @param {number} grace seconds
- * @returns {Promise<boolean>} false when one could not be stopped; the others run again then
+ * @param grace - seconds
+ * @returns false when one could not be stopped; the others run again then
  */
-async function stopAll(containers, others, grace) {
+async function stopAll(containers: Containers, others: readonly Container[], grace: number): Promise<boolean> {
   const problems = await Promise.all(others.map((container) => stop(containers, container, grace)));
   if (report(problems)) return true;
   await Promise.all(others.filter((_, index) => !problems[index]).map((other) => startAgain(containers, other)));
@@ -92,12 +80,10 @@ async function stopAll(containers, others, grace) {
 }
 
 /**
- * @param {Containers} containers
- * @param {Container} container
- * @param {number} grace seconds
- * @returns {Promise<string | undefined>} the problem
+ * @param grace - seconds
+ * @returns the problem
  */
-async function stop(containers, container, grace) {
+async function stop(containers: Containers, container: Container, grace: number): Promise<string | undefined> {
   try {
     await containers.stop(container, grace);
     const after = await containers.inspect(container.Id);
@@ -105,21 +91,18 @@ async function stop(containers, container, grace) {
     say(`Stopped ${nameOf(container)}, which makes room for its successor.`);
     return undefined;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!isEngineError(error)) throw error;
     // The container has been removed meanwhile, which is as good.
     return error.status === 404 ? undefined : `${nameOf(container)} could not be stopped: ${error.message}`;
   }
 }
 
-/** @param {Containers} containers @param {Container} container */
-async function startAgain(containers, container) {
+async function startAgain(containers: Containers, container: Container) {
   try {
     await containers.start((await containers.inspect(container.Id)) ?? container);
     say(`Started ${nameOf(container)} again.`);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!isEngineError(error)) throw error;
     say(`${nameOf(container)} could not be started again: ${error.message}`);
   }
 }
-
-module.exports = { handover };

@@ -1,16 +1,16 @@
-// @ts-check
-'use strict';
-
-const { posix } = require('node:path');
-const { setTimeout: sleep } = require('node:timers/promises');
-const { nameOf } = require('./containers.cjs');
-const { EngineError, Failure } = require('./failure.cjs');
-const { describeExit, say, sayList } = require('./report.cjs');
-const { removeLeftovers } = require('./leftovers.cjs');
-const { openHandover } = require('./open.cjs');
-const { stopAndRemove } = require('./set-aside.cjs');
-const { lastLines } = require('./streams.cjs');
-const { contentOf, renameFile } = require('./tar.cjs');
+import { posix } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nameOf } from './containers';
+import { isEngineError, isFailure } from './failure';
+import { describeExit, say, sayList } from './report';
+import { removeLeftovers } from './leftovers';
+import { openHandover } from './open';
+import { stopAndRemove } from './set-aside';
+import { lastLines } from './streams';
+import { contentOf, renameFile } from './tar';
+import type { Options } from './arguments';
+import type { Check, Container } from './container';
+import type { Containers } from './containers';
 
 const STAGED = '.next';
 const OUTPUT_LINES = 30;
@@ -26,11 +26,9 @@ const STILL_STARTING = /connection refused|connect: no such file/i;
  * Makes running programs load new configuration files, and puts the files where the programs read them at their start.
  * If a program refuses them, they are not put in place: it keeps its old files, and also starts with those. Files that
  * the programs reread themselves come first. If no other file is new, a program is not notified.
- * @param {import('./containers.cjs').Containers} containers
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<number>} exit code
+ * @returns exit code
  */
-async function reload(containers, options) {
+export async function reload(containers: Containers, options: Options): Promise<number> {
   const { container, files, followed } = options;
   try {
     await removeLeftovers(containers, [container]);
@@ -47,21 +45,16 @@ async function reload(containers, options) {
     for (const target of targets) say(`${nameOf(target)} has the new configuration.`);
     return 0;
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    say(`The new configuration could not be put in place: ${/** @type {Error} */ (error).message}`);
+    if (isFailure(error)) throw error;
+    say(`The new configuration could not be put in place: ${(error as Error).message}`);
     // Terraform then makes the writer again, with its files.
     await stopAndRemove(containers, container).catch(() => undefined);
     return giveUp();
   }
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} writer
- * @param {import('./arguments.cjs').Options['files']} files
- * @returns {Promise<boolean>} true if each file already has its new content
- */
-async function isInPlace(containers, writer, files) {
+/** @returns true if each file already has its new content */
+async function isInPlace(containers: Containers, writer: string, files: Options['files']): Promise<boolean> {
   for (const { staged, live } of files) {
     const present = await containers.fetchIfThere(writer, live);
     if (present === undefined || !contentOf(present).equals(contentOf(await containers.fetch(writer, staged)))) {
@@ -71,13 +64,12 @@ async function isInPlace(containers, writer, files) {
   return true;
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {readonly import('./containers.cjs').Container[]} targets
- * @param {import('./arguments.cjs').Options} options
- * @returns {Promise<boolean>} false when one refuses
- */
-async function allTakeOver(containers, targets, { exec, timeout }) {
+/** @returns false when one refuses */
+async function allTakeOver(
+  containers: Containers,
+  targets: readonly Container[],
+  { exec, timeout }: Options,
+): Promise<boolean> {
   const deadline = Date.now() + timeout;
   for (const { Id } of exec === undefined ? [] : targets) {
     if (!(await takesOver(containers, Id, exec ?? [], deadline))) return false;
@@ -86,13 +78,15 @@ async function allTakeOver(containers, targets, { exec, timeout }) {
 }
 
 /**
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} id
- * @param {readonly string[]} command
- * @param {number} deadline for a program that has only just started
- * @returns {Promise<boolean>} false when the program refuses the new configuration
+ * @param deadline - for a program that has only just started
+ * @returns false when the program refuses the new configuration
  */
-async function takesOver(containers, id, command, deadline) {
+async function takesOver(
+  containers: Containers,
+  id: string,
+  command: readonly string[],
+  deadline: number,
+): Promise<boolean> {
   for (;;) {
     const target = await containers.inspect(id);
     const late = Date.now() >= deadline;
@@ -110,45 +104,33 @@ async function takesOver(containers, id, command, deadline) {
 /**
  * Returns true for a temporary failure: the program has only just started, or the command was killed, usually with its
  * container.
- * @param {import('./containers.cjs').Check} result
  */
-function mayPass({ ExitCode, Output }) {
+function mayPass({ ExitCode, Output }: Check) {
   return ExitCode === KILLED || STILL_STARTING.test(Output);
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} id
- * @param {readonly string[]} command
- * @param {number} deadline
- * @returns {Promise<import('./containers.cjs').Check | undefined>} undefined if the container ended meanwhile
- */
-async function run(containers, id, command, deadline) {
+/** @returns undefined if the container ended meanwhile */
+async function run(
+  containers: Containers,
+  id: string,
+  command: readonly string[],
+  deadline: number,
+): Promise<Check | undefined> {
   try {
     return await containers.exec(id, command, Math.max(SHORTEST_PATIENCE, deadline - Date.now()));
   } catch (error) {
-    if (error instanceof EngineError && (await hasEnded(containers, id))) return undefined;
+    if (isEngineError(error) && (await hasEnded(containers, id))) return undefined;
     throw error;
   }
 }
 
-/**
- * @param {import('./containers.cjs').Container} target
- * @param {import('./containers.cjs').Check} result
- */
-function refusal(target, { ExitCode, Output }) {
+function refusal(target: Container, { ExitCode, Output }: Check) {
   say(`${nameOf(target)} refuses the new configuration: exit code ${describeExit(ExitCode)}.`);
   sayList('It says:', lastLines(Output, OUTPUT_LINES));
   return false;
 }
 
-/**
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} writer
- * @param {string} staged
- * @param {string} live
- */
-async function promote(containers, writer, staged, live) {
+async function promote(containers: Containers, writer: string, staged: string, live: string) {
   const tar = await containers.fetch(writer, staged);
   await containers.unpack(writer, posix.dirname(live), renameFile(tar, posix.basename(live)));
 }
@@ -156,27 +138,21 @@ async function promote(containers, writer, staged, live) {
 /**
  * Notifies a program to read its files again. A program that ended meanwhile, to make room for its successor, needs no
  * signal: the successor reads the files at its start.
- * @param {import('./containers.cjs').Containers} containers
- * @param {string} id
- * @param {string} signal
  */
-async function tell(containers, id, signal) {
+async function tell(containers: Containers, id: string, signal: string) {
   try {
     await containers.kill(id, signal);
   } catch (error) {
-    if (!(error instanceof EngineError) || !(await hasEnded(containers, id))) throw error;
+    if (!isEngineError(error) || !(await hasEnded(containers, id))) throw error;
   }
 }
 
-/** @param {import('./containers.cjs').Containers} containers @param {string} id */
-async function hasEnded(containers, id) {
+async function hasEnded(containers: Containers, id: string) {
   const { State } = (await containers.inspect(id)) ?? {};
   return State === undefined || !State.Running || State.Restarting === true;
 }
 
-function giveUp() {
+function giveUp(): number {
   say('Correct the cause and apply again.');
   return 1;
 }
-
-module.exports = { reload };
