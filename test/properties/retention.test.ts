@@ -253,10 +253,12 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       name: 'local',
       url: path.join(directory, 'repository'),
       password: path.join(directory, 'password'),
+      secrets: {},
+      options: [],
       retention: retentionWords({ last: 3 }),
     };
     const settings = path.join(directory, 'backup.json');
-    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place] }));
+    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place], drill: { assertions: [] } }));
     const python = (...words: readonly string[]): string => {
       const env = {
         ...process.env,

@@ -7,19 +7,22 @@ import os
 import pathlib
 import signal
 import sys
+from typing import NoReturn
 
-from . import archive, configuration, drill, dumps, jobs, locks, receiver, renamed, repository, restore, pitr, redaction, volume_restore, volumes
+from . import archive, configuration, drill, dumps, jobs, locks, pitr, receiver, redaction, renamed, repository, restore, volume_restore, volumes
+from .barman import ARCHIVE
 from .failure import Failure
 from .processes import Deadline
+from .settings import Settings
 
 METRICS_PORT = 9746
 # By the kind of the backup.
-RESTORES = {dumps.DUMP: restore, archive.ARCHIVE: pitr, volumes.FILES: volume_restore}
+RESTORES = {dumps.DUMP: restore, ARCHIVE: pitr, volumes.FILES: volume_restore}
 # A person watches a restore, and can end it.
 PATIENCE_SECONDS = 7 * 24 * 3600
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(prog="backup")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("schedule", help="runs jobs when they are due, and serves metrics")
@@ -49,13 +52,13 @@ def main():
         sys.exit(f"backup: {redaction.clean(f'{type(error).__name__}: {error}')}")
 
 
-def extracting(parser):
+def extracting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("snapshot", help="an id of the list, or latest")
     parser.add_argument("--repository", required=True)
     parser.add_argument("--to", required=True, type=pathlib.Path)
 
 
-def restoring(parser):
+def restoring(parser: argparse.ArgumentParser) -> None:
     what_to_restore(parser)
     parser.add_argument("--repository", help="of files, and for a check")
     parser.add_argument("--into", required=True, type=pathlib.Path, metavar="DIRECTORY")
@@ -63,23 +66,23 @@ def restoring(parser):
     parser.add_argument("settings", nargs="*", help="of the server, behind --, as on its command line")
 
 
-def loading(parser):
+def loading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--table", help="only the rows of this one: schema.name")
     parser.add_argument("--into", required=True, metavar="NAME")
 
 
-def fetching_from(parser):
+def fetching_from(parser: argparse.ArgumentParser) -> None:
     what_to_restore(parser)
     parser.add_argument("--repository", required=True)
 
 
-def what_to_restore(parser):
+def what_to_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=tuple(RESTORES), default=dumps.DUMP)
     parser.add_argument("--to", required=True, metavar="ID", help="an id of the list, or latest")
 
 
-def schedule(_):
+def schedule(_: argparse.Namespace) -> NoReturn:
     from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server  # pylint: disable=import-outside-toplevel
 
     from .record import Collector  # pylint: disable=import-outside-toplevel
@@ -94,35 +97,35 @@ def schedule(_):
     run_forever(settings)
 
 
-def work(_):
+def work(_: argparse.Namespace) -> NoReturn:
     configuration.empty(configuration.SCRATCH)
     drill.work(configuration.SCRATCH)
 
 
-def run_now(arguments):
+def run_now(arguments: argparse.Namespace) -> int:
     settings = configuration.load()
     if arguments.job not in settings["jobs"]:
         raise Failure(f"there is no {arguments.job} here; there are {', '.join(settings['jobs'])}")
     return 0 if jobs.run_job(arguments.job, settings) else 1
 
 
-def receive(_):
+def receive(_: argparse.Namespace) -> NoReturn:
     receiver.receive()
 
 
-def flush(_):
+def flush(_: argparse.Namespace) -> int:
     archive.flush(configuration.load(), Deadline(3600))
     return 0
 
 
-def repair(_):
+def repair(_: argparse.Namespace) -> int:
     settings = configuration.load()
-    with locks.alone(jobs.lock_of(archive.BASE)):
+    with locks.alone(jobs.lock_of(receiver.BASE)):
         receiver.repair(settings, Deadline(PATIENCE_SECONDS))
-    return 0 if jobs.run_job(archive.BASE, settings) else 1
+    return 0 if jobs.run_job(receiver.BASE, settings) else 1
 
 
-def listing(_):
+def listing(_: argparse.Namespace) -> int:
     settings = configuration.load()
     deadline = Deadline(300)
     find = volumes.listed if "volume" in settings else pitr.listed
@@ -131,21 +134,21 @@ def listing(_):
     return 0
 
 
-def extract_backup(arguments):
+def extract_backup(arguments: argparse.Namespace) -> int:
     if arguments.to.exists():
         raise Failure(f"{arguments.to} is there already; name a directory that is not")
     dumps.extract(configuration.load(), arguments.repository, arguments.snapshot, arguments.to, Deadline(PATIENCE_SECONDS))
     return 0
 
 
-def run_restic(arguments):
+def run_restic(arguments: argparse.Namespace) -> int:
     place = repository.named(arguments.repository, configuration.load())
     with place.opened(Deadline(PATIENCE_SECONDS)):
         print(place.restic(arguments.words, Deadline(PATIENCE_SECONDS)), end="")
     return 0
 
 
-def fetch(arguments):
+def fetch(arguments: argparse.Namespace) -> int:
     """The only part of a restore that has a key."""
     settings = configuration.load()
     place = repository.named(arguments.repository, settings)
@@ -155,7 +158,7 @@ def fetch(arguments):
     return 0
 
 
-def restore_whole(arguments):
+def restore_whole(arguments: argparse.Namespace) -> int:
     settings, deadline = configuration.load(), Deadline(PATIENCE_SECONDS)
     way, words = RESTORES[arguments.kind], (arguments.to, arguments.into)
     if arguments.check:
@@ -168,7 +171,7 @@ def restore_whole(arguments):
     return 0
 
 
-def restore_database(arguments):
+def restore_database(arguments: argparse.Namespace) -> int:
     print(json.dumps(renamed.restore(configuration.load(), arguments, Deadline(PATIENCE_SECONDS))))
     return 0
 

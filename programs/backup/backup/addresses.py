@@ -3,6 +3,7 @@
 import functools
 import re
 import subprocess
+from collections.abc import Mapping
 from urllib.parse import quote
 
 USER, PASSWORD = "RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"
@@ -10,7 +11,7 @@ USER, PASSWORD = "RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"
 SINCE = (0, 16, 1)
 
 
-def address_of(url, plain, secrets):
+def address_of(url: str, plain: Mapping[str, str], secrets: Mapping[str, str]) -> str:
     """Returns the address without any secret. An earlier restic finds the password of a REST server only in the
     address: there all special characters of it are escaped. The same is true for a place that names a secret in its
     address."""
@@ -22,7 +23,7 @@ def address_of(url, plain, secrets):
 
 
 @functools.cache
-def version():
+def version() -> tuple[int, ...]:
     said = subprocess.run(["restic", "version"], capture_output=True, encoding="utf-8", check=False).stdout
     found = re.match(r"restic (\d+)\.(\d+)\.(\d+)", said)
     return tuple(map(int, found.groups())) if found else SINCE

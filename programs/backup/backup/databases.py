@@ -1,6 +1,10 @@
 """Makes databases of a dump in a server, from facts, under their own names or others."""
 
+
+from .facts import Facts
 from .guc import assignments
+from .postgres import Server
+from .processes import Deadline
 
 # Only the restoring role can connect until all is loaded: the content may be incomplete.
 CREATE = """
@@ -45,18 +49,18 @@ DROP = "select pg_catalog.format('drop database if exists %I with (force)', {nam
 IS_THERE = "select pg_catalog.to_jsonb(exists (select from pg_catalog.pg_database where datname = {name}))"
 
 
-def create(server, name, facts, deadline):
+def create(server: Server, name: str, facts: Facts, deadline: Deadline) -> None:
     server.execute(CREATE, deadline, name=name, facts=facts, locales=str(server.version(deadline) >= 150_000))
 
 
-def finish(server, name, facts, deadline):
+def finish(server: Server, name: str, facts: Facts, deadline: Deadline) -> None:
     """Gives a database to its owner, with its former privileges and settings."""
     server.execute(FINISH, deadline, name=name, facts=facts, settings=assignments(facts["settings"]))
 
 
-def drop(server, name, deadline):
+def drop(server: Server, name: str, deadline: Deadline) -> None:
     server.execute(DROP, deadline, name=name)
 
 
-def is_there(server, name, deadline):
-    return server.ask(IS_THERE, deadline, name=name)
+def is_there(server: Server, name: str, deadline: Deadline) -> bool:
+    return bool(server.ask(IS_THERE, deadline, name=name))

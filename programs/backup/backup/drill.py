@@ -3,24 +3,28 @@ key."""
 
 import contextlib
 import json
-import tempfile
+import pathlib
 import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from typing import NoReturn
 
 from . import configuration, files, inventory
 from .barman import over_copy
-from .failure import Failure
 from .dumped import Dump
 from .earlier import bring_up_to_date
+from .facts import Facts
+from .failure import Failure
 from .loading import load_server
 from .names import connection
-from .postgres import QUIET
+from .postgres import QUIET, Server
 from .processes import Deadline, run
 from .proof import POLL_SECONDS, REQUEST, RESULT
 from .recovery import Recovery
 from .throwaway import UNSAFE, Throwaway
 
-def work(scratch):
+def work(scratch: pathlib.Path) -> NoReturn:
     """Waits for requests and answers them, forever."""
     while True:
         request = scratch / REQUEST
@@ -31,7 +35,7 @@ def work(scratch):
         time.sleep(POLL_SECONDS)
 
 
-def answer(scratch, request):
+def answer(scratch: pathlib.Path, request: Facts) -> None:
     deadline = Deadline(request["timeLimit"])
     try:
         proof = files.examine if request["kind"] == "files" else prove
@@ -43,7 +47,7 @@ def answer(scratch, request):
     configuration.write_whole(scratch / RESULT, json.dumps({"id": request["id"], **outcome}))
 
 
-def prove(directory, request, deadline):
+def prove(directory: pathlib.Path, request: Facts, deadline: Deadline) -> Facts:
     """Makes a database from the fetched files, and checks all of it."""
     started = time.monotonic()
     with PROOFS[request["kind"]](directory, request, deadline) as (server, tables):
@@ -61,7 +65,7 @@ def prove(directory, request, deadline):
 
 
 @contextlib.contextmanager
-def loaded_dump(directory, request, deadline):
+def loaded_dump(directory: pathlib.Path, request: Facts, deadline: Deadline) -> Iterator[tuple[Server, int]]:
     """Loads a dump into a fresh server, and compares it, as a restore does."""
     superuser = request["superuser"]
     dump = bring_up_to_date(Dump(directory), superuser, deadline)
@@ -70,7 +74,7 @@ def loaded_dump(directory, request, deadline):
 
 
 @contextlib.contextmanager
-def recovered_archive(directory, request, deadline):
+def recovered_archive(directory: pathlib.Path, request: Facts, deadline: Deadline) -> Iterator[tuple[Server, int]]:
     """Recovers a base backup and the log after it, up to a position that was written just before the copy was made."""
     data = directory.parent / "recovered"
     data.mkdir(mode=0o700)
@@ -83,14 +87,14 @@ def recovered_archive(directory, request, deadline):
         shutil.rmtree(data, ignore_errors=True)
 
 
-def names_in(server, deadline):
+def names_in(server: Server, deadline: Deadline) -> list[str]:
     return [one["name"] for one in server.databases(deadline) if one["connects"]]
 
 
 PROOFS = {"dump": loaded_dump, "archive": recovered_archive}
 
 
-def check_assertion(server, assertion, deadline):
+def check_assertion(server: Server, assertion: Facts, deadline: Deadline) -> None:
     """Runs a user's query, with the settings of the database."""
     words = ["psql", *QUIET, "-d", connection(assertion["database"]), "-f", "-"]
     answered = run(words, deadline, env=server.environment_as_set(), text=assertion["sql"]).strip()

@@ -1,10 +1,13 @@
 """A dump as files: its facts about databases and roles, from any version of this program."""
 
 import json
+import pathlib
 import re
+from typing import Any
 
 from . import sums, toc
 from .dumping import GLOBALS, ROLES
+from .facts import Facts, Table
 from .failure import Failure
 from .names import listed, shown
 
@@ -27,7 +30,7 @@ COUNTED = re.compile(r'(?:"((?:[^"]|"")*)"|([a-z_][a-z0-9_$]*))\.(?:"((?:[^"]|""
 class Dump:
     """The files of a dump, with verified checksums."""
 
-    def __init__(self, directory):
+    def __init__(self, directory: pathlib.Path) -> None:
         sums.check(directory)
         self.directory = directory
         self.databases = sorted((Dumped(file) for file in directory.glob("*.dump")), key=lambda one: one.name)
@@ -35,24 +38,24 @@ class Dump:
             raise Failure("the dump has no database")
 
     @property
-    def is_earlier(self):
+    def is_earlier(self) -> bool:
         """Returns whether an earlier version of this program made it, which wrote names as text."""
         return not (self.directory / ROLES).exists()
 
     @property
-    def globals(self):
+    def globals(self) -> pathlib.Path:
         return self.directory / GLOBALS
 
     @property
-    def roles(self):
+    def roles(self) -> Any:
         return json.loads((self.directory / ROLES).read_text(encoding="utf-8"))
 
-    def locale(self):
+    def locale(self) -> list[str]:
         """Returns options that make an empty server with the encoding and locale of the dumped one."""
         first = next((one for one in self.databases if one.name == "postgres"), None)
         return ["--encoding=UTF8"] if first is None else first.locale()
 
-    def database(self, name):
+    def database(self, name: str) -> "Dumped":
         found = next((one for one in self.databases if one.name == name), None)
         if found is None:
             raise Failure(f"the dump has no database {shown(name)}; it has {listed(one.name for one in self.databases)}")
@@ -62,7 +65,7 @@ class Dump:
 class Dumped:
     """One database of a dump."""
 
-    def __init__(self, file):
+    def __init__(self, file: pathlib.Path) -> None:
         self.file = file
         record = file.with_suffix(".json")
         known = json.loads(record.read_text(encoding="utf-8")) if record.exists() else earlier(file)
@@ -71,24 +74,24 @@ class Dumped:
         self.only = known.get("only", True)
         self._privileged = known["privileged"] and {tuple(one) for one in known["privileged"]}
 
-    def is_privileged(self, entry):
+    def is_privileged(self, entry: toc.Entry) -> bool:
         """Returns whether only a superuser can make it. If unknown, only functions may need that, and they run
         later."""
         if self._privileged is None:
             return entry.kind in ("FUNCTION", "PROCEDURE")
         return (entry.catalog, entry.oid) in self._privileged
 
-    def locale(self):
+    def locale(self) -> list[str]:
         if self.facts is None:
-            made = next(entry.statement for entry in toc.entries(self.file) if entry.kind == "DATABASE")
-            words = re.findall(r"(\w+) = (?:'((?:[^']|'')*)'|(\w+))", made)
+            statement = next(entry.statement for entry in toc.entries(self.file) if entry.kind == "DATABASE")
+            words = re.findall(r"(\w+) = (?:'((?:[^']|'')*)'|(\w+))", statement)
             return [f"--{LOCALE_OPTIONS[key]}={text.replace(chr(39) * 2, chr(39)) or word}" for key, text, word in words if key in LOCALE_OPTIONS]
         options = {"encoding": "encoding", "collate": "lc-collate", "ctype": "lc-ctype", "rules": "icu-rules"}
         made = [f"--{option}={self.facts[key]}" for key, option in options.items() if self.facts[key] is not None]
         provider = PROVIDERS[self.facts["provider"]]
         return made if provider == "libc" else [*made, f"--locale-provider={provider}", f"--{provider}-locale={self.facts['locale']}"]
 
-    def table(self, text):
+    def table(self, text: str) -> Table:
         """Returns schema and name of a table, as users write it."""
         known = [(one["schema"], one["name"]) for one in self.tables]
         fitting = [one for one in known if ".".join(one) == text] or [one for one in known if one == ("public", text)]
@@ -98,7 +101,7 @@ class Dumped:
         raise Failure(f"the dump has {len(fitting) or 'no'} table {shown(text)}; it has {some}")
 
 
-def earlier(file):
+def earlier(file: pathlib.Path) -> Facts:
     """Returns the tables of a dump that were counted as text, one after the other."""
     text = file.with_suffix(".counts").read_bytes().decode()
     tables, at = [], 0
@@ -113,5 +116,5 @@ def earlier(file):
     return {"name": name, "tables": tables, "database": None, "only": False, "privileged": None}
 
 
-def plain(quoted, unquoted):
+def plain(quoted: str | None, unquoted: str) -> str:
     return unquoted if quoted is None else quoted.replace('""', '"')

@@ -1,14 +1,18 @@
 """Dumps of a server: each database, its roles, and the server's facts about both."""
 
+import functools
 import hashlib
 import json
+import pathlib
 import re
+from collections.abc import Sequence
 
 from . import inventory, sums, waiting
+from .facts import Facts
 from .failure import Failure
 from .names import connection, listed
-from .postgres import LOCK_SECONDS, QUIET, first_number, is_sound
-from .processes import Session, run
+from .postgres import LOCK_SECONDS, QUIET, first_number, is_sound, Server
+from .processes import Deadline, run, Session
 from .progress import say
 
 ROLES = "roles.json"
@@ -20,18 +24,18 @@ FORMAT = 2
 BEGIN = "begin isolation level repeatable read read only; select pg_catalog.pg_export_snapshot();"
 
 
-def dump(server, wanted, directory, deadline):
+def dump(server: Server, wanted: Sequence[str] | None, directory: pathlib.Path, deadline: Deadline) -> Sequence[str]:
     """Dumps databases and globals into a directory, and verifies that every byte can be read again."""
     guard_version(server, deadline)
     names = names_to_dump(server.databases(deadline), wanted)
     dump_globals(server, directory, deadline)
     for name in names:
-        waiting.retried(lambda one=name: dump_database(server, one, directory, deadline), deadline)
+        waiting.retried(functools.partial(dump_database, server, name, directory, deadline), deadline)
     sums.write(directory)
     return names
 
 
-def names_to_dump(present, wanted):
+def names_to_dump(present: Sequence[Facts], wanted: Sequence[str] | None) -> Sequence[str]:
     """Returns the databases to dump. Refuses missing ones, and those that allow no connections: their dump would be missing
     silently."""
     names = [one["name"] for one in present]
@@ -47,7 +51,7 @@ def names_to_dump(present, wanted):
     return wanted or names
 
 
-def guard_version(server, deadline):
+def guard_version(server: Server, deadline: Deadline) -> None:
     """Refuses a server that is newer than pg_dump, before anything is done."""
     major, minor = divmod(server.version(deadline), 10_000)
     own = first_number(run(["pg_dump", "--version"], deadline))
@@ -57,7 +61,7 @@ def guard_version(server, deadline):
         say(f"PostgreSQL {major}.{minor} has known holes that a dump of a hostile database can use; take a newer image of version {major}")
 
 
-def dump_globals(server, directory, deadline):
+def dump_globals(server: Server, directory: pathlib.Path, deadline: Deadline) -> None:
     """Dumps roles as facts for a restore, and as statements for readers."""
     file = directory / GLOBALS
     run(["pg_dumpall", "--globals-only", f"--file={file}"], deadline, env=server.environment(deadline))
@@ -66,7 +70,7 @@ def dump_globals(server, directory, deadline):
     (directory / ROLES).write_text(json.dumps(inventory.roles(server, deadline)), encoding="utf-8")
 
 
-def dump_database(server, database, directory, deadline):
+def dump_database(server: Server, database: str, directory: pathlib.Path, deadline: Deadline) -> None:
     file = directory / f"{file_name(database)}.dump"
     facts = {
         "format": FORMAT,
@@ -86,7 +90,7 @@ def dump_database(server, database, directory, deadline):
     file.with_suffix(".json").write_text(json.dumps(facts), encoding="utf-8")
 
 
-def file_name(database):
+def file_name(database: str) -> str:
     """Returns a file name that is safe, and different for different databases."""
     if re.fullmatch(r"[A-Za-z0-9_-]+", database):
         return database

@@ -1,20 +1,25 @@
 """Dumps: taken, verified and published; and restored."""
 
+import pathlib
 import shutil
 
 from . import configuration, dumping, postgres, proof, repository, sums
+from .facts import Facts
+from .processes import Deadline
+from .repository import Repository
+from .settings import Settings
 from .several import side_by_side
 
 DUMP = "dump"
 
 
-def take(settings, deadline):
+def take(settings: Settings, deadline: Deadline) -> Facts:
     """Takes a dump, verifies that it can be read, and only then publishes it to every repository."""
     directory = configuration.SPOOL / DUMP
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
 
-    def publish(place):
+    def publish(place: Repository) -> None:
         with place.opened(deadline):
             saved = place.save([directory], DUMP, deadline)
             place.forget(DUMP, place.retention, saved["snapshot_id"], deadline)
@@ -28,17 +33,17 @@ def take(settings, deadline):
     return {"databases": len(databases), "bytes": size, "stored": repository.size(settings, deadline)}
 
 
-def prove(settings, deadline):
+def prove(settings: Settings, deadline: Deadline) -> Facts:
     """Fetches the newest dump of each repository and restores it in a container without a network."""
     return proof.prove(settings, DUMP, fetch, "the dump of {time}", deadline, superuser=settings["postgres"]["user"])
 
 
-def fetch(place, snapshot, target, deadline):
+def fetch(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> None:
     """Fetches a dump as a directory, every byte as it was saved."""
     place.fetch(snapshot, configuration.SPOOL / DUMP, target, DUMP, deadline)
 
 
-def extract(settings, name, snapshot, target, deadline):
+def extract(settings: Settings, name: str, snapshot: str, target: pathlib.Path, deadline: Deadline) -> None:
     """Brings a dump into a directory that is made for it."""
     fetch(repository.named(name, settings), snapshot, target, deadline)
     sums.check(target)

@@ -2,17 +2,21 @@
 statements, and is then asked for the facts."""
 
 import json
+import pathlib
 import tempfile
 
 from . import inventory, toc
+from .dumped import Dump, Dumped
 from .dumping import ROLES
+from .facts import Facts
 from .names import connection
-from .processes import run
+from .postgres import Server
+from .processes import Deadline, run
 from .sums import write
 from .throwaway import Throwaway
 
 
-def bring_up_to_date(dump, superuser, deadline):
+def bring_up_to_date(dump: Dump, superuser: str, deadline: Deadline) -> Dump:
     """Adds facts that the files of an old dump lack; changes nothing of a current one."""
     if not dump.is_earlier:
         return dump
@@ -27,7 +31,7 @@ def bring_up_to_date(dump, superuser, deadline):
     return type(dump)(dump.directory)
 
 
-def load_globals(server, file, superuser, deadline):
+def load_globals(server: Server, file: pathlib.Path, superuser: str, deadline: Deadline) -> None:
     """Loads the globals. The superuser exists already, so the dump's is made under an unused name, and removed
     again."""
     text = file.read_bytes().decode()
@@ -36,7 +40,7 @@ def load_globals(server, file, superuser, deadline):
     run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "-"], deadline, env=server.environment(deadline), text=text)
 
 
-def facts_of(server, dumped, deadline):
+def facts_of(server: Server, dumped: Dumped, deadline: Deadline) -> Facts:
     """Returns the facts of a database, which is made without content."""
     numbers = [entry.number for entry in toc.entries(dumped.file) if entry.kind in ("DATABASE", "DATABASE PROPERTIES") or is_of_it(entry)]
     if dumped.name == "postgres":
@@ -46,8 +50,9 @@ def facts_of(server, dumped, deadline):
         chosen.flush()
         words = ["pg_restore", "--create", "--exit-on-error", f"--use-list={chosen.name}", "-d", connection("template1")]
         run([*words, str(dumped.file)], deadline, env=server.environment(deadline))
-    return inventory.database(server, dumped.name, deadline)
+    facts: Facts = inventory.database(server, dumped.name, deadline)
+    return facts
 
 
-def is_of_it(entry):
+def is_of_it(entry: toc.Entry) -> bool:
     return entry.kind in ("ACL", "COMMENT") and entry.name.startswith("DATABASE ")

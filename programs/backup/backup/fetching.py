@@ -1,13 +1,17 @@
 """The dumps of a repository: lists them, and fetches one."""
 
+
 from . import configuration, dumps, repository
+from .facts import Facts
 from .failure import Failure
+from .processes import Deadline
 from .progress import say
-from .repository import stated_size
+from .repository import Repository, stated_size
+from .settings import Settings
 from .several import for_each
 
 
-def listed(place, deadline):
+def listed(place: Repository, deadline: Deadline) -> list[Facts]:
     """Returns the restorable dumps of a repository, oldest first."""
     return [
         {"repository": place.name, "kind": dumps.DUMP, "id": one["short_id"], "time": one["time"], "bytes": stated_size(one)}
@@ -15,7 +19,7 @@ def listed(place, deadline):
     ]
 
 
-def chosen(place, snapshot, kind, deadline):
+def chosen(place: Repository, snapshot: str, kind: str, deadline: Deadline) -> Facts:
     """A backup of a kind by its id, or the newest one."""
     if snapshot == "latest":
         return for_each([place], lambda one: one.newest(kind, deadline))[0]
@@ -26,12 +30,12 @@ def chosen(place, snapshot, kind, deadline):
     return found[0]
 
 
-def size_of(place, snapshot, deadline):
+def size_of(place: Repository, snapshot: Facts, deadline: Deadline) -> int:
     """Returns the bytes of the files of a dump; the restored data is rarely smaller."""
     return stated_size(snapshot) or place.restored_size(snapshot["id"], deadline)
 
 
-def fetch(settings, place, snapshot, deadline):
+def fetch(settings: Settings, place: Repository, snapshot: str, deadline: Deadline) -> Facts:
     """Fetches the files of a dump to the place where they are loaded, and checks every byte."""
     found = chosen(place, snapshot, dumps.DUMP, deadline)
     say(f"fetching dump {found['short_id']} from {place.name}")

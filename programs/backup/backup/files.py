@@ -9,8 +9,12 @@ import shutil
 import sqlite3
 import stat
 import subprocess
+from collections.abc import Iterator
+from typing import Any
 
+from .facts import Facts
 from .failure import Failure
+from .processes import Deadline
 
 DATA = "data"
 MANIFEST = "MANIFEST"
@@ -19,7 +23,7 @@ WHOLE, FOUND = "whole", "found"
 SQLITE = b"SQLite format 3\0"
 
 
-def entries(directory):
+def entries(directory: pathlib.Path) -> Iterator[list[Any]]:
     """Yields the directory and each entry below it, always in the same order: its path, its kind, and its content."""
     yield [".", "directory"]
     for root, directories, names in os.walk(directory, onerror=stop):
@@ -31,11 +35,11 @@ def entries(directory):
                 yield [os.path.relpath(path, directory), *describe(path)]
 
 
-def stop(error):
+def stop(error: OSError) -> None:
     raise error
 
 
-def describe(path):
+def describe(path: str) -> list[Any]:
     if os.path.islink(path):
         return ["link", os.readlink(path)]
     if os.path.isdir(path):
@@ -46,17 +50,17 @@ def describe(path):
         return ["file", os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()]
 
 
-def rights_of(path):
+def rights_of(path: str | pathlib.Path) -> str:
     """Returns mode and owner."""
     found = os.lstat(path)
     return f"{stat.S_IMODE(found.st_mode):04o} {found.st_uid}:{found.st_gid}"
 
 
-def is_file(entry):
-    return entry[1] == "file"
+def is_file(entry: list[Any]) -> bool:
+    return bool(entry[1] == "file")
 
 
-def write_manifest(directory):
+def write_manifest(directory: pathlib.Path) -> tuple[int, int]:
     """Writes the manifest of the data beside it; returns the number of files and their bytes."""
     count, size, sums = 0, 0, hashlib.sha256()
     with open(directory / MANIFEST, "w", encoding="utf-8") as file:
@@ -71,17 +75,17 @@ def write_manifest(directory):
     return count, size
 
 
-def note_source(directory, source):
+def note_source(directory: pathlib.Path, source: str) -> None:
     """Writes, instead of a manifest, that the data is saved as it is found, and its place."""
     (directory / MANIFEST).write_text(json.dumps({"kind": FOUND, "source": source}) + "\n", encoding="utf-8")
 
 
-def noted_source(directory):
+def noted_source(directory: pathlib.Path) -> str | None:
     """Returns the place of a backup's data; None if it is beside its manifest."""
     return last_line(directory / MANIFEST).get("source")
 
 
-def check(directory):
+def check(directory: pathlib.Path) -> int:
     """Refuses data that differs from the saved bytes, whatever its modes are now; returns the number of files."""
     file = directory / MANIFEST
     if not file.exists() or not (directory / DATA).is_dir():
@@ -102,7 +106,7 @@ def check(directory):
     return count
 
 
-def check_rights(directory):
+def check_rights(directory: pathlib.Path) -> None:
     """Refuses an entry with another mode or owner than when it was saved."""
     with open(directory / MANIFEST, encoding="utf-8", errors="replace") as lines:
         for line in itertools.takewhile(lambda line: line.startswith("["), lines):
@@ -113,7 +117,7 @@ def check_rights(directory):
                 raise Failure(f"mode or owner are not as they were saved, first at {path}: {found} in place of {saved}")
 
 
-def last_line(file):
+def last_line(file: pathlib.Path) -> Facts:
     """Returns the last line of a manifest; empty if it is incomplete."""
     last = ""
     if not file.exists():
@@ -128,7 +132,7 @@ def last_line(file):
     return found if isinstance(found, dict) else {}
 
 
-def examine(directory, request, deadline):
+def examine(directory: pathlib.Path, request: Facts, deadline: Deadline) -> Facts:
     """Verifies a fetched backup: every byte, enough files, and sound databases."""
     count = check(directory)
     least = request.get("leastFiles", 1)
@@ -147,20 +151,20 @@ def examine(directory, request, deadline):
     return {"files": count, "databases": len(databases)}
 
 
-def walk(directory):
+def walk(directory: pathlib.Path) -> Iterator[pathlib.Path]:
     for root, _, names in os.walk(directory):
         for name in sorted(names):
             yield pathlib.Path(root, name)
 
 
-def is_sqlite(path):
+def is_sqlite(path: pathlib.Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with open(path, "rb") as file:
         return file.read(len(SQLITE)) == SQLITE
 
 
-def check_sqlite(path, name):
+def check_sqlite(path: pathlib.Path, name: pathlib.Path) -> None:
     """Opens the database for writing, as its program would: the rest of a journal belongs to it."""
     try:
         connection = sqlite3.connect(path)
@@ -177,7 +181,7 @@ def check_sqlite(path, name):
         raise Failure(f"SQLite database {name} is broken: {'; '.join(map(str, answers))}")
 
 
-def remove(path):
+def remove(path: pathlib.Path) -> None:
     """Removes a directory whatever its modes are: they are those of the saved files."""
     if path.is_dir() and not path.is_symlink():
         open_up(path)
@@ -186,6 +190,6 @@ def remove(path):
         path.unlink(missing_ok=True)
 
 
-def open_up(directory):
+def open_up(directory: pathlib.Path) -> None:
     """Lets this program read and remove files without permissions."""
     subprocess.run(["chmod", "-R", "u+rwX", str(directory)], check=False, stderr=subprocess.DEVNULL)

@@ -1,5 +1,9 @@
 """Settings as a server stores them for its roles and databases: name=value, where a value may be a list of names."""
 
+from collections.abc import Iterable
+
+from .facts import Facts
+
 # As in pg_dump: a value of one of these is a list of names, each quoted if necessary.
 LISTS = {
     "local_preload_libraries",
@@ -11,17 +15,17 @@ LISTS = {
 }
 
 
-def assignments(kept):
+def assignments(kept: Iterable[Facts]) -> list[Facts]:
     """Returns the settings of each role: the name, and the values for the statement."""
     return [{"role": one["role"], **assignment(setting)} for one in kept for setting in one["settings"]]
 
 
-def assignment(setting):
+def assignment(setting: str) -> Facts:
     name, value = setting.split("=", 1)
     return {"name": name, "values": split(value) if name.lower() in LISTS else [value]}
 
 
-def split(value):
+def split(value: str) -> list[str]:
     """Returns the names of a list, without their quotes."""
     names, at = [], 0
     while at < len(value):
@@ -37,7 +41,7 @@ def split(value):
     return names or [""]
 
 
-def quoted(value, at):
+def quoted(value: str, at: int) -> tuple[str, int]:
     """Returns a name up to its closing quote, and its end; a quote in it is doubled."""
     name = ""
     while at < len(value):

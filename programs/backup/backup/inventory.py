@@ -1,5 +1,11 @@
 """A server's facts about itself, as JSON. Names may contain any character, and no text is parsed to find them."""
 
+from typing import Any
+
+from .facts import Facts
+from .postgres import Server
+from .processes import Deadline
+
 # A table by itself: what inherits from it is counted by itself, too, and may lie on another server. Dumps of earlier versions
 # of this program counted both.
 COUNTS = """
@@ -61,26 +67,26 @@ select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(one.catalog::b
 """
 
 
-def counts_query(only=True):
+def counts_query(only: bool = True) -> str:
     return COUNTS.format(only="only" if only else "")
 
 
-def roles(server, deadline):
+def roles(server: Server, deadline: Deadline) -> Facts:
     """Returns all roles with their passwords, which are hashes, and their memberships."""
     facts = server.ask(ROLES, deadline)
     parameters = server.ask(PARAMETERS, deadline, superuser=server.user) if server.version(deadline) >= 150_000 else []
     return {**facts, "parameters": parameters}
 
 
-def database(server, name, deadline):
+def database(server: Server, name: str, deadline: Deadline) -> Any:
     """Returns the options of a database, its privileges, and the settings for its sessions."""
     return server.ask(DATABASE, deadline, name=name)
 
 
-def privileged(server, name, deadline):
+def privileged(server: Server, name: str, deadline: Deadline) -> Any:
     return server.ask(PRIVILEGED, deadline, name)
 
 
-def counts(server, name, deadline, only=True):
+def counts(server: Server, name: str, deadline: Deadline, only: bool = True) -> Any:
     """Returns schema, name and number of rows of each table."""
     return server.ask(counts_query(only), deadline, name)

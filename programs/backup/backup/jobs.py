@@ -3,15 +3,18 @@
 import sys
 
 from . import archive, checks, dumps, locks, notify, redaction, room, volumes
+from .facts import Facts
 from .failure import Failure, Withheld
 from .processes import Deadline
 from .progress import say
+from .receiver import BASE
 from .record import Record
+from .settings import Settings
 
 
-def prove(settings, deadline):
+def prove(settings: Settings, deadline: Deadline) -> Facts:
     """Runs the drill of the saved data."""
-    return (volumes if "volume" in settings else dumps).prove(settings, deadline)
+    return volumes.prove(settings, deadline) if "volume" in settings else dumps.prove(settings, deadline)
 
 
 JOBS = {
@@ -19,7 +22,7 @@ JOBS = {
     volumes.FILES: volumes.take,
     "drill": prove,
     "check": checks.read,
-    archive.BASE: archive.take,
+    BASE: archive.take,
     archive.COPY: archive.copy,
     archive.DRILL: archive.prove,
 }
@@ -29,12 +32,12 @@ JOBS = {
 UNRECORDED = 3
 
 
-def lock_of(job):
+def lock_of(job: str) -> str:
     """Returns the lock of a job. Jobs with one lock run one after the other; the log is copied at any time."""
     return job if job == archive.COPY else "work"
 
 
-def run_job(name, settings):
+def run_job(name: str, settings: Settings) -> bool:
     """Runs a job and records its result; returns whether it succeeded."""
     record = Record(name)
     try:
@@ -54,7 +57,7 @@ def run_job(name, settings):
     return True
 
 
-def failed(record, reason, settings, done=False):
+def failed(record: Record, reason: str, settings: Settings, done: bool = False) -> bool:
     """Reports a failure on every channel; a full disk prevents the record, but not the notifications."""
     reason = redaction.clean("; ".join([reason, *room.full_disks()]))
     error = unwritten(record, reason, done)
@@ -68,7 +71,7 @@ def failed(record, reason, settings, done=False):
     return False
 
 
-def unwritten(record, reason, done):
+def unwritten(record: Record, reason: str, done: bool) -> OSError | None:
     try:
         record.fail(reason, done)
     except OSError as error:

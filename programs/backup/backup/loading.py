@@ -3,11 +3,15 @@ superuser loads the objects of superusers. Other objects are loaded as their own
 
 import itertools
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 
 from . import databases, inventory, owners, restored_roles, toc
+from .dumped import Dump, Dumped
+from .facts import Facts, Table
 from .failure import Failure
 from .names import connection, shown
-from .processes import run
+from .postgres import Server
+from .processes import Deadline, run
 from .progress import say
 
 # Made before anything else; they run nothing from the database.
@@ -31,7 +35,7 @@ from pg_catalog.jsonb_to_recordset({tables}) t(schema text, name text, owner tex
 """
 
 
-def load_server(server, dump, deadline):
+def load_server(server: Server, dump: Dump, deadline: Deadline) -> Facts:
     """Loads all of a dump into an empty server."""
     restored_roles.make(server, dump.roles, deadline)
     tables = sum(load_database(server, one, one.name, deadline) for one in dump.databases)
@@ -39,7 +43,7 @@ def load_server(server, dump, deadline):
     return {"databases": names, "tables": tables, "rows": sum(rows_in(one.tables) for one in dump.databases)}
 
 
-def load_database(server, dumped, name, deadline, table=None):
+def load_database(server: Server, dumped: Dumped, name: str, deadline: Deadline, table: Table | None = None) -> int:
     """Loads a database, or one table of it, under a name; compares the rows of its tables, and returns their number."""
     say(f"loading database {shown(name)}")
     if name != "postgres":
@@ -59,28 +63,28 @@ def load_database(server, dumped, name, deadline, table=None):
 class Loader:
     """Loads parts of one dump into one database."""
 
-    def __init__(self, server, dumped, name, logins, deadline):
+    def __init__(self, server: Server, dumped: Dumped, name: str, logins: Mapping[str, str], deadline: Deadline) -> None:
         self._server, self._dumped, self._name = server, dumped, name
         self._logins = logins
         self._deadline = deadline
         self._entries = {entry.number: entry for entry in toc.entries(dumped.file)}
         self._tables = {(entry.schema, entry.name) for entry in self._entries.values() if entry.kind == "TABLE"}
 
-    def load(self, wanted):
+    def load(self, wanted: Iterable[toc.Entry]) -> None:
         """Loads entries that follow each other and have one owner, at once."""
         for (role, parents), group in itertools.groupby(wanted, lambda entry: (self._role_of(entry), self._parents_of(entry))):
             self._own(parents, role)
             self._run(role, [entry.number for entry in group])
             self._own(parents, None)
 
-    def _role_of(self, entry):
+    def _role_of(self, entry: toc.Entry) -> str | None:
         """Returns the role that loads an entry; None for the superuser."""
         if entry.owner not in self._logins or entry.kind in BY_SUPERUSER or self._dumped.is_privileged(entry):
             return None
         # The tables of an extension belong to the role that makes the extension here.
         return None if entry.kind == "TABLE DATA" and (entry.schema, entry.name) not in self._tables else entry.owner
 
-    def _parents_of(self, entry):
+    def _parents_of(self, entry: toc.Entry) -> tuple[toc.Entry, ...]:
         """Returns tables of others that a table becomes a part of, which requires their owner."""
         role = self._role_of(entry)
         if role is None or entry.kind not in ("TABLE", "TABLE ATTACH"):
@@ -88,12 +92,12 @@ class Loader:
         needed = (self._entries.get(number) for number in entry.needs)
         return tuple(one for one in needed if one is not None and one.kind == "TABLE" and one.owner != role)
 
-    def _own(self, parents, role):
+    def _own(self, parents: Sequence[toc.Entry], role: str | None) -> None:
         if parents:
             tables = [{"schema": one.schema, "name": one.name, "owner": role or one.owner} for one in parents]
             self._server.execute(OWNER_OF_TABLE, self._deadline, self._name, tables=tables)
 
-    def _run(self, role, numbers):
+    def _run(self, role: str | None, numbers: Iterable[int]) -> None:
         words = ["pg_restore", "--exit-on-error", "--no-tablespaces", "-d", connection(self._name)]
         if role is None:
             env = self._server.environment(self._deadline, self._name)
@@ -106,7 +110,7 @@ class Loader:
             run([*words, f"--use-list={chosen.name}", str(self._dumped.file)], self._deadline, env=env)
 
 
-def in_order(contents):
+def in_order(contents: Sequence[toc.Entry]) -> list[toc.Entry]:
     """Returns entries in pg_restore's order, except for privileges: those on tables come after the rows of the tables,
     and before entries that need them."""
     inside = [entry for entry in contents if not is_outside(entry)]
@@ -117,7 +121,7 @@ def in_order(contents):
     return [*others[:at], *late, *others[at:], *last]
 
 
-def one_table(contents, table):
+def one_table(contents: Sequence[toc.Entry], table: Table) -> list[toc.Entry]:
     """Returns the definitions of everything, and the rows of one table."""
     return [
         entry
@@ -127,26 +131,26 @@ def one_table(contents, table):
     ]
 
 
-def is_of_later(entry, contents):
+def is_of_later(entry: toc.Entry, contents: Sequence[toc.Entry]) -> bool:
     """Returns whether it describes an object that is not made."""
     later = {one.number for one in contents if one.section == toc.POST_DATA or one.kind in LAST}
     return entry.section not in (toc.PRE_DATA, toc.DATA) and not later.isdisjoint(entry.needs)
 
 
-def is_outside(entry):
+def is_outside(entry: toc.Entry) -> bool:
     return entry.kind in OUTSIDE or (entry.kind in ("ACL", "COMMENT", "SECURITY LABEL") and entry.name.startswith("DATABASE "))
 
 
-def is_first(entry):
+def is_first(entry: toc.Entry) -> bool:
     of_first = entry.kind in ("ACL", "COMMENT") and entry.name.startswith(tuple(f"{kind} " for kind in FIRST))
     return entry.kind in FIRST or of_first
 
 
-def is_late(entry):
+def is_late(entry: toc.Entry) -> bool:
     return entry.kind == "ACL" and not entry.name.startswith(EARLY_PRIVILEGES)
 
 
-def compare(server, name, dumped, deadline, table=None):
+def compare(server: Server, name: str, dumped: Dumped, deadline: Deadline, table: Table | None = None) -> int:
     """Returns the tables of a database if each has the expected rows; all but the wanted one are empty."""
     found = as_set(inventory.counts(server, name, deadline, dumped.only))
     if table is None:
@@ -160,9 +164,9 @@ def compare(server, name, dumped, deadline, table=None):
     return len(found)
 
 
-def as_set(tables):
+def as_set(tables: Iterable[Facts]) -> set[tuple[str, str, int]]:
     return {(one["schema"], one["name"], one["rows"]) for one in tables}
 
 
-def rows_in(tables):
+def rows_in(tables: Iterable[Facts]) -> int:
     return sum(one["rows"] for one in tables)

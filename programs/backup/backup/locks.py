@@ -4,9 +4,11 @@ import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 
 from . import configuration
 from .failure import Failure
+from .processes import Deadline
 
 POLL_SECONDS = 0.2
 
@@ -16,7 +18,7 @@ class Busy(Failure):
 
 
 @contextlib.contextmanager
-def alone(name):
+def alone(name: str) -> Iterator[None]:
     """Runs one at a time, and refuses a second one; runs that a person starts count too."""
     with opened(name) as handle:
         if not taken(handle):
@@ -25,7 +27,7 @@ def alone(name):
 
 
 @contextlib.contextmanager
-def in_turn(name, deadline):
+def in_turn(name: str, deadline: Deadline) -> Iterator[None]:
     """Runs one at a time, and a second one waits."""
     with opened(name) as handle:
         while not taken(handle):
@@ -35,7 +37,7 @@ def in_turn(name, deadline):
 
 
 @contextlib.contextmanager
-def opened(name):
+def opened(name: str) -> Iterator[int]:
     directory = configuration.STATE / "locks"
     directory.mkdir(parents=True, exist_ok=True)
     handle = os.open(directory / name, os.O_CREAT | os.O_RDWR, 0o600)
@@ -45,7 +47,7 @@ def opened(name):
         os.close(handle)
 
 
-def taken(handle):
+def taken(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True

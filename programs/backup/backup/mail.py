@@ -7,9 +7,10 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from . import configuration
+from .settings import Email
 
 
-def send(settings, subject, text, patience):
+def send(settings: Email, subject: str, text: str, patience: float) -> None:
     """Sends a mail, and raises smtplib's errors. Without a required TLS nothing is sent, not even the password."""
     with connect(settings, patience) as server:
         if settings.get("user") is not None:
@@ -19,13 +20,12 @@ def send(settings, subject, text, patience):
             raise smtplib.SMTPRecipientsRefused(refused)
 
 
-def connect(settings, patience):
-    place = {"host": settings["server"], "port": settings["port"], "timeout": patience}
-    # The default name comes from DNS, which may not answer.
-    place["local_hostname"] = socket.gethostname()
+def connect(settings: Email, patience: float) -> smtplib.SMTP:
+    # The default name of this machine comes from DNS, which may not answer.
+    host, port, own = settings["server"], settings["port"], socket.gethostname()
     if settings["tls"] == "implicit":
-        return smtplib.SMTP_SSL(**place, context=ssl.create_default_context())
-    server = smtplib.SMTP(**place)
+        return smtplib.SMTP_SSL(host, port, own, timeout=patience, context=ssl.create_default_context())
+    server = smtplib.SMTP(host, port, own, patience)
     try:
         if settings["tls"] == "starttls":
             server.starttls(context=ssl.create_default_context())
@@ -35,7 +35,7 @@ def connect(settings, patience):
     return server
 
 
-def message(settings, subject, text):
+def message(settings: Email, subject: str, text: str) -> EmailMessage:
     letter = EmailMessage()
     letter["From"] = settings["from"]
     letter["To"] = ", ".join(settings["to"])

@@ -3,9 +3,13 @@ table, for example. It runs as its owner, in a session that cannot get more righ
 
 import contextlib
 import uuid
+from collections.abc import Iterable, Iterator, Sequence
 
 from .names import shown
+from .postgres import Server
+from .processes import Deadline
 from .progress import say
+from .toc import Entry
 
 PREFIX = "docker_constructs_restore_"
 
@@ -40,13 +44,13 @@ from pg_catalog.jsonb_to_recordset({pairs}) p(role text, schema text, privilege 
 """
 
 
-def plain_owners(server, contents, deadline):
+def plain_owners(server: Server, contents: Sequence[Entry], deadline: Deadline) -> set[str]:
     """Returns roles that own objects in a dump and are not superusers in the server."""
     return set(server.ask(PLAIN, deadline, names=sorted({entry.owner for entry in contents if entry.owner})))
 
 
 @contextlib.contextmanager
-def logins(server, database, names, deadline):
+def logins(server: Server, database: str, names: Iterable[str], deadline: Deadline) -> Iterator[dict[str, str]]:
     """Makes a login for each role until the end. None has a password, so only the socket leads to them."""
     server.execute(LEFT, deadline, prefix=PREFIX)
     number = uuid.uuid4().hex[:8]
@@ -62,7 +66,7 @@ def logins(server, database, names, deadline):
 
 
 @contextlib.contextmanager
-def open_schemas(server, database, contents, names, deadline):
+def open_schemas(server: Server, database: str, contents: Sequence[Entry], names: set[str], deadline: Deadline) -> Iterator[None]:
     """Lets each role create objects where it owns some, as it could at the time of the dump."""
     pairs = sorted({(entry.owner, entry.schema) for entry in contents if entry.owner in names and entry.schema})
     closed = server.ask(OPEN, deadline, database, pairs=[{"role": role, "schema": schema} for role, schema in pairs])

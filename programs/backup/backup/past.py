@@ -1,9 +1,14 @@
 """Whether the archive belongs to the history of the running server: the log of another history must not continue it."""
 
 import json
+import pathlib
+from collections.abc import Callable, Iterable
 
 from . import wal
 from .barman import HOME, SERVER
+from .facts import Facts
+from .postgres import Server
+from .processes import Deadline
 
 # A missing history is empty.
 PRESENT = """
@@ -17,7 +22,7 @@ select json_build_object(
 """
 
 
-def is_kept(server, deadline):
+def is_kept(server: Server, deadline: Deadline) -> bool:
     """Returns whether the server's log continues the end of the archive."""
     home = HOME / SERVER
     if not (home / "identity.json").exists():
@@ -27,7 +32,7 @@ def is_kept(server, deadline):
     return str(system) == present["system"] and goes_on(wal.names_in(home), lambda line: history_in(home, line), present)
 
 
-def goes_on(names, history_of, present):
+def goes_on(names: Iterable[str], history_of: Callable[[str], str], present: Facts) -> bool:
     """Returns whether a history continues the archive. A server that goes back starts a new timeline, and its history
     says where. The archive may end on the timeline of the server, before that position, or on one that the server comes
     from. A number alone proves nothing: two returns from one timeline give two different ones with the next number."""
@@ -43,7 +48,7 @@ def goes_on(names, history_of, present):
     return last <= timeline and history != "" and present["history"].startswith(history)
 
 
-def history_in(home, timeline):
+def history_in(home: pathlib.Path, timeline: str) -> str:
     for file in (home / "wals" / f"{timeline}.history", home / "streaming" / f"{timeline}.history"):
         if file.exists():
             return file.read_text(encoding="utf-8")

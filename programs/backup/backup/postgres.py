@@ -2,10 +2,14 @@
 change its settings, so these sessions take no name and no setting from there."""
 
 import json
+import pathlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from .names import connection, document, literal, word
-from .processes import run
+from .processes import Deadline, run
+from .settings import Settings
 
 # The same as the service's file, for a server that is started with this one instead.
 ACCESS = """\
@@ -62,7 +66,7 @@ from pg_catalog.pg_database where datname not in ('template0', 'template1') and 
 class Server:
     """A PostgreSQL server, reached through the directory of its socket."""
 
-    def __init__(self, socket, user, slot=None):
+    def __init__(self, socket: str | pathlib.Path, user: str, slot: str | None = None) -> None:
         # Slot for which the server keeps the log that its receiver does not have yet.
         self.slot = slot
         self.user = user
@@ -73,15 +77,15 @@ class Server:
             "PSQLRC": "/dev/null",
             "PGDATABASE": "postgres",
         }
-        self._version = None
+        self._version: int | None = None
 
-    def version(self, deadline):
+    def version(self, deadline: Deadline) -> int:
         """The version as a number such as 170010."""
         if self._version is None:
             self._version = int(self._psql("show server_version_num", deadline, SETTINGS))
         return self._version
 
-    def environment(self, deadline, database="postgres", restricted=False, **more):
+    def environment(self, deadline: Deadline, database: str = "postgres", restricted: bool = False, **more: str) -> dict[str, str]:
         """Returns the environment of a program that connects to a database as superuser, without the database's
         settings."""
         version = self.version(deadline)
@@ -90,74 +94,72 @@ class Server:
             settings |= RESTRICTED
         return {**self._base, "PGUSER": self.user, "PGOPTIONS": options({**settings, **more})}
 
-    def environment_of(self, login, role, deadline):
+    def environment_of(self, login: str, role: str, deadline: Deadline) -> dict[str, str]:
         """Returns the environment of a program that connects without privileges, and works as a role of which it is a
         member."""
         return {**self._base, "PGUSER": login, "PGOPTIONS": options({**known_to(self.version(deadline)), "role": role})}
 
-    def environment_as_set(self):
+    def environment_as_set(self) -> dict[str, str]:
         """Returns the environment of a program that gets the settings of its database."""
         return {**self._base, "PGUSER": self.user, "PGOPTIONS": ""}
 
-    def query(self, sql, deadline, database="postgres"):
+    def query(self, sql: str, deadline: Deadline, database: str = "postgres") -> str:
         """Returns the answer of a query, as text."""
         limits = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": str(int(deadline.left() * 1000) + 1)}
         env = self.environment(deadline, database, restricted=True, **limits)
         return run(["psql", *QUIET, "-d", connection(database), "-f", "-"], deadline, env=env, text=sql).strip()
 
-    def ask(self, sql, deadline, database="postgres", **values):
+    def ask(self, sql: str, deadline: Deadline, database: str = "postgres", **values: object) -> Any:
         """Returns the answer of a query, from JSON; values are named in braces."""
         return json.loads(self.query(filled(sql, values), deadline, database))
 
-    def execute(self, sql, deadline, database="postgres", **values):
+    def execute(self, sql: str, deadline: Deadline, database: str = "postgres", **values: object) -> None:
         """Runs the statements that a query makes, one by one and as the server quoted them."""
         self.query(filled(sql, values).rstrip().rstrip(";") + "\n\\gexec\n", deadline, database)
 
-    def databases(self, deadline):
+    def databases(self, deadline: Deadline) -> Any:
         """Returns all databases except the templates of every server."""
         return self.ask(DATABASES, deadline)
 
-    def _overridden(self, database, deadline):
+    def _overridden(self, database: str, deadline: Deadline) -> Any:
         if database == "postgres":
             # The setting is the superuser's own.
             return {}
         return json.loads(self._psql(OVERRIDDEN.format(database=literal(database)), deadline, known_to(self.version(deadline))))
 
-    def _psql(self, sql, deadline, settings):
+    def _psql(self, sql: str, deadline: Deadline, settings: Mapping[str, str]) -> str:
         env = {**self._base, "PGUSER": self.user, "PGOPTIONS": options(settings)}
         return run(["psql", *QUIET, "-f", "-"], deadline, env=env, text=sql).strip()
 
 
-def filled(sql, values):
+def filled(sql: str, values: Mapping[str, object]) -> str:
     """Returns a query with its values: text, or any JSON document."""
     return sql.format(**{key: literal(one) if isinstance(one, str) else document(one) for key, one in values.items()})
 
 
-def known_to(version):
+def known_to(version: int) -> dict[str, str]:
     return {**SETTINGS, **(IDLE if version >= 140_000 else {}), **(SINCE_17 if version >= 170_000 else {})}
 
 
-def knows_restriction(version):
+def knows_restriction(version: int) -> bool:
     major, minor = divmod(version, 10_000)
     return minor >= RESTRICTED_SINCE.get(major, 0 if major >= 17 else minor + 1)
 
 
-def is_sound(major, minor):
+def is_sound(major: int, minor: int) -> bool:
     """Returns whether a version has no hole that a dump of a hostile database could use."""
     return minor >= SOUND_SINCE.get(major, 0 if major > max(SOUND_SINCE) else minor + 1)
 
 
-def options(settings):
+def options(settings: Mapping[str, str]) -> str:
     return " ".join(f"-c {key}={word(value)}" for key, value in settings.items())
 
 
-def of(settings):
+def of(settings: Settings) -> Server:
     """The server of a configuration."""
     known = settings["postgres"]
     return Server(known["socket"], known["user"], known.get("slot"))
 
 
-
-
-def first_number(text):
-    return int(re.search(r"\d+", text).group())
+def first_number(text: str) -> int:
+    return int(re.findall(r"\d+", text)[0])

@@ -7,13 +7,15 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Container, Mapping, Sequence
+from typing import Any, Self
 
 from .failure import Failure
 
 TAIL = 2_000
 GRACE_SECONDS = 10
 # Processes that have been started and have not ended, in all threads.
-RUNNING = set()
+RUNNING: set[subprocess.Popen[str]] = set()
 
 # Programs end with their parent, even when it is killed: half a dump or an upload would go on beside the next one.
 TETHER = ["setpriv", "--pdeathsig=KILL"] if shutil.which("setpriv") else []
@@ -22,21 +24,21 @@ TETHER = ["setpriv", "--pdeathsig=KILL"] if shutil.which("setpriv") else []
 class Deadline:
     """The end of a job's timeout; each program gets the rest of it."""
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
         self._seconds = seconds
 
-    def is_over(self):
+    def is_over(self) -> bool:
         return time.monotonic() >= self._end
 
-    def left(self):
+    def left(self) -> float:
         rest = self._end - time.monotonic()
         if rest <= 0:
             raise Failure(f"took longer than its time limit of {self._seconds} seconds; raise `timeLimit`, or find what is slow")
         return rest
 
 
-def run(words, deadline, env=None, text=None, accept=(0,)):
+def run(words: Sequence[str], deadline: Deadline, env: Mapping[str, str] | None = None, text: str | None = None, accept: Container[int] = (0,)) -> str:
     """Runs a program to its end and returns its output; raises a Failure with its last words when it fails."""
     code, output, errors = end_of(words, deadline, env, text)
     if code not in accept:
@@ -44,7 +46,7 @@ def run(words, deadline, env=None, text=None, accept=(0,)):
     return output
 
 
-def end_of(words, deadline, env=None, text=None):
+def end_of(words: Sequence[str], deadline: Deadline, env: Mapping[str, str] | None = None, text: str | None = None) -> tuple[int, str, str]:
     """Runs a program to its end, and returns its exit code, its output and its errors."""
     process = subprocess.Popen(
         [*TETHER, *words],
@@ -76,7 +78,7 @@ class Session:
 
     MARK = "--- end of answer ---"
 
-    def __init__(self, words, deadline, env):
+    def __init__(self, words: Sequence[str], deadline: Deadline, env: Mapping[str, str]) -> None:
         self._words = words
         self._deadline = deadline
         self._process = subprocess.Popen(
@@ -92,16 +94,17 @@ class Session:
         self._timer = threading.Timer(deadline.left(), end, [self._process])
         self._timer.start()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         end(self._process)
 
-    def ask(self, sql):
+    def ask(self, sql: str) -> str:
         """Returns the answer of a query."""
-        lines = []
+        lines: list[str] = []
+        assert self._process.stdin and self._process.stdout and self._process.stderr
         try:
             self._process.stdin.write(f"{sql}\n\\echo {self.MARK}\n")
             self._process.stdin.flush()
@@ -115,7 +118,7 @@ class Session:
         raise Failure(f"{describe(self._words)} ended in the middle: {last_words(self._process.stderr.read())}")
 
 
-def end(process):
+def end(process: subprocess.Popen[Any]) -> None:
     """Sends SIGTERM to the whole group, and SIGKILL to the rest after ten seconds."""
     for number, patience in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
         try:
@@ -129,17 +132,17 @@ def end(process):
             continue
 
 
-def end_all():
+def end_all() -> None:
     """Ends all programs of other threads."""
     for process in [*RUNNING]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
 
 
-def describe(words):
+def describe(words: Sequence[str]) -> str:
     return " ".join(words[:2])
 
 
-def last_words(text):
+def last_words(text: str) -> str:
     text = text.strip()
     return text if len(text) <= TAIL else f"…{text[-TAIL:]}"

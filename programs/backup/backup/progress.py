@@ -5,5 +5,5 @@ import sys
 from .redaction import clean
 
 
-def say(text):
+def say(text: str) -> None:
     print(clean(text), file=sys.stderr, flush=True)

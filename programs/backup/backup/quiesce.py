@@ -5,9 +5,11 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 
 from .failure import Failure
 from .processes import Deadline
+from .settings import Quiesce
 
 REQUEST = "request"
 BEAT_SECONDS = 1
@@ -15,7 +17,7 @@ POLL_SECONDS = 0.1
 
 
 @contextlib.contextmanager
-def asked(quiesce, deadline):
+def asked(quiesce: Quiesce, deadline: Deadline) -> Iterator[Deadline]:
     """Holds a request until the end, renews it, and yields its deadline once all have answered."""
     directory = quiesce["directory"]
     number = uuid.uuid4().hex
@@ -40,7 +42,7 @@ def asked(quiesce, deadline):
             os.unlink(os.path.join(directory, REQUEST))
 
 
-def keep_asking(directory, number, finished):
+def keep_asking(directory: str, number: str, finished: threading.Event) -> None:
     """Renews a request. One that is not renewed expires: if this program were killed, no other would wait for it."""
     count = 0
     while not finished.wait(BEAT_SECONDS):
@@ -48,7 +50,7 @@ def keep_asking(directory, number, finished):
         write_request(directory, f"{number} {count}\n")
 
 
-def write_request(directory, text):
+def write_request(directory: str, text: str) -> None:
     draft = os.path.join(directory, f".{REQUEST}")
     with open(draft, "w", encoding="utf-8") as file:
         file.write(text)
@@ -57,7 +59,7 @@ def write_request(directory, text):
     os.replace(draft, os.path.join(directory, REQUEST))
 
 
-def wait_for(kind, name, path, limit):
+def wait_for(kind: str, name: str, path: str, limit: Deadline) -> None:
     """Waits until a program is stopped, or has written its copy."""
     while not os.path.exists(path):
         try:
@@ -74,7 +76,7 @@ def wait_for(kind, name, path, limit):
             raise Failure(f"the command in {name} ended with {code}; its log says why")
 
 
-def read_code(path, limit):
+def read_code(path: str, limit: Deadline) -> str:
     """Returns the exit code in an answer. An empty file is still being written."""
     while True:
         with open(path, encoding="utf-8") as file:

@@ -4,14 +4,19 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from . import past, postgres
 from .barman import HOME, SERVER, SESSIONS, Barman, housekeeping
+from .facts import Facts
 from .failure import Failure
+from .postgres import Server
 from .processes import TETHER, Deadline, end
 from .progress import say
 from .record import Record
 from .room import full_disks
+from .settings import Settings
 
 # The engine's growing pauses between restarts would bring the receiver back long after the server.
 PAUSE_SECONDS = 2
@@ -37,7 +42,7 @@ FULL = (
 )
 
 
-def receive():
+def receive() -> NoReturn:
     """Runs forever, also while the server is down."""
     REPAIR.unlink(missing_ok=True)
     while True:
@@ -48,7 +53,7 @@ def receive():
         time.sleep(PAUSE_SECONDS)
 
 
-def receive_once():
+def receive_once() -> None:
     words = [*TETHER, *Barman().words(), "receive-wal", SERVER]
     process = subprocess.Popen(words, env={**os.environ, **SESSIONS}, start_new_session=True)
     clock = Clock()
@@ -64,19 +69,19 @@ class Clock:
     seconds of the wall clock. If that is set back, it would report nothing until the same time comes again, and seem to
     receive nothing."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._ahead = self._difference()
 
-    def was_put_back(self):
+    def was_put_back(self) -> bool:
         self._ahead = max(self._ahead, self._difference())
         return self._difference() < self._ahead - PUT_BACK_SECONDS
 
     @staticmethod
-    def _difference():
+    def _difference() -> float:
         return time.time() - time.monotonic()
 
 
-def repair(settings, deadline):
+def repair(settings: Settings, deadline: Deadline) -> None:
     """Starts again after a gap, or with a server of another history. The archive stays, or is put aside if it belongs
     to another history. The slot is made again, and a base backup must follow."""
     server = postgres.of(settings)
@@ -90,7 +95,7 @@ def repair(settings, deadline):
     follow(server, deadline)
 
 
-def begin_anew(server, deadline, same_past):
+def begin_anew(server: Server, deadline: Deadline, same_past: bool) -> None:
     barman = Barman()
     REPAIR.touch()
     try:
@@ -105,7 +110,7 @@ def begin_anew(server, deadline, same_past):
         REPAIR.unlink(missing_ok=True)
 
 
-def put_aside(server, deadline):
+def put_aside(server: Server, deadline: Deadline) -> None:
     """Puts aside the archive of another history; the last such one stays until the next. A log that was received during
     the check may have looked like another history."""
     if past.is_kept(server, deadline):
@@ -117,7 +122,7 @@ def put_aside(server, deadline):
     Record(BASE).forget_success()
 
 
-def wait(done, deadline, problem):
+def wait(done: Callable[[], bool], deadline: Deadline, problem: str) -> None:
     end_of_wait = Deadline(min(FOLLOW_SECONDS, deadline.left()))
     while not done():
         try:
@@ -127,10 +132,10 @@ def wait(done, deadline, problem):
         time.sleep(POLL_SECONDS)
 
 
-def follow(server, deadline, position="0/0"):
+def follow(server: Server, deadline: Deadline, position: str = "0/0") -> None:
     """Waits until the receiver follows and has the log up to a position."""
 
-    def has_position():
+    def has_position() -> bool:
         state, received, _ = slot_state(server, deadline)
         if state == "lost":
             raise Failure(
@@ -138,7 +143,7 @@ def follow(server, deadline, position="0/0"):
                 "of it. Moments after that can be restored only from a new base backup on: run `python3 -m backup repair` in this "
                 "container"
             )
-        return received and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
+        return received != "" and server.query(f"select '{received}'::pg_lsn >= '{position}'", deadline) == "t"
 
     problem = (
         f"no receiver reads the write-ahead log (replication slot {server.slot!r}); the server keeps what is written up to its "
@@ -155,13 +160,13 @@ def follow(server, deadline, position="0/0"):
         raise
 
 
-def lag_of(server, deadline):
+def lag_of(server: Server, deadline: Deadline) -> Facts:
     """Returns metrics: the receiver's delay, and whether the server still keeps the log for it."""
     state, _, lag = slot_state(server, deadline)
     return {"lag": int(lag), "slot": int(state not in ("lost", "none"))}
 
 
-def slot_state(server, deadline):
+def slot_state(server: Server, deadline: Deadline) -> Sequence[str]:
     """Returns the state of the replication slot, the received position (empty without a connection), and the remaining
     size."""
     answer = server.query(SLOT_STATE.format(slot=server.slot), deadline)

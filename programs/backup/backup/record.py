@@ -2,8 +2,11 @@
 
 import json
 import time
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from . import configuration
+from .facts import Facts
 
 GAUGES = {
     "started": ("last_start_timestamp_seconds", "When the job last began."),
@@ -26,44 +29,45 @@ GAUGES = {
 class Record:
     """The record of one job."""
 
-    def __init__(self, job):
+    def __init__(self, job: str) -> None:
         self.job = job
         self._path = configuration.STATE / "jobs" / f"{job}.json"
 
-    def read(self):
+    def read(self) -> Facts:
         if not self._path.exists():
             return {}
-        return json.loads(self._path.read_text(encoding="utf-8"))
+        known: Facts = json.loads(self._path.read_text(encoding="utf-8"))
+        return known
 
-    def begin(self):
+    def begin(self) -> None:
         """Records the start before anything else: a killed job reports nothing more, and must not look like the
         previous run."""
         self._write({**self.read(), "started": time.time(), "ok": 0})
 
-    def note(self, facts):
+    def note(self, facts: Facts) -> None:
         """Notes facts that are useful whatever the run's result."""
         self._write({**self.read(), **facts})
 
-    def forget_success(self):
+    def forget_success(self) -> None:
         """Removes the last success from the record."""
         self._write({key: value for key, value in self.read().items() if key not in ("succeeded", "done")})
 
-    def has_succeeded(self):
+    def has_succeeded(self) -> bool:
         """Returns whether the work succeeded, even if a later step failed."""
         return not {"succeeded", "done"}.isdisjoint(self.read())
 
-    def succeed(self, facts):
+    def succeed(self, facts: Facts) -> None:
         now = time.time()
         known = self.read()
         self._write({**known, **facts, "ended": now, "succeeded": now, "ok": 1, "seconds": now - known["started"], "reason": ""})
 
-    def fail(self, reason, done=False):
+    def fail(self, reason: str, done: bool = False) -> None:
         """Records a failure. A job whose work is done may still fail in a later step."""
         now = time.time()
         known = {**self.read(), **({"done": now} if done else {})}
         self._write({**known, "ended": now, "failed": now, "ok": 0, "seconds": now - known.get("started", now), "reason": reason})
 
-    def _write(self, facts):
+    def _write(self, facts: Facts) -> None:
         configuration.write_whole(self._path, json.dumps(facts, indent=2, sort_keys=True))
 
 
@@ -71,10 +75,10 @@ class Collector:
     """Reads the records at each scrape, so that the metrics match the files, whatever process ran the jobs. The label
     is not called `job`, because Prometheus uses that name for its target."""
 
-    def __init__(self, jobs):
+    def __init__(self, jobs: Iterable[str]) -> None:
         self._jobs = jobs
 
-    def collect(self):
+    def collect(self) -> Iterator[Any]:
         from prometheus_client.core import GaugeMetricFamily  # pylint: disable=import-outside-toplevel
 
         records = {job: Record(job).read() for job in self._jobs}

@@ -1,17 +1,21 @@
 """Recovers a database from a base backup and the log after it: to a moment, and not one record less."""
 
 import json
+import pathlib
 import re
 import shlex
 import shutil
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 from . import configuration, targets, timelines, wal
-from .barman import SERVER
-from .cluster import Cluster, as_words
+from .barman import SERVER, Barman
+from .cluster import as_words, Cluster
+from .facts import Facts
 from .failure import Failure
-from .postgres import ACCESS
-from .processes import last_words
+from .postgres import ACCESS, Server
+from .processes import Deadline, last_words
 
 # A position that the receiver has: a recovery to the end of the log must reach it.
 RECEIVED = "received.json"
@@ -33,7 +37,7 @@ class Recovery:
     """A server of the recovered database in an empty directory. No other program can reach it, and it is stopped at the
     end."""
 
-    def __init__(self, barman, target, data, user, deadline, settings=None):
+    def __init__(self, barman: Barman, target: Facts, data: pathlib.Path, user: str, deadline: Deadline, settings: Mapping[str, str] | None = None) -> None:
         self._barman = barman
         self._target = target
         self._data = data
@@ -42,7 +46,7 @@ class Recovery:
         self._cluster = Cluster(data, user, deadline)
         self.server = self._cluster.server
 
-    def __enter__(self):
+    def __enter__(self) -> Server:
         try:
             self._reach()
             return self.server
@@ -50,7 +54,7 @@ class Recovery:
             self._cluster.stop()
             raise
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind: object, *_: object) -> None:
         try:
             if kind is None:
                 self._clean()
@@ -58,7 +62,7 @@ class Recovery:
         finally:
             self._cluster.stop()
 
-    def _reach(self):
+    def _reach(self) -> None:
         """Tries each base backup that may lead to the target, the best one first."""
         self._assert_way()
         options = targets.candidates(self._barman.reachable(self._deadline), self._target)
@@ -72,7 +76,7 @@ class Recovery:
                 if backup is options[-1]:
                     raise
 
-    def _recover(self, backup, target):
+    def _recover(self, backup: Facts, target: Facts) -> None:
         self._cluster.halt()
         configuration.empty(self._data)
         server = self._barman.home / SERVER
@@ -86,7 +90,7 @@ class Recovery:
         if target == targets.LATEST:
             self._assert_complete()
 
-    def _assert_way(self):
+    def _assert_way(self) -> None:
         """Refuses a wrong timeline. A recovery that does not find where the server went back silently restores the
         abandoned log."""
         timeline = (received_in(self._barman.home) or {}).get("timeline", 1)
@@ -96,14 +100,14 @@ class Recovery:
                 "Restore from another repository or an older copy, or put the file back"
             )
 
-    def _fetch(self, backup, target):
+    def _fetch(self, backup: Facts, target: Facts) -> None:
         words = [] if target == targets.LATEST else [f"--target-{target['kind']}", target["value"], "--target-action", "promote"]
         self._barman.call("restore", *words, "--get-wal", SERVER, backup["id"], str(self._data), deadline=self._deadline)
         for name in ("pg_wal", "pg_tblspc"):
             (self._data / name).mkdir(mode=0o700, exist_ok=True)
         (self._data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
 
-    def _start(self):
+    def _start(self) -> None:
         fetch = shlex.join([*self._barman.words(), "get-wal", "--partial", SERVER])
         try:
             self._cluster.start(as_words({**self._settings, "restore_command": f"{fetch} %f > %p"}))
@@ -111,7 +115,7 @@ class Recovery:
             self._deadline.left()
             self._raise_reason([])
 
-    def _await_end(self, gone):
+    def _await_end(self, gone: Sequence[str]) -> None:
         """Waits for the end; without a hot standby no query is possible before."""
         while not self._is_promoted():
             if not self._cluster.is_running():
@@ -119,7 +123,7 @@ class Recovery:
             self._deadline.left()
             time.sleep(POLL_SECONDS)
 
-    def _raise_reason(self, gone):
+    def _raise_reason(self, gone: Sequence[str]) -> NoReturn:
         lines = self._cluster.said().splitlines()
         fatal = [line for line in lines if FATAL.search(line)]
         reason = last_words("\n".join(fatal[-3:] or lines[-5:]))
@@ -128,13 +132,13 @@ class Recovery:
             raise Unreached(f"the log that was received ends before {targets.described(self._target)}{hint}")
         raise Failure(f"the recovery failed{hint}: {reason}")
 
-    def _is_promoted(self):
+    def _is_promoted(self) -> bool:
         try:
             return self.server.query("select pg_is_in_recovery()", self._deadline) == "f"
         except Failure:
             return False
 
-    def _assert_complete(self):
+    def _assert_complete(self) -> None:
         """Checks that the log was complete. A damaged segment ends a recovery silently, like the end of the log."""
         received = received_in(self._barman.home)
         if received is None:
@@ -146,11 +150,11 @@ class Recovery:
                 "Restore from another repository, or to a moment before"
             )
 
-    def _is_covered(self):
+    def _is_covered(self) -> bool:
         received = received_in(self._barman.home)
         return received is not None and targets.is_within(self._target, received)
 
-    def _clean(self):
+    def _clean(self) -> None:
         """Removes traces of the recovery before the next start."""
         for name in ONLY_FOR_RECOVERY:
             self.server.query(f"alter system reset {name}", self._deadline)
@@ -161,6 +165,6 @@ class Recovery:
                 path.unlink(missing_ok=True)
 
 
-def received_in(home):
+def received_in(home: pathlib.Path) -> Any:
     file = home / RECEIVED
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None

@@ -1,15 +1,20 @@
 """One database of a dump, or one table of it, under a new name in the running server."""
 
+import argparse
+
 from . import configuration, databases, postgres, restored_roles
 from .dumped import Dump
 from .dumps import DUMP
 from .earlier import bring_up_to_date
+from .facts import Facts
 from .failure import Failure
 from .loading import load_database, rows_in
 from .names import shown
+from .processes import Deadline
+from .settings import Settings
 
 
-def restore(settings, names, deadline):
+def restore(settings: Settings, names: argparse.Namespace, deadline: Deadline) -> Facts:
     """Makes a database from the fetched dump, under an unused name."""
     server = postgres.of(settings)
     if databases.is_there(server, names.into, deadline):

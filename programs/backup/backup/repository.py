@@ -3,13 +3,18 @@
 import contextlib
 import json
 import os
+import pathlib
 import shlex
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from . import addresses, configuration, files, locks, restic
+from .facts import Facts
 from .failure import Failure, Withheld
 from .processes import Deadline, end_of, run
+from .settings import Repository as Place, Settings
 from .several import side_by_side
 
 # Difference between two hosts, one of which restores the backups of the other.
@@ -30,14 +35,14 @@ SSH_FAILED = "unable to start the sftp session"
 class Repository:
     """A repository in the configuration."""
 
-    def __init__(self, settings, host):
+    def __init__(self, settings: Place, host: str) -> None:
         self.name = settings["name"]
         self.retention = settings.get("retention", [])
         self._settings = settings
         self._host = host
         self._known = configuration.STATE / "repositories" / self.name
 
-    def environment(self):
+    def environment(self) -> dict[str, str]:
         secrets = {key: configuration.read_secret(path) for key, path in self._settings.get("secrets", {}).items()}
         plain = self._settings.get("environment", {})
         return {
@@ -49,7 +54,7 @@ class Repository:
             **secrets,
         }
 
-    def _options(self):
+    def _options(self) -> list[str]:
         """Returns the options with the paths of files for restic's helpers, which are written again."""
         options = self._settings.get("options", [])
         for key, content in self._settings.get("files", {}).items():
@@ -59,19 +64,19 @@ class Repository:
             options = [word.replace("{" + key + "}", str(path)) for word in options]
         return options
 
-    def restic(self, words, deadline):
+    def restic(self, words: Sequence[str], deadline: Deadline) -> str:
         ended = self._call(words, deadline)
         if ended[0] == 0:
             return ended[1]
         raise self._failure(words[0], ended, deadline)
 
-    def _failure(self, command, ended, deadline):
+    def _failure(self, command: str, ended: tuple[int, str, str], deadline: Deadline) -> Failure:
         code, output, errors = ended
         hint = f"; {ssh_says(self._options(), deadline)}" if SSH_FAILED in errors else ""
         words = restic.told(errors or output, os.path.basename(self._settings["password"]))
         return Failure(f"restic {command} ended with {code}: {words}{hint}")
 
-    def _call(self, words, deadline):
+    def _call(self, words: Sequence[str], deadline: Deadline) -> tuple[int, str, str]:
         """Calls restic. A lock is left by a killed job: all users of it belong to this program, and they take turns."""
         environment, options = self.environment(), self._options()
         command, *rest = words
@@ -82,27 +87,27 @@ class Repository:
         return end_of(["restic", command, *options, *rest], deadline, environment)
 
     @contextlib.contextmanager
-    def opened(self, deadline):
+    def opened(self, deadline: Deadline) -> Iterator[None]:
         """Opens the repository for a writer: without others until the end, and only if it is still the same
         repository."""
         with locks.in_turn(f"repository-{self.name}", deadline):
             self._recognize(self._id(deadline))
             yield
 
-    def _id(self, deadline):
+    def _id(self, deadline: Deadline) -> str:
         """Makes the repository if it never existed. A lost one is not re-initialized silently."""
         ask = ["cat", "config", "--no-lock"]
         try:
-            return json.loads(self._answer(ask, deadline))["id"]
+            return str(json.loads(self._answer(ask, deadline))["id"])
         except Failure as failure:
             if restic.WRONG_KEY in str(failure):
                 raise Failure(f"does not open with its key: {failure}, or point `to` to an empty place") from None
             if self._known.exists() or not restic.is_missing(str(failure)):
                 raise Failure(f"cannot be reached: {failure}") from None
         self.restic(["init"], deadline)
-        return json.loads(self.restic(ask, deadline))["id"]
+        return str(json.loads(self.restic(ask, deadline))["id"])
 
-    def _answer(self, words, deadline):
+    def _answer(self, words: Sequence[str], deadline: Deadline) -> str:
         """Returns restic's answer within a timeout: by itself it retries for a quarter of an hour to reach a place that
         is down."""
         limit = Deadline(min(ANSWER_SECONDS, deadline.left()))
@@ -113,11 +118,11 @@ class Repository:
                 raise Failure(f"did not answer in {ANSWER_SECONDS} seconds; is it up, and can it be reached from here?") from None
             raise
 
-    def reach(self, deadline):
+    def reach(self, deadline: Deadline) -> None:
         """Refuses an unreachable place before the long work starts."""
         self._answer(["cat", "config", "--no-lock"], deadline)
 
-    def _recognize(self, found):
+    def _recognize(self, found: str) -> None:
         known = self._known.read_text(encoding="utf-8") if self._known.exists() else found
         if known != found:
             raise Failure(
@@ -126,7 +131,7 @@ class Repository:
             )
         configuration.write_whole(self._known, found)
 
-    def save(self, paths, tag, deadline):
+    def save(self, paths: Iterable[pathlib.Path], tag: str, deadline: Deadline) -> Facts:
         """Saves one snapshot of some paths. It appears only when all of it is stored, and is removed when a file could
         not be read. Returns restic's summary of it."""
         words = ["backup", "--json", "--host", self._host, "--tag", tag]
@@ -138,7 +143,7 @@ class Repository:
             self.restic(["forget", summary["snapshot_id"]], deadline)
         raise self._failure("backup", ended, deadline)
 
-    def forget(self, tag, rules, saved, deadline):
+    def forget(self, tag: str, rules: Sequence[str], saved: str, deadline: Deadline) -> None:
         """Applies rules of retention, which keep the newest backups. Backups of a clock that was ahead look newer than
         the one just saved, for a restore as well. Nothing is removed until a person has removed them."""
         if not rules:
@@ -155,7 +160,7 @@ class Repository:
             raise Withheld(self._advice(newer))
         self.restic([*words, "--prune", "--quiet"], deadline)
 
-    def _advice(self, newer):
+    def _advice(self, newer: Sequence[Facts]) -> str:
         run_restic = f"python3 -m backup restic {self.name}"
         ids = " ".join(one["short_id"] for one in newer[:MOST_SHOWN])
         others = f", and so on: `{run_restic} snapshots` lists all" if len(newer) > MOST_SHOWN else ""
@@ -165,12 +170,12 @@ class Repository:
             f"`{run_restic} forget {ids}`{others}"
         )
 
-    def snapshots(self, tag, deadline):
+    def snapshots(self, tag: str, deadline: Deadline) -> list[Facts]:
         """Returns all snapshots of a kind, oldest first."""
         words = ["snapshots", "--json", "--no-lock", "--host", self._host, "--tag", tag]
         return by_time(json.loads(self.restic(words, deadline)) or [])
 
-    def newest(self, tag, deadline):
+    def newest(self, tag: str, deadline: Deadline) -> Facts:
         """Returns the newest snapshot of a kind."""
         self.reach(deadline)
         snapshots = self.snapshots(tag, deadline)
@@ -178,7 +183,7 @@ class Repository:
             raise Failure(f"has nothing of {tag}; look at the job that saves it")
         return newest_of(snapshots)
 
-    def fetch(self, snapshot, path, target, tag, deadline, only=()):
+    def fetch(self, snapshot: str, path: pathlib.Path, target: pathlib.Path, tag: str, deadline: Deadline, only: Iterable[pathlib.Path] = ()) -> None:
         """Restores the directory of a snapshot as a new one, or some paths in it, and checks every byte."""
         draft = target.with_name(f".{target.name}.fetched")
         files.remove(draft)
@@ -189,26 +194,29 @@ class Repository:
         finally:
             files.remove(draft)
 
-    def check(self, part, parts, deadline):
+    def check(self, part: int, parts: int, deadline: Deadline) -> None:
         """Reads one part of all data, so that each byte is read once in as many checks as there are parts."""
         self.restic(["check", f"--read-data-subset={part}/{parts}", "--quiet"], deadline)
 
-    def restored_size(self, snapshot, deadline):
+    def restored_size(self, snapshot: str, deadline: Deadline) -> int:
         """Returns the bytes that a restore of a snapshot writes."""
-        return json.loads(self.restic(["stats", snapshot, "--no-lock", "--mode", "restore-size", "--json"], deadline))["total_size"]
+        return self._total_size(deadline, snapshot, "--mode", "restore-size")
 
-    def size(self, deadline):
+    def size(self, deadline: Deadline) -> int:
         """Returns the stored bytes."""
-        return json.loads(self.restic(["stats", "--no-lock", "--mode", "raw-data", "--json"], deadline))["total_size"]
+        return self._total_size(deadline, "--mode", "raw-data")
+
+    def _total_size(self, deadline: Deadline, *words: str) -> int:
+        return int(json.loads(self.restic(["stats", *words, "--no-lock", "--json"], deadline))["total_size"])
 
 
-def summary_of(output):
+def summary_of(output: str) -> Facts | None:
     """Returns restic's last summary of a snapshot that it made; empty if it made none."""
     messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     return next((one for one in messages if one.get("message_type") == "summary"), None)
 
 
-def ssh_says(options, deadline):
+def ssh_says(options: Iterable[str], deadline: Deadline) -> str:
     """Returns ssh's reason for a failed session: restic ends before it has forwarded all of ssh's output."""
     commands = [word.removeprefix(SSH_COMMAND) for word in options if word.startswith(SSH_COMMAND)]
     try:
@@ -219,38 +227,38 @@ def ssh_says(options, deadline):
     return "a moment later it could; try again"
 
 
-def by_time(snapshots):
+def by_time(snapshots: Iterable[Facts]) -> list[Facts]:
     """Sorts snapshots, oldest first."""
     return sorted(snapshots, key=moment_of)
 
 
-def moment_of(snapshot):
+def moment_of(snapshot: Facts) -> float:
     return datetime.fromisoformat(snapshot["time"]).timestamp()
 
 
-def newest_of(snapshots):
+def newest_of(snapshots: Sequence[Facts]) -> Facts:
     """Returns the newest snapshot. One with a future time is not as new as it claims."""
     limit = time.time() + CLOCKS_DIFFER_SECONDS
     return ([one for one in snapshots if moment_of(one) <= limit] or snapshots)[-1]
 
 
-def stated_size(snapshot):
+def stated_size(snapshot: Facts) -> Any:
     """Returns the saved bytes, if restic states them."""
     return snapshot.get("summary", {}).get("total_bytes_processed")
 
 
-def of(settings):
+def of(settings: Settings) -> list[Repository]:
     """Returns the repositories of a configuration."""
     return [Repository(one, settings["host"]) for one in settings["repositories"]]
 
 
-def named(name, settings):
+def named(name: str, settings: Settings) -> Repository:
     known = {place.name: place for place in of(settings)}
     if name not in known:
         raise Failure(f"there is no repository {name}; there are {', '.join(known)}")
     return known[name]
 
 
-def size(settings, deadline):
+def size(settings: Settings, deadline: Deadline) -> int:
     """Returns the stored bytes in all of them."""
     return sum(side_by_side(of(settings), lambda place: place.size(deadline)))

@@ -10,7 +10,7 @@ MISSING = ("is there a repository at the following location", "repository does n
 WRONG_KEY = "wrong password"
 
 
-def told(text, key):
+def told(text: str, key: str) -> str:
     """Returns its messages, each once; some are plain, and some are JSON. Then follows the advice, by the key of that
     name."""
     lines = [said(line.strip()) for line in text.splitlines()]
@@ -19,7 +19,7 @@ def told(text, key):
     return last_words(words) + (f"; {advice}" if advice else "")
 
 
-def said(line):
+def said(line: str) -> str:
     try:
         message = json.loads(line)["message"]
     except (ValueError, KeyError, TypeError):
@@ -27,7 +27,7 @@ def said(line):
     return " ".join(message.split())
 
 
-def advice_on(text, key):
+def advice_on(text: str, key: str) -> str:
     if WRONG_KEY in text:
         return f"put {key} back as it was when the repository was made"
     if "permission denied" in text:
@@ -37,6 +37,6 @@ def advice_on(text, key):
     return ""
 
 
-def is_missing(text):
+def is_missing(text: str) -> bool:
     text = text.lower()
     return any(one in text for one in MISSING)

@@ -1,21 +1,26 @@
 """A whole server from a dump, in a directory that is made for it."""
 
+import pathlib
 import re
 import shutil
+from collections.abc import Sequence
 
 from . import configuration
-from .cluster import Cluster, as_words
+from .cluster import as_words, Cluster
 from .dumped import Dump
 from .dumps import DUMP
 from .earlier import bring_up_to_date
+from .facts import Facts
 from .failure import Failure
 from .fetching import chosen, fetch, size_of  # noqa: F401; the command has it from here
 from .loading import load_server
 from .names import connection
 from .postgres import ACCESS
-from .processes import run
+from .processes import Deadline, run
 from .progress import say
+from .repository import Repository
 from .room import existing, refuse_little
+from .settings import Settings
 
 # Size of an empty server, with its write-ahead log.
 EMPTY_SERVER = 128 * 1024 * 1024
@@ -25,7 +30,7 @@ EMPTY_SERVER = 128 * 1024 * 1024
 WHILE_LOADING = {"archive_mode": "off", "max_worker_processes": "0", "synchronous_commit": "off"}
 
 
-def check(place, snapshot, target, deadline):
+def check(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> Facts:
     """Checks for obstacles to a restore into a directory, before anything is stopped for it."""
     refuse_used(target)
     found = chosen(place, snapshot, DUMP, deadline)
@@ -35,7 +40,7 @@ def check(place, snapshot, target, deadline):
     return {"id": found["short_id"], "time": found["time"], "bytes": size, "free": free}
 
 
-def whole(settings, _snapshot, target, words, deadline):
+def whole(settings: Settings, _snapshot: str, target: pathlib.Path, words: Sequence[str], deadline: Deadline) -> Facts:
     """Makes the data of a server from the fetched dump, and stops the server cleanly."""
     refuse_used(target)
     superuser = settings["postgres"]["user"]
@@ -59,7 +64,7 @@ def whole(settings, _snapshot, target, words, deadline):
     return facts
 
 
-def refuse_used(target):
+def refuse_used(target: pathlib.Path) -> None:
     """Refuses a directory with any content: it has an owner."""
     if target.exists() and any(target.iterdir()):
         raise Failure(f"{target} is not empty; restore into a new volume")
@@ -67,7 +72,7 @@ def refuse_used(target):
         raise Failure(f"the volume holds the data of a server in {other.parent}; restore into a new volume")
 
 
-def refuse_unclean(target, deadline):
+def refuse_unclean(target: pathlib.Path, deadline: Deadline) -> None:
     state = run(["pg_controldata", str(target)], deadline, env={"LC_ALL": "C"})
     if not re.search(r"^Database cluster state: +shut down$", state, re.MULTILINE):
         raise Failure("the restored server did not stop in good order; try again, and look at the memory it has")

@@ -1,7 +1,12 @@
 """Makes roles of a dump in a server, from facts."""
 
+from typing import Any
+
+from .facts import Facts
 from .failure import Failure
 from .guc import assignments
+from .postgres import Server
+from .processes import Deadline
 
 # The restoring role exists already, and gets its former attributes.
 MAKE = """
@@ -46,7 +51,7 @@ where name not in (select rolname from pg_catalog.pg_roles)
 MAKE_LOCKED = "select pg_catalog.format('create role %I nologin', name) from pg_catalog.jsonb_array_elements_text({names}) name"
 
 
-def make(server, facts, deadline):
+def make(server: Server, facts: Facts, deadline: Deadline) -> None:
     """Makes all roles of a dump in a server that has only its superuser."""
     if not any(role["name"] == server.user and role["superuser"] for role in facts["roles"]):
         raise Failure(f"the dump is of a server whose superuser is not {server.user}")
@@ -57,7 +62,7 @@ def make(server, facts, deadline):
     server.execute(SET, deadline, settings=assignments(facts["settings"]))
 
 
-def make_missing(server, facts, deadline):
+def make_missing(server: Server, facts: Facts, deadline: Deadline) -> Any:
     """Makes missing roles again, without a login and without privileges; returns their names."""
     missing = server.ask(MISSING, deadline, names=[role["name"] for role in facts["roles"]])
     server.execute(MAKE_LOCKED, deadline, names=missing)

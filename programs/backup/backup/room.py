@@ -1,7 +1,9 @@
 """Whether there is space for a restore."""
 
 import os
+import pathlib
 import shutil
+from collections.abc import Iterable
 
 from . import configuration
 from .barman import HOME
@@ -11,12 +13,12 @@ from .failure import Failure
 LEAST_FREE = 16 * 1024 * 1024
 
 
-def refuse_full(where, free, needed):
+def refuse_full(where: str, free: int, needed: int) -> None:
     if free < needed:
         raise Failure(f"{where} has {megabytes(free)} free, and at least {megabytes(needed)} are needed; make room, or add a disk")
 
 
-def refuse_little(target, kept, fetched):
+def refuse_little(target: pathlib.Path, kept: int, fetched: int) -> None:
     """Refuses too little space for the data in a new volume, and for the files that are fetched for it: both may be on
     one disk."""
     place = existing(target)
@@ -25,18 +27,18 @@ def refuse_little(target, kept, fetched):
     refuse_full("the engine's own disk", shutil.disk_usage(configuration.SCRATCH).free, fetched)
 
 
-def existing(path):
+def existing(path: pathlib.Path) -> pathlib.Path:
     """Returns the path, or the nearest existing folder above it."""
     return path if path.exists() else existing(path.parent)
 
 
-def megabytes(size):
+def megabytes(size: int) -> str:
     return f"{-(-size // 1_000_000)} MB"
 
 
-def full_disks(places=(HOME, configuration.SPOOL, configuration.SCRATCH, configuration.STATE)):
+def full_disks(places: Iterable[pathlib.Path] = (HOME, configuration.SPOOL, configuration.SCRATCH, configuration.STATE)) -> list[str]:
     """Returns the full disks, in words; errors on a full disk do not always say so."""
-    paths = {}
+    paths: dict[int, list[pathlib.Path]] = {}
     for path in places:
         if path.exists() and shutil.disk_usage(path).free < LEAST_FREE:
             paths.setdefault(os.stat(path).st_dev, []).append(path)

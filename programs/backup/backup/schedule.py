@@ -3,15 +3,19 @@
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import NoReturn
 
 from apscheduler.triggers.cron import CronTrigger
 
-from .archive import BASE
 from .dumps import DUMP
+from .facts import Facts
 from .jobs import UNRECORDED, lock_of
 from .processes import TETHER
+from .receiver import BASE
 from .record import Record
+from .settings import Schedule, Settings
 from .volumes import FILES
 
 TICK_SECONDS = 15
@@ -23,10 +27,13 @@ RETRIED = (DUMP, BASE, FILES)
 NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
-def trigger_of(schedule):
+def trigger_of(schedule: Schedule) -> CronTrigger:
     """Returns the trigger of a schedule. The library's numbers for days of the week start on Monday, so they are
     named."""
-    listed = lambda values: ",".join(str(value) for value in values)
+
+    def listed(values: list[int]) -> str:
+        return ",".join(map(str, values))
+
     return CronTrigger(
         minute=listed(schedule["minutes"]),
         hour=listed(schedule["hours"]),
@@ -38,7 +45,7 @@ def trigger_of(schedule):
     )
 
 
-def is_due(job, trigger, record, now):
+def is_due(job: str, trigger: CronTrigger, record: Facts, now: datetime) -> bool:
     """Returns whether a time of the schedule has come since the last run, or that run was cut off."""
     if "started" not in record:
         return True
@@ -48,23 +55,24 @@ def is_due(job, trigger, record, now):
         # The clock was set back; the time of the run is unknown.
         return True
     if record.get("ended", 0) < started:
-        return age >= CUT_OFF_SECONDS
+        return bool(age >= CUT_OFF_SECONDS)
     if job in RETRIED and has_failed(record) and age >= RETRY_SECONDS:
         return True
     last = datetime.fromtimestamp(started, timezone.utc)
     following = trigger.get_next_fire_time(last, last)
-    return following is not None and following <= now
+    return following is not None and bool(following <= now)
 
 
-def has_failed(record):
+def has_failed(record: Facts) -> bool:
     """Returns whether the work of a job has not been done since it began."""
-    return not record["ok"] and record.get("done", 0) < record["started"]
+    return not record["ok"] and bool(record.get("done", 0) < record["started"])
 
 
-def run_forever(settings):
+def run_forever(settings: Settings) -> NoReturn:
     """Runs the jobs forever. Each run is a process of its own, so that its memory is freed with it."""
     triggers = {name: trigger_of(job["schedule"]) for name, job in settings["jobs"].items()}
-    running, tried = {}, {}
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    tried: dict[str, float] = {}
     try:
         while True:
             tried.update({name: after_unrecorded() for name, process in running.items() if process.poll() == UNRECORDED})
@@ -85,16 +93,16 @@ def run_forever(settings):
             process.wait()
 
 
-def after_unrecorded():
+def after_unrecorded() -> float:
     """Delays a run without a record: by its record it is still due, and each turn would notify its recipients."""
     return time.monotonic() + CUT_OFF_SECONDS - TICK_SECONDS
 
 
-def has_succeeded(job):
+def has_succeeded(job: str | None) -> bool:
     return job is None or Record(job).has_succeeded()
 
 
-def wait(running):
+def wait(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
     """Waits until a job may have become due."""
     try:
         for process in running.values():

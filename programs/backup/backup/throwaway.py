@@ -1,8 +1,11 @@
 """A temporary server that no other program can reach; it is removed at the end in any case."""
 
+import pathlib
 import shutil
 
-from .cluster import Cluster, as_words
+from .cluster import as_words, Cluster
+from .postgres import Server
+from .processes import Deadline
 
 # The data is thrown away after a crash.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
@@ -17,11 +20,11 @@ SETTINGS = {
 class Throwaway:
     """An empty server in a directory that is made for it."""
 
-    def __init__(self, directory, superuser, deadline):
+    def __init__(self, directory: pathlib.Path, superuser: str, deadline: Deadline) -> None:
         self._directory = directory
         self._cluster = Cluster(directory / "data", superuser, deadline)
 
-    def __enter__(self):
+    def __enter__(self) -> Server:
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(parents=True)
         try:
@@ -31,9 +34,9 @@ class Throwaway:
             self._remove()
             raise
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._remove()
 
-    def _remove(self):
+    def _remove(self) -> None:
         self._cluster.stop()
         shutil.rmtree(self._directory, ignore_errors=True)

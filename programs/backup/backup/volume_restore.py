@@ -1,13 +1,17 @@
 """A whole volume from a backup of its files."""
 
 import os
+import pathlib
 import shutil
 import uuid
 
 from . import files
+from .facts import Facts
 from .failure import Failure
 from .fetching import chosen
+from .processes import Deadline
 from .progress import say
+from .repository import Repository
 from .room import refuse_full
 from .volumes import FILES, fetch
 
@@ -16,7 +20,7 @@ from .volumes import FILES, fetch
 LOST = "lost+found"
 
 
-def check(place, snapshot, target, deadline):
+def check(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> Facts:
     """Checks for obstacles to a restore into a volume, before anything is changed for it."""
     if contents_of(target):
         raise Failure("the volume is not empty; restore into a new one")
@@ -27,7 +31,7 @@ def check(place, snapshot, target, deadline):
     return {"id": found["short_id"], "time": found["time"], "bytes": size, "free": free}
 
 
-def whole(place, snapshot, target, deadline):
+def whole(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> Facts:
     """Restores a backup into an empty volume with the former owners, and checks every byte."""
     found = check(place, snapshot, target, deadline)
     draft = target / f".restoring-{uuid.uuid4().hex}"
@@ -46,12 +50,12 @@ def whole(place, snapshot, target, deadline):
     return {**found, "files": count}
 
 
-def contents_of(target):
+def contents_of(target: pathlib.Path) -> list[pathlib.Path]:
     """Returns the content that a user has put there."""
     return [path for path in target.iterdir() if path.name != LOST or not path.is_dir() or any(path.iterdir())]
 
 
-def move_up(data, target):
+def move_up(data: pathlib.Path, target: pathlib.Path) -> None:
     """Moves the content up, and gives the volume itself to its former owner."""
     owner = data.stat()
     for path in data.iterdir():

@@ -3,10 +3,14 @@
 import os
 import pathlib
 import time
+from collections.abc import Iterable, Sequence
 
 from . import configuration, files, proof, quiesce, repository
+from .facts import Facts
 from .failure import Failure
-from .processes import run
+from .processes import Deadline, run
+from .repository import Repository
+from .settings import Settings, Volume
 from .several import side_by_side
 
 FILES = "files"
@@ -17,7 +21,7 @@ ATTEMPTS = 3
 INCOMPLETE = "ended with 3:"
 
 
-def take(settings, deadline):
+def take(settings: Settings, deadline: Deadline) -> Facts:
     """Copies the volume at a moment in which it does not change, and publishes the copy to every repository."""
     directory = configuration.SPOOL / FILES
     volume = settings["volume"]
@@ -31,7 +35,7 @@ def take(settings, deadline):
     return {**published[0], **facts, "stored": sum(one["stored"] for one in published)}
 
 
-def copy(volume, directory, deadline):
+def copy(volume: Volume, directory: pathlib.Path, deadline: Deadline) -> tuple[Facts, list[pathlib.Path]]:
     """Copies to this machine's disk, so that the writers pause only for that long."""
     data = directory / files.DATA
     with quiesce.asked(volume["quiesce"], deadline) as limit:
@@ -44,13 +48,13 @@ def copy(volume, directory, deadline):
     return {"files": count, "bytes": size, "copy": seconds}, [directory]
 
 
-def as_found(volume, directory, _):
+def as_found(volume: Volume, directory: pathlib.Path, _: Deadline) -> tuple[Facts, list[pathlib.Path]]:
     """Saves the volume in place, although programs may write to it."""
     files.note_source(directory, volume["source"])
     return {}, [directory, pathlib.Path(volume["source"])]
 
 
-def publish(place, paths, deadline):
+def publish(place: Repository, paths: Sequence[pathlib.Path], deadline: Deadline) -> Facts:
     """Publishes a snapshot as a backup only when all of it was read."""
     with place.opened(deadline):
         forget_drafts(place, deadline)
@@ -61,16 +65,16 @@ def publish(place, paths, deadline):
         return {**processed, "stored": place.size(deadline)}
 
 
-def tagged(place, draft, deadline):
+def tagged(place: Repository, draft: str, deadline: Deadline) -> str:
     """Changes the tag. That makes another snapshot of a draft, which some versions of restic name by a part of its
     id."""
     for one in place.snapshots(FILES, deadline):
         if (one.get("original") or "").startswith(draft):
-            return one["id"]
+            return str(one["id"])
     raise Failure(f"does not list the backup {draft} that it just got, so nothing is forgotten; look at it with `check`")
 
 
-def save(place, paths, deadline):
+def save(place: Repository, paths: Sequence[pathlib.Path], deadline: Deadline) -> Facts:
     """Saves files. Without a pause of the writers, files may vanish while they are read; then it is tried again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -81,25 +85,25 @@ def save(place, paths, deadline):
     raise AssertionError("one attempt was the last")
 
 
-def forget_drafts(place, deadline):
+def forget_drafts(place: Repository, deadline: Deadline) -> None:
     drafts = [one["id"] for one in place.snapshots(DRAFT, deadline)]
     if drafts:
         place.restic(["forget", "--quiet", *drafts], deadline)
 
 
-def prove(settings, deadline):
+def prove(settings: Settings, deadline: Deadline) -> Facts:
     """Fetches the newest backup of each repository and examines it in a container without a network."""
     return proof.prove(settings, FILES, fetch_readable, "the backup of {time}", deadline)
 
 
-def fetch_readable(place, snapshot, target, deadline):
+def fetch_readable(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> None:
     """Fetches a backup with open modes: the saved modes would keep the examining user out."""
     fetch(place, snapshot, target, deadline)
     files.check_rights(target)
     files.open_up(target)
 
 
-def fetch(place, snapshot, target, deadline):
+def fetch(place: Repository, snapshot: str, target: pathlib.Path, deadline: Deadline) -> None:
     """Fetches a snapshot as a directory with the data and their manifest, and checks every byte."""
     draft = target.with_name(f".{target.name}.all")
     files.remove(draft)
@@ -114,7 +118,7 @@ def fetch(place, snapshot, target, deadline):
         files.remove(draft)
 
 
-def listed(place, deadline):
+def listed(place: Repository, deadline: Deadline) -> list[Facts]:
     """Returns the restorable backups of a repository, oldest first."""
     return [
         {"repository": place.name, "kind": FILES, "id": one["short_id"], "time": one["time"], "bytes": repository.stated_size(one)}

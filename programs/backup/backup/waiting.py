@@ -4,10 +4,13 @@ import contextlib
 import threading
 import time
 import uuid
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
+from .facts import Facts
 from .failure import Failure
 from .names import shown
-from .postgres import LOCK_SECONDS
+from .postgres import LOCK_SECONDS, Server
 from .processes import Deadline
 from .progress import say
 
@@ -27,12 +30,15 @@ where w.application_name = {name} and w.usename = session_user and w.wait_event_
 """
 
 
+T = TypeVar("T")
+
+
 class Blocked(Failure):
     """A lock could not be acquired."""
 
 
 @contextlib.contextmanager
-def watched(server, deadline):
+def watched(server: Server, deadline: Deadline) -> Iterator[str]:
     """Yields the name that sessions must have; none of them waits long for a lock."""
     name = f"backup-{uuid.uuid4().hex[:12]}"
     watch = Watch(server, name, deadline)
@@ -51,25 +57,25 @@ def watched(server, deadline):
 class Watch(threading.Thread):
     """Checks the sessions of a name again and again."""
 
-    def __init__(self, server, name, deadline):
+    def __init__(self, server: Server, name: str, deadline: Deadline) -> None:
         super().__init__(daemon=True)
-        self.reason = None
+        self.reason: str | None = None
         self._server, self._name, self._deadline = server, name, deadline
         self._ended = threading.Event()
-        self._since = {}
+        self._since: dict[int, float] = {}
 
-    def run(self):
+    def run(self) -> None:
         while not self._ended.wait(POLL_SECONDS):
             # An error here also occurs where the dump is taken, and is reported there.
             with contextlib.suppress(Failure):
                 self._look()
 
-    def stop(self):
+    def stop(self) -> None:
         self._ended.set()
         if self.is_alive():
             self.join()
 
-    def _look(self):
+    def _look(self) -> None:
         limit = Deadline(min(ASK_SECONDS, self._deadline.left()))
         waiting = {one["pid"]: one["holders"] for one in self._server.ask(WAITING, limit, name=self._name)}
         self._since = {pid: self._since.get(pid, time.monotonic()) for pid in waiting}
@@ -79,7 +85,7 @@ class Watch(threading.Thread):
                 self._server.query(f"select pg_catalog.pg_terminate_backend({int(pid)})", limit)
 
 
-def reason_of(holders):
+def reason_of(holders: Iterable[Facts]) -> str:
     them = ", ".join(
         f"process {one['pid']} of user {shown(one['user'] or '')}, application {shown(one['application'] or '')}, "
         f"in a transaction of {int(one['seconds'] or 0)} s"
@@ -91,7 +97,7 @@ def reason_of(holders):
     )
 
 
-def retried(action, deadline):
+def retried(action: Callable[[], T], deadline: Deadline) -> T:
     """Repeats work that a lock prevented."""
     for attempt in range(1, ATTEMPTS + 1):
         try:

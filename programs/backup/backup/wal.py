@@ -1,19 +1,25 @@
 """The write-ahead log: positions in it, names of its segments, and missing ones."""
 
+import pathlib
 import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .timelines import Turn
 
 NAME = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial)?")
 
 
-def bytes_of(position):
+def bytes_of(position: str) -> int:
     """Returns a position such as 0/3000060 as a number of bytes."""
     high, low = position.split("/")
     return int(high, 16) << 32 | int(low, 16)
 
 
-def numbers(names, segment_bytes):
+def numbers(names: Iterable[str], segment_bytes: int) -> dict[int, set[int]]:
     """Returns the numbers of segments by their timeline."""
-    found = {}
+    found: dict[int, set[int]] = {}
     for name in names:
         match = NAME.fullmatch(name)
         if match:
@@ -22,12 +28,12 @@ def numbers(names, segment_bytes):
     return found
 
 
-def name_of(timeline, number, segment_bytes):
+def name_of(timeline: int, number: int, segment_bytes: int) -> str:
     high, low = divmod(number, 2**32 // segment_bytes)
     return f"{timeline:08X}{high:08X}{low:08X}"
 
 
-def missing(names, first, segment_bytes, turns=()):
+def missing(names: Iterable[str], first: str, segment_bytes: int, turns: "Sequence[Turn]" = ()) -> list[str]:
     """Returns missing segments between the first one and the newest that its timeline led to, through its turns."""
     ((timeline, (start,)),) = numbers([first], segment_bytes).items()
     there = numbers(names, segment_bytes)
@@ -41,11 +47,11 @@ def missing(names, first, segment_bytes, turns=()):
     return gone + without(there, timeline, range(start, newest + 1), segment_bytes)
 
 
-def without(there, timeline, expected, segment_bytes):
+def without(there: dict[int, set[int]], timeline: int, expected: Iterable[int], segment_bytes: int) -> list[str]:
     found = there.get(timeline, set())
     return [name_of(timeline, number, segment_bytes) for number in expected if number not in found]
 
 
-def names_in(home):
+def names_in(home: pathlib.Path) -> list[str]:
     """Returns names of the segments in a Barman server's directory, the current one included."""
     return sorted(path.name for path in [*home.glob("wals/*/*"), *home.glob("streaming/*")])

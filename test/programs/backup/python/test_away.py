@@ -77,7 +77,10 @@ class Away(Temporary):
         self.assertEqual({*sent}, {f"shop@home:{PASSWORD}"})
 
     def test_is_told_of_without_the_password_in_the_log_the_record_and_the_notification(self):
-        settings = {"host": "shop", "jobs": {"dump": {"timeLimit": 60}}, "repositories": [self.rest(self.serve())], "webhook": None}
+        every = {"minutes": [0], "hours": [3], "days": [1], "months": [1], "weekdays": [0], "timeZone": "UTC"}
+        place = {**self.rest(self.serve()), "options": [], "retention": []}
+        job = {"timeLimit": 60, "schedule": every}
+        settings = {"host": "shop", "jobs": {"dump": job}, "repositories": [place], "drill": {"assertions": []}}
         path = self.directory / "settings.json"
         path.write_text(json.dumps(settings))
         loaded = configuration.load(path)
