@@ -22,7 +22,8 @@ RESTORES = {dumps.DUMP: restore, ARCHIVE: pitr, volumes.FILES: volume_restore}
 PATIENCE_SECONDS = 7 * 24 * 3600
 
 
-def main() -> None:
+def command_line() -> argparse.ArgumentParser:
+    """Returns the parser of the arguments."""
     parser = argparse.ArgumentParser(prog="backup")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("schedule", help="runs jobs when they are due, and serves metrics")
@@ -39,7 +40,11 @@ def main() -> None:
     fetching_from(commands.add_parser("fetch", help="brings here what a restore of a server is made of"))
     restoring(commands.add_parser("restore", help="restores into an empty directory or volume: the data of a server from what was fetched, or files"))
     loading(commands.add_parser("load", help="restores a database of the dump that was fetched under a new name into the server that runs"))
-    arguments = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    arguments = command_line().parse_args()
     os.umask(0o077)
     # PostgreSQL's images are stopped with the second one.
     for number in (signal.SIGTERM, signal.SIGINT):
