@@ -63,7 +63,7 @@ export class Containers {
     return (await this.running).some((other) => other.Labels?.[WORKLOAD_LABEL] === workload && other.Id !== Id);
   }
 
-  /** @returns when each container was made, in milliseconds of the engine's clock */
+  /** Returns when each container was made, in milliseconds of the engine's clock. */
   public async creations(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const found = await this.list({ id: ids }, true);
     return new Map(found.map(({ Id, Created }) => [Id, Created * 1000]));
@@ -79,7 +79,7 @@ export class Containers {
     return this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(JSON.stringify(filters))}`);
   }
 
-  /** @returns false when the name is taken */
+  /** Gives a container another name. Returns false when the name is taken. */
   public async rename(id: string, name: string): Promise<boolean> {
     try {
       await this.engine.post(`/containers/${id}/rename?name=${encodeURIComponent(name)}`);
@@ -176,7 +176,7 @@ export class Containers {
   }
 }
 
-export function nameOf({ Name, Id }: Container) {
+export function nameOf({ Name, Id }: Container): string {
   return Name.replace(/^\//, '') || Id.slice(0, 12);
 }
 

@@ -32,7 +32,7 @@ export async function handover(containers: Containers, options: Options): Promis
   return 1;
 }
 
-/** @returns whether there is none */
+/** Prints problems. Returns whether there is none. */
 function report(problems: readonly (string | undefined)[]): boolean {
   for (const problem of problems) if (problem !== undefined) say(problem);
   return problems.every((problem) => problem === undefined);
@@ -56,7 +56,7 @@ async function orphansOf(own: readonly Container[]) {
   return known === undefined ? [] : own.filter(({ Id }) => !known.ids.has(Id));
 }
 
-/** @returns the problem */
+/** Returns the problem, if there is one. */
 async function removeOrphan(containers: Containers, container: Container): Promise<string | undefined> {
   try {
     await stopAndRemove(containers, container.Id);

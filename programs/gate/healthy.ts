@@ -62,7 +62,7 @@ async function giveUp(containers: Containers, options: Options, probe: Probe, pr
   await undo(containers, options, container);
 }
 
-/** @returns what is wrong, undefined if the container is healthy */
+/** Waits for a container. Returns the problem, or undefined if it is healthy. */
 async function watch(
   containers: Containers,
   probe: Probe,
@@ -119,7 +119,7 @@ async function isSteady(containers: Containers, container: Container, steady: St
   return Date.now() - steady.since >= steady.long;
 }
 
-/** @returns milliseconds */
+/** Returns milliseconds. */
 function untilSteady({ since, long }: Steadiness): number {
   return long === undefined ? Infinity : Math.max(FIRST_PAUSE / 10, since + long - Date.now());
 }

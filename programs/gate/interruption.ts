@@ -17,7 +17,7 @@ const ALL_THE_TIME = 300_000;
  * itself is gone, it may have recorded the container as complete, or not at all: the container is removed.
  * @param engine - on which the command works; it comes to a halt
  */
-export function endEarly(engine: Engine, options: Options) {
+export function endEarly(engine: Engine, options: Options): void {
   const end = (line: string, time: number, cleanUp: typeof setAside) => {
     if (engine.halted) return;
     engine.halt();

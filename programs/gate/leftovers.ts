@@ -12,7 +12,7 @@ import type { Known } from './state';
  * service, run beside its successor on the same data, and hold volumes that Terraform is about to remove.
  * @param judged - ids or names of the containers that the step is about
  */
-export async function removeLeftovers(containers: Containers, judged: readonly string[]) {
+export async function removeLeftovers(containers: Containers, judged: readonly string[]): Promise<void> {
   const known = await readState(process.cwd());
   const all = await containers.ofStacks().catch(none);
   for (const current of all.filter((one) => judged.includes(one.Id) || judged.includes(nameOf(one)))) {

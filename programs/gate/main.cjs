@@ -355,7 +355,7 @@ var Containers = class {
     this.running ??= this.list({ label: [WORKLOAD_LABEL] }, false);
     return (await this.running).some((other) => other.Labels?.[WORKLOAD_LABEL] === workload && other.Id !== Id);
   }
-  /** @returns when each container was made, in milliseconds of the engine's clock */
+  /** Returns when each container was made, in milliseconds of the engine's clock. */
   async creations(ids) {
     const found = await this.list({ id: ids }, true);
     return new Map(found.map(({ Id, Created }) => [Id, Created * 1e3]));
@@ -368,7 +368,7 @@ var Containers = class {
   list(filters, all) {
     return this.engine.get(`/containers/json?all=${all}&filters=${encodeURIComponent(JSON.stringify(filters))}`);
   }
-  /** @returns false when the name is taken */
+  /** Gives a container another name. Returns false when the name is taken. */
   async rename(id, name) {
     try {
       await this.engine.post(`/containers/${id}/rename?name=${encodeURIComponent(name)}`);

@@ -11,7 +11,7 @@ const LARGEST = 1024 * 1024;
  * Records that a step about containers succeeded. Terraform may record a container as complete while its step still
  * runs. If it is killed then, the next deploy finds the container missing here.
  */
-export function notePassed(ids: readonly string[]) {
+export function notePassed(ids: readonly string[]): void {
   if (!existsSync(DOCUMENT)) return;
   const file = resolve(FILE);
   try {

@@ -48,7 +48,7 @@ async function runs(containers: Containers, id: string) {
 }
 
 /** Removes the container whose creation caused the handover, so that the next apply makes it again. */
-export async function forgetPreparation(containers: Containers, preparation: Container) {
+export async function forgetPreparation(containers: Containers, preparation: Container): Promise<void> {
   try {
     await containers.remove(preparation.Id);
   } catch (error) {

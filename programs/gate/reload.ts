@@ -53,7 +53,7 @@ export async function reload(containers: Containers, options: Options): Promise<
   }
 }
 
-/** @returns true if each file already has its new content */
+/** Returns true if each file already has its new content. */
 async function isInPlace(containers: Containers, writer: string, files: Options['files']): Promise<boolean> {
   for (const { staged, live } of files) {
     const present = await containers.fetchIfThere(writer, live);
@@ -64,7 +64,7 @@ async function isInPlace(containers: Containers, writer: string, files: Options[
   return true;
 }
 
-/** @returns false when one refuses */
+/** Lets all programs load the new files. Returns false when one refuses. */
 async function allTakeOver(
   containers: Containers,
   targets: readonly Container[],
@@ -109,7 +109,7 @@ function mayPass({ ExitCode, Output }: Check) {
   return ExitCode === KILLED || STILL_STARTING.test(Output);
 }
 
-/** @returns undefined if the container ended meanwhile */
+/** Runs a command in a container. Returns undefined if the container ended meanwhile. */
 async function run(
   containers: Containers,
   id: string,

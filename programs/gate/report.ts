@@ -15,18 +15,18 @@ const MEANINGS: Readonly<Record<number, string>> = {
 const CHECKS = 5;
 
 /** Prints a line, which Terraform shows as output of the apply. */
-export function say(line: string) {
+export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-export function sayList(title: string, lines: readonly string[]) {
+export function sayList(title: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
   say(title);
   for (const line of lines) say(`  ${line}`);
 }
 
 /** @param end - its last end, which the engine forgets when it starts it again */
-export function describeState({ State, RestartCount, HostConfig }: Container, end: ContainerState = State) {
+export function describeState({ State, RestartCount, HostConfig }: Container, end: ContainerState = State): string[] {
   const health = State.Health === undefined || State.Health.Status === 'none' ? [] : [`health ${State.Health.Status}`];
   const restarts = RestartCount > 0 ? [`restarted ${RestartCount === 1 ? 'once' : `${RestartCount} times`}`] : [];
   return [
@@ -41,11 +41,11 @@ export function describeState({ State, RestartCount, HostConfig }: Container, en
   ];
 }
 
-export function hasEnded({ Status, ExitCode }: ContainerState) {
+export function hasEnded({ Status, ExitCode }: ContainerState): boolean {
   return ExitCode !== 0 || ['exited', 'dead', 'restarting'].includes(Status);
 }
 
-export function describeExit(code: number) {
+export function describeExit(code: number): string {
   const meaning = MEANINGS[code];
   return meaning === undefined ? String(code) : `${code} (${meaning})`;
 }
@@ -55,7 +55,7 @@ function limit(bytes: number | undefined) {
 }
 
 /** @param own - our last check, if the engine has not made one yet */
-export function describeChecks({ State }: Container, own: Check | undefined) {
+export function describeChecks({ State }: Container, own: Check | undefined): string[] {
   const made = State.Health?.Log ?? [];
   return (made.length > 0 || own === undefined ? made : [own])
     .slice(-CHECKS)
@@ -63,7 +63,7 @@ export function describeChecks({ State }: Container, own: Check | undefined) {
 }
 
 /** Returns the last lines of a container's log, or the reason why the engine does not return them. */
-export async function logLines(containers: Containers, id: string, count: number) {
+export async function logLines(containers: Containers, id: string, count: number): Promise<readonly string[]> {
   try {
     const lines = lastLines(await containers.logs(id, count), count);
     return lines.length > 0 ? lines : ['(nothing)'];

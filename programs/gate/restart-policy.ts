@@ -9,7 +9,7 @@ const PAUSE = 200;
 /**
  * Changes whether a container restarts. The engine refuses it for a moment when the container ends just then.
  */
-export async function setRestartPolicy(engine: Engine, id: string, Name: 'always' | 'no') {
+export async function setRestartPolicy(engine: Engine, id: string, Name: 'always' | 'no'): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await engine.post(`/containers/${id}/update`, { json: { RestartPolicy: { Name } } });

@@ -13,11 +13,15 @@ const RESTORED = 'docker-constructs.restored';
 const EARLIER = 600_000;
 
 /**
- * Returns whether the data that a job works on was put in place of other data since the job ran last. Where no run of it is known,
- * whether this deploy is the first one on restored data.
+ * Returns whether the data of a job was put in place of other data since the job ran last. Where no run of it is
+ * known, returns whether this deploy is the first one on restored data.
  * @param volumes - names of the volumes that it works on
  */
-export async function wasRestored(containers: Containers, job: Container, volumes: readonly string[]) {
+export async function wasRestored(
+  containers: Containers,
+  job: Container,
+  volumes: readonly string[],
+): Promise<boolean> {
   const last = await lastRun(containers, job);
   if (last !== undefined) return dataOf(last) !== dataOf(job);
   for (const volume of volumes) if (await isNewlyRestored(containers, job, volume)) return true;

@@ -5,7 +5,7 @@ import type { Container } from './container';
 import type { Containers } from './containers';
 
 /** Returns true for a container that failed; other steps ignore it. */
-export function isSetAside(it: Container) {
+export function isSetAside(it: Container): boolean {
   return /-failed-[0-9a-f]{6,}$/.test(it.Name);
 }
 
@@ -30,7 +30,7 @@ function notNow(error: unknown): undefined {
 }
 
 /** Renames and stops a failed container; it stays as evidence until Terraform removes it. */
-export async function setAside(containers: Containers, container: Container) {
+export async function setAside(containers: Containers, container: Container): Promise<void> {
   try {
     const early = await markFailed(containers, container).catch(notNow);
     await containers.stop(container);
@@ -45,7 +45,7 @@ export async function setAside(containers: Containers, container: Container) {
 }
 
 /** Stops a container cleanly and removes it. */
-export async function stopAndRemove(containers: Containers, id: string) {
+export async function stopAndRemove(containers: Containers, id: string): Promise<void> {
   const container = await containers.inspect(id);
   if (container?.State.Running === true) await containers.stop(container);
   if (container !== undefined) await containers.remove(id);

@@ -7,7 +7,7 @@ const SHELL = /^(?:sh|ash|bash|busybox|dash|ksh|zsh)$/;
  * Calls back once when the Terraform that runs this step has ended before it: it was killed, and does not get the result
  * of the step. It works where /proc lists processes, and elsewhere if no shell runs between both.
  */
-export function whenTerraformEnds(callback: () => void) {
+export function whenTerraformEnds(callback: () => void): void {
   const before = parents();
   const timer = setInterval(() => {
     if (parents() === before) return;

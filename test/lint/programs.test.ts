@@ -63,3 +63,11 @@ describeWith('shellcheck', 'shellcheck', () => {
     expect(stdout).toBe('');
   });
 });
+
+describeWith('mypy', 'mypy', () => {
+  test('finds nothing in the backup program, with all of its checks', () => {
+    const words = ['--config-file', 'programs/backup/mypy.ini', '--cache-dir', 'node_modules/.cache/mypy'];
+    const { stdout } = spawnSync(requireProgram('mypy'), [...words, 'programs/backup/backup'], inRoot);
+    expect(stdout).toMatch(/^Success: no issues found in [1-9]\d+ source files$/m);
+  });
+});
