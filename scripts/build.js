@@ -1,10 +1,11 @@
 'use strict';
 
-// Compiles lib and the command to dist, and copies what is not TypeScript. Incremental: an unchanged tree takes a second.
+// Compiles lib and the command to dist, makes the gate one file, and copies what is not TypeScript. Incremental: an unchanged tree takes a second.
 
-const { cpSync, existsSync, readdirSync, rmSync } = require('node:fs');
+const { cpSync, existsSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
+const { BUNDLE, bundleGate } = require('./gate');
 
 const root = path.join(__dirname, '..');
 const dist = path.join(root, 'dist');
@@ -24,9 +25,16 @@ function compile() {
   if (status !== 0) process.exit(1);
 }
 
+/** Files in `programs` that none needs to run: pages, sources of a bundle, and what Python writes beside a program. */
+const UNPUBLISHED = /(?:^|\/)(?:README\.md|mypy\.ini|__pycache__|\.mypy_cache|[^/]+\.ts)$/;
+
+function copyFolder(name) {
+  const filter = (source) => !UNPUBLISHED.test(source);
+  rmSync(path.join(dist, name), { recursive: true, force: true });
+  cpSync(path.join(root, name), path.join(dist, name), { recursive: true, filter });
+}
+
 removeOrphans();
 compile();
-rmSync(path.join(dist, 'lib/assets'), { recursive: true, force: true });
-// What a Python writes beside a program that it runs is no part of it.
-const filter = (source) => path.basename(source) !== '__pycache__';
-cpSync(path.join(root, 'lib/assets'), path.join(dist, 'lib/assets'), { recursive: true, filter });
+writeFileSync(BUNDLE, bundleGate());
+for (const name of ['lib/assets', 'programs']) copyFolder(name);

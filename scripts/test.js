@@ -69,7 +69,7 @@ function summarizeJest(result, report) {
 const PROGRAMS =
   'alloy amtool caddy git loki node npm postgres promtool python3 restic sshd tempo terraform tofu'.split(' ');
 const SLOW_PASSED = path.join(root, CACHE, 'slow.json');
-const SLOW_INPUTS = ['bin', 'docs', 'lib', 'stacks', 'test', 'jest.config.js', 'package-lock.json'];
+const SLOW_INPUTS = ['bin', 'docs', 'lib', 'programs', 'stacks', 'test', 'jest.config.js', 'package-lock.json'];
 
 /** Runs the slow tests when something changed that they may depend on. */
 async function slow() {

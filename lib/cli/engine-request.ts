@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { request as requestByHttp } from 'node:http';
-import { request as requestByHttps } from 'node:https';
-import type { RequestOptions } from 'node:https';
-import { join } from 'node:path';
+import { certificatesIn, engineConnection } from '../engine-client/connection';
+import type { EngineConnection } from '../engine-client/connection';
+import { EngineClient } from '../engine-client/engine-client';
 import type { ProcessEnvironment } from './child-environment';
 import type { EngineAddress } from './engine-address';
 import { apiVersionProblem } from './engine-api';
@@ -48,74 +45,25 @@ interface EngineRequest {
   readonly body?: object;
 }
 
-async function send(address: EngineAddress, request: EngineRequest, options: AskOptions): Promise<string> {
-  const over = address.host.startsWith('ssh://') ? overSsh(new URL(address.host), request, options) : undefined;
-  const { status, body } = await (over ?? exchange(connection(address), request, options));
-  const isDone = request.method === 'GET' ? status === 200 : status < 400 || status === 404;
-  if (isDone) return body;
-  throw new Error(apiVersionProblem(body) || `it answers with status ${status}: ${body.slice(0, 200).trim()}`);
+async function send(
+  address: EngineAddress,
+  { method, path, body: json }: EngineRequest,
+  { timeout, environment }: AskOptions,
+): Promise<string> {
+  const client = new EngineClient(connection(address), { environment });
+  try {
+    const answer = await client.send({ method, path, json, timeout });
+    const body = answer.body.toString('utf8');
+    const isDone = method === 'GET' ? answer.status === 200 : answer.status < 400 || answer.status === 404;
+    if (isDone) return body;
+    throw new Error(apiVersionProblem(body) || `it answers with status ${answer.status}: ${body.slice(0, 200).trim()}`);
+  } finally {
+    client.close();
+  }
 }
 
-function connection({ host, certificates }: EngineAddress): RequestOptions {
-  const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
-  if (socket !== undefined) return { socketPath: socket, protocol: 'http:' };
-  const { hostname, port } = new URL(host.replace(/^tcp:/, 'http:'));
-  if (certificates === undefined) return { protocol: 'http:', hostname, port: port || 2375 };
-  const pem = (name: string) => readFileSync(join(certificates, `${name}.pem`));
-  return { protocol: 'https:', hostname, port: port || 2376, ca: pem('ca'), cert: pem('cert'), key: pem('key') };
-}
-
-interface EngineAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-function exchange(
-  to: RequestOptions,
-  { method, path, body }: EngineRequest,
-  { timeout }: AskOptions,
-): Promise<EngineAnswer> {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
-  return new Promise((resolve, reject) => {
-    const begin = to.protocol === 'https:' ? requestByHttps : requestByHttp;
-    const request = begin({ ...to, method, path, timeout, agent: false, headers }, (response) => {
-      let answer = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
-      response.on('error', reject);
-    });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeout} ms`)));
-    request.on('error', reject);
-    request.end(text);
-  });
-}
-
-/** Sends a request over ssh. The ssh client's configuration, keys and known hosts apply, as for the docker command. */
-function overSsh(url: URL, { method, path, body }: EngineRequest, options: AskOptions): Promise<EngineAnswer> {
-  const { timeout, environment: env } = options;
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const head = `${method} ${path} HTTP/1.0\r\nHost: docker\r\n`;
-  const about = text === '' ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
-  return new Promise((resolve, reject) => {
-    const child = spawn('ssh', sshWords(url, timeout), { timeout, env });
-    let answer = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-    child.stdin.on('error', () => undefined);
-    child.on('error', reject);
-    child.on('close', () => {
-      const status = /^HTTP\/1\.\d (\d+) /.exec(answer)?.[1];
-      if (status === undefined) reject(new Error(errors.trim() || `no answer within ${timeout} ms`));
-      else resolve({ status: Number(status), body: answer.slice(answer.indexOf('\r\n\r\n') + 4) });
-    });
-    child.stdin.write(`${head}${about}\r\n${text}`);
-  });
-}
-
-function sshWords({ username, hostname, port }: URL, timeout: number): readonly string[] {
-  const seconds = String(Math.ceil(timeout / 1000));
-  const words = ['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`, ...(port ? ['-p', port] : [])];
-  return [...words, '--', username ? `${username}@${hostname}` : hostname, 'docker', 'system', 'dial-stdio'];
+function connection({ host, certificates }: EngineAddress): EngineConnection {
+  const found = engineConnection(host, certificates === undefined ? undefined : () => certificatesIn(certificates));
+  if (found !== undefined) return found;
+  throw new Error(`${JSON.stringify(host)} is not an address of a Docker Engine`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { programFile } from '../program-folder';
 import { ConfigurationError } from '../values';
 
 /** Reason why a file could not be converted: made for another key, or not an intact age file. */
@@ -19,7 +19,7 @@ interface AgeAnswer {
   readonly results?: readonly { readonly content?: string; readonly problem?: AgeProblem }[];
 }
 
-const PROGRAM = join(__dirname, '..', 'assets', 'age', 'age.cjs');
+const PROGRAM = programFile('age', 'age.cjs');
 const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
 
 /**

@@ -298,7 +298,7 @@ describe('asking an engine', () => {
 
   test.each([
     ['unix:///nowhere/docker.sock', /ENOENT/],
-    ['not an address', /Invalid URL/],
+    ['not an address', /^"not an address" is not an address of a Docker Engine$/],
     ['tcp://127.0.0.1:1', /ECONNREFUSED|EPERM/],
   ])('at %s fails with a reason', async (host, message) => {
     await expect(ask(host)).rejects.toThrow(message);
@@ -310,7 +310,7 @@ describe('asking an engine', () => {
     const PATH = project.program('ssh', `echo "$@" > '${project.directory}/ssh-saw'; read -r line; ${answer}`);
     expect(await ask('ssh://me@far:2222', { PATH })).toBe('{"Version":"2"}');
     expect(fs.readFileSync(path.join(project.directory, 'ssh-saw'), 'utf8')).toBe(
-      '-o BatchMode=yes -o ConnectTimeout=2 -p 2222 -- me@far docker system dial-stdio\n',
+      '-o ConnectTimeout=15 -o BatchMode=yes -T -l me -p 2222 -- far docker system dial-stdio\n',
     );
     project.program('ssh', 'echo "me@far: Permission denied (publickey)." >&2; exit 255');
     await expect(ask('ssh://me@far', { PATH })).rejects.toThrow('me@far: Permission denied (publickey).');

@@ -56,7 +56,7 @@ test('each job has all rules, and dumps one for their size', () => {
 });
 
 test('every metric in a rule is one of the backup program', () => {
-  const record = readFileSync(path.join(ROOT, 'lib/assets/backup/backup/record.py'), 'utf8');
+  const record = readFileSync(path.join(ROOT, 'programs/backup/backup/record.py'), 'utf8');
   const named = RULES.flatMap(({ expr }) => [...expr.matchAll(/backup_(\w+)/g)].map(([, name]) => name));
   expect(new Set(named).size).toBe(6);
   expect([...new Set(named)].filter((name) => !record.includes(`("${name}",`))).toEqual([]);

@@ -51,7 +51,7 @@ describeWith('python3', 'The backup program', () => {
   beforeAll(() => {
     // -B: what Python would write beside the program must not be published.
     const { stdout } = spawnSync(PYTHON, ['-B', '-c', source], {
-      cwd: join(ROOT, 'lib/assets/backup'),
+      cwd: join(ROOT, 'programs/backup'),
       encoding: 'utf8',
     });
     program = JSON.parse(stdout) as Settings;

@@ -12,16 +12,18 @@ async function listFiles(tarball) {
 }
 
 const PUBLISHED =
-  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|d\.ts\.map|cjs|sh)|lib\/assets\/dashboards\/\w+\.json|lib\/assets\/backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.(?:py|sql))|bin\/(?:cli|session|supported-node)\.js)|lib\/[\w/-]+\.ts|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:dist\/(?:lib\/.+\.(?:js|d\.ts|d\.ts\.map)|lib\/assets\/dashboards\/\w+\.json|programs\/(?:age\/age\.cjs|gate\/\w[\w-]*\.cjs|quiesce\/\w+\.sh|backup\/(?:Dockerfile|\.dockerignore|backup\/\w+\.py))|bin\/(?:cli|session|supported-node)\.js)|lib\/[\w/-]+\.ts|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED = [
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
   'dist/bin/cli.js',
   'dist/bin/supported-node.js',
-  'dist/lib/assets/gate/main.cjs',
+  'dist/programs/gate/main.cjs',
   'dist/lib/assets/dashboards/overview.json',
-  'dist/lib/assets/backup/Dockerfile',
-  'dist/lib/assets/backup/backup/__main__.py',
+  'dist/programs/backup/Dockerfile',
+  'dist/programs/backup/backup/__main__.py',
+  'dist/programs/age/age.cjs',
+  'dist/programs/quiesce/stop.sh',
   'LICENSE',
 ];
 

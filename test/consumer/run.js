@@ -126,7 +126,7 @@ async function judgeProjects(tarball) {
 }
 
 /** What the package is made of, what judges it, and the versions of all that takes part. */
-const INPUTS = ['lib', 'bin', 'scripts', 'test/consumer', 'LICENSE'];
+const INPUTS = ['lib', 'bin', 'programs', 'scripts', 'test/consumer', 'LICENSE'];
 const CONFIGURATIONS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 async function judge() {

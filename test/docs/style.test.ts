@@ -6,7 +6,7 @@ import { publicNames } from '../support/public-docs';
 import type { PublicName } from '../support/public-docs';
 import { ROOT } from '../support/stacks';
 
-const files = ['bin', 'lib', 'stacks'].flatMap((folder) =>
+const files = ['bin', 'lib', 'programs', 'stacks'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
     path.posix.join(folder, name.replaceAll(path.sep, '/')),
   ),
@@ -15,7 +15,7 @@ const withEnd = (end: RegExp): readonly string[] => files.filter((file) => end.t
 const comments = withEnd(/\.ts$/).flatMap(commentsOf);
 const docs = comments.filter(({ doc }) => doc);
 /** Comments of the programs that the library delivers. */
-const delivered = [...withEnd(/\.cjs$/).flatMap(commentsOf), ...withEnd(/\.(?:py|sh)$/).flatMap(scriptComments)];
+const delivered = [...withEnd(/age\.cjs$/).flatMap(commentsOf), ...withEnd(/\.(?:py|sh)$/).flatMap(scriptComments)];
 
 /** First words that begin a riddle instead of a noun or a verb. */
 const RIDDLE = /^(?:what|who|whose|whom|of|from when|(?:in|by|at|to|on|for|with|under) (?:which|what|whom)|than)\b/i;

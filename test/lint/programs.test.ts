@@ -5,7 +5,7 @@ import { describeWith, requireProgram } from '../support/programs';
 import { ROOT } from '../support/stacks';
 
 /** Folders of the repository with texts for other programs. */
-const FOLDERS = ['.ci', 'lib', 'scripts', 'stacks', 'test'];
+const FOLDERS = ['.ci', 'lib', 'programs', 'scripts', 'stacks', 'test'];
 
 /** Findings of hadolint that were reviewed: each rule with the reason, and the files that it may stay silent about. */
 const REVIEWED: readonly { readonly rule: string; readonly files: RegExp; readonly reason: string }[] = [
@@ -21,7 +21,7 @@ const REVIEWED: readonly { readonly rule: string; readonly files: RegExp; readon
   },
   {
     rule: 'DL3066',
-    files: /^lib\/assets\/backup\/Dockerfile$/,
+    files: /^programs\/backup\/Dockerfile$/,
     reason: 'The image installs packages as root, which is a name on each system.',
   },
 ];
@@ -55,11 +55,19 @@ describeWith('hadolint', 'hadolint', () => {
 describeWith('shellcheck', 'shellcheck', () => {
   const scripts = files.filter((name) => name.endsWith('.sh') || name === '.ci/run');
   // A workload's shell reads these; they begin without a first line.
-  const isPart = (name: string): boolean => name.startsWith('lib/assets/quiesce/');
+  const isPart = (name: string): boolean => name.startsWith('programs/quiesce/');
 
   test.each(scripts)('finds nothing in %s', (name) => {
     const words = ['--external-sources', ...(isPart(name) ? ['--shell=sh'] : []), name];
     const { stdout } = spawnSync(requireProgram('shellcheck'), words, inRoot);
     expect(stdout).toBe('');
+  });
+});
+
+describeWith('mypy', 'mypy', () => {
+  test('finds nothing in the backup program, with all of its checks', () => {
+    const words = ['--config-file', 'programs/backup/mypy.ini', '--cache-dir', 'node_modules/.cache/mypy'];
+    const { stdout } = spawnSync(requireProgram('mypy'), [...words, 'programs/backup/backup'], inRoot);
+    expect(stdout).toMatch(/^Success: no issues found in [1-9]\d+ source files$/m);
   });
 });

@@ -253,14 +253,16 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       name: 'local',
       url: path.join(directory, 'repository'),
       password: path.join(directory, 'password'),
+      secrets: {},
+      options: [],
       retention: retentionWords({ last: 3 }),
     };
     const settings = path.join(directory, 'backup.json');
-    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place] }));
+    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place], drill: { assertions: [] } }));
     const python = (...words: readonly string[]): string => {
       const env = {
         ...process.env,
-        PYTHONPATH: path.join(ROOT, 'lib/assets/backup'),
+        PYTHONPATH: path.join(ROOT, 'programs/backup'),
         PYTHONDONTWRITEBYTECODE: '1',
         BACKUP_CONFIGURATION: settings,
         BACKUP_STATE: path.join(directory, 'state'),

@@ -40,7 +40,7 @@ export class BackupOnHost {
       drill: { leastTables: 1, assertions },
     };
     for (const name of ['state', 'spool', 'scratch', 'own', 'program']) mkdirSync(join(this.directory, name));
-    cpSync(join(ROOT, 'lib/assets/backup/backup'), join(this.directory, 'program/backup'), { recursive: true });
+    cpSync(join(ROOT, 'programs/backup/backup'), join(this.directory, 'program/backup'), { recursive: true });
     this.change('postgres.py', 'LOCK_SECONDS', lockSeconds);
     this.write('settings.json', JSON.stringify(settings));
     this.write('key', 'the key of the repository');

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { FakeEngine } from './fake-engine';
 import type { FakeContainer } from './fake-engine';
 
-export const GATE = path.join(__dirname, '../../lib/assets/gate');
+export const GATE = path.join(__dirname, '../../programs/gate');
 
 export interface GateResult {
   readonly code: number | null;

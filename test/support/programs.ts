@@ -34,6 +34,8 @@ const OLDEST: ReadonlyMap<string, string> = new Map([
   ['amtool', '0.26'],
   // Earlier ones end a block at a quoted brace.
   ['caddy', '2.11.7'],
+  // Earlier ones understand fewer types.
+  ['mypy', '2.4'],
   ['terraform', '1.7'],
 ]);
 

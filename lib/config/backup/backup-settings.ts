@@ -1,4 +1,5 @@
 import type { Duration, Schedule } from '../../values';
+import type { BackupDocument, JobDocument } from './backup-document';
 
 /** One of the backup program's jobs. */
 export interface JobSettings {
@@ -115,7 +116,7 @@ export interface BackupSettings {
 
 /** Returns the settings file of the backup program. */
 export function renderBackupSettings({ jobs, repositories, retention, ...rest }: BackupSettings): string {
-  const document = {
+  const document: BackupDocument = {
     ...rest,
     jobs: Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, renderJob(job)])),
     repositories: repositories.map((repository) => ({ ...repository, retention })),
@@ -123,7 +124,7 @@ export function renderBackupSettings({ jobs, repositories, retention, ...rest }:
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function renderJob({ schedule, timeLimit, after }: JobSettings): object {
+function renderJob({ schedule, timeLimit, after }: JobSettings): JobDocument {
   return {
     after,
     schedule: { ...schedule.fields, timeZone: schedule.timeZone },

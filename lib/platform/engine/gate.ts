@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { LocalExecProvisioner } from 'cdktf';
 import type { Construct } from 'constructs';
+import { programFile } from '../../program-folder';
 import { contentHash } from '../../values';
 import type { Duration } from '../../values';
 import { STACK_LABEL, WORKLOAD_LABEL } from '../../model/labels';
@@ -15,8 +15,8 @@ import { expression } from '../shared/terraform-text';
  */
 export type PidsLimits = Readonly<Record<string, number>>;
 
-/** Folder of the gate program in the package. */
-const PROGRAM = join(__dirname, '..', '..', 'assets', 'gate');
+/** File of the gate program. */
+const PROGRAM = programFile('gate', 'main.cjs');
 
 /** Terraform expressions of a container that is never started: it prepares a revision, or writes a configuration. */
 export interface Preparation {
@@ -48,7 +48,7 @@ export class EngineGate {
   ) {
     this.program = new TerraformAsset(stack, 'Gate', {
       path: PROGRAM,
-      type: AssetType.DIRECTORY,
+      type: AssetType.FILE,
       assetHash: programHash(),
     });
   }
@@ -117,7 +117,7 @@ export class EngineGate {
   }
 
   private run(words: readonly string[], environment: Readonly<Record<string, string>>): LocalExecProvisioner {
-    const command = ['node', `${this.program.path}/main.cjs`, ...words, ...this.engineArguments].join(' ');
+    const command = ['node', this.program.path, ...words, ...this.engineArguments].join(' ');
     const given = asGiven(this.stack, { command, ...(Object.keys(environment).length === 0 ? {} : { environment }) });
     return { type: 'local-exec', command, ...given };
   }
@@ -127,12 +127,7 @@ let hash: string | undefined;
 
 /** Returns a hash of our own, because the variants of the framework do not agree on theirs. */
 function programHash(): string {
-  hash ??= contentHash(
-    readdirSync(PROGRAM)
-      .sort()
-      .map((name) => `${name}\n${readFileSync(join(PROGRAM, name), 'utf8')}`)
-      .join('\n'),
-  );
+  hash ??= contentHash(readFileSync(PROGRAM, 'utf8'));
   return hash;
 }
 

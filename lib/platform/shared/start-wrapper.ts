@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { programFile } from '../../program-folder';
 import { isEnvironmentKey } from '../../values';
 import { secretPath } from '../../model/secret';
 import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../../model/stop-requests';
 import type { Workload } from '../../model/workload';
 
-const STOP = join(__dirname, '..', '..', 'assets', 'quiesce', 'stop.sh');
+const STOP = programFile('quiesce', 'stop.sh');
 
 /** Start of a workload that wants secrets as variables, or that backups may stop. */
 export interface StartWrapper {

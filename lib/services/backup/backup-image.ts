@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { programFile } from '../../program-folder';
 import { ConfigurationError, describeImage, Image, quoted } from '../../values';
 import type { Located } from '../../values';
 import type { BackupSource, Distribution } from '../../model/backup-source';
@@ -8,7 +8,7 @@ import { dataLayout } from '../postgres/postgres-layout';
 import type { FilesOptions } from './backup-job-props';
 import type { BackupUser } from './backup-user';
 
-const CONTEXT = join(__dirname, '..', '..', 'assets', 'backup');
+const CONTEXT = programFile('backup');
 /** Packages for volume backups. The Dockerfile adds those for databases. */
 const PACKAGES = 'restic python3 python3-apscheduler python3-prometheus-client openssh-client ca-certificates';
 

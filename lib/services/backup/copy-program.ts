@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Construct } from 'constructs';
+import { programFile } from '../../program-folder';
 import { ConfigurationError, quoted } from '../../values';
 import { Tier } from '../../model/network';
 import { Service } from '../../model/service';
@@ -11,7 +11,7 @@ import type { Quiesce } from './quiesce';
 /** Directory in which the backup and the programs that answer it exchange requests. */
 export const REQUESTS = '/quiesce';
 
-const SCRIPT = join(__dirname, '..', '..', 'assets', 'quiesce', 'copy.sh');
+const SCRIPT = programFile('quiesce', 'copy.sh');
 
 export interface CopyParts {
   readonly hostname: string;

@@ -42,7 +42,7 @@ export async function measureCdktf(quick: boolean): Promise<Part> {
 
 function copy(directory: string): string {
   mkdirSync(directory);
-  for (const name of ['bin', 'lib', 'stacks', 'cdktf.json', 'tsconfig.json', 'package.json']) {
+  for (const name of ['bin', 'lib', 'programs', 'stacks', 'cdktf.json', 'tsconfig.json', 'package.json']) {
     cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));

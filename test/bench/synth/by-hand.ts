@@ -12,7 +12,7 @@ import type { Known, Program } from './plain';
 
 /** Workers that one gate looks after. */
 const GROUP = 100;
-const GATE = path.join(__dirname, '../../../lib/assets/gate');
+const GATE = path.join(__dirname, '../../../programs/gate/main.cjs');
 
 /** The generated bindings have no `terraform_data`. */
 class Revision extends TerraformResource {
@@ -49,7 +49,7 @@ interface Shared {
 }
 
 function sharedResources(stack: TerraformStack, known: Known): Shared {
-  const gate = new TerraformAsset(stack, 'Gate', { path: GATE, type: AssetType.DIRECTORY, assetHash: known.gate });
+  const gate = new TerraformAsset(stack, 'Gate', { path: GATE, type: AssetType.FILE, assetHash: known.gate });
   const network = new Network(stack, 'app', { name: 'plain-bench-app', driver: 'bridge', internal: false });
   network.overrideLogicalId('app');
   const image = new Image(stack, 'image', { name: IMAGE, keepLocally: true });
@@ -68,7 +68,7 @@ function addWorker(stack: TerraformStack, shared: Shared, index: number, revisio
 function addGate(stack: TerraformStack, { gate }: Shared, first: number, end: number): void {
   const ids = Array.from({ length: end - first }, (_, index) => `\${docker_container.worker-${first + index}.id}`);
   const words = ['healthy', '--container', '${join(" --container ", self.triggers_replace)}', '--timeout', '105'];
-  const command = `node ${gate}/main.cjs ${words.join(' ')}`;
+  const command = `node ${gate} ${words.join(' ')}`;
   new Revision(stack, `services-healthy${first === 0 ? '' : `-${first / GROUP + 1}`}`, ids, {
     provisioners: [{ type: 'local-exec', command }],
   });

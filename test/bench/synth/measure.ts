@@ -60,9 +60,10 @@ const NOTES = [
 
 async function compile(): Promise<void> {
   await node(['node_modules/typescript/bin/tsc', '-p', 'test/bench/tsconfig.json']);
-  const assets = path.join(COMPILED, 'lib/assets');
-  rmSync(assets, { recursive: true, force: true });
-  cpSync(path.join(ROOT, 'lib/assets'), assets, { recursive: true });
+  for (const name of ['lib/assets', 'programs']) {
+    rmSync(path.join(COMPILED, name), { recursive: true, force: true });
+    cpSync(path.join(ROOT, name), path.join(COMPILED, name), { recursive: true });
+  }
 }
 
 async function contest(directory: string, size: Size, runner = PLAIN_NODE, how = ''): Promise<Contest[]> {

@@ -1,9 +1,0 @@
-"""Progress of a run: in the container's log, and for a person who started it."""
-
-import sys
-
-from .redaction import clean
-
-
-def say(text):
-    print(clean(text), file=sys.stderr, flush=True)
