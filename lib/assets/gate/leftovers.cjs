@@ -90,9 +90,9 @@ function isOf(other, current, label) {
   return other.Labels?.[label] === current.Labels?.[label];
 }
 
-/** The name without what is new for each creation. @param {Listed} container */
+/** The name without what is new for each creation, and without a mark. @param {Listed} container */
 function baseOf(container) {
-  return nameOf(container).replace(/-[0-9a-f]{8}(?:-failed-[0-9a-f]+)?$/, '');
+  return nameOf(container).replace(/-[0-9a-f]{8}(?:-(?:open|failed)-[0-9a-f]+)*$/, '');
 }
 
 /** @param {Listed} container */
