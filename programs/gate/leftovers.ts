@@ -75,9 +75,9 @@ function isOf(other: Listed, current: Listed, label: string) {
   return other.Labels?.[label] === current.Labels?.[label];
 }
 
-/** The name without what is new for each creation. */
+/** Returns the name without what is new for each creation, and without marks. */
 function baseOf(container: Listed) {
-  return nameOf(container).replace(/-[0-9a-f]{8}(?:-failed-[0-9a-f]+)?$/, '');
+  return nameOf(container).replace(/-[0-9a-f]{8}(?:-(?:open|failed)-[0-9a-f]+)*$/, '');
 }
 
 function nameOf({ Names, Id }: Listed) {

@@ -941,7 +941,7 @@ function isOf(other, current, label2) {
   return other.Labels?.[label2] === current.Labels?.[label2];
 }
 function baseOf(container) {
-  return nameOf2(container).replace(/-[0-9a-f]{8}(?:-failed-[0-9a-f]+)?$/, "");
+  return nameOf2(container).replace(/-[0-9a-f]{8}(?:-(?:open|failed)-[0-9a-f]+)*$/, "");
 }
 function nameOf2({ Names, Id }) {
   return Names?.[0]?.slice(1) ?? Id;

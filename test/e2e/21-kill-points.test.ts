@@ -42,30 +42,36 @@ afterAll(async () => {
   await cut.stop();
 });
 
-const ours = (next: string): Promise<Finished> => project.tryDeploy({ version: next });
-const oursWithNext = (next: string): Promise<Finished> => project.tryDeploy({ version: next, provider: NEXT });
+const ours =
+  (provider?: string) =>
+  (next: string): Promise<Finished> =>
+    project.tryDeploy({ version: next, provider });
 const plain = (): Promise<Finished> =>
   run('setsid', ['--wait', TERRAFORM, 'apply', '-auto-approve', '-input=false', '-no-color'], {
     cwd: project.output,
     limitSeconds: 600,
   });
 
-const ways: readonly Way[] = [
-  { name: 'ours', apply: ours, again: ours, clears: true },
-  {
-    // As `cdktf deploy` does.
-    name: "Terraform's alone",
-    apply: async (next) => {
-      await project.synthesize({ version: next });
-      return plain();
+/** The two ways with one version of the provider. */
+function waysWith(provider?: string): readonly Way[] {
+  const suffix = provider === undefined ? '' : `, with provider ${provider}`;
+  return [
+    { name: `ours${suffix}`, apply: ours(provider), again: ours(provider), clears: true },
+    {
+      // As `cdktf deploy` does.
+      name: `Terraform's alone${suffix}`,
+      apply: async (next) => {
+        await project.synthesize({ version: next, provider });
+        const init = await project.terraform('init', '-input=false', '-no-color', '-upgrade');
+        return init.status === 0 ? plain() : init;
+      },
+      again: plain,
+      clears: false,
     },
-    again: plain,
-    clears: false,
-  },
-  ...(NEXT === undefined || !FULL
-    ? []
-    : [{ name: `ours, with provider ${NEXT}`, apply: oursWithNext, again: oursWithNext, clears: true }]),
-];
+  ];
+}
+
+const ways = [...waysWith(), ...(NEXT === undefined || !FULL ? [] : waysWith(NEXT))];
 
 /** Everything of the stack on the engine, less what the state knows and the volume of the data. */
 async function unknown(): Promise<readonly string[]> {

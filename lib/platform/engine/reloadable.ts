@@ -25,7 +25,7 @@ const STAGED = '.next';
 
 /**
  * Renders a configuration that the running program reloads: a new text replaces only its writer. The writer brings the
- * text under a staged name. Its gate makes the program load it, and puts it in place only if that worked. The program
+ * text under a staged name. The step `…-reload` makes the program load it, and puts it in place only if that worked. The program
  * never starts with a refused configuration. Files that the program rereads itself are put in place first.
  */
 export function renderReloadable(workload: EngineWorkload, config: ReloadableConfig, index: number): ConfigWriter {

@@ -200,6 +200,34 @@ describe('a handover', () => {
   );
 });
 
+describe('a reload', () => {
+  const writer = (engine: FakeEngine, name: string): FakeContainer => {
+    const files = { '/etc/app/app.yml.next': { content: Buffer.from('new') } };
+    return engine.add({ name, labels: labels('', 'config', 'shop-dev/proxy'), status: 'created', files });
+  };
+
+  test.concurrent(
+    'removes writers of its configuration that the state does not know, marked or not, and no other',
+    () =>
+      withEngine(async (engine) => {
+        writer(engine, 'shop-dev-proxy-config-00000001-open-0a1b2c');
+        writer(engine, 'shop-dev-proxy-config-00000002');
+        writer(engine, 'shop-dev-proxy-config-00000003-failed-0a1b2c');
+        writer(engine, 'shop-dev-proxy-config-etc-other-00000004');
+        const name = 'shop-dev-proxy-config-00000005';
+        const { Id } = writer(engine, `${name}-open-3d4e5f`);
+        const files = ['--staged', '/etc/app/app.yml.next', '--live', '/etc/app/app.yml'];
+        const target = ['--target', 'docker-constructs.workload=shop-dev/proxy'];
+        const words = ['reload', '--container', Id, '--name', name, ...target, ...files];
+        expect(await judge(engine, words, { known: [Id] })).toMatchObject({ code: 0 });
+        expect(engine.summary()).toEqual([
+          'shop-dev-proxy-config-etc-other-00000004 (created)',
+          `${name}-open-3d4e5f (created)`,
+        ]);
+      }),
+  );
+});
+
 describe('a gate whose Terraform is gone', () => {
   test('takes its container back, and brings back what was stopped for it', () =>
     withEngine(async (engine) => {
