@@ -45,8 +45,8 @@ const FRAMEWORK = {
 
 /** A program is one file at the end, so it takes from the library only what is small. */
 const PROGRAM = {
-  regex: '^(?:\\.\\./)+(?:lib/(?!engine-client/|model/labels$)|stacks|bin|test)',
-  message: 'A program may import lib/engine-client and lib/model/labels of the library.',
+  regex: '^(?:\\.\\./)+(?:lib/(?!engine-client/|model/stack/labels$)|stacks|bin|test)',
+  message: 'A program may import lib/engine-client and lib/model/stack/labels of the library.',
 };
 
 const layerPatterns = (folder, provider = folder === 'platform' ? RESOURCE : PROVIDER) => {

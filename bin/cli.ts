@@ -2,13 +2,13 @@
 import './supported-node';
 import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { readProject } from '../lib/cli/project';
+import { readProject } from '../lib/cli/project/project';
 import { runRestore } from '../lib/cli/restore/command';
-import { runSecrets } from '../lib/cli/secrets';
-import { manifestOf } from '../lib/cli/synthesized-stack';
-import { synthesize } from '../lib/cli/synthesis';
-import { WITHOUT_VALUES_VARIABLE } from '../lib/model/derived-secrets';
-import { applyStacks, synthStacks } from '../lib/cli/terraform-command';
+import { runSecrets } from '../lib/cli/secrets/secrets';
+import { manifestOf } from '../lib/cli/project/synthesized-stack';
+import { synthesize } from '../lib/cli/project/synthesis';
+import { WITHOUT_VALUES_VARIABLE } from '../lib/model/secrets/derived-secrets';
+import { applyStacks, synthStacks } from '../lib/cli/terraform/terraform-command';
 import { exitWith, session } from './session';
 
 /** Returns a command that passes its arguments on to a function, which checks them. */

@@ -1,5 +1,5 @@
 import './supported-node';
-import { runDemo } from '../lib/cli/demo';
+import { runDemo } from '../lib/cli/demo/demo';
 import { MNEMOLITE_DEMO } from '../stacks/mnemolite/demo';
 import { exitWith, session } from './session';
 

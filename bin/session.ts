@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
-import { ask } from '../lib/cli/ask';
-import type { Session } from '../lib/cli/session';
+import { ask } from '../lib/cli/terminal/ask';
+import type { Session } from '../lib/cli/terraform/session';
 import { ConfigurationError } from '../lib/values';
 
 /** True in the repository, where npm's scripts run the sources; a package runs the compiled program by its name. */

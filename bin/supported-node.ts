@@ -1,4 +1,4 @@
-import { isOldNode, LEAST_NODE } from '../lib/cli/node-version';
+import { isOldNode, LEAST_NODE } from '../lib/cli/project/node-version';
 
 const version = process.versions.node;
 

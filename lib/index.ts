@@ -26,33 +26,39 @@ export {
   Tls,
 } from './values';
 
-export type { IAlerting } from './model/alerting';
-export type { BackupSource, DatabaseSource, Distribution, IBackupSource, VolumeSource } from './model/backup-source';
-export type { ConfigFile, ReloadableConfig } from './model/config-file';
-export type { Connection, ConnectionRequest, IConnectable } from './model/connectable';
-export { DataVolume, type DataVolumeProps } from './model/data-volume';
-export type { Environment } from './model/environment';
-export type { EdgeListeners, SystemSettings } from './model/system-settings';
-export { EnvironmentStack } from './model/environment-stack';
-export type { EnvironmentStackProps } from './model/environment-stack-props';
-export type { ICharted } from './model/charted';
-export type { IExportable } from './model/exportable';
-export { Network, type NetworkSpec, Tier } from './model/network';
-export type { ContainerPatterns, LogDelivery } from './model/observed-platform';
-export type { DeployedService, Platform } from './model/platform';
-export type { Policy, PolicySubject, RenderedResource } from './model/policy';
-export { type Backend, type IRoutable, staticUpstreams } from './model/routable';
-export type { DataSource, IQueryable } from './model/queryable';
-export type { IScrapable, ScrapeTarget } from './model/scrapable';
-export type { IProbed, Probe } from './model/probed';
-export { Secret, type SecretPart, type SecretProps } from './model/secret';
-export { type ConnectOptions, Service } from './model/service';
-export type { ServiceSpec } from './model/service-spec';
+export type { IAlerting } from './model/capabilities/alert-source';
+export type {
+  BackupSource,
+  DatabaseSource,
+  Distribution,
+  IBackupSource,
+  VolumeSource,
+} from './model/capabilities/backup-source';
+export type { ConfigFile, ReloadableConfig } from './model/workload/config-file';
+export type { Connection, ConnectionRequest, IConnectable } from './model/capabilities/connectable';
+export { DataVolume, type DataVolumeProps } from './model/workload/data-volume';
+export type { Environment } from './model/stack/environment';
+export type { EdgeListeners, SystemSettings } from './model/stack/system-settings';
+export { EnvironmentStack } from './model/stack/environment-stack';
+export type { EnvironmentStackProps } from './model/stack/environment-stack-props';
+export type { ICharted } from './model/capabilities/dashboard-source';
+export type { IExportable } from './model/capabilities/exporter-source';
+export { Network, type NetworkSpec, Tier } from './model/workload/network';
+export type { ContainerPatterns, LogDelivery } from './model/stack/observed-platform';
+export type { DeployedService, Platform } from './model/stack/platform';
+export type { Policy, PolicySubject, RenderedResource } from './model/stack/policy';
+export { type Backend, type IRoutable, staticUpstreams } from './model/capabilities/routable';
+export type { DataSource, IQueryable } from './model/capabilities/queryable';
+export type { IScrapable, ScrapeTarget } from './model/capabilities/scrapable';
+export type { IProbed, Probe } from './model/capabilities/probe-source';
+export { Secret, type SecretPart, type SecretProps } from './model/secrets/secret';
+export { type ConnectOptions, Service } from './model/workload/service';
+export type { ServiceSpec } from './model/workload/service-spec';
 export { stableDocument } from './platform/engine/stable-document';
-export { stackContext, type StackContext } from './model/stack-context';
-export type { ITraced, TraceSource } from './model/traced';
-export { Volume, type VolumeSpec } from './model/volume';
-export { Workload } from './model/workload';
+export { stackContext, type StackContext } from './model/stack/stack-context';
+export type { ITraced, TraceSource } from './model/capabilities/trace-source';
+export { Volume, type VolumeSpec } from './model/workload/volume';
+export { Workload } from './model/workload/workload';
 export type {
   LogRotation,
   Observation,
@@ -60,7 +66,7 @@ export type {
   TemporaryDirectory,
   Ulimit,
   WorkloadSpec,
-} from './model/workload-spec';
+} from './model/workload/workload-spec';
 
 export { Engine } from './platform/engine/engine';
 export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/engine/log-path';
@@ -81,7 +87,7 @@ export {
   type Retention,
   SECURITY_HEADERS,
 } from './config';
-export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api-service';
+export { ApiService, type ApiServiceProps, type Migrations, type SourceMount } from './services/api/api-service';
 export { BackupJob } from './services/backup/backup-job';
 export type {
   BackupJobProps,
@@ -99,28 +105,28 @@ export {
   type S3RepositoryOptions,
 } from './services/backup/backup-repository';
 export type { Bandwidth } from './services/backup/bandwidth';
-export type { EmailOptions } from './services/email-options';
+export type { EmailOptions } from './services/shared/email-options';
 export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from './services/backup/quiesce';
 export { DEFAULT_IMAGES } from './services/default-images';
-export { JobService, type JobServiceProps } from './services/job-service';
-export type { AlertmanagerOptions } from './services/monitoring/alertmanager-service';
-export type { AlloyOptions } from './services/monitoring/alloy-service';
-export type { CollectorProps } from './services/monitoring/collectors';
-export type { LokiOptions } from './services/monitoring/loki-service';
-export type { BlackboxExporterOptions } from './services/monitoring/blackbox-exporter';
-export type { CadvisorOptions } from './services/monitoring/cadvisor';
-export type { GrafanaOptions } from './services/monitoring/grafana-service';
+export { JobService, type JobServiceProps } from './services/job/job-service';
+export type { AlertmanagerOptions } from './services/monitoring/alerting/alertmanager-service';
+export type { AlloyOptions } from './services/monitoring/logs/alloy-service';
+export type { CollectorProps } from './services/monitoring/logs-and-traces';
+export type { LokiOptions } from './services/monitoring/logs/loki-service';
+export type { BlackboxExporterOptions } from './services/monitoring/metrics/blackbox-exporter';
+export type { CadvisorOptions } from './services/monitoring/metrics/cadvisor';
+export type { GrafanaOptions } from './services/monitoring/dashboards/grafana-service';
 export { MonitoringStack, type MonitoringStackProps } from './services/monitoring/monitoring-stack';
-export type { NodeExporterOptions } from './services/monitoring/node-exporter';
+export type { NodeExporterOptions } from './services/monitoring/metrics/node-exporter';
 export {
   Notification,
   type NotificationOptions,
   type SlackOptions,
   type WebhookOptions,
-} from './services/monitoring/notification';
-export type { PrometheusOptions } from './services/monitoring/prometheus-server';
-export type { TempoOptions } from './services/monitoring/tempo-service';
+} from './services/monitoring/alerting/notification';
+export type { PrometheusOptions } from './services/monitoring/metrics/prometheus-service';
+export type { TempoOptions } from './services/monitoring/traces/tempo-service';
 export { PostgresDatabase, type PostgresDatabaseOptions } from './services/postgres/postgres-database';
 export { PostgresService, type PostgresServiceProps } from './services/postgres/postgres-service';
 export {
@@ -137,6 +143,6 @@ export {
 export type { CaddyOptions } from './services/proxy/engines/caddy';
 export { ReverseProxy, type ReverseProxyProps } from './services/proxy/reverse-proxy';
 export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/route-options';
-export type { RuntimeProps } from './services/runtime';
-export type { TracedProps, TraceOptions } from './services/traces';
-export { WorkerService, type WorkerServiceProps } from './services/worker-service';
+export type { RuntimeProps } from './services/shared/runtime';
+export type { TracedProps, TraceOptions } from './services/shared/traces';
+export { WorkerService, type WorkerServiceProps } from './services/worker/worker-service';

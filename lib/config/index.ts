@@ -1,4 +1,4 @@
-export { renderAlertRules } from './alert-rules';
+export { renderAlertRules } from './prometheus/alert-rules';
 export * from './backup';
 export * from './caddy';
 export * from './monitoring';

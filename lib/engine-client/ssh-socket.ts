@@ -8,7 +8,7 @@ export type SshEnvironment = Readonly<Record<string, string | undefined>>;
 type Done = (error?: Error | null) => void;
 
 /**
- * A connection to the engine of another machine: standard input and output of `docker system dial-stdio` there, over
+ * A connection to the engine of another machine: standard input and output of `dial-stdio` of its client there, over
  * ssh. It is similar enough to a socket for an HTTP agent.
  */
 class SshSocket extends Duplex {
@@ -30,11 +30,14 @@ class SshSocket extends Duplex {
   }
 
   public override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.child.stdin.write(chunk, done);
+    // A broken pipe means that ssh has ended. Its own message follows, and says why.
+    this.child.stdin.write(chunk, (error) => {
+      if (!error) done();
+    });
   }
 
   public override _final(done: () => void): void {
-    this.child.stdin.end(done);
+    this.child.stdin.end(() => done());
   }
 
   public override _destroy(error: Error | null, done: Done): void {

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /**
  * Refuses a value that cannot be an argument, path or command on any host: not a string, an empty string, or one with a

@@ -1,7 +1,7 @@
 import { assertLine, assertText } from './assert-text';
 import { ConfigurationError } from './configuration-error';
 import { assertEnvironmentKey } from './names';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const NAME = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;

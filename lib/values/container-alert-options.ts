@@ -1,5 +1,5 @@
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 import { share } from './share';
 
 /** Thresholds of the container alerts of a service. Changing them changes alert rules and restarts nothing. */

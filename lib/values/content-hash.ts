@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** A value that JSON can represent. Properties that are undefined count as absent. */
 export type JsonValue =

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const MIN_CPUS = 0.01;
 const MAX_CPUS = 1024;

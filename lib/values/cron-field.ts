@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** One of the five fields of a cron expression, with its range of values. */
 export interface CronField {

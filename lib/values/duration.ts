@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const MILLIS_PER = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof MILLIS_PER;

@@ -7,7 +7,7 @@ import { assertOptions, factory, TEXTS } from './option-shapes';
 import { port } from './port';
 import { httpProbe, type HttpClient } from './http-probe';
 import { isDomain } from './names';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** Times and counts of a health check. A change replaces the containers. */
 export interface HealthCheckOptions {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError } from './configuration-error';
 import type { Duration } from './duration';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** A program in the image that can send an HTTP request. */
 export type HttpClient = 'curl' | 'wget' | 'python' | 'node';

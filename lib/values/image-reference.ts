@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error';
 import { holdsMissing } from './names';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const DEFAULT_REGISTRY = 'docker.io';
 const LEGACY_REGISTRY = 'index.docker.io';

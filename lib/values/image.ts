@@ -6,7 +6,7 @@ import { BUILT, PULLED } from './factory-shapes';
 import { ImageReference } from './image-reference';
 import { assertEnvironmentKey } from './names';
 import { assertOptions, factory } from './option-shapes';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
 

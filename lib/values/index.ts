@@ -24,7 +24,7 @@ export {
 } from './image';
 export { ImageReference } from './image-reference';
 export { imageVersion } from './image-version';
-export { applyImageSources, type ImageSources } from './image-sources';
+export { applyImageSources, type ImageSources } from './image-mirrors';
 export type { LogTransport } from './log-transport';
 export {
   assertDomain,
@@ -64,7 +64,7 @@ export {
 export { CPUS, DURATION, HEALTH_CHECK, IMAGE, SCHEDULE, SIZE, TLS } from './value-shapes';
 export { physicalName } from './physical-name';
 export type { PlatformCommands } from './platform-commands';
-export { quoted } from './quoted';
+export { quoted } from './quote';
 export type { Relabelling } from './relabelling';
 export { Schedule, type ScheduleOptions } from './schedule';
 export { share } from './share';

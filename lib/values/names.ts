@@ -1,5 +1,5 @@
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 interface Rule {
   readonly pattern: RegExp;

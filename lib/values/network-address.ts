@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const EXPECTED = 'an IP address or network such as "10.0.0.0/8" or "2001:db8::/32"';
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error';
 import type { Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** Shorter names are alike by chance. */
 const LEAST_LENGTH = 4;

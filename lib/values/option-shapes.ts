@@ -1,7 +1,7 @@
 import { ConfigurationError } from './configuration-error';
 import type { Located } from './configuration-error';
 import { assertOptionNames } from './option-names';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** Shape of an option's value. Only untyped programs can pass a value of another shape. */
 export interface Shape<Value> {

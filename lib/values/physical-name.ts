@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const HASH_LENGTH = 8;
 const SHORTEST_LIMIT = 16;

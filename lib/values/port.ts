@@ -1,5 +1,5 @@
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** Returns true for the framework's placeholder of a number that Terraform fills in later. */
 function isToken(value: number): boolean {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from './configuration-error';
 import { CRON_FIELDS, parseCronField, WEEKDAYS } from './cron-field';
 import { Duration } from './duration';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 import { assertTimeZone } from './time-zone';
 
 /** Options of all schedules. */

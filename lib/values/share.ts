@@ -1,5 +1,5 @@
 import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /**
  * Returns the number itself if it is a part of a whole, from 0 to 1.

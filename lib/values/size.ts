@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 const BYTES_PER = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4, p: 1024 ** 5 } as const;
 type Unit = keyof typeof BYTES_PER;

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /**
  * Refuses an unknown time zone.

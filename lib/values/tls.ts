@@ -3,7 +3,7 @@ import { ConfigurationError } from './configuration-error';
 import { isDomain } from './names';
 import { assertOptions, factory, FLAG, required, TEXT } from './option-shapes';
 import type { OptionShapes } from './option-shapes';
-import { quoted } from './quoted';
+import { quoted } from './quote';
 
 /** Plain HTTP without encryption. */
 export interface TlsOff {

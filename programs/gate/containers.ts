@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REVISION_LABEL, ROLE_LABEL, WORKLOAD_LABEL } from '../../lib/model/labels';
+import { REVISION_LABEL, ROLE_LABEL, WORKLOAD_LABEL } from '../../lib/model/stack/labels';
 import type { Check, Container, Listed } from './container';
 import { isEngineError } from './failure';
 import { setRestartPolicy } from './restart-policy';

@@ -1,4 +1,4 @@
-import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL } from '../../lib/model/labels';
+import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL } from '../../lib/model/stack/labels';
 import { isEngineError } from './failure';
 import { say } from './report';
 import { stopAndRemove } from './set-aside';

@@ -260,7 +260,7 @@ function readArguments(words, environment) {
 // programs/gate/containers.ts
 var import_promises2 = require("node:timers/promises");
 
-// lib/model/labels.ts
+// lib/model/stack/labels.ts
 var STACK_LABEL = "docker-constructs.stack";
 var ROLE_LABEL = "docker-constructs.role";
 var WORKLOAD_LABEL = "docker-constructs.workload";
@@ -488,10 +488,12 @@ var SshSocket = class extends import_node_stream.Duplex {
     this.child.stdout.resume();
   }
   _write(chunk, _encoding, done) {
-    this.child.stdin.write(chunk, done);
+    this.child.stdin.write(chunk, (error) => {
+      if (!error) done();
+    });
   }
   _final(done) {
-    this.child.stdin.end(done);
+    this.child.stdin.end(() => done());
   }
   _destroy(error, done) {
     this.child.kill();

@@ -1,4 +1,4 @@
-import { WORKLOAD_LABEL } from '../../lib/model/labels';
+import { WORKLOAD_LABEL } from '../../lib/model/stack/labels';
 import { nameOf } from './containers';
 import { isEngineError } from './failure';
 import { say } from './report';

@@ -1,5 +1,5 @@
 import { isEngineError } from './failure';
-import { DATA_LABEL, WORKLOAD_LABEL } from '../../lib/model/labels';
+import { DATA_LABEL, WORKLOAD_LABEL } from '../../lib/model/stack/labels';
 import type { Container } from './container';
 import type { Containers } from './containers';
 

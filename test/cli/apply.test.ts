@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { applyStacks } from '../../lib/cli/terraform-command';
+import { applyStacks } from '../../lib/cli/terraform/terraform-command';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 
 let project: CommandProject;

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { builderVariables } from '../../lib/cli/builder-variables';
-import type { ProcessEnvironment } from '../../lib/cli/child-environment';
-import type { EngineAddress } from '../../lib/cli/engine-address';
+import { builderVariables } from '../../lib/cli/terraform/builder-variables';
+import type { ProcessEnvironment } from '../../lib/cli/terraform/child-environment';
+import type { EngineAddress } from '../../lib/cli/engine/engine-address';
 
 const SAME = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
 let directory: string;

@@ -3,12 +3,12 @@ import * as fs from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
-import { runDemo } from '../../lib/cli/demo';
-import { readProject } from '../../lib/cli/project';
-import { manifestOf, readStacks, selectStacks } from '../../lib/cli/synthesized-stack';
-import { synthesize } from '../../lib/cli/synthesis';
-import { synthStacks } from '../../lib/cli/terraform-command';
-import { waitUntilReady } from '../../lib/cli/wait-ready';
+import { runDemo } from '../../lib/cli/demo/demo';
+import { readProject } from '../../lib/cli/project/project';
+import { manifestOf, readStacks, selectStacks } from '../../lib/cli/project/synthesized-stack';
+import { synthesize } from '../../lib/cli/project/synthesis';
+import { synthStacks } from '../../lib/cli/terraform/terraform-command';
+import { waitUntilReady } from '../../lib/cli/engine/wait-ready';
 import { MNEMOLITE_DEMO } from '../../stacks/mnemolite/demo';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 

@@ -1,4 +1,4 @@
-import { isOnlyImageRace } from '../../lib/cli/image-race';
+import { isOnlyImageRace } from '../../lib/cli/terraform/image-race';
 
 /** As provider 3.6.2 says it, on an engine with the containerd image store. */
 const RACE = `Error: Error reading docker image list: unable to list Docker images: Error response from daemon: NotFound: content

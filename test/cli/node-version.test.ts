@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Linter } from 'eslint';
-import { isOldNode, LEAST_NODE } from '../../lib/cli/node-version';
+import { isOldNode, LEAST_NODE } from '../../lib/cli/project/node-version';
 
 const ROOT = path.join(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { withPrivateState } from '../../lib/cli/private-state';
+import { withPrivateState } from '../../lib/cli/terraform/private-state';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'private-state-'));
 const document = { terraform: { backend: { local: { path: 'shop.tfstate' } } } };

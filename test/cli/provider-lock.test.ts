@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { applyStacks } from '../../lib/cli/terraform-command';
+import { applyStacks } from '../../lib/cli/terraform/terraform-command';
 import { CommandProject } from '../support/command-project';
 
 const LOCK = '.terraform.lock.hcl';

@@ -1,4 +1,4 @@
-import { applyStacks } from '../../lib/cli/terraform-command';
+import { applyStacks } from '../../lib/cli/terraform/terraform-command';
 import { RECORD } from '../support/backup-record';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { privateArchive } from '../../lib/cli/restore/archive';
-import { choosePoint, describePoint, pointTable } from '../../lib/cli/restore/restore-point';
-import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import { noteVolume } from '../../lib/cli/restore/volumes-file';
+import { privateArchive } from '../../lib/cli/restore/docker/archive';
+import { choosePoint, describePoint, pointTable } from '../../lib/cli/restore/points/restore-point';
+import type { RestorePoint } from '../../lib/cli/restore/points/restore-point';
+import { noteVolume } from '../../lib/cli/restore/deploy/volumes-file';
 import { describeWith, requireProgram } from '../support/programs';
 
 const POINTS: readonly RestorePoint[] = [

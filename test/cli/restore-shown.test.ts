@@ -1,4 +1,4 @@
-import { connectionTo, identifier, shellQuoted, shownName } from '../../lib/cli/shown-name';
+import { connectionTo, identifier, shellQuoted, shownName } from '../../lib/cli/terminal/shown-name';
 import { spawnSync } from 'node:child_process';
 
 const HOSTILE = [

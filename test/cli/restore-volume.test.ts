@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { RestorePoint } from '../../lib/cli/restore/restore-point';
+import type { RestorePoint } from '../../lib/cli/restore/points/restore-point';
 import { IMAGES, RECORD, VOLUME_RECORD } from '../support/backup-record';
 import type { DockerAnswer } from '../support/fake-docker';
 import { closeProject, docker, index, openProject, project, refused, restore, useBackups } from '../support/restores';

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { hasOwnValue } from '../../lib/cli/secret-states';
-import { CommandOutcome, runSecrets } from '../../lib/cli/secrets';
-import type { SecretsManifest } from '../../lib/cli/secret-states';
-import { AGE_IDENTITY_VARIABLE } from '../../lib/model/age-keys';
-import type { ManifestSecret } from '../../lib/model/manifest';
-import type { SecretUse } from '../../lib/model/secret-use';
+import { hasOwnValue } from '../../lib/cli/secrets/secret-states';
+import { CommandOutcome, runSecrets } from '../../lib/cli/secrets/secrets';
+import type { SecretsManifest } from '../../lib/cli/secrets/secret-states';
+import { AGE_IDENTITY_VARIABLE } from '../../lib/model/secrets/age-keys';
+import type { ManifestSecret } from '../../lib/model/stack/manifest';
+import type { SecretUse } from '../../lib/model/secrets/secret-use';
 import { ConfigurationError } from '../../lib/values';
 
 const SUPPLIED: ManifestSecret = {

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { applyStacks } from '../../lib/cli/terraform-command';
+import { applyStacks } from '../../lib/cli/terraform/terraform-command';
 import { CommandProject } from '../support/command-project';
 
 let project: CommandProject;

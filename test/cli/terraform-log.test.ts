@@ -1,5 +1,5 @@
-import { failureText } from '../../lib/cli/app-failure';
-import { lastError, TerraformLog, withoutEscapes } from '../../lib/cli/terraform-log';
+import { failureText } from '../../lib/cli/project/app-failure';
+import { lastError, TerraformLog, withoutEscapes } from '../../lib/cli/terraform/terraform-log';
 
 const EDGE = '\u001b[31m│\u001b[0m \u001b[0m';
 

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { childEnvironment } from '../../lib/cli/child-environment';
-import { providerProblem, withPluginCache } from '../../lib/cli/provider-check';
-import { findTerraform, isNewEnough } from '../../lib/cli/terraform-program';
+import { childEnvironment } from '../../lib/cli/terraform/child-environment';
+import { providerProblem, withPluginCache } from '../../lib/cli/terraform/provider-check';
+import { findTerraform, isNewEnough } from '../../lib/cli/terraform/terraform-program';
 import { CommandProject, DOCUMENT } from '../support/command-project';
 
 const projects: CommandProject[] = [];

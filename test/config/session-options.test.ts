@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { SERVER_SESSION } from '../../lib/cli/restore/server-container';
+import { SERVER_SESSION } from '../../lib/cli/restore/docker/server-container';
 import { SESSION_OPTIONS } from '../../lib/config/postgres/session-options';
 import { PYTHON } from '../support/backup-program';
 import { describeWith } from '../support/programs';

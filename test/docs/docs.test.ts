@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Construct } from 'constructs';
 import * as lib from '../../lib';
 import { ApiService, HealthCheck, Image, PostgresService, WorkerService } from '../../lib';
-import { describeStack } from '../../lib/model/manifest';
+import { describeStack } from '../../lib/model/stack/manifest';
 import { environments } from '../../stacks/environments';
 import { MnemoLiteStack } from '../../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../../stacks/mnemolite/settings';

@@ -1,4 +1,4 @@
-import { withoutEscapes } from '../../lib/cli/terraform-log';
+import { withoutEscapes } from '../../lib/cli/terraform/terraform-log';
 import { CDKTF_STARTS, expectEmptyPlan, Project } from './support/project';
 import { ask, nearest, store } from './support/client';
 import { note } from './support/figures';

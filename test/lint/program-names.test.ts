@@ -14,7 +14,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly [reason: string, programs?: r
   'lib/index.ts': ['exports the public names'],
   'lib/config/index.ts': ['exports the folder of each program'],
   'lib/services/default-images.ts': ['is the table of images'],
-  'lib/model/spec-types.ts': ['shows an image that users know', ['nginx']],
+  'lib/model/workload/spec-types.ts': ['shows an image that users know', ['nginx']],
   'lib/values/value-shapes.ts': ['shows an image that users know', ['nginx']],
   'lib/services/proxy/engines/index.ts': ['names the engines for users', ['caddy']],
   'lib/services/proxy/reverse-proxy.ts': ['composes the proxy: its default engine', ['caddy']],

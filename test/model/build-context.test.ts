@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
-import { hashBuildContext } from '../../lib/model/build-context';
-import { parseIgnoreRules } from '../../lib/model/docker-ignore';
+import { hashBuildContext } from '../../lib/platform/shared/build-context';
+import { parseIgnoreRules } from '../../lib/platform/shared/docker-ignore';
 import { ConfigurationError } from '../../lib/values';
 import { anyCharacter } from '../support/any-character';
 

@@ -2,7 +2,7 @@ import { Aspects } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, Duration, PostgresService, ReverseProxy, Secret, Tier } from '../../lib';
 import type { EnvironmentStack, IConnectable, IRoutable, Service } from '../../lib';
-import { findStartCycle } from '../../lib/model/start-order';
+import { findStartCycle } from '../../lib/model/workload/start-order';
 import { api, job, worker } from '../support/services';
 import { container, findings, ids, synth, testStack, variables } from '../support/stacks';
 

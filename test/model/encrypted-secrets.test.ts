@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { AGE_IDENTITY_VARIABLE, defaultIdentityFile, findIdentityFile } from '../../lib/model/age-keys';
-import { SecretStore } from '../../lib/model/secret-store';
+import { AGE_IDENTITY_VARIABLE, defaultIdentityFile, findIdentityFile } from '../../lib/model/secrets/age-keys';
+import { SecretStore } from '../../lib/model/secrets/secret-store';
 import { ConfigurationError } from '../../lib/values';
 
 interface KeyPair {

@@ -14,8 +14,8 @@ import {
   Tier,
   Tls,
 } from '../../lib';
-import { SecretStore } from '../../lib/model/secret-store';
-import { describeStack, MANIFEST_FILE } from '../../lib/model/manifest';
+import { SecretStore } from '../../lib/model/secrets/secret-store';
+import { describeStack, MANIFEST_FILE } from '../../lib/model/stack/manifest';
 import { refusal } from '../support/refusal';
 import { api, job, worker } from '../support/services';
 import {

@@ -4,9 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { compareSync } from 'bcryptjs';
 import * as fc from 'fast-check';
-import { composeValue } from '../../lib/model/secret-derivation';
-import { SecretStore } from '../../lib/model/secret-store';
-import { randomSecretText } from '../../lib/model/secret-text';
+import { composeValue } from '../../lib/model/secrets/secret-derivation';
+import { SecretStore } from '../../lib/model/secrets/secret-store';
+import { randomSecretText } from '../../lib/model/secrets/secret-text';
 import { ConfigurationError } from '../../lib/values';
 import { describeWith, requireProgram } from '../support/programs';
 

@@ -258,7 +258,10 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       retention: retentionWords({ last: 3 }),
     };
     const settings = path.join(directory, 'backup.json');
-    writeFileSync(settings, JSON.stringify({ host: 'shop', jobs: {}, repositories: [place], drill: { assertions: [] } }));
+    writeFileSync(
+      settings,
+      JSON.stringify({ host: 'shop', jobs: {}, repositories: [place], drill: { assertions: [] } }),
+    );
     const python = (...words: readonly string[]): string => {
       const env = {
         ...process.env,

@@ -13,7 +13,7 @@ import {
   Secret,
 } from '../../lib';
 import type { EnvironmentStack } from '../../lib';
-import { colocated } from '../../lib/model/colocation';
+import { colocated } from '../../lib/model/workload/colocation';
 import { plain } from '../support/plain-service';
 import { api, job, worker } from '../support/services';
 import { findings, ROOT, testStack } from '../support/stacks';

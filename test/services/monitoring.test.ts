@@ -21,7 +21,7 @@ import {
   WorkerService,
 } from '../../lib';
 import type { EnvironmentStack, IExportable, IScrapable, MonitoringStackProps } from '../../lib';
-import { capableBelow } from '../../lib/model/capability';
+import { capableBelow } from '../../lib/model/capabilities/capability';
 import { refusal } from '../support/refusal';
 import type { Build } from '../support/refusal';
 import { block, container, ids, synth, testStack, variables } from '../support/stacks';

@@ -1,4 +1,4 @@
-import type { ServerRecord, VolumeRecord } from '../../lib/model/backup-record';
+import type { ServerRecord, VolumeRecord } from '../../lib/model/stack/backup-record';
 
 /** A backup of a database in two repositories, as the manifest of a stack `shop-dev` has it. */
 export const RECORD: ServerRecord = {

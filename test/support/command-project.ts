@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { Session } from '../../lib/cli/session';
-import type { Manifest } from '../../lib/model/manifest';
+import type { Session } from '../../lib/cli/terraform/session';
+import type { Manifest } from '../../lib/model/stack/manifest';
 import { requireProgram } from './programs';
 
 const APP = `

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { isNewEnough } from '../../lib/cli/terraform-program';
+import { isNewEnough } from '../../lib/cli/terraform/terraform-program';
 
 /**
  * Debian keeps the programs of a PostgreSQL server out of the PATH, one directory per version; what it has in the PATH

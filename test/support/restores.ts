@@ -1,6 +1,6 @@
 import { runRestore } from '../../lib/cli/restore/command';
-import type { RestorePoint } from '../../lib/cli/restore/restore-point';
-import type { BackupRecord } from '../../lib/model/backup-record';
+import type { RestorePoint } from '../../lib/cli/restore/points/restore-point';
+import type { BackupRecord } from '../../lib/model/stack/backup-record';
 import { IMAGES, RECORD } from './backup-record';
 import { CommandProject, DOCUMENT } from './command-project';
 import { FakeDocker } from './fake-docker';

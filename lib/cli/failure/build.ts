@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { shellQuoted } from '../shown-name';
-import { withoutEscapes } from '../terraform-log';
+import { shellQuoted } from '../terminal/shown-name';
+import { withoutEscapes } from '../terraform/terraform-log';
 import type { DocumentResource } from './places';
 
 /** Number of lines of a build's output that are shown. */

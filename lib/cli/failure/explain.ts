@@ -1,6 +1,6 @@
-import type { ListedContainer } from '../host-ports';
-import type { SynthesizedStack } from '../synthesized-stack';
-import type { Problem } from '../terraform-log';
+import type { ListedContainer } from '../engine/host-ports';
+import type { SynthesizedStack } from '../project/synthesized-stack';
+import type { Problem } from '../terraform/terraform-log';
 import { failedBuild } from './build';
 import { Places } from './places';
 import { RULES } from './rules';

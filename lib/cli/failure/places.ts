@@ -1,4 +1,4 @@
-import type { SynthesizedStack } from '../synthesized-stack';
+import type { SynthesizedStack } from '../project/synthesized-stack';
 
 /** A resource in the document. */
 export type DocumentResource = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { ManifestService } from '../../model/manifest';
-import { STACK_LABEL } from '../../model/labels';
-import type { ListedContainer } from '../host-ports';
+import type { ManifestService } from '../../model/stack/manifest';
+import { STACK_LABEL } from '../../model/stack/labels';
+import type { ListedContainer } from '../engine/host-ports';
 import type { Found } from './rules';
 
 /** Returns the option that publishes a taken port and, if the engine knows it, the holder of the port. */

@@ -1,6 +1,6 @@
-import { apiVersionProblem } from '../engine-api';
-import type { ListedContainer } from '../host-ports';
-import type { SynthesizedStack } from '../synthesized-stack';
+import { apiVersionProblem } from '../engine/engine-api';
+import type { ListedContainer } from '../engine/host-ports';
+import type { SynthesizedStack } from '../project/synthesized-stack';
 import { pullProblem } from './pull';
 import { portProblem } from './port';
 

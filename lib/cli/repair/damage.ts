@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SynthesizedStack } from '../synthesized-stack';
+import type { SynthesizedStack } from '../project/synthesized-stack';
 import type { EngineView, SeenContainer } from './engine-view';
 import { compare, hostnameOf, lostVolumes, missingNetworks, unjudged } from './findings';
 import type { State, StateObject } from './state';

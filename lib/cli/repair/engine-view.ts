@@ -1,8 +1,8 @@
-import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL } from '../../model/labels';
-import { askEngine, changeEngine } from '../engine-request';
-import type { AskOptions } from '../engine-request';
-import type { EngineAddress } from '../engine-address';
-import { RESTORED_LABEL } from '../restore/labels';
+import { REVISION_LABEL, ROLE_LABEL, STACK_LABEL, WORKLOAD_LABEL } from '../../model/stack/labels';
+import { askEngine, changeEngine } from '../engine/engine-request';
+import type { AskOptions } from '../engine/engine-request';
+import type { EngineAddress } from '../engine/engine-address';
+import { RESTORED_LABEL } from '../restore/docker/labels';
 
 /** A container of a stack. */
 export interface SeenContainer {

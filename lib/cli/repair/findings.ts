@@ -1,4 +1,4 @@
-import type { TerraformDocument } from '../synthesized-stack';
+import type { TerraformDocument } from '../project/synthesized-stack';
 import type { SeenContainer } from './engine-view';
 import type { State, StateObject } from './state';
 

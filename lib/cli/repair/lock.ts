@@ -3,7 +3,7 @@ import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessEnvironment } from '../child-environment';
+import type { ProcessEnvironment } from '../terraform/child-environment';
 
 /** Place of the lock of a stack's state. */
 export interface LockPlace {

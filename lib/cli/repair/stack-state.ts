@@ -1,11 +1,11 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { confirm } from '../ask';
-import { engineOf } from '../session';
-import type { Session } from '../session';
-import type { ProcessEnvironment } from '../child-environment';
-import type { ApplyCommand } from '../stack-order';
-import type { SynthesizedStack } from '../synthesized-stack';
+import { confirm } from '../terminal/ask';
+import { engineOf } from '../terraform/session';
+import type { Session } from '../terraform/session';
+import type { ProcessEnvironment } from '../terraform/child-environment';
+import type { ApplyCommand } from '../project/stack-order';
+import type { SynthesizedStack } from '../project/synthesized-stack';
 import { followState, keepState } from './copies';
 import { EngineView } from './engine-view';
 import { compare } from './findings';

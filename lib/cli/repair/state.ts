@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SynthesizedStack } from '../synthesized-stack';
+import type { SynthesizedStack } from '../project/synthesized-stack';
 
 /** One object in Terraform's state. */
 export interface StateObject {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ContainerNetworksAdvanced, ContainerPorts, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import { ipAddresses } from '../../model/host-address';
-import { pathFromStack } from '../../model/stack-paths';
+import { ipAddresses } from '../../model/workload/host-address';
+import { pathFromStack } from '../../model/stack/stack-paths';
 import { inProject } from './host';
-import type { Workload } from '../../model/workload';
-import type { Membership } from '../../model/workload-parts';
-import type { WorkloadSpec } from '../../model/workload-spec';
+import type { Workload } from '../../model/workload/workload';
+import type { Membership } from '../../model/workload/workload-parts';
+import type { WorkloadSpec } from '../../model/workload/workload-spec';
 import { expression, literal } from '../shared/terraform-text';
 
 /** Returns the networks by name, so that the order in which they were joined makes no difference. */

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import type { Image as DockerImage, ImageBuild } from '@cdktf/provider-docker/lib/image';
 import { ConfigurationError, quoted } from '../../values';
 import type { BuildCache, BuiltImage } from '../../values';
-import { hashDirectory } from '../../model/build-context';
-import { pathFromStack } from '../../model/stack-paths';
+import { hashDirectory } from '../shared/build-context';
+import { pathFromStack } from '../../model/stack/stack-paths';
 import type { EngineOptions } from './options';
 import { escapedText, expression, literal } from '../shared/terraform-text';
 

@@ -1,7 +1,7 @@
 import type { Container, ContainerConfig } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import type { HealthCheck } from '../../values';
-import type { TemporaryDirectory, WorkloadSpec } from '../../model/workload-spec';
+import type { TemporaryDirectory, WorkloadSpec } from '../../model/workload/workload-spec';
 import { cpuLimits } from './cpu-limits';
 import type { EngineOptions } from './options';
 import { EngineContainer } from './resources';

@@ -1,4 +1,4 @@
-import type { ContainerPatterns } from '../../model/observed-platform';
+import type { ContainerPatterns } from '../../model/stack/observed-platform';
 
 /** First part of all control groups of this library; systemd puts those of all stacks below it. */
 const PREFIX = 'dockerconstructs';

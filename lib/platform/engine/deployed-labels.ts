@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { IConstruct } from 'constructs';
-import { WORKLOAD_LABEL, workloadKey } from '../../model/labels';
-import type { DeployedService } from '../../model/platform';
-import { stackContext } from '../../model/stack-context';
+import { WORKLOAD_LABEL, workloadKey } from '../../model/stack/labels';
+import type { DeployedService } from '../../model/stack/platform';
+import { stackContext } from '../../model/stack/stack-context';
 
 interface StateFile {
   readonly resources?: readonly {

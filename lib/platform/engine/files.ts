@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { ConfigurationError, contentHash, quoted } from '../../values';
 import type { JsonValue } from '../../values';
-import type { ConfigFile } from '../../model/config-file';
-import { alteredText, brokenText } from '../../model/broken-text';
-import { stackContext } from '../../model/stack-context';
-import { pathFromStack } from '../../model/stack-paths';
-import { SECRETS_DIRECTORY } from '../../model/secret';
-import type { Workload } from '../../model/workload';
+import type { ConfigFile } from '../../model/workload/config-file';
+import { alteredText, brokenText } from '../../model/workload/invalid-characters';
+import { stackContext } from '../../model/stack/stack-context';
+import { pathFromStack } from '../../model/stack/stack-paths';
+import { SECRETS_DIRECTORY } from '../../model/secrets/secret';
+import type { Workload } from '../../model/workload/workload';
 import { pathName } from '../shared/path-name';
 import { expression, literal, tokensOf } from '../shared/terraform-text';
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { programFile } from '../../program-folder';
 import { contentHash } from '../../values';
 import type { Duration } from '../../values';
-import { STACK_LABEL, WORKLOAD_LABEL } from '../../model/labels';
+import { STACK_LABEL, WORKLOAD_LABEL } from '../../model/stack/labels';
 import type { EngineOptions } from './options';
 import { asGiven } from '../shared/as-given';
 import { expression } from '../shared/terraform-text';

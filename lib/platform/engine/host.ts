@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { ConfigurationError, quoted } from '../../values';
-import type { Workload } from '../../model/workload';
+import type { Workload } from '../../model/workload/workload';
 
 /** Returns true for the address of an engine on another machine. */
 export function isElsewhere(host: string | undefined): host is string {

@@ -1,5 +1,5 @@
-import type { LogDelivery } from '../../model/observed-platform';
-import type { LogRotation } from '../../model/workload-spec';
+import type { LogDelivery } from '../../model/stack/observed-platform';
+import type { LogRotation } from '../../model/workload/workload-spec';
 import { LogPath } from './log-path';
 
 /** Address of the host to which the engine sends; the collector publishes its port there. */

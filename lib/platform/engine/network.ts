@@ -2,8 +2,8 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contentHash } from '../../values';
 import type { JsonValue } from '../../values';
-import { isInternal, Network } from '../../model/network';
-import type { NetworkSpec } from '../../model/network';
+import { isInternal, Network } from '../../model/workload/network';
+import type { NetworkSpec } from '../../model/workload/network';
 import { DockerNetwork } from './resources';
 
 const ISOLATED = {

@@ -1,7 +1,7 @@
 import type { ContainerConfig } from '@cdktf/provider-docker/lib/container';
 import { imageVersion } from '../../values';
-import { stackContext } from '../../model/stack-context';
-import type { Workload } from '../../model/workload';
+import { stackContext } from '../../model/stack/stack-context';
+import type { Workload } from '../../model/workload/workload';
 import { controlGroup } from './control-group';
 import { logDriver } from './log-driver';
 import type { DriverSettings } from './log-driver';

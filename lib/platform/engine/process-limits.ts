@@ -1,6 +1,6 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
-import { stackContext } from '../../model/stack-context';
+import { stackContext } from '../../model/stack/stack-context';
 import type { EngineGate } from './gate';
 
 /**

@@ -1,9 +1,9 @@
 import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
 import type { Container, ContainerUpload, ContainerVolumes } from '@cdktf/provider-docker/lib/container';
-import { brokenText } from '../../model/broken-text';
-import type { NeighbourFile, ReloadableConfig } from '../../model/config-file';
-import { stackContext } from '../../model/stack-context';
-import type { Workload } from '../../model/workload';
+import { brokenText } from '../../model/workload/invalid-characters';
+import type { NeighbourFile, ReloadableConfig } from '../../model/workload/config-file';
+import { stackContext } from '../../model/stack/stack-context';
+import type { Workload } from '../../model/workload/workload';
 import { ConfigurationError, contentHash, quoted } from '../../values';
 import { addresses, listed, makeCarrier } from './container';
 import type { ReloadFiles } from './gate';

@@ -1,6 +1,6 @@
-import { stackContext } from '../../model/stack-context';
+import { stackContext } from '../../model/stack/stack-context';
 import { contentHash } from '../../values';
-import type { Membership } from '../../model/workload-parts';
+import type { Membership } from '../../model/workload/workload-parts';
 import type { ClaimTriggers } from './claim';
 import type { EngineWorkload } from './workload';
 import { engineObservation } from './observation';

@@ -1,8 +1,8 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Duration } from '../../values';
-import { stackContext } from '../../model/stack-context';
-import type { Workload } from '../../model/workload';
+import { stackContext } from '../../model/stack/stack-context';
+import type { Workload } from '../../model/workload/workload';
 import type { EngineGate, PidsLimits } from './gate';
 import type { EngineContainer } from './resources';
 

@@ -1,8 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { stackContext } from '../../model/stack-context';
-import { Volume } from '../../model/volume';
-import type { VolumeSpec } from '../../model/volume';
+import { stackContext } from '../../model/stack/stack-context';
+import { Volume } from '../../model/workload/volume';
+import type { VolumeSpec } from '../../model/workload/volume';
 import { DockerVolume } from './resources';
 
 /**

@@ -1,7 +1,7 @@
 import type { Container } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../values';
-import { dataBehind, skipsRestored } from '../../model/restored-data';
+import { dataBehind, skipsRestored } from '../../model/workload/restored-data';
 import {
   DATA_LABEL,
   DEPENDENCIES_LABEL,
@@ -10,13 +10,13 @@ import {
   STACK_LABEL,
   WORKLOAD_LABEL,
   workloadKey,
-} from '../../model/labels';
-import { stackContext } from '../../model/stack-context';
-import { onlyTold } from '../../model/start-order';
-import type { Volume } from '../../model/volume';
-import { Workload } from '../../model/workload';
-import { PIDS_LIMIT } from '../../model/workload-spec';
-import type { WorkloadSpec } from '../../model/workload-spec';
+} from '../../model/stack/labels';
+import { stackContext } from '../../model/stack/stack-context';
+import { onlyTold } from '../../model/workload/start-order';
+import type { Volume } from '../../model/workload/volume';
+import { Workload } from '../../model/workload/workload';
+import { PIDS_LIMIT } from '../../model/workload/workload-spec';
+import type { WorkloadSpec } from '../../model/workload/workload-spec';
 import { Claim } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './container';

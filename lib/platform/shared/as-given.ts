@@ -1,7 +1,7 @@
 import { Tokenization } from 'cdktf';
 import { ConfigurationError, quoted } from '../../values';
 import type { Located } from '../../values';
-import { alteredText } from '../../model/broken-text';
+import { alteredText } from '../../model/workload/invalid-characters';
 import { escapedText } from './terraform-text';
 
 /** Key that cdktf loses when it copies an object of JavaScript. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { programFile } from '../../program-folder';
 import { isEnvironmentKey } from '../../values';
-import { secretPath } from '../../model/secret';
-import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../../model/stop-requests';
-import type { Workload } from '../../model/workload';
+import { secretPath } from '../../model/secrets/secret';
+import { PATIENCE_SECONDS, REQUESTS_DIRECTORY, stopsOnRequest } from '../../model/workload/stop-requests';
+import type { Workload } from '../../model/workload/workload';
 
 const STOP = programFile('quiesce', 'stop.sh');
 

@@ -1,8 +1,8 @@
 import { programFile } from '../../program-folder';
 import { ConfigurationError, describeImage, Image, quoted } from '../../values';
 import type { Located } from '../../values';
-import type { BackupSource, Distribution } from '../../model/backup-source';
-import type { TemporaryDirectory } from '../../model/workload-spec';
+import type { BackupSource, Distribution } from '../../model/capabilities/backup-source';
+import type { TemporaryDirectory } from '../../model/workload/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
 import { dataLayout } from '../postgres/postgres-layout';
 import type { FilesOptions } from './backup-job-props';

@@ -1,9 +1,9 @@
 import type { Duration, Image, Schedule } from '../../values';
 import type { Assertion, Retention } from '../../config';
-import type { IBackupSource } from '../../model/backup-source';
-import type { Secret } from '../../model/secret';
+import type { IBackupSource } from '../../model/capabilities/backup-source';
+import type { Secret } from '../../model/secrets/secret';
 import type { BackupRepository } from './backup-repository';
-import type { EmailOptions } from '../email-options';
+import type { EmailOptions } from '../shared/email-options';
 import type { Quiesce } from './quiesce';
 
 /** Options of dumps. */

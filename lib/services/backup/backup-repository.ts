@@ -1,5 +1,5 @@
 import { assertLine, assertOptions, ConfigurationError, factory, quoted } from '../../values';
-import type { Secret } from '../../model/secret';
+import type { Secret } from '../../model/secrets/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
 import {

@@ -1,4 +1,4 @@
-import type { BackupSource } from '../../model/backup-source';
+import type { BackupSource } from '../../model/capabilities/backup-source';
 import type { BackupJobProps } from './backup-job-props';
 
 /** The user that takes and verifies backups. */

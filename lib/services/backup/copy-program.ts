@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { programFile } from '../../program-folder';
 import { ConfigurationError, quoted } from '../../values';
-import { Tier } from '../../model/network';
-import { Service } from '../../model/service';
-import type { Volume } from '../../model/volume';
-import { runtimeSpec } from '../runtime';
+import { Tier } from '../../model/workload/network';
+import { Service } from '../../model/workload/service';
+import type { Volume } from '../../model/workload/volume';
+import { runtimeSpec } from '../shared/runtime';
 import type { Quiesce } from './quiesce';
 
 /** Directory in which the backup and the programs that answer it exchange requests. */

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { Size } from '../../values';
-import { Service } from '../../model/service';
-import { Tier } from '../../model/network';
-import { TMP } from '../../model/service-spec';
-import { stackContext } from '../../model/stack-context';
-import { runtimeSpec } from '../runtime';
+import { Service } from '../../model/workload/service';
+import { Tier } from '../../model/workload/network';
+import { TMP } from '../../model/workload/service-spec';
+import { stackContext } from '../../model/stack/stack-context';
+import { runtimeSpec } from '../shared/runtime';
 import { hiddenData } from './backup-image';
 import { SCRATCH } from './backup-program';
 import type { BackupParts, BackupProgram } from './backup-program';

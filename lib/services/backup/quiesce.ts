@@ -1,6 +1,6 @@
 import { Duration } from '../../values';
 import type { Image } from '../../values';
-import type { Service } from '../../model/service';
+import type { Service } from '../../model/workload/service';
 
 /** Way to keep programs from changing a volume during a backup: `Quiesce.stop`, `Quiesce.command` or `Quiesce.none`. */
 export type Quiesce =

@@ -1,6 +1,6 @@
 import { either, FLAG, NUMBER, required, SIZE, TEXT } from '../../values';
 import type { OptionShapes } from '../../values';
-import { SECRET } from '../../model/option-shapes';
+import { SECRET } from '../../model/stack/option-shapes';
 import type {
   DirectoryRepositoryOptions,
   RepositoryName,

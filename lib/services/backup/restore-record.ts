@@ -1,8 +1,8 @@
-import type { BackedJob, BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/backup-record';
-import { jobsBehind } from '../../model/restored-data';
-import type { BackupSource, DatabaseSource } from '../../model/backup-source';
-import type { Service } from '../../model/service';
-import { PIDS_LIMIT } from '../../model/workload-spec';
+import type { BackedJob, BackedServer, BackupFile, BackupMount, BackupRecord } from '../../model/stack/backup-record';
+import { jobsBehind } from '../../model/workload/restored-data';
+import type { BackupSource, DatabaseSource } from '../../model/capabilities/backup-source';
+import type { Service } from '../../model/workload/service';
+import { PIDS_LIMIT } from '../../model/workload/workload-spec';
 import { postgresUserOf } from '../postgres/image-family';
 import { dataLayout, SOCKET_DIRECTORY, SUPERUSER } from '../postgres/postgres-layout';
 

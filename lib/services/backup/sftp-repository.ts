@@ -1,5 +1,5 @@
 import { ConfigurationError, port, quoted } from '../../values';
-import type { Secret } from '../../model/secret';
+import type { Secret } from '../../model/secrets/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
 import type { BackupRepository, RepositoryName } from './backup-repository';

@@ -1,10 +1,10 @@
 import { ConfigurationError, quoted } from '../../values';
 import type { Located } from '../../values';
 import type { DrillSettings, VolumeSettings } from '../../config';
-import type { BackupSource, VolumeSource } from '../../model/backup-source';
-import { stackContext } from '../../model/stack-context';
-import { stopOnRequest } from '../../model/stop-requests';
-import type { Volume } from '../../model/volume';
+import type { BackupSource, VolumeSource } from '../../model/capabilities/backup-source';
+import { stackContext } from '../../model/stack/stack-context';
+import { stopOnRequest } from '../../model/workload/stop-requests';
+import type { Volume } from '../../model/workload/volume';
 import type { BackupJobProps } from './backup-job-props';
 import type { BackupProgram } from './backup-program';
 import { CopyProgram, REQUESTS } from './copy-program';

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { Size } from '../../values';
-import type { DatabaseSource } from '../../model/backup-source';
-import { Service } from '../../model/service';
-import { Tier } from '../../model/network';
-import { TMP } from '../../model/service-spec';
-import { runtimeSpec } from '../runtime';
+import type { DatabaseSource } from '../../model/capabilities/backup-source';
+import { Service } from '../../model/workload/service';
+import { Tier } from '../../model/workload/network';
+import { TMP } from '../../model/workload/service-spec';
+import { runtimeSpec } from '../shared/runtime';
 import { SOCKET_DIRECTORY } from '../postgres/postgres-layout';
 import { hiddenData } from './backup-image';
 import { ARCHIVE, BARMAN_FILE } from './backup-program';

@@ -1,9 +1,9 @@
 import { Annotations } from 'cdktf';
 import { settingFindings, settingNotes } from '../../config';
-import type { Service } from '../../model/service';
+import type { Service } from '../../model/workload/service';
 import { assertOptions } from '../../values';
 import type { Located } from '../../values';
-import { POSTGRES_OPTIONS } from '../option-shapes';
+import { POSTGRES_OPTIONS } from '../shared/option-shapes';
 import type { PostgresServiceProps } from './postgres-service';
 
 /** @throws ConfigurationError for an option that is misspelt, or whose value is of another shape */

@@ -1,6 +1,6 @@
 import { ConfigurationError, describeImage, quoted } from '../../values';
 import type { Image, ImageReference, Located } from '../../values';
-import type { Distribution } from '../../model/backup-source';
+import type { Distribution } from '../../model/capabilities/backup-source';
 
 /**
  * Images that start as the official one does, by the end of their repository, with the distribution they are based on.

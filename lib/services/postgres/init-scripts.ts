@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
-import type { ConfigFile } from '../../model/config-file';
+import type { ConfigFile } from '../../model/workload/config-file';
 
 const DIRECTORY = '/docker-entrypoint-initdb.d';
 /** Endings of file names that the official image runs. */

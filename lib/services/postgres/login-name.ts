@@ -1,5 +1,5 @@
-import type { Secret } from '../../model/secret';
-import { stackContext } from '../../model/stack-context';
+import type { Secret } from '../../model/secrets/secret';
+import { stackContext } from '../../model/stack/stack-context';
 
 /**
  * Digits in a login name. With them a name is still shorter than PostgreSQL's limit, because the longer name of the

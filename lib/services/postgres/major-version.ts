@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { ConfigurationError, describeImage, quoted } from '../../values';
 import type { Image } from '../../values';
-import { placeBelow } from '../../model/located';
-import { MAJOR_LABEL } from '../../model/labels';
-import { stackContext } from '../../model/stack-context';
-import { UPGRADE_VARIABLE } from '../../model/volume-names';
+import { placeBelow } from '../../model/stack/with-construct';
+import { MAJOR_LABEL } from '../../model/stack/labels';
+import { stackContext } from '../../model/stack/stack-context';
+import { UPGRADE_VARIABLE } from '../../model/workload/volume-names';
 
 /** Returns the major version in a tag: '18.6', '17-alpine', '0.8.6-pg18-trixie'. */
 export function majorVersionOf(image: Image): number | undefined {

@@ -1,4 +1,4 @@
-import type { EnvironmentValues } from '../../model/environment-values';
+import type { EnvironmentValues } from '../../model/workload/environment-variables';
 import { initdbWords } from './initdb-words';
 import { POSTGRES_PORT, SUPERUSER } from './postgres-layout';
 import type { PostgresServiceProps } from './postgres-service';

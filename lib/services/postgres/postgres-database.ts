@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import { assertIdentifier, ConfigurationError, quoted } from '../../values';
 import type { Duration } from '../../values';
-import type { Connection, ConnectionRequest, IConnectable } from '../../model/connectable';
-import { stackContext } from '../../model/stack-context';
+import type { Connection, ConnectionRequest, IConnectable } from '../../model/capabilities/connectable';
+import { stackContext } from '../../model/stack/stack-context';
 import { PostgresRole } from './postgres-role';
 import { POSTGRES_PORT } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
-import { constructId } from '../../model/construct-id';
+import { constructId } from '../../model/stack/construct-id';
 
 /** Options of a database. */
 export interface PostgresDatabaseOptions {

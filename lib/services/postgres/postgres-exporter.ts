@@ -3,17 +3,17 @@ import { ConfigurationError, HealthCheck, Image, quoted, Size } from '../../valu
 import type { AlertRule, ChartSubject } from '../../values';
 import { postgresAlerts, renderPostgresQueries } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
-import type { IAlerting } from '../../model/alerting';
-import type { ICharted } from '../../model/charted';
-import { located } from '../../model/located';
-import { Tier } from '../../model/network';
-import type { IScrapable, ScrapeTarget } from '../../model/scrapable';
-import { Service } from '../../model/service';
-import type { ServiceSpec } from '../../model/service-spec';
-import { stackContext } from '../../model/stack-context';
+import type { IAlerting } from '../../model/capabilities/alert-source';
+import type { ICharted } from '../../model/capabilities/dashboard-source';
+import { located } from '../../model/stack/with-construct';
+import { Tier } from '../../model/workload/network';
+import type { IScrapable, ScrapeTarget } from '../../model/capabilities/scrapable';
+import { Service } from '../../model/workload/service';
+import type { ServiceSpec } from '../../model/workload/service-spec';
+import { stackContext } from '../../model/stack/stack-context';
 import { DEFAULT_IMAGES } from '../default-images';
-import { answerInside, insideName, insideTargetOf, listenAddress } from '../inside-address';
-import { runtimeSpec } from '../runtime';
+import { answerInside, insideName, insideTargetOf, listenAddress } from '../shared/inside-address';
+import { runtimeSpec } from '../shared/runtime';
 import type { PostgresService } from './postgres-service';
 
 export interface PostgresExporterProps {

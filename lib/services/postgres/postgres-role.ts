@@ -2,15 +2,15 @@ import { Construct } from 'constructs';
 import { Duration, physicalName } from '../../values';
 import type { Access } from '../../values';
 import { renderRetireScript, renderRoleScript } from '../../config';
-import { located } from '../../model/located';
-import { Tier } from '../../model/network';
-import { Secret, secretPath } from '../../model/secret';
-import { JobService } from '../job-service';
+import { located } from '../../model/stack/with-construct';
+import { Tier } from '../../model/workload/network';
+import { Secret, secretPath } from '../../model/secrets/secret';
+import { JobService } from '../job/job-service';
 import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
 import { POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 import type { PostgresService } from './postgres-service';
-import { constructId } from '../../model/construct-id';
+import { constructId } from '../../model/stack/construct-id';
 
 export interface PostgresRoleProps {
   readonly server: PostgresService;

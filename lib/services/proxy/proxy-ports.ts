@@ -1,7 +1,7 @@
 import type { Tls } from '../../values';
-import type { StackContext } from '../../model/stack-context';
-import type { SystemSettings } from '../../model/system-settings';
-import type { PublishedPort } from '../../model/workload-spec';
+import type { StackContext } from '../../model/stack/stack-context';
+import type { SystemSettings } from '../../model/stack/system-settings';
+import type { PublishedPort } from '../../model/workload/workload-spec';
 
 /** Ports inside the container; the kernel lets any user of a container listen on them. */
 export const HTTP_PORT = 80;

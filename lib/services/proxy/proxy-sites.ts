@@ -1,9 +1,9 @@
 import type { IConstruct } from 'constructs';
 import { assertCidr, assertDomain, assertOptions, ConfigurationError, Duration, Size } from '../../values';
 import type { Headers, Route, Site, UserHash } from '../../config';
-import type { Backend } from '../../model/routable';
+import type { Backend } from '../../model/capabilities/routable';
 import { assertLiteralHeaders } from './literal-headers';
-import { ROUTE_OPTIONS } from '../option-shapes';
+import { ROUTE_OPTIONS } from '../shared/option-shapes';
 import type { UpstreamDiscovery } from './engines';
 import type { RouteOptions } from './route-options';
 

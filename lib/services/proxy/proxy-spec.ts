@@ -1,9 +1,9 @@
 import { Duration, HealthCheck, Image, physicalName, Size } from '../../values';
 import type { Tls } from '../../values';
-import type { ServiceSpec } from '../../model/service-spec';
-import type { PublishedPort } from '../../model/workload-spec';
-import { runtimeSpec } from '../runtime';
-import type { RuntimeProps } from '../runtime';
+import type { ServiceSpec } from '../../model/workload/service-spec';
+import type { PublishedPort } from '../../model/workload/workload-spec';
+import { runtimeSpec } from '../shared/runtime';
+import type { RuntimeProps } from '../shared/runtime';
 import type { ProxyEngine } from './engines';
 
 /** Returns the spec of a proxy. */

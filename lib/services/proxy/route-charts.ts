@@ -1,5 +1,5 @@
 import type { ChartSubject, Tls } from '../../values';
-import type { SystemSettings } from '../../model/system-settings';
+import type { SystemSettings } from '../../model/stack/system-settings';
 import { edgeUrl } from './proxy-ports';
 import type { ProxyEngine } from './engines';
 import type { AddedRoute } from './proxy-sites';

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { AlertRule } from '../../values';
 import { routeAlerts } from '../../config';
-import { located } from '../../model/located';
+import { located } from '../../model/stack/with-construct';
 import { routeName } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 

@@ -1,6 +1,6 @@
 import type { Duration, Size } from '../../values';
 import type { ProxyObjective } from '../../config';
-import type { Secret } from '../../model/secret';
+import type { Secret } from '../../model/secrets/secret';
 
 /** Limit on the requests of one client. */
 export interface RateLimit {

@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, quoted } from '../../values';
 import type { CertificateLimits, Tls } from '../../values';
-import type { SystemSettings } from '../../model/system-settings';
-import type { Network } from '../../model/network';
-import type { Probe } from '../../model/probed';
-import type { Secret } from '../../model/secret';
+import type { SystemSettings } from '../../model/stack/system-settings';
+import type { Network } from '../../model/workload/network';
+import type { Probe } from '../../model/capabilities/probe-source';
+import type { Secret } from '../../model/secrets/secret';
 import { HTTP_PORT, HTTPS_PORT } from './proxy-ports';
 import type { AddedRoute } from './proxy-sites';
 import type { RouteOptions } from './route-options';

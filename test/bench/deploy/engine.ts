@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { ImageReference } from '../../../lib/values/image-reference';
-import { applyImageSources } from '../../../lib/values/image-sources';
-import type { ImageSources } from '../../../lib/values/image-sources';
+import { applyImageSources } from '../../../lib/values/image-mirrors';
+import type { ImageSources } from '../../../lib/values/image-mirrors';
 import { answers, must, ROOT, run } from '../command';
 
 const PRIVATE_ENGINE = path.join(ROOT, 'test/e2e/engine/private-engine.sh');

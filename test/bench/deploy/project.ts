@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { SecretStore } from '../../../lib/model/secret-store';
+import { SecretStore } from '../../../lib/model/secrets/secret-store';
 import { freePorts } from '../../support/free-ports';
 import { must, node, ROOT, run, TS_NODE } from '../command';
 import type { BenchEngine } from './engine';

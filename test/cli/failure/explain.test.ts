@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { explainFailure } from '../../../lib/cli/failure/explain';
-import type { ListedContainer } from '../../../lib/cli/host-ports';
-import { TerraformLog } from '../../../lib/cli/terraform-log';
-import type { ManifestService } from '../../../lib/model/manifest';
+import type { ListedContainer } from '../../../lib/cli/engine/host-ports';
+import { TerraformLog } from '../../../lib/cli/terraform/terraform-log';
+import type { ManifestService } from '../../../lib/model/stack/manifest';
 
 /** Folder of a user, with the stack's folder in it. */
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'failures-'));

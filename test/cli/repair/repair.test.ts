@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { spawn } from 'node:child_process';
 import { readStateFile } from '../../../lib/cli/repair/state';
-import { applyStacks } from '../../../lib/cli/terraform-command';
+import { applyStacks } from '../../../lib/cli/terraform/terraform-command';
 import { CommandProject, DOCUMENT } from '../../support/command-project';
 import { FakeEngine } from '../../support/fake-engine';
 import type { FakeContainer, FakeContainerSpec } from '../../support/fake-engine';

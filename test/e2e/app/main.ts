@@ -20,7 +20,7 @@ import {
   WorkerService,
 } from '../../../lib';
 import type { Environment, ImageSources } from '../../../lib';
-import type { AccessLog } from '../../../lib/model/access-log';
+import type { AccessLog } from '../../../lib/model/capabilities/access-log-source';
 import { EngineWorkload } from '../../../lib/platform/engine/workload';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
 import { SETTINGS } from '../../../stacks/mnemolite/settings';

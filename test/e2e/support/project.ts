@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isOnlyImageRace } from '../../../lib/cli/image-race';
-import { SecretStore } from '../../../lib/model/secret-store';
+import { isOnlyImageRace } from '../../../lib/cli/terraform/image-race';
+import { SecretStore } from '../../../lib/model/secrets/secret-store';
 import { freePorts } from '../../support/free-ports';
 import { run } from './command';
 import type { Finished } from './command';

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bcryptHash } from '../../../lib/model/secret-derivation';
+import { bcryptHash } from '../../../lib/model/secrets/secret-derivation';
 import { freePorts } from '../../support/free-ports';
 
 /** Whether the registry program of Debian's package docker-registry is here. */

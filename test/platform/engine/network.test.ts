@@ -1,7 +1,7 @@
 import { Network as DockerNetwork } from '@cdktf/provider-docker/lib/network';
 import { Engine, PostgresService, Tier } from '../../../lib';
 import type { EnvironmentStack, EnvironmentStackProps } from '../../../lib';
-import { stackContext } from '../../../lib/model/stack-context';
+import { stackContext } from '../../../lib/model/stack/stack-context';
 import { block, synth, testStack } from '../../support/stacks';
 import type { Block } from '../../support/stacks';
 import { api } from '../../support/services';

@@ -1,6 +1,6 @@
 import { ENGINE_POLICIES } from '../../../lib/platform/engine/policies';
-import type { RenderedResource, TerraformValue } from '../../../lib/model/policy';
-import { renderedResources } from '../../../lib/model/rendered-resources';
+import type { RenderedResource, TerraformValue } from '../../../lib/model/stack/policy';
+import { renderedResources } from '../../../lib/model/stack/rendered-resources';
 
 function verdict(type: string, attributes: Record<string, TerraformValue>, pinnedImages = false): readonly string[] {
   const resources: readonly RenderedResource[] = [{ type, id: 'it', path: 'shop-test/It', attributes }];

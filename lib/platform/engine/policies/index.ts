@@ -1,4 +1,4 @@
-import type { Policy } from '../../../model/policy';
+import type { Policy } from '../../../model/stack/policy';
 import { pinnedImages } from './pinned-images';
 import { publishablePorts } from './publishable-ports';
 import { uploadNeedsWritableRoot } from './upload-needs-writable-root';

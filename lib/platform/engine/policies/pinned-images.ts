@@ -1,5 +1,5 @@
 import { quoted } from '../../../values';
-import type { Policy, RenderedResource } from '../../../model/policy';
+import type { Policy, RenderedResource } from '../../../model/stack/policy';
 
 /** Requires a digest for every pulled image, if the environment pins images. */
 export const pinnedImages: Policy = {

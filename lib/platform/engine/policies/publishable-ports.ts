@@ -1,5 +1,5 @@
 import { quoted } from '../../../values';
-import type { Policy, TerraformValue } from '../../../model/policy';
+import type { Policy, TerraformValue } from '../../../model/stack/policy';
 
 /** Network modes without published ports. The provider would replace such a container at every plan. */
 const WITHOUT_PORTS = /^(?:host|none|container:.*)$/;

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../model/policy';
+import type { Policy } from '../../../model/stack/policy';
 
 /** Refuses uploads into a container with a read-only root: the engine extracts them at "/", whatever the target. */
 export const uploadNeedsWritableRoot: Policy = {

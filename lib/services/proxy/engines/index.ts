@@ -1,7 +1,7 @@
 import { made } from '../../../values';
 import type { AccessLogFields, CertificateLimits, Shape, Tls } from '../../../values';
 import type { AnswerCounts, AnswerPanels, ProxyModel } from '../../../config';
-import type { NeighbourFile } from '../../../model/config-file';
+import type { NeighbourFile } from '../../../model/workload/config-file';
 import { caddyEngine } from './caddy';
 import type { CaddyOptions } from './caddy';
 
