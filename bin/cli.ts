@@ -12,17 +12,17 @@ import { applyStacks, synthStacks } from '../lib/cli/terraform/terraform-command
 import { exitWith, session } from './session';
 
 /** Returns a command that passes its arguments on to a function, which checks them. */
-function command(name: string, description: string, run: (words: readonly string[]) => number | Promise<number>) {
+function command(name: string, description: string, run: (args: readonly string[]) => number | Promise<number>) {
   return new Command(name)
     .description(description)
     .argument('[words...]')
     .allowUnknownOption()
     .helpOption(false)
-    .action((words: readonly string[]) => exitWith(() => run(words)));
+    .action((args: readonly string[]) => exitWith(() => run(args)));
 }
 
-async function secrets(words: readonly string[]): Promise<number> {
-  const outcome = await runSecrets(words, {
+async function secrets(args: readonly string[]): Promise<number> {
+  const outcome = await runSecrets(args, {
     manifestOf: (stack, withoutValues) => {
       const without = withoutValues ? { [WITHOUT_VALUES_VARIABLE]: '1' } : {};
       const variables = { ...session.environment, ...without };
@@ -41,11 +41,11 @@ async function secrets(words: readonly string[]): Promise<number> {
 new Command('docker-constructs')
   .description('Commands for a project whose cdktf.json names a program with EnvironmentStacks.')
   .enablePositionalOptions()
-  .addCommand(command('synth', 'write the documents for Terraform', (words) => synthStacks(words, session)))
+  .addCommand(command('synth', 'write the documents for Terraform', (args) => synthStacks(args, session)))
   .addCommand(
-    command('deploy', 'deploy stacks, once every secret has a value', (words) => applyStacks('deploy', words, session)),
+    command('deploy', 'deploy stacks, once every secret has a value', (args) => applyStacks('deploy', args, session)),
   )
-  .addCommand(command('destroy', 'remove stacks', (words) => applyStacks('destroy', words, session)))
+  .addCommand(command('destroy', 'remove stacks', (args) => applyStacks('destroy', args, session)))
   .addCommand(command('secrets', 'create, list, set, rotate and encrypt the secrets of a stack', secrets))
-  .addCommand(command('restore', 'bring a database back from its backups', (words) => runRestore(words, session)))
+  .addCommand(command('restore', 'bring a database back from its backups', (args) => runRestore(args, session)))
   .parseAsync();

@@ -7,7 +7,7 @@ export {
   type BuildSecret,
   type BuiltImageOptions,
   type CertificateLimits,
-  type ChartSubject,
+  type DashboardSubject,
   type ContainerAlertOptions,
   ConfigurationError,
   Cpus,
@@ -16,7 +16,7 @@ export {
   type HealthCheckOptions,
   Image,
   ImageReference,
-  type ImageSources,
+  type ImageMirrors,
   type LogTransport,
   type PlatformCommands,
   type Relabelling,
@@ -26,7 +26,7 @@ export {
   Tls,
 } from './values';
 
-export type { IAlerting } from './model/capabilities/alert-source';
+export type { IAlertSource } from './model/capabilities/alert-source';
 export type {
   BackupSource,
   DatabaseSource,
@@ -41,8 +41,8 @@ export type { Environment } from './model/stack/environment';
 export type { EdgeListeners, SystemSettings } from './model/stack/system-settings';
 export { EnvironmentStack } from './model/stack/environment-stack';
 export type { EnvironmentStackProps } from './model/stack/environment-stack-props';
-export type { ICharted } from './model/capabilities/dashboard-source';
-export type { IExportable } from './model/capabilities/exporter-source';
+export type { IDashboardSource } from './model/capabilities/dashboard-source';
+export type { IExporterSource } from './model/capabilities/exporter-source';
 export { Network, type NetworkSpec, Tier } from './model/workload/network';
 export type { ContainerPatterns, LogDelivery } from './model/stack/observed-platform';
 export type { DeployedService, Platform } from './model/stack/platform';
@@ -50,26 +50,26 @@ export type { Policy, PolicySubject, RenderedResource } from './model/stack/poli
 export { type Backend, type IRoutable, staticUpstreams } from './model/capabilities/routable';
 export type { DataSource, IQueryable } from './model/capabilities/queryable';
 export type { IScrapable, ScrapeTarget } from './model/capabilities/scrapable';
-export type { IProbed, Probe } from './model/capabilities/probe-source';
+export type { IProbeSource, Probe } from './model/capabilities/probe-source';
 export { Secret, type SecretPart, type SecretProps } from './model/secrets/secret';
 export { type ConnectOptions, Service } from './model/workload/service';
 export type { ServiceSpec } from './model/workload/service-spec';
 export { stableDocument } from './platform/engine/stable-document';
 export { stackContext, type StackContext } from './model/stack/stack-context';
-export type { ITraced, TraceSource } from './model/capabilities/trace-source';
+export type { ITraceSource, TraceSource } from './model/capabilities/trace-source';
 export { Volume, type VolumeSpec } from './model/workload/volume';
 export { Workload } from './model/workload/workload';
 export type {
   LogRotation,
   Observation,
   PublishedPort,
-  TemporaryDirectory,
+  TmpfsMount,
   Ulimit,
   WorkloadSpec,
 } from './model/workload/workload-spec';
 
 export { Engine } from './platform/engine/engine';
-export { type LogFilesOptions, LogPath, type LogPortOptions } from './platform/engine/log-path';
+export { type LogFilesOptions, LogDriver, type LogPortOptions } from './platform/engine/log-path';
 export type { EngineOptions, RegistryCredentials } from './platform/engine/options';
 
 export {
@@ -81,7 +81,7 @@ export {
   type LatencyObjective,
   type PostgresAlertOptions,
   type ProxyModel,
-  type ProxyObjective,
+  type ServiceLevelObjective,
   type QuietHours,
   renderAlertRules,
   type Retention,
@@ -109,10 +109,10 @@ export type { EmailOptions } from './services/shared/email-options';
 export type { SftpRepositoryOptions } from './services/backup/sftp-repository';
 export { type CommandOptions, type CopyOptions, Quiesce, type StopOptions } from './services/backup/quiesce';
 export { DEFAULT_IMAGES } from './services/default-images';
-export { JobService, type JobServiceProps } from './services/job/job-service';
+export { Job, type JobProps } from './services/job/job';
 export type { AlertmanagerOptions } from './services/monitoring/alerting/alertmanager-service';
 export type { AlloyOptions } from './services/monitoring/logs/alloy-service';
-export type { CollectorProps } from './services/monitoring/logs-and-traces';
+export type { LogsAndTracesProps } from './services/monitoring/logs-and-traces';
 export type { LokiOptions } from './services/monitoring/logs/loki-service';
 export type { BlackboxExporterOptions } from './services/monitoring/metrics/blackbox-exporter';
 export type { CadvisorOptions } from './services/monitoring/metrics/cadvisor';

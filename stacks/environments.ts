@@ -1,14 +1,14 @@
 import { ConfigurationError, Engine, Tls } from '../lib';
-import type { Environment, ImageSources } from '../lib';
+import type { Environment, ImageMirrors } from '../lib';
 
 /**
  * Returns other sources of images (a mirror, an air-gapped registry, local builds) from JSON in the shell. They are a
  * fact about the machine that deploys, not about the system.
  */
-function imageSources(): ImageSources {
+function imageMirrors(): ImageMirrors {
   const text = process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}';
   try {
-    return JSON.parse(text) as ImageSources;
+    return JSON.parse(text) as ImageMirrors;
   } catch {
     throw new ConfigurationError(
       undefined,
@@ -26,25 +26,25 @@ export const environments = (): readonly Environment[] => [
     name: 'dev',
     platform,
     sourceMounts: true,
-    imageSources: imageSources(),
+    imageMirrors: imageMirrors(),
   },
   {
     name: 'test',
     platform,
-    imageSources: imageSources(),
+    imageMirrors: imageMirrors(),
   },
   {
     name: 'staging',
     platform,
     tls: Tls.internal(),
     keepData: true,
-    imageSources: imageSources(),
+    imageMirrors: imageMirrors(),
   },
   {
     name: 'prod',
     platform,
     tls: Tls.internal(),
     keepData: true,
-    imageSources: imageSources(),
+    imageMirrors: imageMirrors(),
   },
 ];

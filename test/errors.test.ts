@@ -47,14 +47,14 @@ describe('a mistake is named with its place, what was given and what to do', () 
       'two services on one host port',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:80/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
+        'port (`edge` or `expose` of the stack, `logDriver` of a MonitoringStack)',
       { expose: { postgres: 80 } },
     ],
     [
       'one host port on all addresses and on one of them',
       (stack) => [proxied(stack), new PostgresService(stack, 'Postgres')],
       '[shop-test/Postgres] host port 127.0.0.1:5432/tcp is taken by shop-test/Proxy; publish one of them on another ' +
-        'port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
+        'port (`edge` or `expose` of the stack, `logDriver` of a MonitoringStack)',
       { edge: { address: '*', http: 5432 }, expose: { postgres: 5432 } },
     ],
     [
@@ -148,7 +148,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     ],
     [
       'a variable set twice',
-      (stack) => worker(stack, { environment: { A: '1' } }).workload.environment.add('A', '2'),
+      (stack) => worker(stack, { environment: { A: '1' } }).workload.variables.add('A', '2'),
       '[shop-test/Worker/Workload] environment variable "A" is set twice, to "1" and "2"; set it once, or connect ' +
         'under another alias',
     ],
@@ -167,8 +167,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a secret as a word of a command',
       (stack) => worker(stack, { command: ['run', new Secret(stack, 'Key') as never] }),
-      '[shop-test/Worker/Workload] command has a word that is no text but object; write strings, and give secrets to ' +
-        '`addSecret` or `exportSecret`',
+      '[shop-test/Worker] `command[1]` must be a string, got an object',
     ],
     [
       'an upload into a read-only root, by an override',
@@ -186,7 +185,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
       (stack) => worker(stack, { image: Image.of('shop/worker:1.0') }),
       '[shop-test/image-worker-716dfb] image "shop/worker:1.0" may be other code tomorrow, and this environment pins its ' +
         'images; write its digest behind the tag: "name:tag@sha256:…"',
-      { pinnedImages: true },
+      { requireImageDigests: true },
     ],
     [
       'a name in the environment that no service has',
@@ -249,7 +248,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     ],
     [
       'a temporary directory without a place',
-      (stack) => worker(stack, { temporaryDirectories: [{ path: 'tmp' }] }),
+      (stack) => worker(stack, { tmpfs: [{ path: 'tmp' }] }),
       '[shop-test/Worker/Workload] temporary directory must be an absolute path below "/", without "//", "..", ":", "," ' +
         'and a "/" at its end, got "tmp"',
     ],
@@ -319,7 +318,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
       (stack) => worker(stack, { image: Image.build('stacks/mnemolite/api', { baseImages: { BASE: 'python:3.12' } }) }),
       '[shop-test] base image "python:3.12" (build argument "BASE") may be other code tomorrow, and this environment ' +
         'pins its images; write its digest behind the tag: "name:tag@sha256:…"',
-      { pinnedImages: true },
+      { requireImageDigests: true },
     ],
     [
       'a database without a backup, where data is kept',

@@ -50,8 +50,8 @@ describe('a value of another type is refused with its place', () => {
     ['cpus as a number', typed({ cpus: 1 }), `${place} \`cpus\` must be written like Cpus.of(0.5), got 1`],
     [
       'a grace as a text',
-      typed({ stopGrace: '10s' }),
-      `${place} \`stopGrace\` must be written like Duration.seconds(10), got "10s"`,
+      typed({ stopGracePeriod: '10s' }),
+      `${place} \`stopGracePeriod\` must be written like Duration.seconds(10), got "10s"`,
     ],
     [
       'a health check as in compose',
@@ -75,8 +75,8 @@ describe('a value of another type is refused with its place', () => {
     ],
     [
       'a temporary directory as a text',
-      typed({ temporaryDirectories: ['/tmp'] }),
-      `${place} \`temporaryDirectories[0]\` must be an object such as { path: '/tmp' }, got "/tmp"`,
+      typed({ tmpfs: ['/tmp'] }),
+      `${place} \`tmpfs[0]\` must be an object such as { path: '/tmp' }, got "/tmp"`,
     ],
     [
       'a port that is known later',
@@ -108,8 +108,9 @@ describe('a value of another type is refused with its place', () => {
     ],
     [
       'a backup of a worker',
-      (stack) => new BackupJob(stack, 'Backup', { of: worker(stack) as never, to: [BackupRepository.volume()] }),
-      '[shop-test/Backup] `of` needs a database or a volume, such as a PostgresService or a DataVolume, got "shop-test/Worker", which has no `toBackupSource`',
+      (stack) =>
+        new BackupJob(stack, 'Backup', { source: worker(stack) as never, repositories: [BackupRepository.volume()] }),
+      '[shop-test/Backup] `source` needs a database or a volume, such as a PostgresService or a DataVolume, got "shop-test/Worker", which has no `toBackupSource`',
     ],
     [
       'an environment without a platform',
@@ -201,9 +202,9 @@ describe('a migration', () => {
     const key = new Secret(stack, 'SecretKey');
     service.workload.addSecret(key);
     service.workload.exportSecret('SECRET_KEY', key);
-    service.workload.environment.addAll({ MODE: 'serve', REGION: 'eu' });
+    service.workload.variables.addAll({ MODE: 'serve', REGION: 'eu' });
     service.workload.addFile({ path: '/etc/shop/app.toml', content: 'a = 1\n' });
-    service.migration?.workload.environment.add('MODE', 'migrate');
+    service.migration?.workload.variables.add('MODE', 'migrate');
     worker(stack).connectTo(service);
     const document = synth(stack);
     expect(variables(document, 'api-migration')).toEqual({ MODE: 'migrate', REGION: 'eu' });
@@ -222,7 +223,7 @@ describe('a connection that is asked for before the service is connected', () =>
     const script = (container(synth(stack), 'postgres-retire-worker').entrypoint as readonly string[])[2] ?? '';
     return /grace[^0-9]*(\d+ seconds)/.exec(script)?.[1] ?? '';
   };
-  const long = { stopGrace: Duration.minutes(5) };
+  const long = { stopGracePeriod: Duration.minutes(5) };
 
   test('lets earlier logins live as long as the service that is there', () => {
     const build: Build = (stack) => {
@@ -242,7 +243,7 @@ describe('a connection that is asked for before the service is connected', () =>
     };
     expect(refusal(build)).toBe(
       '[shop-test/Postgres/Database-app] "worker" was given a connection before it was known how long it takes to stop, and its ' +
-        'earlier logins must live as long; state `stopGrace` in the first `toConnection`, or make the service before it',
+        'earlier logins must live as long; state `stopGracePeriod` in the first `toConnection`, or make the service before it',
     );
   });
 });
@@ -260,8 +261,13 @@ describe('a volume with data, where data is kept', () => {
       const service = worker(stack, { command: ['run'] });
       data.mountInto(service, '/data');
       if (!saved) return;
-      const to = [BackupRepository.volume()];
-      new BackupJob(stack, 'Backup', { of: data, to, quiesce: Quiesce.stop(service), acceptSameHost: 'a trial' });
+      const repositories = [BackupRepository.volume()];
+      new BackupJob(stack, 'Backup', {
+        source: data,
+        repositories,
+        quiesce: Quiesce.stop(service),
+        acceptSameHost: 'a trial',
+      });
     };
 
   test('has a backup or a reason', () => {

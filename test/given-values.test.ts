@@ -40,7 +40,7 @@ describe('a variable that the construct owns is refused, with what to use', () =
 
   test('also when it is added to the workload, or exported from a secret', () => {
     const added: Build = (stack) =>
-      new PostgresService(stack, 'Postgres').workload.environment.add('POSTGRES_PASSWORD', 'x');
+      new PostgresService(stack, 'Postgres').workload.variables.add('POSTGRES_PASSWORD', 'x');
     const exported: Build = (stack) =>
       new PostgresService(stack, 'Postgres').workload.exportSecret('POSTGRES_PASSWORD', new Secret(stack, 'Password'));
     expect([added, exported].map((build) => refusal(build))).toEqual(
@@ -65,7 +65,7 @@ describe('words for initdb', () => {
   const server = (initdbArguments: readonly string[]) => (stack: EnvironmentStack) =>
     worker(stack).connectTo(new PostgresService(stack, 'Postgres', { initdbArguments }));
 
-  test('follow the checksums, each quoted for the shell that reads them', () => {
+  test('follow the checksums, each quote for the shell that reads them', () => {
     const stack = testStack();
     server(['--locale-provider=icu', '--icu-rules=&a < b'])(stack);
     expect(variables(synth(stack), 'postgres').POSTGRES_INITDB_ARGS).toBe(
@@ -206,7 +206,7 @@ describe('a file arrives byte for byte', () => {
     };
     expect(refusal(build)).toBe(
       '[shop-test/Worker] has files of 9437184 bytes, and Terraform carries at most 8388608 for one service; bring "/etc/a" ' +
-        'in by its image, or let a `JobService` fetch it',
+        'in by its image, or let a `Job` fetch it',
     );
   });
 });

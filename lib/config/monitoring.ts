@@ -18,7 +18,7 @@ export { hostAlerts, type HostAlertOptions } from './prometheus/alerts/host-aler
 export { alloyAlerts, lokiAlerts } from './prometheus/alerts/log-alerts';
 export { LOKI_DATA, LOKI_PORT, renderLoki } from './loki/loki';
 export { alertmanagerAlerts, prometheusAlerts, watchdog } from './prometheus/alerts/own-alerts';
-export type { LatencyObjective, ProxyObjective } from './proxy/objective';
+export type { LatencyObjective, ServiceLevelObjective } from './proxy/objective';
 export { postgresAlerts, type PostgresAlertOptions } from './postgres/postgres-alerts';
 export { renderPostgresQueries } from './postgres/postgres-queries';
 export { probeAlerts } from './prometheus/alerts/probe-alerts';

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../values';
+import { ConfigurationError, quote } from '../values';
 
 /** Longest name. PostgreSQL cuts longer ones off, and two names that differ after the cut would be one. */
 const LONGEST_NAME = 63;
@@ -11,7 +11,7 @@ const LONGEST_NAME = 63;
 export function sqlIdentifier(name: string): string {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0 || bytes > LONGEST_NAME) {
-    throw new ConfigurationError(undefined, `a SQL name must have 1 to ${LONGEST_NAME} bytes, got ${quoted(name)}`);
+    throw new ConfigurationError(undefined, `a SQL name must have 1 to ${LONGEST_NAME} bytes, got ${quote(name)}`);
   }
   refuseNul('a SQL name', name);
   return `"${name.replaceAll('"', '""')}"`;
@@ -30,5 +30,5 @@ export function sqlLiteral(text: string): string {
 
 function refuseNul(what: string, text: string): void {
   if (!text.includes('\0')) return;
-  throw new ConfigurationError(undefined, `${what} must not contain a NUL character, got ${quoted(text)}`);
+  throw new ConfigurationError(undefined, `${what} must not contain a NUL character, got ${quote(text)}`);
 }

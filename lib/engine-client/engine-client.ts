@@ -32,7 +32,7 @@ export interface EngineAnswer {
 /** Options of the ssh client. */
 export interface SshOptions {
   /** Arguments before the host. */
-  readonly words?: readonly string[];
+  readonly args?: readonly string[];
   readonly environment?: SshEnvironment;
 }
 
@@ -51,7 +51,7 @@ export class EngineClient {
         ? new HttpsAgent()
         : new HttpAgent({ keepAlive: ssh !== undefined, maxSockets: MOST_CONNECTIONS });
     if (ssh === undefined) return;
-    const createConnection = () => dialSsh(ssh, options.words ?? [], options.environment);
+    const createConnection = () => dialSsh(ssh, options.args ?? [], options.environment);
     Object.assign(this.agent, { createConnection });
   }
 

@@ -74,7 +74,7 @@ export function dialSsh(url: URL, options: readonly string[], environment?: SshE
   const port = url.port === '' ? [] : ['-p', url.port];
   const socket = url.pathname.length > 1 ? ['--host', `unix://${url.pathname}`] : [];
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const words = ['-o', 'ConnectTimeout=15', '-o', 'BatchMode=yes', '-T', ...options, ...login, ...port, '--', host];
+  const args = ['-o', 'ConnectTimeout=15', '-o', 'BatchMode=yes', '-T', ...options, ...login, ...port, '--', host];
   const remote = ['docker', ...socket, 'system', 'dial-stdio'];
-  return new SshSocket(spawn('ssh', [...words, ...remote], { stdio: 'pipe', windowsHide: true, env: environment }));
+  return new SshSocket(spawn('ssh', [...args, ...remote], { stdio: 'pipe', windowsHide: true, env: environment }));
 }

@@ -1,5 +1,5 @@
-import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quote';
+import { ConfigurationError, type HasPath } from './configuration-error';
+import { quote } from './quote';
 
 /**
  * Refuses a value that cannot be an argument, path or command on any host: not a string, an empty string, or one with a
@@ -7,22 +7,22 @@ import { quoted } from './quote';
  *
  * @param what the thing named in the error, for example `build context`
  */
-export function assertText(where: Located | undefined, what: string, value: string): void {
+export function assertText(where: HasPath | undefined, what: string, value: string): void {
   if (typeof value !== 'string' || value === '') {
-    throw new ConfigurationError(where, `${what} must be text that is not empty, got ${quoted(value)}`);
+    throw new ConfigurationError(where, `${what} must be text that is not empty, got ${quote(value)}`);
   }
   if (value.includes('\0')) {
-    throw new ConfigurationError(where, `${what} must not contain a NUL character, got ${quoted(value)}`);
+    throw new ConfigurationError(where, `${what} must not contain a NUL character, got ${quote(value)}`);
   }
   if (/\p{Surrogate}/u.test(value)) {
-    throw new ConfigurationError(where, `${what} must not contain half of a character, got ${quoted(value)}`);
+    throw new ConfigurationError(where, `${what} must not contain half of a character, got ${quote(value)}`);
   }
 }
 
 /** Like `assertText`, and refuses line breaks: for paths and other values that are written on one line. */
-export function assertLine(where: Located | undefined, what: string, value: string): void {
+export function assertLine(where: HasPath | undefined, what: string, value: string): void {
   assertText(where, what, value);
   if (/[\r\n]/.test(value)) {
-    throw new ConfigurationError(where, `${what} must be a single line, got ${quoted(value)}`);
+    throw new ConfigurationError(where, `${what} must be a single line, got ${quote(value)}`);
   }
 }

@@ -1,7 +1,7 @@
 import { assertLine, assertText } from './assert-text';
 import { ConfigurationError } from './configuration-error';
 import { assertEnvironmentKey } from './names';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const NAME = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
@@ -94,7 +94,7 @@ function assertNamedContext(name: string, directory: string): void {
 
 function assertName(what: string, value: string, pattern: RegExp, expected: string): void {
   if (pattern.test(value)) return;
-  throw new ConfigurationError(undefined, `${what} must be ${expected}, got ${quoted(value)}`);
+  throw new ConfigurationError(undefined, `${what} must be ${expected}, got ${quote(value)}`);
 }
 
 function assertSecret(id: string, secret: BuildSecret): void {
@@ -117,6 +117,6 @@ function assertListed(what: string, value: string): void {
   if (!/[",]/.test(value)) return;
   throw new ConfigurationError(
     undefined,
-    `${what} must have no comma and no quotation mark, got ${quoted(value)}; give it another name`,
+    `${what} must have no comma and no quotation mark, got ${quote(value)}; give it another name`,
   );
 }

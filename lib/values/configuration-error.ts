@@ -1,7 +1,7 @@
 const MARK = Symbol.for('docker-constructs.ConfigurationError');
 
 /** Anything that has a place in the construct tree. Every construct qualifies. */
-export interface Located {
+export interface HasPath {
   readonly node: { readonly path: string };
 }
 
@@ -19,9 +19,9 @@ export class ConfigurationError extends Error {
 
   /**
    * @param where the construct that was configured wrongly; undefined for plain values, and for the tree's root
-   * @param message the problem, the value got (quoted), and what to do
+   * @param message the problem, the value got (quote), and what to do
    */
-  public constructor(where: Located | undefined, message: string) {
+  public constructor(where: HasPath | undefined, message: string) {
     super(where?.node.path ? `[${where.node.path}] ${message}` : message);
     this.#detail = message;
     Object.defineProperty(this, MARK, { value: true });

@@ -1,5 +1,5 @@
-import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quote';
+import { ConfigurationError, type HasPath } from './configuration-error';
+import { quote } from './quote';
 import { share } from './share';
 
 /** Thresholds of the container alerts of a service. Changing them changes alert rules and restarts nothing. */
@@ -9,32 +9,32 @@ export interface ContainerAlertOptions {
    * cached files, does not count. Needs cAdvisor.
    * @default 0.9
    */
-  readonly mostMemory?: number;
+  readonly maxMemoryUsage?: number;
   /**
    * Share of its wanted processor time for which a container may be throttled by its CPU limit, from 0 to 1. Needs
    * cAdvisor.
    * @default 0.5
    */
-  readonly mostThrottled?: number;
+  readonly maxCpuThrottling?: number;
   /**
    * Number of restarts allowed in 15 minutes; with 0 each restart fires the alert. Needs cAdvisor, or metrics of the
    * service itself.
    * @default 2
    */
-  readonly mostStarts?: number;
+  readonly maxRestarts?: number;
 }
 
 /** Returns the options that are stated. */
-export function containerAlertOptions(where: Located, options: ContainerAlertOptions = {}): ContainerAlertOptions {
-  const { mostMemory, mostThrottled, mostStarts } = options;
+export function containerAlertOptions(where: HasPath, options: ContainerAlertOptions = {}): ContainerAlertOptions {
+  const { maxMemoryUsage, maxCpuThrottling, maxRestarts } = options;
   return {
-    ...(mostMemory === undefined ? {} : { mostMemory: share('mostMemory', mostMemory, where) }),
-    ...(mostThrottled === undefined ? {} : { mostThrottled: share('mostThrottled', mostThrottled, where) }),
-    ...(mostStarts === undefined ? {} : { mostStarts: starts(mostStarts, where) }),
+    ...(maxMemoryUsage === undefined ? {} : { maxMemoryUsage: share('maxMemoryUsage', maxMemoryUsage, where) }),
+    ...(maxCpuThrottling === undefined ? {} : { maxCpuThrottling: share('maxCpuThrottling', maxCpuThrottling, where) }),
+    ...(maxRestarts === undefined ? {} : { maxRestarts: starts(maxRestarts, where) }),
   };
 }
 
-function starts(most: number, where: Located): number {
+function starts(most: number, where: HasPath): number {
   if (Number.isInteger(most) && most >= 0) return most;
-  throw new ConfigurationError(where, `\`mostStarts\` must be a whole number from 0, got ${quoted(most)}`);
+  throw new ConfigurationError(where, `\`maxRestarts\` must be a whole number from 0, got ${quote(most)}`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** A value that JSON can represent. Properties that are undefined count as absent. */
 export type JsonValue =
@@ -26,7 +26,7 @@ const LOWEST_PLAIN_NUMBER = -1e280;
  */
 export function contentHash(value: JsonValue, length = 12): string {
   if (!Number.isInteger(length) || length < 1 || length > SHA256_HEX_LENGTH) {
-    throw new ConfigurationError(undefined, `a hash has 1 to ${SHA256_HEX_LENGTH} digits, got ${quoted(length)}`);
+    throw new ConfigurationError(undefined, `a hash has 1 to ${SHA256_HEX_LENGTH} digits, got ${quote(length)}`);
   }
   const text = canonicalJson(value, 0);
   if (text.includes(TOKEN_TEXT)) throw notPlain('a value that is known only on deployment');

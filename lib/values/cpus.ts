@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const MIN_CPUS = 0.01;
 const MAX_CPUS = 1024;
@@ -14,7 +14,7 @@ export class Cpus {
     if (typeof count !== 'number' || !(count >= MIN_CPUS && count <= MAX_CPUS)) {
       throw new ConfigurationError(
         undefined,
-        `cpus must be a number between ${MIN_CPUS} and ${MAX_CPUS}, got ${quoted(count)}; 0.5 is half a processor`,
+        `cpus must be a number between ${MIN_CPUS} and ${MAX_CPUS}, got ${quote(count)}; 0.5 is half a processor`,
       );
     }
     return new Cpus(count);

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** One of the five fields of a cron expression, with its range of values. */
 export interface CronField {
@@ -58,10 +58,10 @@ function valueOf({ from, to, names = [] }: CronField, text: string): number | un
 }
 
 function refusal({ name, from, to, names }: CronField, item: string, expression: string): ConfigurationError {
-  const words = names === undefined ? '' : ` or a name like ${names[0]}`;
+  const args = names === undefined ? '' : ` or a name like ${names[0]}`;
   return new ConfigurationError(
     undefined,
-    `${quoted(item)} is no ${name} in the schedule ${quoted(expression)}; write *, ${from} to ${to}${words}, a range ` +
+    `${quote(item)} is no ${name} in the schedule ${quote(expression)}; write *, ${from} to ${to}${args}, a range ` +
       '(2-5), a list (1,15) or a step (*/10)',
   );
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const MILLIS_PER = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof MILLIS_PER;
@@ -42,10 +42,7 @@ export class Duration {
   public static parse(text: string): Duration {
     const match = typeof text === 'string' && text !== '' ? GRAMMAR.exec(text) : null;
     if (!match) {
-      throw new ConfigurationError(
-        undefined,
-        `${quoted(text)} is not a duration; write "500ms", "1m30s", "2h" or "7d"`,
-      );
+      throw new ConfigurationError(undefined, `${quote(text)} is not a duration; write "500ms", "1m30s", "2h" or "7d"`);
     }
     const parts = GRAMMAR_UNITS.map((unit, index) => toWholeMillis(Number(match[index + 1] ?? 0), unit));
     return Duration.millis(parts.reduce((sum, part) => sum + part, 0));
@@ -66,7 +63,7 @@ export class Duration {
   public toSeconds(options: { readonly integral?: boolean } = {}): number {
     const seconds = this.wholeMillis / MILLIS_PER.s;
     if (options.integral !== false && !Number.isInteger(seconds)) {
-      throw new ConfigurationError(undefined, `${quoted(String(this))} is no whole number of seconds; round it`);
+      throw new ConfigurationError(undefined, `${quote(String(this))} is no whole number of seconds; round it`);
     }
     return seconds;
   }
@@ -105,17 +102,14 @@ export class Duration {
 function toWholeMillis(amount: number, unit: Unit): number {
   const millis = typeof amount === 'number' ? amount * MILLIS_PER[unit] : NaN;
   if (!(millis >= 0 && millis <= MAX_MILLIS)) {
-    throw new ConfigurationError(
-      undefined,
-      `a duration must be between 0 and 292 years, got ${quoted(amount)} ${unit}`,
-    );
+    throw new ConfigurationError(undefined, `a duration must be between 0 and 292 years, got ${quote(amount)} ${unit}`);
   }
   const whole = Math.abs(Math.round(millis));
   // 0.1 + 0.2 seconds mean 300 ms: the error of binary fractions is not a precision that the user asked for.
   if (Math.abs(millis - whole) > millis * Number.EPSILON * 4) {
     throw new ConfigurationError(
       undefined,
-      `a duration must be a whole number of milliseconds, got ${quoted(amount)} ${unit}; round it`,
+      `a duration must be a whole number of milliseconds, got ${quote(amount)} ${unit}; round it`,
     );
   }
   return whole;

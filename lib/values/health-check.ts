@@ -7,7 +7,7 @@ import { assertOptions, factory, TEXTS } from './option-shapes';
 import { port } from './port';
 import { httpProbe, type HttpClient } from './http-probe';
 import { isDomain } from './names';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** Times and counts of a health check. A change replaces the containers. */
 export interface HealthCheckOptions {
@@ -47,7 +47,7 @@ export class HealthCheck {
   /** Runs a program of the image; exit code 0 is healthy. */
   public static command(command: readonly string[], options: HealthCheckOptions = {}): HealthCheck {
     if (!TEXTS.fits(command)) {
-      throw new ConfigurationError(undefined, `health check command must be ${TEXTS.expected}, got ${quoted(command)}`);
+      throw new ConfigurationError(undefined, `health check command must be ${TEXTS.expected}, got ${quote(command)}`);
     }
     assertText(undefined, 'health check program', command[0] ?? '');
     for (const argument of command.slice(1)) {
@@ -98,7 +98,7 @@ export class HealthCheck {
   }
 
   /** Returns the longest time after a start in which the engine may still find the container healthy. */
-  public patience(): Duration {
+  public startTimeout(): Duration {
     return this.startPeriod.plus(this.interval.plus(this.timeout).times(this.retries));
   }
 }
@@ -115,7 +115,7 @@ function resolveTiming(options: HealthCheckOptions): Required<HealthCheckOptions
   if (!Number.isInteger(retries) || retries < 1) {
     throw new ConfigurationError(
       undefined,
-      `health check retries must be a whole number from 1, got ${quoted(retries)}`,
+      `health check retries must be a whole number from 1, got ${quote(retries)}`,
     );
   }
   return { ...durations, retries };
@@ -125,14 +125,11 @@ function assertPath(path: string): void {
   if (typeof path === 'string' && /^\/[\x21-\x7e]*$/.test(path)) return;
   throw new ConfigurationError(
     undefined,
-    `health check path must start with "/" and hold no spaces or characters beyond ASCII, got ${quoted(path)}`,
+    `health check path must start with "/" and hold no spaces or characters beyond ASCII, got ${quote(path)}`,
   );
 }
 
 function assertHost(host: string): void {
   if (typeof host === 'string' && (isDomain(host) || (isIP(host) && !host.includes('%')))) return;
-  throw new ConfigurationError(
-    undefined,
-    `health check host must be a host name or an IP address, got ${quoted(host)}`,
-  );
+  throw new ConfigurationError(undefined, `health check host must be a host name or an IP address, got ${quote(host)}`);
 }

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { ConfigurationError } from './configuration-error';
 import type { Duration } from './duration';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** A program in the image that can send an HTTP request. */
 export type HttpClient = 'curl' | 'wget' | 'python' | 'node';
@@ -56,7 +56,7 @@ const PROBES: Readonly<Record<HttpClient, (target: HttpProbeTarget) => readonly 
 export function httpProbe(client: HttpClient, target: HttpProbeTarget): readonly string[] {
   if (!Object.hasOwn(PROBES, client)) {
     const known = Object.keys(PROBES).join(', ');
-    throw new ConfigurationError(undefined, `health check client must be one of ${known}, got ${quoted(client)}`);
+    throw new ConfigurationError(undefined, `health check client must be one of ${known}, got ${quote(client)}`);
   }
   return PROBES[client](target);
 }

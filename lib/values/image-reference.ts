@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error';
 import { holdsMissing } from './names';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const DEFAULT_REGISTRY = 'docker.io';
 const LEGACY_REGISTRY = 'index.docker.io';
@@ -31,14 +31,14 @@ export class ImageReference {
     if (tag !== undefined && !TAG.test(tag)) {
       throw bad(
         text,
-        `the tag ${quoted(tag)} must be 1 to 128 letters, digits, "_", "." or "-", and not start with "." or "-"`,
+        `the tag ${quote(tag)} must be 1 to 128 letters, digits, "_", "." or "-", and not start with "." or "-"`,
       );
     }
     if (holdsMissing(text)) {
       throw bad(text, 'a value in it was missing when it was put together; state it, or give it a default');
     }
     if (digest !== undefined && !DIGEST.test(digest)) {
-      throw bad(text, `the digest ${quoted(digest)} must be "sha256:" and 64 hexadecimal digits in lower case`);
+      throw bad(text, `the digest ${quote(digest)} must be "sha256:" and 64 hexadecimal digits in lower case`);
     }
     return new ImageReference(registry, repository, tag, digest);
   }
@@ -111,7 +111,7 @@ function isSameName(name: string, canonicalName: string): boolean {
 
 function assertName(text: string, registry: string, repository: string): void {
   if (!REGISTRY.test(registry))
-    throw bad(text, `the registry ${quoted(registry)} must be a host name with an optional port`);
+    throw bad(text, `the registry ${quote(registry)} must be a host name with an optional port`);
   if (registry.length + 1 + repository.length > MAX_NAME_LENGTH) {
     throw bad(text, `the name must not be longer than ${MAX_NAME_LENGTH} characters`);
   }
@@ -119,9 +119,9 @@ function assertName(text: string, registry: string, repository: string): void {
   const hint = REPOSITORY.test(repository.toLowerCase())
     ? 'must be in lower case'
     : 'must be lower-case letters and digits, separated by ".", "_", "__", "-" or "/"';
-  throw bad(text, `the repository ${quoted(repository)} ${hint}`);
+  throw bad(text, `the repository ${quote(repository)} ${hint}`);
 }
 
 function bad(text: string, reason: string): ConfigurationError {
-  return new ConfigurationError(undefined, `image reference ${quoted(text)} is not valid: ${reason}`);
+  return new ConfigurationError(undefined, `image reference ${quote(text)} is not valid: ${reason}`);
 }

@@ -6,7 +6,7 @@ import { BUILT, PULLED } from './factory-shapes';
 import { ImageReference } from './image-reference';
 import { assertEnvironmentKey } from './names';
 import { assertOptions, factory } from './option-shapes';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
 
@@ -76,7 +76,7 @@ export const Image = {
     const parsed = parsePinned(reference);
     const { platform } = options;
     if (platform === undefined) return { kind: 'pulled', reference: parsed };
-    assertPlatform(`image ${quoted(reference)}`, platform);
+    assertPlatform(`image ${quote(reference)}`, platform);
     return { kind: 'pulled', reference: parsed, platform };
   },
 
@@ -88,7 +88,7 @@ export const Image = {
     assertInContext(dockerfile);
     if (target !== undefined) assertLine(undefined, 'build target', target);
     assertArguments(args, baseImages);
-    if (others.platform !== undefined) assertPlatform(`a build of ${quoted(contextDirectory)}`, others.platform);
+    if (others.platform !== undefined) assertPlatform(`a build of ${quote(contextDirectory)}`, others.platform);
     assertBuilderOptions(others);
     return {
       kind: 'built',
@@ -122,7 +122,7 @@ function parsePinned(text: string): ImageReference {
   if (reference.tag === undefined && reference.digest === undefined) {
     throw new ConfigurationError(
       undefined,
-      `image reference ${quoted(text)} has neither a tag nor a digest; write for example ${quoted(`${text}:1.2.3`)}`,
+      `image reference ${quote(text)} has neither a tag nor a digest; write for example ${quote(`${text}:1.2.3`)}`,
     );
   }
   return reference;
@@ -130,7 +130,7 @@ function parsePinned(text: string): ImageReference {
 
 function assertPlatform(what: string, platform: string): void {
   if (PLATFORM.test(platform)) return;
-  throw new ConfigurationError(undefined, `platform of ${what} must look like "linux/arm64", got ${quoted(platform)}`);
+  throw new ConfigurationError(undefined, `platform of ${what} must look like "linux/arm64", got ${quote(platform)}`);
 }
 
 function assertInContext(dockerfile: string): void {
@@ -139,7 +139,7 @@ function assertInContext(dockerfile: string): void {
   if (outside) {
     throw new ConfigurationError(
       undefined,
-      `dockerfile must be a path inside the build context, got ${quoted(dockerfile)}`,
+      `dockerfile must be a path inside the build context, got ${quote(dockerfile)}`,
     );
   }
 }
@@ -150,7 +150,7 @@ function assertArguments(args: Readonly<Record<string, string>>, baseImages: Rea
   for (const [key, value] of Object.entries(args)) {
     if (value !== '') assertText(undefined, `build argument ${key}`, value);
     if (Object.hasOwn(baseImages, key)) {
-      throw new ConfigurationError(undefined, `build argument ${quoted(key)} is in both args and baseImages; keep one`);
+      throw new ConfigurationError(undefined, `build argument ${quote(key)} is in both args and baseImages; keep one`);
     }
   }
 }

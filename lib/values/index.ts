@@ -2,11 +2,11 @@ export type { Access } from './access';
 export type { AccessLogFields } from './access-log-fields';
 export type { AlertRule, AlertSeverity } from './alert-rule';
 export type { CertificateLimits } from './certificate-limits';
-export type { ChartSubject } from './chart-subject';
+export type { DashboardSubject } from './chart-subject';
 export { assertLine } from './assert-text';
 export type { BuildCache, BuilderOptions, BuildSecret } from './build-options';
 export { containerAlertOptions, type ContainerAlertOptions } from './container-alert-options';
-export { ConfigurationError, type Located } from './configuration-error';
+export { ConfigurationError, type HasPath } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
 export { Cpus } from './cpus';
 export { Duration } from './duration';
@@ -24,7 +24,7 @@ export {
 } from './image';
 export { ImageReference } from './image-reference';
 export { imageVersion } from './image-version';
-export { applyImageSources, type ImageSources } from './image-mirrors';
+export { applyImageSources, type ImageMirrors } from './image-mirrors';
 export type { LogTransport } from './log-transport';
 export {
   assertDomain,
@@ -64,7 +64,7 @@ export {
 export { CPUS, DURATION, HEALTH_CHECK, IMAGE, SCHEDULE, SIZE, TLS } from './value-shapes';
 export { physicalName } from './physical-name';
 export type { PlatformCommands } from './platform-commands';
-export { quoted } from './quote';
+export { quote } from './quote';
 export type { Relabelling } from './relabelling';
 export { Schedule, type ScheduleOptions } from './schedule';
 export { share } from './share';

@@ -1,5 +1,5 @@
-import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quote';
+import { ConfigurationError, type HasPath } from './configuration-error';
+import { quote } from './quote';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -64,17 +64,17 @@ const SQL_IDENTIFIER: Rule = {
 };
 
 /** Refuses a name that is not one label of a host name (RFC 1123). */
-export function assertHostname(where: Located | undefined, what: string, value: string): void {
+export function assertHostname(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, HOSTNAME);
 }
 
 /** Refuses a name that a container of a service cannot answer to. */
-export function assertServiceName(where: Located | undefined, what: string, value: string): void {
+export function assertServiceName(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, SERVICE);
 }
 
 /** Refuses a name that is not a public host name; `*.` in front stands for one label. */
-export function assertDomain(where: Located | undefined, what: string, value: string): void {
+export function assertDomain(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, DOMAIN);
 }
 
@@ -87,12 +87,12 @@ export function isDomain(value: string): boolean {
  * Refuses a name that Docker does not accept for an environment variable. It accepts `discovery.type` and
  * `Logging__LogLevel__Microsoft.AspNetCore`.
  */
-export function assertVariableName(where: Located | undefined, what: string, value: string): void {
+export function assertVariableName(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, VARIABLE);
 }
 
 /** Refuses a name that a shell variable or a build argument cannot have. */
-export function assertEnvironmentKey(where: Located | undefined, what: string, value: string): void {
+export function assertEnvironmentKey(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, ENVIRONMENT_KEY);
 }
 
@@ -102,31 +102,31 @@ export function isEnvironmentKey(value: string): boolean {
 }
 
 /** Refuses a name that a secret, and so its file, cannot have. */
-export function assertSecretName(where: Located | undefined, what: string, value: string): void {
+export function assertSecretName(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, SECRET);
 }
 
 /** Refuses a name that a volume cannot have. */
-export function assertVolumeName(where: Located | undefined, what: string, value: string): void {
+export function assertVolumeName(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, FILE_LIKE);
 }
 
 /** Refuses a name that Docker does not accept for a volume that something else made. */
-export function assertHostVolumeName(where: Located | undefined, what: string, value: string): void {
+export function assertHostVolumeName(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, HOST_VOLUME);
 }
 
 /** Refuses a name that a SQL role, database or extension cannot have. */
-export function assertIdentifier(where: Located | undefined, what: string, value: string): void {
+export function assertIdentifier(where: HasPath | undefined, what: string, value: string): void {
   assertRule(where, what, value, SQL_IDENTIFIER);
 }
 
-function assertRule(where: Located | undefined, what: string, value: string, rule: Rule): void {
+function assertRule(where: HasPath | undefined, what: string, value: string, rule: Rule): void {
   if (obeys(value, rule)) return;
   const missing = holdsMissing(value) ? '; a value in it was missing when it was put together' : '';
   throw new ConfigurationError(
     where,
-    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quoted(value)}${missing}`,
+    `${what} must be ${rule.expected}, at most ${rule.maxLength} characters, got ${quote(value)}${missing}`,
   );
 }
 

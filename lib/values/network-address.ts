@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
-import { ConfigurationError, type Located } from './configuration-error';
-import { quoted } from './quote';
+import { ConfigurationError, type HasPath } from './configuration-error';
+import { quote } from './quote';
 
 const EXPECTED = 'an IP address or network such as "10.0.0.0/8" or "2001:db8::/32"';
 
@@ -11,19 +11,19 @@ const EXPECTED = 'an IP address or network such as "10.0.0.0/8" or "2001:db8::/3
  * @throws ConfigurationError for anything else, and for a network whose address has bits beyond its prefix, because
  * `10.1.2.3/8` may mean the host as well as the network
  */
-export function assertCidr(where: Located | undefined, text: string): string {
+export function assertCidr(where: HasPath | undefined, text: string): string {
   const match = typeof text === 'string' ? /^([0-9a-fA-F.:]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) : null;
   const [, address = '', prefix] = match ?? [];
   const bits = isIP(address) === 4 ? 32 : 128;
   if (!isIP(address) || Number(prefix ?? 0) > bits) {
-    throw new ConfigurationError(where, `expected ${EXPECTED}, got ${quoted(text)}`);
+    throw new ConfigurationError(where, `expected ${EXPECTED}, got ${quote(text)}`);
   }
   const canonical = canonicalAddress(address);
   if (prefix === undefined) return canonical;
   if (hasHostBits(toBits(canonical), bits - Number(prefix))) {
     throw new ConfigurationError(
       where,
-      `network ${quoted(text)} has address bits beyond its prefix; write ${quoted(`${canonical}/${bits}`)} for the ` +
+      `network ${quote(text)} has address bits beyond its prefix; write ${quote(`${canonical}/${bits}`)} for the ` +
         'one address, or set the bits after the prefix to zero',
     );
   }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error';
-import type { Located } from './configuration-error';
-import { quoted } from './quote';
+import type { HasPath } from './configuration-error';
+import { quote } from './quote';
 
 /** Shorter names are alike by chance. */
 const LEAST_LENGTH = 4;
@@ -13,13 +13,13 @@ const LONG = 6;
  *
  * @throws ConfigurationError with the name that is meant
  */
-export function assertOptionNames(where: Located | undefined, given: object, known: object): void {
+export function assertOptionNames(where: HasPath | undefined, given: object, known: object): void {
   const stated = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const open = Object.keys(known).filter((name) => !stated.includes(name));
   for (const name of stated.filter((one) => !Object.hasOwn(known, one))) {
     const meant = open.find((option) => isNearly(name, option));
     if (meant === undefined) continue;
-    throw new ConfigurationError(where, `${quoted(name)} is not an option; write \`${meant}\``);
+    throw new ConfigurationError(where, `${quote(name)} is not an option; write \`${meant}\``);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from './configuration-error';
-import type { Located } from './configuration-error';
+import type { HasPath } from './configuration-error';
 import { assertOptionNames } from './option-names';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** Shape of an option's value. Only untyped programs can pass a value of another shape. */
 export interface Shape<Value> {
@@ -12,7 +12,7 @@ export interface Shape<Value> {
   /** True for a value of this shape. */
   fits(value: unknown): boolean;
   /** Checks the parts of a value that fits. */
-  assertParts?(where: Located | undefined, name: string, value: unknown): void;
+  assertParts?(where: HasPath | undefined, name: string, value: unknown): void;
   /** Never set: it ties the shape to the type of the option. */
   readonly value?: Value;
 }
@@ -92,7 +92,7 @@ export function options<Options>(shapes: NoInfer<OptionShapes<Options>>, example
       const unknown = Object.keys(value as object).find((key) => !Object.hasOwn(shapes, key));
       if (unknown === undefined) return;
       const known = Object.keys(shapes).join(', ');
-      throw new ConfigurationError(where, `${quoted(unknown)} is not an option of \`${name}\`, which has ${known}`);
+      throw new ConfigurationError(where, `${quote(unknown)} is not an option of \`${name}\`, which has ${known}`);
     },
   };
 }
@@ -107,7 +107,7 @@ export function either<One, Other>(one: Shape<One>, other: Shape<Other>): Shape<
 }
 
 /** Returns the place of an error in the options of a factory, such as `Image.build`. */
-export function factory(name: string): Located {
+export function factory(name: string): HasPath {
   return { node: { path: name } };
 }
 
@@ -124,7 +124,7 @@ export const OFF: Shape<false> = { expected: 'false', fits: (value) => value ===
  * @throws ConfigurationError with the option, what it must be, and the value
  */
 export function assertOptions<Options>(
-  where: Located | undefined,
+  where: HasPath | undefined,
   given: object,
   shapes: OptionShapes<Options>,
   prefix = '',
@@ -138,7 +138,7 @@ export function assertOptions<Options>(
   }
 }
 
-function assertShape(where: Located | undefined, name: string, value: unknown, shape: Shape<unknown>): void {
+function assertShape(where: HasPath | undefined, name: string, value: unknown, shape: Shape<unknown>): void {
   if (!shape.fits(value)) {
     const got = shape.advice === undefined ? shown(value) : `${kindOf(value)}; ${shape.advice}`;
     throw new ConfigurationError(where, `\`${name}\` must be ${shape.expected}, got ${got}`);
@@ -152,7 +152,7 @@ function isObject(value: unknown): value is object {
 
 /** Returns a value for a message. Objects appear only by their kind: they may hold a secret. */
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? kindOf(value) : quoted(value);
+  return typeof value === 'object' && value !== null ? kindOf(value) : quote(value);
 }
 
 function kindOf(value: unknown): string {

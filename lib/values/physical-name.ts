@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const HASH_LENGTH = 8;
 const SHORTEST_LIMIT = 16;
@@ -18,7 +18,7 @@ export function physicalName(parts: readonly string[], max = 63): string {
   if (!Number.isInteger(max) || max < SHORTEST_LIMIT) {
     throw new ConfigurationError(
       undefined,
-      `the longest name must be at least ${SHORTEST_LIMIT} characters, got ${quoted(max)}`,
+      `the longest name must be at least ${SHORTEST_LIMIT} characters, got ${quote(max)}`,
     );
   }
   const full = parts
@@ -26,7 +26,7 @@ export function physicalName(parts: readonly string[], max = 63): string {
     .filter((part) => part !== '')
     .join('-');
   if (full === '') {
-    throw new ConfigurationError(undefined, `no name can be made of ${quoted(parts)}; use letters or digits`);
+    throw new ConfigurationError(undefined, `no name can be made of ${quote(parts)}; use letters or digits`);
   }
   return full.length <= max ? full : `${lastWords(full, max - HASH_LENGTH - 1)}-${shortHash(full)}`;
 }

@@ -1,7 +1,7 @@
 const LONGEST = 200;
 
 /** Returns a value as error messages show it: as JSON if possible, shortened to 200 characters. Never throws. */
-export function quoted(value: unknown): string {
+export function quote(value: unknown): string {
   const text = asText(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
 }

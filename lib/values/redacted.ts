@@ -3,7 +3,7 @@ const SHORTEST = 4;
 const REPLACEMENT = '(secret)';
 
 /**
- * Returns a text without secrets: neither as they are, nor as a part of a URL, nor quoted as in JSON, nor in
+ * Returns a text without secrets: neither as they are, nor as a part of a URL, nor quote as in JSON, nor in
  * base64 at any offset. Values of fewer than 4 bytes are not searched for.
  */
 export function redacted(text: string, secrets: readonly Buffer[]): string {
@@ -14,9 +14,9 @@ export function redacted(text: string, secrets: readonly Buffer[]): string {
 
 function formsOf(secret: Buffer): readonly string[] {
   const plain = secret.toString('utf8');
-  const quoted = JSON.stringify(plain).slice(1, -1);
+  const quote = JSON.stringify(plain).slice(1, -1);
   const url = [encodeURIComponent(plain), encodeURI(plain), encodeURIComponent(plain).replace(/%20/g, '+')];
-  return [plain, quoted, ...url, ...base64Forms(secret)].filter((form) => form.length >= SHORTEST);
+  return [plain, quote, ...url, ...base64Forms(secret)].filter((form) => form.length >= SHORTEST);
 }
 
 /**

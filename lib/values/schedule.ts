@@ -1,7 +1,7 @@
 import { ConfigurationError } from './configuration-error';
 import { CRON_FIELDS, parseCronField, WEEKDAYS } from './cron-field';
 import { Duration } from './duration';
-import { quoted } from './quote';
+import { quote } from './quote';
 import { assertTimeZone } from './time-zone';
 
 /** Options of all schedules. */
@@ -69,10 +69,7 @@ export class Schedule {
     this.fields = parse(expression);
     assertTimeZone(timeZone);
     if (daysOf(this.fields).length === 0) {
-      throw new ConfigurationError(
-        undefined,
-        `the schedule ${quoted(expression)} never comes; no month has such a day`,
-      );
+      throw new ConfigurationError(undefined, `the schedule ${quote(expression)} never comes; no month has such a day`);
     }
   }
 
@@ -122,7 +119,7 @@ function parse(expression: string): ScheduleFields {
   if (texts.length !== CRON_FIELDS.length) {
     throw new ConfigurationError(
       undefined,
-      `a schedule has five fields (minute, hour, day of month, month, day of week), got ${quoted(expression)}`,
+      `a schedule has five fields (minute, hour, day of month, month, day of week), got ${quote(expression)}`,
     );
   }
   const [minutes = [], hours = [], days = [], months = [], weekdays = []] = CRON_FIELDS.map((field, index) =>
@@ -131,7 +128,7 @@ function parse(expression: string): ScheduleFields {
   if (days.length < 31 && weekdays.length < WEEKDAYS.length) {
     throw new ConfigurationError(
       undefined,
-      `the schedule ${quoted(expression)} states a day of month and a day of week, which programs read differently; keep one`,
+      `the schedule ${quote(expression)} states a day of month and a day of week, which programs read differently; keep one`,
     );
   }
   return { minutes, hours, days, months, weekdays };
@@ -141,6 +138,6 @@ function parse(expression: string): ScheduleFields {
 function timeOfDay(at: string): string {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at);
   if (match === null)
-    throw new ConfigurationError(undefined, `a time of day is written like "03:15", got ${quoted(at)}`);
+    throw new ConfigurationError(undefined, `a time of day is written like "03:15", got ${quote(at)}`);
   return `${Number(match[2])} ${Number(match[1])}`;
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 const BYTES_PER = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4, p: 1024 ** 5 } as const;
 type Unit = keyof typeof BYTES_PER;
@@ -32,7 +32,7 @@ export class Size {
   public static parse(text: string): Size {
     const match = typeof text === 'string' ? GRAMMAR.exec(text) : null;
     if (!match) {
-      throw new ConfigurationError(undefined, `${quoted(text)} is not a size; write "64MiB", "512m" or "1g"`);
+      throw new ConfigurationError(undefined, `${quote(text)} is not a size; write "64MiB", "512m" or "1g"`);
     }
     return new Size(toWholeBytes(Number(match[1]), (match[2]?.toLowerCase() || 'b') as Unit));
   }
@@ -69,12 +69,12 @@ function toWholeBytes(amount: number, unit: Unit): number {
   const bytes = typeof amount === 'number' ? amount * BYTES_PER[unit] : NaN;
   const unitName = unit === 'b' ? 'bytes' : `${unit.toUpperCase()}iB`;
   if (!(bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER)) {
-    throw new ConfigurationError(undefined, `a size must be between 0 and 8 PiB, got ${quoted(amount)} ${unitName}`);
+    throw new ConfigurationError(undefined, `a size must be between 0 and 8 PiB, got ${quote(amount)} ${unitName}`);
   }
   if (!Number.isInteger(bytes)) {
     throw new ConfigurationError(
       undefined,
-      `a size must be a whole number of bytes, got ${quoted(amount)} ${unitName}; use a smaller unit`,
+      `a size must be a whole number of bytes, got ${quote(amount)} ${unitName}; use a smaller unit`,
     );
   }
   return Math.abs(bytes);

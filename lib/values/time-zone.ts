@@ -1,5 +1,5 @@
 import { ConfigurationError } from './configuration-error';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /**
  * Refuses an unknown time zone.
@@ -11,7 +11,7 @@ export function assertTimeZone(name: string): void {
   } catch {
     throw new ConfigurationError(
       undefined,
-      `${quoted(name)} is no time zone; write for example "Europe/Berlin" or "UTC"`,
+      `${quote(name)} is no time zone; write for example "Europe/Berlin" or "UTC"`,
     );
   }
 }

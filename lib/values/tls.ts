@@ -3,7 +3,7 @@ import { ConfigurationError } from './configuration-error';
 import { isDomain } from './names';
 import { assertOptions, factory, FLAG, required, TEXT } from './option-shapes';
 import type { OptionShapes } from './option-shapes';
-import { quoted } from './quote';
+import { quote } from './quote';
 
 /** Plain HTTP without encryption. */
 export interface TlsOff {
@@ -75,7 +75,7 @@ export const Tls = {
     if (!isEmail(email)) {
       throw new ConfigurationError(
         undefined,
-        `ACME e-mail must be an address such as "ops@example.org", got ${quoted(email)}`,
+        `ACME e-mail must be an address such as "ops@example.org", got ${quote(email)}`,
       );
     }
     return { kind: 'acme', email, staging };

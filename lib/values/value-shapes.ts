@@ -10,7 +10,7 @@ import type { Tls } from './tls';
 
 export const CPUS: Shape<Cpus> = made('Cpus.of(0.5)', 'count');
 export const DURATION: Shape<Duration> = made('Duration.seconds(10)', 'toMillis');
-export const HEALTH_CHECK: Shape<HealthCheck> = made("HealthCheck.command(['/bin/check'])", 'patience');
+export const HEALTH_CHECK: Shape<HealthCheck> = made("HealthCheck.command(['/bin/check'])", 'startTimeout');
 export const IMAGE: Shape<Image> = made("Image.of('nginx:1.29.1') or Image.build('api')", 'kind');
 export const SCHEDULE: Shape<Schedule> = made("Schedule.daily({ at: '03:00' })", 'longestGap');
 export const SIZE: Shape<Size> = made('Size.mebibytes(512)', 'toBytes');

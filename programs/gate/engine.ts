@@ -42,7 +42,7 @@ export class Engine {
     public readonly address: Address,
     sshOptions: readonly string[] = [],
   ) {
-    this.client = new EngineClient(address, { words: sshOptions });
+    this.client = new EngineClient(address, { args: sshOptions });
   }
 
   /** Returns an answer; the caller states its form. */

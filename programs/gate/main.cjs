@@ -521,9 +521,9 @@ function dialSsh(url, options, environment) {
   const port = url.port === "" ? [] : ["-p", url.port];
   const socket = url.pathname.length > 1 ? ["--host", `unix://${url.pathname}`] : [];
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const words = ["-o", "ConnectTimeout=15", "-o", "BatchMode=yes", "-T", ...options, ...login, ...port, "--", host];
+  const args = ["-o", "ConnectTimeout=15", "-o", "BatchMode=yes", "-T", ...options, ...login, ...port, "--", host];
   const remote = ["docker", ...socket, "system", "dial-stdio"];
-  return new SshSocket((0, import_node_child_process.spawn)("ssh", [...words, ...remote], { stdio: "pipe", windowsHide: true, env: environment }));
+  return new SshSocket((0, import_node_child_process.spawn)("ssh", [...args, ...remote], { stdio: "pipe", windowsHide: true, env: environment }));
 }
 
 // lib/engine-client/engine-client.ts
@@ -536,7 +536,7 @@ var EngineClient = class {
     this.http = http;
     this.agent = http.secure === true ? new import_node_https.Agent() : new import_node_http.Agent({ keepAlive: ssh !== void 0, maxSockets: MOST_CONNECTIONS });
     if (ssh === void 0) return;
-    const createConnection = () => dialSsh(ssh, options.words ?? [], options.environment);
+    const createConnection = () => dialSsh(ssh, options.args ?? [], options.environment);
     Object.assign(this.agent, { createConnection });
   }
   /** Ends all connections, also those with a pending answer. */
@@ -594,7 +594,7 @@ var CLOCK_TOLERANCE = 1500;
 var Engine = class {
   constructor(address, sshOptions = []) {
     this.address = address;
-    this.client = new EngineClient(address, { words: sshOptions });
+    this.client = new EngineClient(address, { args: sshOptions });
   }
   /** True after `halt`. */
   halted = false;
@@ -999,9 +999,9 @@ async function forgetPreparation(containers2, preparation) {
 
 // programs/gate/probe.ts
 function checkCommand({ Config }) {
-  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
-  if (kind === "CMD") return words;
-  if (kind === "CMD-SHELL") return [...Config.Shell?.length ? Config.Shell : ["/bin/sh", "-c"], ...words];
+  const [kind, ...args] = Config.Healthcheck?.Test ?? [];
+  if (kind === "CMD") return args;
+  if (kind === "CMD-SHELL") return [...Config.Shell?.length ? Config.Shell : ["/bin/sh", "-c"], ...args];
   return void 0;
 }
 var Probe = class {

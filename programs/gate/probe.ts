@@ -7,9 +7,9 @@ import type { Containers } from './containers';
  * @returns undefined if it has none
  */
 export function checkCommand({ Config }: Container): readonly string[] | undefined {
-  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
-  if (kind === 'CMD') return words;
-  if (kind === 'CMD-SHELL') return [...(Config.Shell?.length ? Config.Shell : ['/bin/sh', '-c']), ...words];
+  const [kind, ...args] = Config.Healthcheck?.Test ?? [];
+  if (kind === 'CMD') return args;
+  if (kind === 'CMD-SHELL') return [...(Config.Shell?.length ? Config.Shell : ['/bin/sh', '-c']), ...args];
   return undefined;
 }
 

@@ -21,11 +21,16 @@ export interface MnemoLiteBackup {
 
 export function addBackup(
   scope: Construct,
-  of: PostgresService,
+  source: PostgresService,
   { bucket, pitr, acceptSameHost }: MnemoLiteBackup,
 ): BackupJob {
   const elsewhere = bucket === undefined ? [] : [s3(scope, bucket)];
-  return new BackupJob(scope, 'Backup', { of, to: [BackupRepository.volume(), ...elsewhere], pitr, acceptSameHost });
+  return new BackupJob(scope, 'Backup', {
+    source,
+    repositories: [BackupRepository.volume(), ...elsewhere],
+    pitr,
+    acceptSameHost,
+  });
 }
 
 function s3(scope: Construct, address: string): BackupRepository {

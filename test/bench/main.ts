@@ -21,27 +21,27 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  const wanted = words.filter((word) => !word.startsWith('--'));
-  const unknown = words.filter((word) => !(word in PARTS) && !['--quick', '--write'].includes(word));
+async function main(args: readonly string[]): Promise<number> {
+  const wanted = args.filter((word) => !word.startsWith('--'));
+  const unknown = args.filter((word) => !(word in PARTS) && !['--quick', '--write'].includes(word));
   if (unknown.length > 0) {
     say(USAGE);
     return 2;
   }
   const missed: string[] = [];
-  for (const name of wanted.length > 0 ? wanted : Object.keys(PARTS)) missed.push(...(await measure(name, words)));
+  for (const name of wanted.length > 0 ? wanted : Object.keys(PARTS)) missed.push(...(await measure(name, args)));
   say(missed.length === 0 ? '\nEvery bound holds.' : `\nMissed:\n${missed.map((what) => `  ${what}`).join('\n')}`);
   return 0;
 }
 
 /** What was not met. A part that cannot be measured leaves the others their figures, and its own as they were. */
-async function measure(name: string, words: readonly string[]): Promise<readonly string[]> {
+async function measure(name: string, args: readonly string[]): Promise<readonly string[]> {
   try {
-    const part = await PARTS[name]?.(words.includes('--quick'));
+    const part = await PARTS[name]?.(args.includes('--quick'));
     if (part === undefined) return [];
     const text = table(part);
     say(`\n${name}\n\n${text}`);
-    if (words.includes('--write')) record(name, text);
+    if (args.includes('--write')) record(name, text);
     return missedBounds(part);
   } catch (error) {
     say(`\n${name} FAILED: ${error instanceof Error ? error.message : String(error)}`);

@@ -53,10 +53,8 @@ describe('deploy and destroy', () => {
 
   test('hand options for Terraform on, with paths that hold in another folder', async () => {
     giveSecret();
-    const words = '--var a=1 --var b=2 --var-file /f.tfvars --terraform-parallelism 3 --refresh-only --migrate-state';
-    expect(await applyStacks('deploy', ['--yes', ...words.split(' '), '--parallelism', '1'], project.session())).toBe(
-      0,
-    );
+    const args = '--var a=1 --var b=2 --var-file /f.tfvars --terraform-parallelism 3 --refresh-only --migrate-state';
+    expect(await applyStacks('deploy', ['--yes', ...args.split(' '), '--parallelism', '1'], project.session())).toBe(0);
     expect(project.terraformSaw).toEqual([
       'init -input=false -migrate-state -force-copy',
       'plan -input=false -detailed-exitcode -out=PLAN -refresh-only -var-file=/f.tfvars -var=a=1 -var=b=2 -parallelism=3',

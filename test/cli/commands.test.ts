@@ -236,12 +236,12 @@ Stop it and delete its data:
   test('shows lines that any shell reads, with a vector as long as the schema wants it', () => {
     const [vector = '', store = '', search = ''] = MNEMOLITE_DEMO.tryIt('http://localhost:8001');
     const curl = 'curl() { printf "%s\\n" "$@"; }';
-    const words = (line: string) =>
+    const args = (line: string) =>
       spawnSync('sh', ['-c', [curl, vector, line].join('\n')], { encoding: 'utf8' }).stdout.split('\n');
-    const [, url, , header, , body = ''] = words(store);
+    const [, url, , header, , body = ''] = args(store);
     expect([url, header]).toEqual(['http://localhost:8001/v1/memories', 'Content-Type: application/json']);
     const { content, embedding } = JSON.parse(body) as { readonly content: string; readonly embedding: number[] };
     expect([content, embedding.length]).toEqual(['the sea is calm tonight', 384]);
-    expect(JSON.parse(words(search)[5] ?? '')).toEqual({ limit: 3, embedding });
+    expect(JSON.parse(args(search)[5] ?? '')).toEqual({ limit: 3, embedding });
   });
 });

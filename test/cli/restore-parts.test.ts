@@ -126,8 +126,8 @@ describe('a point in a repository with an archive', () => {
     ['0/41D2F38', 'position 0/41D2F38 of the log (repository local)'],
     ['before-migration', 'restore point "before-migration" (repository local)'],
     ['aabb', 'the dump of 2026-11-21 03:00:04 UTC (aabb2222, repository local)'],
-  ])('%s is %s', (text, words) => {
-    expect(describePoint(choosePoint(points, text, NOW))).toBe(words);
+  ])('%s is %s', (text, args) => {
+    expect(describePoint(choosePoint(points, text, NOW))).toBe(args);
   });
 
   test('before the archive is a dump, and after it none', () => {

@@ -150,9 +150,9 @@ describe('restore of a volume', () => {
       '2026-11-20 10:30:00 UTC is before the first backup, which is of 2026-11-21 03:00:04 UTC',
     ],
     [['--to', 'ffff'], 'there is no backup "ffff"; there are aaaa1111'],
-  ])('refuses %j', async (words, message) => {
+  ])('refuses %j', async (args, message) => {
     volumeEngine();
-    expect(await refused(...words, '--yes')).toContain(message);
+    expect(await refused(...args, '--yes')).toContain(message);
     expect(fs.existsSync(path.join(project.directory, 'volumes.json'))).toBe(false);
   });
 

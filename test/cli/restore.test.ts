@@ -48,10 +48,10 @@ describe('restore', () => {
   });
 
   test('runs what a dump carries where there is no repository, no secret and no network', async () => {
-    for (const words of [['--side-by-side'], ['--database', 'shop']]) {
+    for (const args of [['--side-by-side'], ['--database', 'shop']]) {
       docker.forget();
       engine();
-      await restore('shop-dev', '--to', 'latest', '--from', 's3', ...words);
+      await restore('shop-dev', '--to', 'latest', '--from', 's3', ...args);
       const [fetching = '', loading = ''] = docker.saw.filter((line) => line.startsWith('create '));
       expect(fetching).toMatch(/ --network=bridge --mount=type=volume,dst=\/scratch /);
       expect(fetching).not.toContain('dst=/run/postgresql');
@@ -190,9 +190,9 @@ describe('restore', () => {
     [['--to', 'latest', '--service', 'mysql'], 'stack "shop-dev" has no backup of "mysql"; it has backups of postgres'],
     [['--to', 'latest', '--volume', 'A b'], '--volume must be lower-case letters'],
     [['--use', 'shop-dev-postgres-data', '--yes'], 'the stack is on volume "shop-dev-postgres-data" already'],
-  ])('refuses %j', async (words, message) => {
+  ])('refuses %j', async (args, message) => {
     engine();
-    expect(await refused(...words)).toContain(message);
+    expect(await refused(...args)).toContain(message);
     expect(index(/^stop|^volume create/)).toBe(-1);
   });
 

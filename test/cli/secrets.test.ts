@@ -305,22 +305,22 @@ describe('a value that is there', () => {
   test.each([
     ['--set smtp-password', 'smtp-password'],
     ['--rotate db-password', 'db-password'],
-  ])('is replaced by %s after a yes alone', async (words, name) => {
+  ])('is replaced by %s after a yes alone', async (args, name) => {
     const project = new Project();
     await project.run('app-dev');
     await project.run('app-dev --set smtp-password', 'first');
     const first = project.value(name);
     const question = `Replace the value of ${name} of app-dev?`;
-    expect(await project.run(`app-dev ${words}`, 'x')).toEqual({
+    expect(await project.run(`app-dev ${args}`, 'x')).toEqual({
       exitCode: 1,
       text: '',
       errors: `${question} There is no terminal to ask in; add --yes\n`,
     });
-    expect((await project.run(`app-dev ${words}`, 'x', 'n')).errors).toBe('nothing was changed\n');
+    expect((await project.run(`app-dev ${args}`, 'x', 'n')).errors).toBe('nothing was changed\n');
     expect([project.value(name), project.questions]).toEqual([first, [`${question} [y/N] `]]);
     for (const [option, answer] of [['', 'y'], [' --yes'], [' --auto-approve']]) {
       fs.writeFileSync(project.file(name), first, { mode: 0o600 });
-      expect((await project.run(`app-dev ${words}${option}`, 'second', answer)).exitCode).toBe(0);
+      expect((await project.run(`app-dev ${args}${option}`, 'second', answer)).exitCode).toBe(0);
       expect(project.value(name)).not.toBe(first);
     }
     expect(project.questions).toHaveLength(2);

@@ -187,7 +187,7 @@ describe('an interruption', () => {
 });
 
 describe('init', () => {
-  const words = (): readonly string[] => project.terraformSaw.map((line) => line.split(' -out')[0] ?? '');
+  const args = (): readonly string[] => project.terraformSaw.map((line) => line.split(' -out')[0] ?? '');
   const INIT = 'init -input=false';
   const PLAN = 'plan -input=false -detailed-exitcode';
   const APPLY = 'apply -input=false PLAN';
@@ -195,10 +195,10 @@ describe('init', () => {
   test('runs once, and again when another command has changed what it left', async () => {
     await deploy();
     await deploy();
-    expect(words()).toEqual([INIT, PLAN, APPLY, PLAN, APPLY]);
+    expect(args()).toEqual([INIT, PLAN, APPLY, PLAN, APPLY]);
     project.write('cdktf.out/stacks/shop-dev/.terraform.lock.hcl', 'provider "x" {}');
     await deploy();
-    expect(words().slice(5)).toEqual([INIT, PLAN, APPLY]);
+    expect(args().slice(5)).toEqual([INIT, PLAN, APPLY]);
   });
 
   test('upgrades where Terraform asks for it, and shows nothing of the first attempt', async () => {
@@ -206,7 +206,7 @@ describe('init', () => {
       init: `[ "$3" = -upgrade ] && mkdir -p .terraform && exit; echo 'must use terraform init -upgrade'; exit 1`,
     });
     expect(await deploy()).toBe(0);
-    expect(words().slice(0, 2)).toEqual([INIT, `${INIT} -upgrade`]);
+    expect(args().slice(0, 2)).toEqual([INIT, `${INIT} -upgrade`]);
     expect(project.text).not.toContain('-upgrade');
   });
 
@@ -214,7 +214,7 @@ describe('init', () => {
     await deploy();
     project.terraform({ plan: `[ -e ready ] && exit 2; touch ready; echo 'please run "terraform init"'; exit 1` });
     expect(await deploy()).toBe(0);
-    expect(words().slice(3)).toEqual([PLAN, INIT, PLAN, APPLY]);
+    expect(args().slice(3)).toEqual([PLAN, INIT, PLAN, APPLY]);
   });
 
   test('knows the data folder that TF_DATA_DIR names', async () => {
@@ -222,7 +222,7 @@ describe('init', () => {
     project.terraform({ init: 'mkdir -p "$TF_DATA_DIR"' });
     await deploy();
     await deploy();
-    expect(words().filter((line) => line === INIT)).toHaveLength(1);
+    expect(args().filter((line) => line === INIT)).toHaveLength(1);
   });
 });
 

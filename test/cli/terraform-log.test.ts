@@ -14,7 +14,7 @@ function logOf(...chunks: readonly string[]) {
   return { lines, failure: log.failure(), saidDone: log.saidDone, warnings: log.warnings };
 }
 
-const gate = (address: string, words: string) => `\u001b[1m${address} (local-exec):\u001b[0m ${words}`;
+const gate = (address: string, args: string) => `\u001b[1m${address} (local-exec):\u001b[0m ${args}`;
 const block = (...lines: readonly string[]) =>
   piece('\u001b[31m╷\u001b[0m', ...lines.map((line) => EDGE + line), '\u001b[31m╵\u001b[0m');
 

@@ -8,7 +8,7 @@ import type { AlertRule } from '../../lib/values';
 import { JOBS, RULES } from '../support/alert-cases';
 import { ROOT } from '../support/stacks';
 
-test('a rule file is quoted as JSON is, whatever the texts hold', () => {
+test('a rule file is quote as JSON is, whatever the texts hold', () => {
   const rule: AlertRule = {
     name: 'Odd',
     expr: 'up{job="a\\b"} == 0',
@@ -42,7 +42,7 @@ test('a rule file is quoted as JSON is, whatever the texts hold', () => {
 
 test('a result is too old after one and a half periods and the time limit', () => {
   expect([JOBS.dump, JOBS.drill, JOBS.check].map(oldestResult).map(String)).toEqual(['38h0m0s', '40h0m0s', '256h0m0s']);
-  const often = { schedule: Schedule.cron('*/15 8-17 * * mon-fri'), timeLimit: Duration.minutes(10) };
+  const often = { schedule: Schedule.cron('*/15 8-17 * * mon-fri'), timeout: Duration.minutes(10) };
   // From Friday 17:45 to Monday 08:00 are 62.25 hours.
   expect(String(oldestResult(often))).toBe('93h32m30s');
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { renderAlloy } from '../../lib/config';
 import type { LoggedProxy } from '../../lib/config';
 import { ENGINE_LOGS } from '../../lib/platform/engine/log-driver';
-import { LogPath } from '../../lib/platform/engine/log-path';
+import { LogDriver } from '../../lib/platform/engine/log-path';
 import { freePorts } from '../support/free-ports';
 import { describeWith, requireProgram } from '../support/programs';
 
@@ -18,7 +18,7 @@ const PLACE = {
 };
 
 function model(proxies: readonly LoggedProxy[]): Parameters<typeof renderAlloy>[0] {
-  return { logs: { ...PLACE, proxies, path: LogPath.splunk() }, traces: undefined };
+  return { logs: { ...PLACE, proxies, path: LogDriver.splunk() }, traces: undefined };
 }
 
 const FIELDS = { route: 'route', service: 'service', status: 'status', duration: 'duration' };

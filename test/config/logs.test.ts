@@ -1,12 +1,12 @@
 import { renderAlloy, renderLoki, renderTempo } from '../../lib/config';
 import type { AlloyModel } from '../../lib/config';
 import { ENGINE_LOGS } from '../../lib/platform/engine/log-driver';
-import { LogPath } from '../../lib/platform/engine/log-path';
+import { LogDriver } from '../../lib/platform/engine/log-path';
 import { Duration, Size } from '../../lib/values';
 import { describeWith } from '../support/programs';
 import { RuleDirectory } from '../support/promtool';
 
-const LIMITS = { keepFor: Duration.days(14), keepSize: Size.gibibytes(20) };
+const LIMITS = { retention: Duration.days(14), retentionSize: Size.gibibytes(20) };
 const PLACE = {
   system: 'shop',
   environment: 'prod',
@@ -16,7 +16,7 @@ const PLACE = {
 };
 const TRACES = { tempo: 'tempo:4317' };
 
-function alloy(path: LogPath): AlloyModel {
+function alloy(path: LogDriver): AlloyModel {
   return { logs: { ...PLACE, path }, traces: TRACES };
 }
 
@@ -83,7 +83,7 @@ analytics:
 });
 
 test('tempo.yaml keeps files for a time, and takes in no more than there is to be', () => {
-  expect(renderTempo({ keepFor: Duration.hours(36), keepSize: Size.gibibytes(4) })).toBe(`server:
+  expect(renderTempo({ retention: Duration.hours(36), retentionSize: Size.gibibytes(4) })).toBe(`server:
   http_listen_port: 3200
   grpc_listen_address: 127.0.0.1
   grpc_listen_port: 9095
@@ -128,7 +128,7 @@ usage_report:
 });
 
 test('config.alloy finds out who wrote a line, how bad it is and to what request it belongs', () => {
-  const text = renderAlloy({ logs: { ...PLACE, path: LogPath.splunk() }, traces: undefined });
+  const text = renderAlloy({ logs: { ...PLACE, path: LogDriver.splunk() }, traces: undefined });
   expect(text).toMatch(
     /^logging \{\n\tlevel = "warn"\n\tformat = "json"\n\}\n\notelcol\.receiver\.splunkhec "engine" \{\n/,
   );
@@ -204,9 +204,9 @@ otelcol.exporter.otlp "tempo" {
 });
 
 test.each([
-  [{ keepFor: Duration.minutes(90) }, '`keepFor` must be a whole number of hours from 1, got "1h30m0s"'],
-  [{ keepFor: Duration.seconds(0) }, '`keepFor` must be a whole number of hours from 1, got "0s"'],
-  [{ keepSize: Size.mebibytes(63) }, '`keepSize` must be at least 64 MiB, got "63m"'],
+  [{ retention: Duration.minutes(90) }, '`retention` must be a whole number of hours from 1, got "1h30m0s"'],
+  [{ retention: Duration.seconds(0) }, '`retention` must be a whole number of hours from 1, got "0s"'],
+  [{ retentionSize: Size.mebibytes(63) }, '`retentionSize` must be at least 64 MiB, got "63m"'],
 ])('limits that cannot be kept are refused: %#', (change, message) => {
   expect(() => renderLoki({ ...LIMITS, ...change })).toThrow(message);
 });
@@ -222,7 +222,7 @@ describe('judged by the programs themselves', () => {
       ['fluentd', 'experimental'],
       ['files', 'generally-available'],
     ] as const)('takes what it is given for %s, at no lower stability', (kind, stability) => {
-      directory.write('config.alloy', renderAlloy(alloy(LogPath[kind]())));
+      directory.write('config.alloy', renderAlloy(alloy(LogDriver[kind]())));
       expect(directory.run('alloy', 'validate', `--stability.level=${stability}`, 'config.alloy')).toEqual({
         status: 0,
         output: '',

@@ -129,11 +129,11 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
 
   test('that completes leaves no mark, and the next one takes the data', async () => {
     const place = prepare('1.sql', 'create table made (id int)');
-    for (const words of ['init process complete', 'Skipping initialization']) {
+    for (const args of ['init process complete', 'Skipping initialization']) {
       const started = await start(place);
       await until(() => isServing(place, started.child) && !mark(place.data));
       started.child.kill('SIGINT');
-      expect(await started.ended).toContain(words);
+      expect(await started.ended).toContain(args);
     }
   });
 
@@ -175,9 +175,9 @@ describeWithPostgres([15, 18], 'the first start', (major) => {
     ],
   ])(
     'with %s ends with its words, and the next one refuses the data',
-    async (_, name, script, words) => {
+    async (_, name, script, args) => {
       const place = prepare(name, script);
-      expect(await (await start(place)).ended).toMatch(words);
+      expect(await (await start(place)).ended).toMatch(args);
       const again = await (await start(place)).ended;
       expect(again).toContain(REFUSAL);
       expect(again).not.toContain('Skipping initialization');

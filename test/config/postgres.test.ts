@@ -231,9 +231,9 @@ describeWith([...POSTGRES_PROGRAMS], 'on a real server', () => {
 
   test('a new password replaces the old one', () => {
     apply({ role: 'rotated' }, 'old');
-    apply({ role: 'rotated' }, `new 'quoted' "\\ :x $(id)\n`);
+    apply({ role: 'rotated' }, `new 'quote' "\\ :x $(id)\n`);
     expect(server.sqlAs('rotated', 'old', 'app', 'select 1').stderr).toContain('password authentication failed');
-    expect(server.sqlAs('rotated', `new 'quoted' "\\ :x $(id)`, 'app', 'select 1').stdout).toBe('1');
+    expect(server.sqlAs('rotated', `new 'quote' "\\ :x $(id)`, 'app', 'select 1').stdout).toBe('1');
   });
 
   test('what an earlier run gave is gone when the access shrinks', () => {

@@ -19,13 +19,13 @@ describe('An objective', () => {
       '`availability` must be a part above 0 and below 1, got 1; write for example 0.999 for 99.9 %',
     ],
     [{ availability: 99.9 }, '`availability` must be a part above 0 and below 1, got 99.9'],
-    [{ latency: { share: 0, within: Duration.seconds(1) } }, '`share` must be a part above 0 and below 1, got 0'],
+    [{ latency: { target: 0, threshold: Duration.seconds(1) } }, '`share` must be a part above 0 and below 1, got 0'],
     [
-      { latency: { share: 0.99, within: Duration.millis(300) } },
-      '`within` must be a time that the proxy counts by, got "300ms"; it counts by 200ms, 1s',
+      { latency: { target: 0.99, threshold: Duration.millis(300) } },
+      '`threshold` must be a time that the proxy counts by, got "300ms"; it counts by 200ms, 1s',
     ],
     [
-      { availability: 0.999, over: Duration.days(7) },
+      { availability: 0.999, window: Duration.days(7) },
       'an objective holds over 28 to 90 days, got "168h0m0s"; write for example `Duration.days(30)`',
     ],
   ])('%j is refused', (objective, message) => {
@@ -50,13 +50,13 @@ describe('An objective', () => {
   });
 
   test('of a latency counts the answers that are slower than a bucket of the engine', () => {
-    const within = Duration.millis(200);
-    const [rule] = proxyAlerts(subject, counts, { availability: 0.9, latency: { share: 0.9, within } }).slice(-1);
+    const threshold = Duration.millis(200);
+    const [rule] = proxyAlerts(subject, counts, { availability: 0.9, latency: { target: 0.9, threshold } }).slice(-1);
     expect(rule?.expr).toContain('(sum(rate(timed[1d])) - sum(rate(in_time{le="200"}[1d]))) / sum(rate(timed[1d])) > ');
   });
 
   test('of another length has other paces, so that the same part of it is gone when somebody hears', () => {
-    const [rule] = proxyAlerts(subject, counts, { availability: 0.99, over: Duration.days(90) });
+    const [rule] = proxyAlerts(subject, counts, { availability: 0.99, window: Duration.days(90) });
     expect(rule?.expr).toContain('[1h])) > 0.432 and');
   });
 });

@@ -52,18 +52,18 @@ describe('shellQuote', () => {
 
   test('a real shell reads every word back as it was', () => {
     fc.assert(
-      fc.property(fc.array(nastyText, { minLength: 150, maxLength: 150 }), (words) => {
-        const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${words.map(shellQuote).join(' ')}`], {
+      fc.property(fc.array(nastyText, { minLength: 150, maxLength: 150 }), (args) => {
+        const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${args.map(shellQuote).join(' ')}`], {
           encoding: 'utf8',
         });
-        expect(stdout.split('\0').slice(0, -1)).toEqual(words);
+        expect(stdout.split('\0').slice(0, -1)).toEqual(args);
       }),
       { numRuns: 4 },
     );
   });
 
   describeWith('shellcheck', 'shellcheck', () => {
-    test('finds nothing to say about quoted words', () => {
+    test('finds nothing to say about quote words', () => {
       const script = `#!/bin/sh\necho ${['a b', `'`, 'x', '', 'A=1', '*'].map(shellQuote).join(' ')}\n`;
       const { stdout } = spawnSync(requireProgram('shellcheck'), ['-'], { input: script, encoding: 'utf8' });
       expect(stdout).toBe('');

@@ -20,7 +20,7 @@ function addMore(stack: EnvironmentStack): void {
   const api = stack.node.findChild('Orders') as ApiService;
   const proxy = stack.node.findChild('Proxy') as ReverseProxy;
   const { grafana } = stack.node.findChild('Monitoring') as MonitoringStack;
-  const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+  const objective = { availability: 0.999, latency: { target: 0.99, threshold: Duration.millis(500) } };
   proxy.addRoute(api, { path: '/v1/*', objective });
   if (grafana !== undefined) proxy.addRoute(grafana, { host: 'grafana.shop.example.org' });
 }
@@ -62,7 +62,7 @@ const rows: readonly Row[] = tableRows(page(readPages(), 'docs/alerts.md'), 'Ale
 );
 const rulesOf = ({ name, severities }: Row): readonly Rule[] =>
   rules.filter((rule) => rule.name === name && severities.includes(rule.severity));
-const sorted = (words: Iterable<string>): readonly string[] => [...new Set(words)].sort();
+const sorted = (args: Iterable<string>): readonly string[] => [...new Set(args)].sort();
 
 const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
 /** These last as long as jobs may take. */

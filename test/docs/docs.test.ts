@@ -94,11 +94,11 @@ describe('The README', () => {
 
   test('its program is the MnemoLite of stacks/ without its sizes', () => {
     const program = readme.blocks.find(({ language }) => language === 'ts');
-    const short = describeStack(settled(run(program as Block)));
+    const short = describeStack(settled(run(program as Block)).context);
     const dev = environments().find(({ name }) => name === 'dev');
     const settings = SETTINGS.dev;
     if (dev === undefined || settings === undefined) throw new Error('there is no dev any more');
-    const full = describeStack(settled(new MnemoLiteStack(testApp(), dev, settings)));
+    const full = describeStack(settled(new MnemoLiteStack(testApp(), dev, settings)).context);
     const shape = ({ services, secrets, urls }: typeof full) => ({
       services: services.map(({ memory: _memory, cpus: _cpus, ...rest }) => rest),
       secrets,

@@ -6,9 +6,9 @@ const OTHERS = /^Error running buildx build|^`none (?:runs; get Terraform|answer
 
 test('every failure that has an explanation is in the table of failures, and every row of it has one', () => {
   const rows = tableRows(page(readPages(), 'docs/troubleshooting.md'), 'Words of the failure').map(
-    ([words = '']) => words,
+    ([args = '']) => args,
   );
   expect(rows.length).toBeGreaterThan(15);
-  expect(RULES.filter(({ pattern }) => !rows.some((words) => pattern.test(words)))).toEqual([]);
-  expect(rows.filter((words) => !OTHERS.test(words) && !RULES.some(({ pattern }) => pattern.test(words)))).toEqual([]);
+  expect(RULES.filter(({ pattern }) => !rows.some((args) => pattern.test(args)))).toEqual([]);
+  expect(rows.filter((args) => !OTHERS.test(args) && !RULES.some(({ pattern }) => pattern.test(args)))).toEqual([]);
 });

@@ -10,8 +10,8 @@ export function monitored(): EnvironmentStack {
   const [block] = page(readPages(), 'docs/monitoring-stack.md').blocks;
   if (block === undefined) throw new Error('the page has no program any more');
   const stack = run(block);
-  const of = stack.node.findChild('Postgres') as PostgresService;
-  new BackupJob(stack, 'Backup', { of, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  const source = stack.node.findChild('Postgres') as PostgresService;
+  new BackupJob(stack, 'Backup', { source, repositories: [BackupRepository.volume()], acceptSameHost: 'a test' });
   return stack;
 }
 

@@ -72,7 +72,7 @@ const dashboards = (): readonly string[] =>
 /** Of Alloy's configuration: the keys of an object, and the words of a list. */
 const keys = (text: string | undefined): readonly string[] =>
   [...(text ?? '').matchAll(/(\w+) = /g)].flatMap(([, key = '']) => key);
-const words = (text: string | undefined): readonly string[] =>
+const args = (text: string | undefined): readonly string[] =>
   [...(text ?? '').matchAll(/"(\w+)"/g)].flatMap(([, word = '']) => word);
 
 /** By the first cell of each row, what the stack has. */
@@ -90,7 +90,7 @@ const FOUND: Readonly<Record<string, () => readonly string[]>> = {
   'receivers of Alertmanager': () => receivers.map(({ name }) => name),
   'labels of logs': () => [
     ...keys(/external_labels = \{ (.+) \}/.exec(alloy)?.[1]),
-    ...words(/label_keep \{\s+values = \[(.+\])/.exec(alloy)?.[1]),
+    ...args(/label_keep \{\s+values = \[(.+\])/.exec(alloy)?.[1]),
   ],
   'metadata of a line': () => keys(/structured_metadata \{\s+values = \{ (.+) \}/.exec(alloy)?.[1]),
   'attributes of spans': () => [

@@ -26,7 +26,7 @@ const CONTROL_GROUP = 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 
 
 let project: Project;
 const idOf = async (service: string): Promise<string> => (await theOnly(project.stack, service)).Id;
-const inside = (id: string, ...words: readonly string[]): Promise<string> => docker('exec', id, ...words);
+const inside = (id: string, ...args: readonly string[]): Promise<string> => docker('exec', id, ...args);
 
 beforeAll(async () => {
   project = await Project.open('e2e-bounds', { kills: true });
@@ -38,8 +38,8 @@ describe('A fork bomb', () => {
   test('ends at the limit of its container, and others notice nothing', async () => {
     const counter = await idOf('counter');
     const before = Number(await inside(counter, 'cat', '/data/count'));
-    const [words, made] = (await inside(await idOf('api'), 'python3', '-c', BOMB)).trim().split(/ (?=\d+$)/);
-    expect(words).toBe('Resource temporarily unavailable');
+    const [args, made] = (await inside(await idOf('api'), 'python3', '-c', BOMB)).trim().split(/ (?=\d+$)/);
+    expect(args).toBe('Resource temporarily unavailable');
     expect(Number(made)).toBeLessThan(LIMIT);
     expect(Number(made)).toBeGreaterThan(LIMIT - 100);
     await ready(project.http);

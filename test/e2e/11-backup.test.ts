@@ -119,8 +119,8 @@ print("{}")
 /** The newest dump in a database of its own, as docs/backup-job.md has it. */
 async function restoreBeside(): Promise<string> {
   const name = `restored_${Date.now()}`;
-  const program = (...words: readonly string[]): Promise<string> =>
-    docker('exec', '--env', 'BACKUP_SCRATCH=/spool/restore', backups.program, 'python3', '-m', 'backup', ...words);
+  const program = (...args: readonly string[]): Promise<string> =>
+    docker('exec', '--env', 'BACKUP_SCRATCH=/spool/restore', backups.program, 'python3', '-m', 'backup', ...args);
   await program('fetch', '--to', 'latest', '--repository', 'local');
   await program('load', '--database', DATABASE, '--into', name);
   return name;
@@ -169,8 +169,8 @@ describe('A backup', () => {
 describe('A backup that is no good', () => {
   test('because a byte of its repository is damaged, comes back as it was or not at all, and a check says so', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const words = [String(DAMAGES), String(seed)];
-    const found = await backups.python<Damages>(DAMAGE, words, DAMAGES * 20);
+    const args = [String(DAMAGES), String(seed)];
+    const found = await backups.python<Damages>(DAMAGE, args, DAMAGES * 20);
     expect({ seed, ...found }).toMatchObject({ wrong: [], unseen: [] });
     expect(found.refused).toBeGreaterThan(0);
     note('damaged repositories', { cases: DAMAGES, refused: found.refused });
@@ -206,8 +206,8 @@ describe('A backup that is no good', () => {
     const { Image } = await theOnly(backups.project.stack, 'postgres-backup');
     const dumpWith = (size: string, environment: string, script: string): Promise<Finished> => {
       const place = ['--volumes-from', backups.program, `--tmpfs=/small:size=${size},mode=1777`, '--env', environment];
-      const words = ['run', '--rm', '--network=none', ...place, '--entrypoint=sh', Image, '-c', script];
-      return run('docker', words, { limitSeconds: 120 });
+      const args = ['run', '--rm', '--network=none', ...place, '--entrypoint=sh', Image, '-c', script];
+      return run('docker', args, { limitSeconds: 120 });
     };
     const before = await snapshotsOf('local');
     const dump = 'exec python3 -m backup run dump';

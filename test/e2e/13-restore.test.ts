@@ -18,8 +18,8 @@ let away: string;
 const ran = new Set<string>();
 
 /** A command of ours and one of the page are the same but for names, times and ids. */
-function shape(words: readonly string[]): string {
-  return words
+function shape(args: readonly string[]): string {
+  return args
     .map((word) =>
       word
         .replace(/^\d{4}-.*/, 'TIME')
@@ -32,15 +32,15 @@ function shape(words: readonly string[]): string {
     .join(' ');
 }
 
-function restore(...words: readonly string[]): Promise<Finished> {
-  ran.add(shape([project.stack, ...words]));
-  return project.command('restore', project.stack, ...words);
+function restore(...args: readonly string[]): Promise<Finished> {
+  ran.add(shape([project.stack, ...args]));
+  return project.command('restore', project.stack, ...args);
 }
 
-async function restored(...words: readonly string[]): Promise<Finished> {
-  const finished = await restore(...words);
+async function restored(...args: readonly string[]): Promise<Finished> {
+  const finished = await restore(...args);
   if (finished.status === 0) return finished;
-  throw new Error(`restore ${words.join(' ')} ended with ${finished.status}\n${finished.output}`);
+  throw new Error(`restore ${args.join(' ')} ended with ${finished.status}\n${finished.output}`);
 }
 
 const volumeNames = (): Record<string, string> =>
@@ -51,8 +51,8 @@ const dump = async (): Promise<void> => succeed((await theOnly(project.stack, 'p
 const memories = async (): Promise<readonly string[]> => [...(await nearest(project.http, 8, 4))].sort();
 
 async function rows(container: string, database: string): Promise<string> {
-  const words = ['psql', '-U', 'postgres', '-Atc', 'select count(*) from memories', database];
-  return (await docker('exec', container, ...words)).trim();
+  const args = ['psql', '-U', 'postgres', '-Atc', 'select count(*) from memories', database];
+  return (await docker('exec', container, ...args)).trim();
 }
 
 async function loads(sql = 'select string_agg(job, $$ $$ order by job) from loads'): Promise<string> {
@@ -260,7 +260,7 @@ test('Every command of the page about restores was run', () => {
   // Those of a volume have their own test, with the volumes.
   const lines = readFileSync(PAGE, 'utf8').matchAll(/^npm run restore -- (?!.*--service)(.*)$/gm);
   const wanted = [...lines].map(([, line = '']) =>
-    shape([...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')),
+    shape([...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quote, plain]) => quote ?? plain ?? '')),
   );
   expect(wanted.length).toBeGreaterThan(6);
   const missing = wanted.filter((line) => !ran.has(line) && (FULL || line !== 'STACK --upgrade'));

@@ -21,13 +21,13 @@ const alsoInFull = FULL ? test : (): void => undefined;
 let project: Project;
 
 const idOf = async (hostname: string): Promise<string> => (await theOnly(project.stack, hostname)).Id;
-const execute = async (hostname: string, ...words: readonly string[]): Promise<Finished> =>
-  run('docker', ['exec', await idOf(hostname), ...words]);
+const execute = async (hostname: string, ...args: readonly string[]): Promise<Finished> =>
+  run('docker', ['exec', await idOf(hostname), ...args]);
 
 /** Fails with what the program says. */
-async function backup(hostname: string, ...words: readonly string[]): Promise<Finished> {
-  const finished = await execute(hostname, 'python3', '-m', 'backup', ...words);
-  if (finished.status !== 0) throw new Error(`${hostname} ${words.join(' ')}: ${finished.output}`);
+async function backup(hostname: string, ...args: readonly string[]): Promise<Finished> {
+  const finished = await execute(hostname, 'python3', '-m', 'backup', ...args);
+  if (finished.status !== 0) throw new Error(`${hostname} ${args.join(' ')}: ${finished.output}`);
   return finished;
 }
 
@@ -110,9 +110,9 @@ async function asOnThePage(part: string): Promise<string> {
   const lines = readFileSync(PAGE, 'utf8').matchAll(/^npm run restore -- shop-prod (--service uploads .*)$/gm);
   const line = [...lines].map(([, found = '']) => found).find((found) => found.includes(part));
   if (line === undefined) throw new Error(`the page has no command with ${part}`);
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quote, plain]) => quote ?? plain ?? '');
   const now = new Date().toISOString();
-  const here = words.map((each) =>
+  const here = args.map((each) =>
     each
       .replace(/^uploads$/, 'ledger')
       .replace(/^shop-prod-uploads$/, VOLUME)

@@ -16,7 +16,7 @@ const STORING_SECONDS = 240;
 const LOSSES = 5;
 
 let backups: Backups;
-const inServer = (...words: readonly string[]): Promise<string> => docker('exec', backups.postgres, ...words);
+const inServer = (...args: readonly string[]): Promise<string> => docker('exec', backups.postgres, ...args);
 const sizeOf = async (): Promise<number> => Number(await backups.sql("select pg_database_size('bench')", 'postgres'));
 
 async function timed(what: string, act: () => Promise<unknown>): Promise<void> {
@@ -26,8 +26,8 @@ async function timed(what: string, act: () => Promise<unknown>): Promise<void> {
 }
 
 async function transactionsPerSecond(): Promise<number> {
-  const words = ['--client=4', '--jobs=2', `--time=${BENCH_SECONDS}`, '--no-vacuum', '--username=postgres', 'bench'];
-  return Number(/tps = ([\d.]+)/.exec(await inServer('pgbench', ...words))?.[1]);
+  const args = ['--client=4', '--jobs=2', `--time=${BENCH_SECONDS}`, '--no-vacuum', '--username=postgres', 'bench'];
+  return Number(/tps = ([\d.]+)/.exec(await inServer('pgbench', ...args))?.[1]);
 }
 
 /** What the engine says of a container now: memory, and the share of a processor. */

@@ -54,8 +54,8 @@ async function metric(name: string, task: string): Promise<number> {
 
 /** The newest snapshot of a kind. */
 async function newest(kind: string, place: string): Promise<string | undefined> {
-  const words = ['exec', backups.program, 'python3', '-m', 'backup', 'restic', place, 'snapshots', '--json'];
-  const all = JSON.parse(await docker(...words, '--tag', kind)) as readonly { readonly id: string }[];
+  const args = ['exec', backups.program, 'python3', '-m', 'backup', 'restic', place, 'snapshots', '--json'];
+  const all = JSON.parse(await docker(...args, '--tag', kind)) as readonly { readonly id: string }[];
   return all.at(-1)?.id;
 }
 
@@ -68,8 +68,8 @@ async function expectFull(): Promise<void> {
     expect((await backups.record(job)).reason).toMatch(/\/archive is full: .*make room/s);
     expect(await metric('last_run_success', job)).toBe(0);
   }
-  const words = ['logs', '--tail=50', receiver];
-  expect((await run('docker', words)).output).toMatch(/^\/archive is full: .*make room/m);
+  const args = ['logs', '--tail=50', receiver];
+  expect((await run('docker', args)).output).toMatch(/^\/archive is full: .*make room/m);
   expect(await metric('wal_lag_bytes', 'wal-copy')).toBeGreaterThan(16 * 2 ** 20);
   expect(await total()).toBeGreaterThan(before);
 }

@@ -50,8 +50,8 @@ async function ranAgain(before: readonly number[]): Promise<readonly number[]> {
 
 /** Ids of a kind in a repository, whatever the clock says. */
 async function idsOf(place: string, kind: string): Promise<readonly string[]> {
-  const words = ['exec', backups.program, 'python3', '-m', 'backup', 'restic', place, 'snapshots', '--json'];
-  return (JSON.parse(await docker(...words, '--tag', kind)) as readonly { readonly id: string }[]).map(({ id }) => id);
+  const args = ['exec', backups.program, 'python3', '-m', 'backup', 'restic', place, 'snapshots', '--json'];
+  return (JSON.parse(await docker(...args, '--tag', kind)) as readonly { readonly id: string }[]).map(({ id }) => id);
 }
 
 const NEWEST = `
@@ -145,8 +145,8 @@ if (FULL) jest.setTimeout(1_800_000);
       expect(ok).toBe(0);
       const ways = [...reason.matchAll(/claim to be newer.*?`python3 -m backup (restic \S+ forget [^`]+)`/g)];
       expect(ways).toHaveLength(PLACES.length);
-      for (const [, words = ''] of ways) {
-        await docker('exec', backups.program, 'python3', '-m', 'backup', ...words.split(' '));
+      for (const [, args = ''] of ways) {
+        await docker('exec', backups.program, 'python3', '-m', 'backup', ...args.split(' '));
       }
       await backups.succeed(job);
     }

@@ -21,8 +21,8 @@ if (FULL) jest.setTimeout(1_800_000);
 (FULL ? describe : describe.skip)('PostgreSQL 17 and the Barman of Debian 13', () => {
   beforeAll(async () => {
     const script = join(__dirname, 'images', 'build.sh');
-    const words = [script, process.env.DOCKER_HOST ?? '', '--with-postgres-17'];
-    const built = await must('bash', words, { limitSeconds: 900 });
+    const args = [script, process.env.DOCKER_HOST ?? '', '--with-postgres-17'];
+    const built = await must('bash', args, { limitSeconds: 900 });
     const image = (JSON.parse(built) as Record<string, string>)['postgres:17'] ?? '';
     const away = join(workDirectory(), 'earlier-away');
     mkdirSync(away);

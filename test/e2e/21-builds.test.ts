@@ -77,9 +77,9 @@ find saved -type f -exec sh -c 'gzip -dc "$1" 2>/dev/null || cat "$1"' - {} ';'`
 
 /** How often each text occurs in the image. */
 async function occurrences(project: Project, { name }: Built, texts: readonly string[]): Promise<readonly number[]> {
-  const words = texts.flatMap((text) => ['-e', text]);
+  const args = texts.flatMap((text) => ['-e', text]);
   const count = `(${UNPACK}) | (shift; grep -a -F -o "$@" || true)`;
-  const found = await run('sh', ['-c', count, 'sh', name, ...words], { cwd: project.directory });
+  const found = await run('sh', ['-c', count, 'sh', name, ...args], { cwd: project.directory });
   return texts.map((text) => found.stdout.split('\n').filter((line) => line === text).length);
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.destroy());
 
-const destroy = (...words: readonly string[]) => project.command('destroy', project.stack, '--auto-approve', ...words);
+const destroy = (...args: readonly string[]) => project.command('destroy', project.stack, '--auto-approve', ...args);
 const counter = async (): Promise<string> => (await theOnly(project.stack, 'counter')).Id;
 
 /** Starts a container like one of the stack, which no state knows: an apply that is killed leaves such a one. */

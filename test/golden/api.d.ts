@@ -47,9 +47,9 @@ export interface AnswerPanels {
 
 export type AnswerRate = (window: string) => string;
 
-export declare class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraced {
+export declare class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraceSource {
     readonly port: number;
-    readonly migration: JobService | undefined;
+    readonly migration: Job | undefined;
     constructor(scope: Construct, id: string, props: ApiServiceProps);
     connectTo(target: IConnectable, options?: ConnectOptions): void;
     toConnection(): Connection;
@@ -69,7 +69,7 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
     readonly migrations?: Migrations;
     readonly source?: SourceMount;
     readonly metricsPath?: string;
-    readonly stopGrace?: Duration;
+    readonly stopGracePeriod?: Duration;
 }
 
 export interface Assertion {
@@ -83,7 +83,7 @@ export interface Backend {
     readonly workload?: Workload;
 }
 
-export declare class BackupJob extends Construct implements IScrapable, IAlerting, ICharted {
+export declare class BackupJob extends Construct implements IScrapable, IAlertSource, IDashboardSource {
     readonly program: BackupProgram;
     readonly drill: DrillProgram | undefined;
     readonly receiver: WalReceiver | undefined;
@@ -91,12 +91,12 @@ export declare class BackupJob extends Construct implements IScrapable, IAlertin
     constructor(scope: Construct, id: string, props: BackupJobProps);
     toScrapeTargets(): readonly ScrapeTarget[];
     toAlertRules(): readonly AlertRule[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
 }
 
 export interface BackupJobProps {
-    readonly of: IBackupSource;
-    readonly to: readonly BackupRepository[];
+    readonly source: IBackupSource;
+    readonly repositories: readonly BackupRepository[];
     readonly dump?: DumpOptions;
     readonly pitr?: boolean | PitrOptions;
     readonly quiesce?: Quiesce;
@@ -184,26 +184,13 @@ export interface CertificateLimits {
     readonly critical: Duration;
 }
 
-export interface ChartSubject {
-    readonly kind: string;
-    readonly words: Readonly<Record<string, string>>;
-    readonly parts?: readonly string[];
-}
-
 export interface CheckOptions {
     readonly schedule?: Schedule;
-    readonly timeLimit?: Duration;
-}
-
-export interface CollectorProps {
-    readonly logs?: LogTransport | false;
-    readonly loki?: LokiOptions;
-    readonly alloy?: AlloyOptions;
-    readonly tempo?: TempoOptions | false;
+    readonly timeout?: Duration;
 }
 
 export interface CommandOptions extends CopyOptions {
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
 }
 
 export interface CommandReload {
@@ -219,7 +206,7 @@ export interface ConfigFile {
 
 export declare class ConfigurationError extends Error {
     readonly name = "ConfigurationError";
-    constructor(where: Located | undefined, message: string);
+    constructor(where: HasPath | undefined, message: string);
     get detail(): string;
     static isConfigurationError(x: unknown): x is ConfigurationError;
 }
@@ -244,13 +231,13 @@ export interface ConnectionRequest {
     readonly consumer: string;
     readonly access?: Access;
     readonly connectionLimit?: number;
-    readonly stopGrace?: Duration;
+    readonly stopGracePeriod?: Duration;
 }
 
 export interface ContainerAlertOptions {
-    readonly mostMemory?: number;
-    readonly mostThrottled?: number;
-    readonly mostStarts?: number;
+    readonly maxMemoryUsage?: number;
+    readonly maxCpuThrottling?: number;
+    readonly maxRestarts?: number;
 }
 
 export interface ContainerPatterns {
@@ -287,6 +274,12 @@ export declare const DEFAULT_IMAGES: {
     readonly prometheus: "prom/prometheus:v3.14.0";
     readonly tempo: "grafana/tempo:2.10.8";
 };
+
+export interface DashboardSubject {
+    readonly kind: string;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly features?: readonly string[];
+}
 
 export interface DataSource {
     readonly kind: 'prometheus' | 'loki' | 'tempo' | 'alertmanager';
@@ -334,17 +327,17 @@ export type Distribution = 'debian' | 'alpine';
 
 export interface DrillOptions {
     readonly schedule?: Schedule;
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
     readonly assertions?: readonly Assertion[];
-    readonly leastTables?: number;
-    readonly leastFiles?: number;
+    readonly minTables?: number;
+    readonly minFiles?: number;
     readonly sqlite?: readonly string[];
 }
 
 export interface DumpOptions {
     readonly schedule?: Schedule;
     readonly databases?: readonly string[];
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
 }
 
 export declare class Duration {
@@ -418,37 +411,19 @@ export interface Environment {
     readonly keepData?: boolean;
     readonly sourceMounts?: boolean;
     readonly labels?: Readonly<Record<string, string>>;
-    readonly pinnedImages?: boolean;
-    readonly imageSources?: ImageSources;
+    readonly requireImageDigests?: boolean;
+    readonly imageMirrors?: ImageMirrors;
 }
 
-export declare class EnvironmentStack extends TerraformStack implements StackContext {
-    readonly system: string;
-    readonly environment: Environment;
-    readonly settings: SystemSettings;
-    readonly stackName: string;
-    readonly localState: string | undefined;
-    readonly secretStore: SecretStore;
-    readonly volumesFile: string;
-    readonly egress: boolean;
-    readonly volumeNames: VolumeNames;
+export declare class EnvironmentStack extends TerraformStack {
+    readonly context: StackContext;
     static of(construct: IConstruct): EnvironmentStack;
     constructor(scope: Construct, props: EnvironmentStackProps);
-    get root(): IConstruct;
-    get secrets(): readonly Secret[];
-    get services(): readonly Service[];
-    get savedVolumes(): readonly Volume[];
-    get backups(): readonly BackupRecord[];
-    get urls(): readonly string[];
+    get stackName(): string;
+    get environment(): Environment;
     network(tier: Tier): Network;
-    addSecret(secret: Secret): void;
-    addService(service: Service): void;
-    addSavedVolume(volume: Volume): void;
-    addBackup(record: () => BackupRecord | undefined): void;
-    whenComplete(callback: () => void): void;
-    addUrl(url: string): void;
+    beforeRender(callback: () => void): void;
     prepareStack(): void;
-    settle(): void;
     runAllValidations(): void;
     toTerraform(): unknown;
 }
@@ -470,7 +445,7 @@ export interface FileDiscovery {
 
 export interface FilesOptions {
     readonly schedule?: Schedule;
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
     readonly user?: string;
     readonly image?: Image;
 }
@@ -490,7 +465,7 @@ export declare class HealthCheck {
     readonly retries: number;
     readonly startPeriod: Duration;
     private constructor();
-    patience(): Duration;
+    startTimeout(): Duration;
 }
 
 export interface HealthCheckOptions {
@@ -501,11 +476,11 @@ export interface HealthCheckOptions {
 }
 
 export interface HostAlertOptions extends ContainerAlertOptions {
-    readonly leastFreeDisk?: number;
-    readonly leastAvailableMemory?: number;
+    readonly minFreeDisk?: number;
+    readonly minAvailableMemory?: number;
 }
 
-export interface IAlerting {
+export interface IAlertSource {
     toAlertRules(): readonly AlertRule[];
 }
 
@@ -513,19 +488,19 @@ export interface IBackupSource {
     toBackupSource(): BackupSource;
 }
 
-export interface ICharted {
-    toChartSubjects(): readonly ChartSubject[];
-}
-
 export interface IConnectable {
     toConnection(request: ConnectionRequest): Connection;
 }
 
-export interface IExportable {
+export interface IDashboardSource {
+    toDashboardSubjects(): readonly DashboardSubject[];
+}
+
+export interface IExporterSource {
     toExporter(scope: Construct): IConstruct;
 }
 
-export interface IProbed {
+export interface IProbeSource {
     toProbes(): readonly Probe[];
 }
 
@@ -541,7 +516,7 @@ export interface IScrapable {
     toScrapeTargets(): readonly ScrapeTarget[];
 }
 
-export interface ITraced {
+export interface ITraceSource {
     toTraceSources(): readonly TraceSource[];
 }
 
@@ -551,6 +526,8 @@ export declare const Image: {
     of(reference: string, options?: PulledImageOptions): PulledImage;
     build(contextDirectory: string, options?: BuiltImageOptions): BuiltImage;
 };
+
+export type ImageMirrors = Readonly<Record<string, string>>;
 
 export declare class ImageReference {
     readonly registry: string;
@@ -564,24 +541,22 @@ export declare class ImageReference {
     toString(): string;
 }
 
-export type ImageSources = Readonly<Record<string, string>>;
-
-export declare class JobService extends Service {
-    constructor(scope: Construct, id: string, props: JobServiceProps);
+export declare class Job extends Service {
+    constructor(scope: Construct, id: string, props: JobProps);
 }
 
-export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
+export interface JobProps extends Omit<RuntimeProps, 'alerts'> {
     readonly image: Image;
     readonly command?: readonly string[];
     readonly entrypoint?: readonly string[];
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
     readonly afterRestore?: 'run' | 'skip';
     readonly tier?: Tier;
 }
 
 export interface LatencyObjective {
-    readonly share: number;
-    readonly within: Duration;
+    readonly target: number;
+    readonly threshold: Duration;
 }
 
 export interface LogDelivery {
@@ -590,17 +565,17 @@ export interface LogDelivery {
     tagPattern(stackName: string): string;
 }
 
+export type LogDriver = LogTransport;
+
+export declare const LogDriver: {
+    splunk(options?: LogPortOptions): LogDriver;
+    fluentd(options?: LogPortOptions): LogDriver;
+    files(options?: LogFilesOptions): LogDriver;
+};
+
 export interface LogFilesOptions {
     readonly directory?: string;
 }
-
-export type LogPath = LogTransport;
-
-export declare const LogPath: {
-    splunk(options?: LogPortOptions): LogPath;
-    fluentd(options?: LogPortOptions): LogPath;
-    files(options?: LogFilesOptions): LogPath;
-};
 
 export interface LogPortOptions {
     readonly port?: number;
@@ -622,32 +597,39 @@ export type LogTransport = {
     readonly directory: string;
 };
 
+export interface LogsAndTracesProps {
+    readonly logDriver?: LogTransport | false;
+    readonly loki?: LokiOptions;
+    readonly alloy?: AlloyOptions;
+    readonly tempo?: TempoOptions | false;
+}
+
 export interface LokiOptions extends RuntimeProps {
     readonly image?: Image;
-    readonly keepFor?: Duration;
-    readonly keepSize?: Size;
+    readonly retention?: Duration;
+    readonly retentionSize?: Size;
 }
 
 export interface Migrations {
     readonly command: readonly string[];
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
 }
 
 export declare class MonitoringStack extends Construct {
-    readonly prometheus: PrometheusServer;
+    readonly prometheus: PrometheusService;
     readonly alertmanager: AlertmanagerService | undefined;
-    readonly nodeExporter: NodeExporter | undefined;
+    readonly nodeExporter: NodeExporterService | undefined;
     readonly loki: LokiService | undefined;
     readonly tempo: TempoService | undefined;
     readonly alloy: AlloyService | undefined;
-    readonly cadvisor: Cadvisor | undefined;
+    readonly cadvisor: CadvisorService | undefined;
     readonly grafana: GrafanaService | undefined;
     constructor(scope: Construct, id: string, props?: MonitoringStackProps);
-    get blackboxExporter(): BlackboxExporter | undefined;
+    get blackboxExporter(): BlackboxExporterService | undefined;
     watch(scrapable: IScrapable): void;
 }
 
-export interface MonitoringStackProps extends CollectorProps {
+export interface MonitoringStackProps extends LogsAndTracesProps {
     readonly notifications?: readonly Notification[];
     readonly heartbeat?: Secret;
     readonly scrapeInterval?: Duration;
@@ -711,7 +693,7 @@ export interface PitrOptions {
     readonly schedule?: Schedule;
     readonly window?: Duration;
     readonly copySchedule?: Schedule;
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
 }
 
 export interface Platform {
@@ -749,14 +731,14 @@ export interface Policy {
 
 export interface PolicySubject {
     readonly resources: readonly RenderedResource[];
-    readonly pinnedImages: boolean;
+    readonly requireImageDigests: boolean;
 }
 
 export interface PostgresAlertOptions extends ContainerAlertOptions {
-    readonly mostConnections?: number;
-    readonly longestTransaction?: Duration;
-    readonly mostRetainedLog?: Size;
-    readonly mostDeadRows?: number;
+    readonly maxConnections?: number;
+    readonly maxTransactionDuration?: Duration;
+    readonly maxRetainedWal?: Size;
+    readonly maxDeadRows?: number;
 }
 
 export declare class PostgresDatabase extends Construct implements IConnectable {
@@ -771,7 +753,7 @@ export interface PostgresDatabaseOptions {
     readonly extensions?: readonly string[];
 }
 
-export declare class PostgresService extends Service implements IConnectable, IBackupSource, IExportable {
+export declare class PostgresService extends Service implements IConnectable, IBackupSource, IExporterSource {
     readonly majorVersion: number;
     readonly data: Volume;
     readonly socket: Volume;
@@ -790,7 +772,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
     readonly database?: string;
     readonly settings?: Readonly<Record<string, ServerSetting>>;
     readonly distribution?: Distribution;
-    readonly sharedMemory?: Size;
+    readonly shmSize?: Size;
     readonly initScripts?: string;
     readonly initdbArguments?: readonly string[];
     readonly initTimeout?: Duration;
@@ -811,8 +793,8 @@ export interface Probe {
 
 export interface PrometheusOptions extends RuntimeProps {
     readonly image?: Image;
-    readonly keepFor?: Duration;
-    readonly keepSize?: Size;
+    readonly retention?: Duration;
+    readonly retentionSize?: Size;
 }
 
 export interface ProxyEngine {
@@ -864,12 +846,6 @@ export interface ProxyModel {
     readonly sites: readonly Site[];
 }
 
-export interface ProxyObjective {
-    readonly availability?: number;
-    readonly latency?: LatencyObjective;
-    readonly over?: Duration;
-}
-
 export type ProxyReload = CommandReload | SignalReload;
 
 export interface PublishedPort {
@@ -882,11 +858,11 @@ export interface PublishedPort {
 export type Quiesce = {
     readonly kind: 'stop';
     readonly services: readonly Service[];
-    readonly timeLimit: Duration;
+    readonly timeout: Duration;
 } | ({
     readonly kind: 'command';
     readonly command: readonly string[];
-    readonly timeLimit: Duration;
+    readonly timeout: Duration;
 } & CopyOptions) | {
     readonly kind: 'none';
     readonly reason: string;
@@ -968,14 +944,14 @@ export interface Retention {
     readonly yearly?: number;
 }
 
-export declare class ReverseProxy extends Service implements IAccessLogging, IAlerting, ICharted, IProbed, IScrapable {
+export declare class ReverseProxy extends Service implements IAccessLogSource, IAlertSource, IDashboardSource, IProbeSource, IScrapable {
     constructor(scope: Construct, id: string, props?: ReverseProxyProps);
     addRoute(target: IRoutable, options?: RouteOptions): void;
     toScrapeTargets(): readonly ScrapeTarget[];
     toAccessLogs(): readonly AccessLog[];
     toProbes(): readonly Probe[];
     toAlertRules(): readonly AlertRule[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
 }
 
 export interface ReverseProxyProps extends RuntimeProps {
@@ -990,7 +966,7 @@ export interface ReverseProxyProps extends RuntimeProps {
         readonly message: string;
         readonly retryAfter: Duration;
     };
-    readonly objective?: ProxyObjective;
+    readonly objective?: ServiceLevelObjective;
     readonly trustedProxies?: readonly string[];
 }
 
@@ -1006,7 +982,7 @@ export interface RouteOptions {
     readonly basicAuth?: readonly BasicAuthUser[];
     readonly allow?: readonly string[];
     readonly rateLimit?: RateLimit;
-    readonly objective?: ProxyObjective;
+    readonly objective?: ServiceLevelObjective;
     readonly probe?: string | false;
     readonly requestHeaders?: Readonly<Record<string, string | null>>;
     readonly responseHeaders?: Readonly<Record<string, string | null>>;
@@ -1019,10 +995,10 @@ export interface RuntimeProps {
     readonly pidsLimit?: number;
     readonly ulimits?: readonly Ulimit[];
     readonly user?: string;
-    readonly readOnlyRoot?: boolean;
-    readonly temporaryDirectories?: readonly TemporaryDirectory[];
+    readonly readOnlyRootFilesystem?: boolean;
+    readonly tmpfs?: readonly TmpfsMount[];
     readonly capabilities?: readonly string[];
-    readonly stopGrace?: Duration;
+    readonly stopGracePeriod?: Duration;
     readonly logs?: LogRotation;
     readonly environment?: Readonly<Record<string, string>>;
     readonly labels?: Readonly<Record<string, string>>;
@@ -1115,6 +1091,12 @@ export declare abstract class Service extends Construct {
     protected follow({ network, startAfter, clearAfter }: Connection): void;
 }
 
+export interface ServiceLevelObjective {
+    readonly availability?: number;
+    readonly latency?: LatencyObjective;
+    readonly window?: Duration;
+}
+
 export interface ServiceSpec extends Pick<WorkloadSpec, Stating>, Partial<Omit<WorkloadSpec, Stating>> {
     readonly listens?: boolean;
     readonly isolated?: boolean;
@@ -1172,21 +1154,21 @@ export interface StackContext {
     readonly volumesFile: string;
     readonly secrets: readonly Secret[];
     readonly services: readonly Service[];
-    readonly savedVolumes: readonly Volume[];
+    readonly backedUpVolumes: readonly Volume[];
     readonly volumeNames: VolumeNames;
     readonly backups: readonly BackupRecord[];
     readonly urls: readonly string[];
     network(tier: Tier): Network;
     addSecret(secret: Secret): void;
     addService(service: Service): void;
-    addSavedVolume(volume: Volume): void;
+    addBackedUpVolume(volume: Volume): void;
     addBackup(record: () => BackupRecord | undefined): void;
-    whenComplete(callback: () => void): void;
+    beforeRender(callback: () => void): void;
     addUrl(url: string): void;
 }
 
 export interface StopOptions {
-    readonly timeLimit?: Duration;
+    readonly timeout?: Duration;
 }
 
 export interface SystemSettings {
@@ -1198,14 +1180,8 @@ export interface SystemSettings {
 
 export interface TempoOptions extends RuntimeProps {
     readonly image?: Image;
-    readonly keepFor?: Duration;
-    readonly keepSize?: Size;
-}
-
-export interface TemporaryDirectory {
-    readonly path: string;
-    readonly size?: Size;
-    readonly mode?: string;
+    readonly retention?: Duration;
+    readonly retentionSize?: Size;
 }
 
 export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access' | 'egress';
@@ -1228,15 +1204,21 @@ export declare const Tls: {
     files(options: TlsFilesOptions): TlsFiles;
 };
 
+export interface TmpfsMount {
+    readonly path: string;
+    readonly size?: Size;
+    readonly mode?: string;
+}
+
 export interface TraceOptions {
-    readonly share?: number;
+    readonly sampleRatio?: number;
 }
 
 export interface TraceSource {
     readonly service: string;
     readonly network: Network;
     readonly workload: Workload;
-    readonly share: number;
+    readonly sampleRatio: number;
 }
 
 export interface TracedProps {
@@ -1275,7 +1257,7 @@ export interface WebhookOptions extends NotificationOptions {
     readonly url: Secret;
 }
 
-export declare class WorkerService extends Service implements ITraced {
+export declare class WorkerService extends Service implements ITraceSource {
     constructor(scope: Construct, id: string, props: WorkerServiceProps);
     toTraceSources(): readonly TraceSource[];
 }
@@ -1291,7 +1273,7 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
 
 export declare abstract class Workload extends Construct {
     readonly spec: WorkloadSpec;
-    readonly environment: EnvironmentValues;
+    readonly variables: EnvironmentVariables;
     constructor(scope: Construct, id: string, spec: WorkloadSpec);
     abstract upstreamHosts(): readonly string[];
     abstract discoveryName(hostname: string): string;
@@ -1329,23 +1311,23 @@ export interface WorkloadSpec {
     readonly command?: readonly string[];
     readonly workingDirectory?: string;
     readonly user?: string;
-    readonly readOnlyRoot: boolean;
-    readonly temporaryDirectories: readonly TemporaryDirectory[];
+    readonly readOnlyRootFilesystem: boolean;
+    readonly tmpfs: readonly TmpfsMount[];
     readonly capabilities: readonly string[];
     readonly memory: Size;
     readonly cpus: Cpus;
     readonly pidsLimit?: number;
     readonly ulimits?: readonly Ulimit[];
-    readonly sharedMemory?: Size;
+    readonly shmSize?: Size;
     readonly healthCheck?: HealthCheck;
     readonly stopSignal?: string;
-    readonly stopGrace: Duration;
+    readonly stopGracePeriod: Duration;
     readonly logs: LogRotation;
     readonly replicas: number;
     readonly onEachHost?: boolean;
     readonly ports: readonly PublishedPort[];
     readonly replacement?: 'cutover' | 'stop-first';
-    readonly patience: Duration;
+    readonly healthTimeout: Duration;
     readonly afterRestore?: 'run' | 'skip';
     readonly ownedPaths: readonly string[];
     readonly sysctls?: Readonly<Record<string, string>>;
@@ -1373,7 +1355,7 @@ interface AlertmanagerProps extends AlertmanagerOptions {
     readonly heartbeat: Secret | undefined;
 }
 
-declare class AlertmanagerService extends Service implements IScrapable, IAlerting, IQueryable {
+declare class AlertmanagerService extends Service implements IScrapable, IAlertSource, IQueryable {
     constructor(scope: Construct, id: string, props: AlertmanagerProps);
     toScrapeTargets(): readonly ScrapeTarget[];
     toDataSource(): DataSource;
@@ -1398,7 +1380,7 @@ interface AlloyProps extends AlloyOptions {
     readonly model: () => AlloyModel;
 }
 
-declare class AlloyService extends Service implements IScrapable, IAlerting {
+declare class AlloyService extends Service implements IScrapable, IAlertSource {
     constructor(scope: Construct, id: string, props: AlloyProps);
     toScrapeTargets(): readonly ScrapeTarget[];
     toAlertRules(): readonly AlertRule[];
@@ -1491,10 +1473,10 @@ interface BindMount {
     readonly readOnly: boolean;
 }
 
-declare class BlackboxExporter extends Service implements IScrapable, IAlerting, ICharted {
+declare class BlackboxExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
     constructor(scope: Construct, id: string, options: BlackboxExporterOptions, probes: readonly Probe[]);
     toScrapeTargets(): readonly ScrapeTarget[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
     toAlertRules(): readonly AlertRule[];
     toProbeJob(): ProbeJob;
 }
@@ -1519,11 +1501,11 @@ interface BuiltImage {
     readonly options: BuilderOptions;
 }
 
-declare class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
+declare class CadvisorService extends Service implements IScrapable, IAlertSource, IDashboardSource {
     constructor(scope: Construct, id: string, options?: CadvisorOptions);
     observe(): void;
     toScrapeTargets(): readonly ScrapeTarget[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
     toAlertRules(): readonly AlertRule[];
 }
 
@@ -1538,12 +1520,6 @@ type Channel = {
     readonly kind: 'webhook';
     readonly urlFile: string;
 };
-
-interface ChartModel {
-    readonly words: Readonly<Record<string, string>>;
-    readonly parts: readonly string[];
-    readonly subjects: readonly ChartSubject[];
-}
 
 interface CommonRecord {
     readonly hostname: string;
@@ -1560,6 +1536,12 @@ type ComposedPart = string | Buffer | {
     readonly secret: string;
     readonly encode?: 'none' | 'uri';
 };
+
+interface DashboardModel {
+    readonly args: Readonly<Record<string, string>>;
+    readonly parts: readonly string[];
+    readonly subjects: readonly DashboardSubject[];
+}
 
 interface DecryptionResult {
     readonly name: string;
@@ -1587,7 +1569,7 @@ interface EncryptionResult {
     readonly state: 'encrypted' | 'current' | 'missing';
 }
 
-declare class EnvironmentValues {
+declare class EnvironmentVariables {
     constructor(owner: IConstruct, assertOpen: () => void);
     add(key: string, value: string): void;
     addAll(values: Readonly<Record<string, string>>): void;
@@ -1613,6 +1595,12 @@ declare class GrafanaService extends Service implements IRoutable, IScrapable {
     show({ sources, scrapeInterval, charts }: Shown): void;
 }
 
+interface HasPath {
+    readonly node: {
+        readonly path: string;
+    };
+}
+
 type Headers = Readonly<Record<string, string | null>>;
 
 type HttpClient = 'curl' | 'wget' | 'python' | 'node';
@@ -1624,14 +1612,8 @@ interface HttpHealthCheckTarget {
     readonly host?: string;
 }
 
-interface IAccessLogging {
+interface IAccessLogSource {
     toAccessLogs(): readonly AccessLog[];
-}
-
-interface Located {
-    readonly node: {
-        readonly path: string;
-    };
 }
 
 interface LoggedProxy {
@@ -1639,7 +1621,7 @@ interface LoggedProxy {
     readonly fields: AccessLogFields;
 }
 
-declare class LokiService extends Service implements IScrapable, IAlerting, IQueryable {
+declare class LokiService extends Service implements IScrapable, IAlertSource, IQueryable {
     constructor(scope: Construct, id: string, options?: LokiOptions);
     get url(): string;
     toScrapeTargets(): readonly ScrapeTarget[];
@@ -1665,10 +1647,10 @@ interface NeighbourFile {
     readonly content: string;
 }
 
-declare class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
+declare class NodeExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
     constructor(scope: Construct, id: string, options?: NodeExporterOptions);
     toScrapeTargets(): readonly ScrapeTarget[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
     toAlertRules(): readonly AlertRule[];
 }
 
@@ -1677,10 +1659,10 @@ interface PostgresDatabaseProps extends PostgresDatabaseOptions {
     readonly name: string;
 }
 
-declare class PostgresExporter extends Service implements IScrapable, IAlerting, ICharted {
+declare class PostgresExporter extends Service implements IScrapable, IAlertSource, IDashboardSource {
     constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps);
     toScrapeTargets(): readonly ScrapeTarget[];
-    toChartSubjects(): readonly ChartSubject[];
+    toDashboardSubjects(): readonly DashboardSubject[];
     toAlertRules(): readonly AlertRule[];
 }
 
@@ -1723,7 +1705,7 @@ interface PrometheusProps extends PrometheusOptions {
     readonly content: () => PrometheusContent;
 }
 
-declare class PrometheusServer extends Service implements IScrapable, IQueryable {
+declare class PrometheusService extends Service implements IScrapable, IQueryable {
     constructor(scope: Construct, id: string, props: PrometheusProps);
     toScrapeTargets(): readonly ScrapeTarget[];
     toDataSource(): DataSource;
@@ -1841,7 +1823,7 @@ interface ServiceUpstreams {
 interface Shown {
     readonly sources: readonly DataSource[];
     readonly scrapeInterval: Duration;
-    readonly charts: ChartModel;
+    readonly charts: DashboardModel;
 }
 
 interface Site {
@@ -1863,7 +1845,7 @@ interface StaticFiles {
 
 type Stating = 'hostname' | 'image';
 
-declare class TempoService extends Service implements IScrapable, IAlerting, IQueryable {
+declare class TempoService extends Service implements IScrapable, IAlertSource, IQueryable {
     constructor(scope: Construct, id: string, options?: TempoOptions);
     get intake(): string;
     get url(): string;

@@ -58,16 +58,16 @@ describeWith('shellcheck', 'shellcheck', () => {
   const isPart = (name: string): boolean => name.startsWith('programs/quiesce/');
 
   test.each(scripts)('finds nothing in %s', (name) => {
-    const words = ['--external-sources', ...(isPart(name) ? ['--shell=sh'] : []), name];
-    const { stdout } = spawnSync(requireProgram('shellcheck'), words, inRoot);
+    const args = ['--external-sources', ...(isPart(name) ? ['--shell=sh'] : []), name];
+    const { stdout } = spawnSync(requireProgram('shellcheck'), args, inRoot);
     expect(stdout).toBe('');
   });
 });
 
 describeWith('mypy', 'mypy', () => {
   test('finds nothing in the backup program, with all of its checks', () => {
-    const words = ['--config-file', 'programs/backup/mypy.ini', '--cache-dir', 'node_modules/.cache/mypy'];
-    const { stdout } = spawnSync(requireProgram('mypy'), [...words, 'programs/backup/backup'], inRoot);
+    const args = ['--config-file', 'programs/backup/mypy.ini', '--cache-dir', 'node_modules/.cache/mypy'];
+    const { stdout } = spawnSync(requireProgram('mypy'), [...args, 'programs/backup/backup'], inRoot);
     expect(stdout).toMatch(/^Success: no issues found in [1-9]\d+ source files$/m);
   });
 });

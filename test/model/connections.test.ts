@@ -79,7 +79,7 @@ describe('a migration', () => {
   const postgres = new PostgresService(stack, 'Postgres', { database: 'shop' });
   const service = api(stack, {
     command: ['serve'],
-    migrations: { command: ['migrate'], timeLimit: Duration.minutes(3) },
+    migrations: { command: ['migrate'], timeout: Duration.minutes(3) },
   });
   service.connectTo(postgres, { export: { DATABASE_URL: 'URL' } });
   new ReverseProxy(stack, 'Proxy').addRoute(service);
@@ -205,7 +205,7 @@ describe('the order of statements', () => {
       () => consumer.connectTo(postgres),
       () => workload.addFile({ path: '/etc/one/a', content: 'a' }),
       () => workload.addFile({ path: '/etc/two/b', content: 'b' }),
-      () => workload.environment.addAll({ Z: '1', A: '2' }),
+      () => workload.variables.addAll({ Z: '1', A: '2' }),
       () => workload.addVolume(volume, '/z'),
       () => workload.addVolume(volume, '/y'),
       () => workload.addBindMount('/srv', '/a'),
@@ -227,7 +227,7 @@ describe('what is added while the stack is synthesized', () => {
     '[shop-test/Worker/Workload] was added to while the stack is being synthesized, too late to count; add before `app.synth()`';
 
   const late: readonly (readonly [string, (service: ReturnType<typeof worker>, key: Secret) => void])[] = [
-    ['a variable', ({ workload }) => workload.environment.add('A', 'b')],
+    ['a variable', ({ workload }) => workload.variables.add('A', 'b')],
     ['a file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x' })],
     ['a directory', ({ workload }) => workload.addBindMount('/srv', '/srv')],
     ['a network', ({ workload, network }) => workload.joinNetwork(network, 'another')],

@@ -244,7 +244,7 @@ describe('the age identity', () => {
     env.restore();
   });
 
-  test('is never quoted when it cannot be read', () => {
+  test('is never quote when it cannot be read', () => {
     const store = newMachine({ key: age.one });
     const broken = age.ours.identity.replace(/.$/, (last) => (last === 'Q' ? 'P' : 'Q'));
     for (const content of [broken, 'hello', '', `${age.ours.identity}\nhello`]) {

@@ -105,7 +105,7 @@ describe('a stack', () => {
   test('can be settled early, and is settled once', () => {
     const stack = testStack();
     worker(stack);
-    stack.settle();
+    stack.prepareStack();
     stack.prepareStack();
     expect(ids(synth(stack), 'docker_container')).toEqual(['worker']);
   });
@@ -155,7 +155,7 @@ describe('an environment', () => {
     new ReverseProxy(shop, 'Proxy').addRoute(api(shop, { hostname: 'api' }));
     new ReverseProxy(blog, 'Proxy').addRoute(api(blog, { hostname: 'web' }));
     expect([findings(shop), findings(blog)]).toEqual([[], []]);
-    expect([shop, blog].map((stack) => stack.urls)).toEqual([
+    expect([shop, blog].map((stack) => stack.context.urls)).toEqual([
       ['http://localhost:8001'],
       ['http://blog.example.org:8002'],
     ]);
@@ -169,14 +169,14 @@ describe('an environment', () => {
   });
 
   test('takes images from somewhere else', () => {
-    const stack = testStack({ imageSources: { 'docker.io/': 'mirror.example.org/' } });
+    const stack = testStack({ imageMirrors: { 'docker.io/': 'mirror.example.org/' } });
     worker(stack);
     const images = Object.values(synth(stack).resource.docker_image ?? {});
     expect(images.map(({ name }) => name)).toEqual(['mirror.example.org/shop/worker:1.0']);
   });
 
   test('accepts images that are pinned', () => {
-    const stack = testStack({ pinnedImages: true });
+    const stack = testStack({ requireImageDigests: true });
     worker(stack, { image: Image.of(`shop/worker:1.0@sha256:${'a'.repeat(64)}`) });
     expect(findings(stack)).toEqual([]);
   });
@@ -227,7 +227,7 @@ describe('the description of a stack for tools', () => {
 
   test('says what runs how', () => {
     const stack = described();
-    const { services, urls } = describeStack(stack);
+    const { services, urls } = describeStack(stack.context);
     expect(urls).toEqual(['https://shop.example.org:8443']);
     expect(services.find(({ hostname }) => hostname === 'api')).toEqual({
       hostname: 'api',
@@ -257,7 +257,7 @@ describe('the description of a stack for tools', () => {
 
   test('says which secrets it needs, and who reads them', () => {
     const stack = described();
-    expect(describeStack(stack).secrets).toEqual([
+    expect(describeStack(stack.context).secrets).toEqual([
       {
         name: 'postgres-api-password',
         origin: 'generated',

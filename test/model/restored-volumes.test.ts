@@ -135,9 +135,9 @@ describe('the manifest of a stack with backups', () => {
     job(stack, { afterRestore: 'run' }, 'Report').workload.startAfter(load.workload);
     job(stack, {}, 'Elsewhere');
     const away = BackupRepository.directory('/mnt/away', { name: 'away', offHost: true });
-    new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume(), away] });
+    new BackupJob(stack, 'Backup', { source: postgres, repositories: [BackupRepository.volume(), away] });
     synth(stack);
-    const { backups, volumesFile } = describeStack(stack);
+    const { backups, volumesFile } = describeStack(stack.context);
     expect(volumesFile).toBe(path.join(directory, 'volumes.json'));
     expect(backups).toHaveLength(1);
     expect(backups[0]).toMatchObject({

@@ -36,8 +36,8 @@ const inPython = (code: string): string => {
 
 test('the page of the gate has its commands and their options', () => {
   const known = Object.entries(COMMANDS).map(([name, options]) => {
-    const words = Object.entries(options).map(([option, isNeeded]) => (isNeeded ? `--${option}` : `[--${option}]`));
-    return [name, ...words.sort()].join(' ');
+    const args = Object.entries(options).map(([option, isNeeded]) => (isNeeded ? `--${option}` : `[--${option}]`));
+    return [name, ...args.sort()].join(' ');
   });
   const stated = commands('gate').map((line) => {
     const [name = '', ...options] = line.split(' ');
@@ -48,8 +48,8 @@ test('the page of the gate has its commands and their options', () => {
 
 test('the gate ends with the codes of its page', () => {
   const gate = path.join(ROOT, 'programs/gate/main.cjs');
-  const codeOf = (...words: readonly string[]): number | null =>
-    spawnSync(process.execPath, [gate, ...words], { env: { DOCKER_HOST: 'unix:///nowhere' } }).status;
+  const codeOf = (...args: readonly string[]): number | null =>
+    spawnSync(process.execPath, [gate, ...args], { env: { DOCKER_HOST: 'unix:///nowhere' } }).status;
   const codes = [
     codeOf('limits', '--target', 'a=b'),
     codeOf('wait'),
@@ -96,11 +96,11 @@ describeWith('python3', 'the page of the backup program', () => {
   test('has its commands and their arguments', () => {
     const known = inPython(ARGUMENTS).trim().split('\n');
     const sorted = (lines: readonly string[]): readonly string[] => [...lines].sort();
-    const words = (line: string): string => {
+    const args = (line: string): string => {
       const [name = '', ...options] = line.split(' ');
       return [name, ...options.sort()].join(' ');
     };
-    expect(sorted(commands('backup').map(words))).toEqual(sorted(known.map(words)));
+    expect(sorted(commands('backup').map(args))).toEqual(sorted(known.map(args)));
   });
 
   test('has the keys of backup.json that the program checks', () => {

@@ -58,7 +58,7 @@ const number = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
   { weight: 1, arbitrary: hostileNumber },
 );
-const words = fc.array(text, { maxLength: 4 });
+const args = fc.array(text, { maxLength: 4 });
 const record = fc.dictionary(word, text, { maxKeys: 3 });
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
@@ -100,15 +100,15 @@ describe('whatever a program says', () => {
   const fields = fc.record({
     kind: fc.constantFrom('service' as const, 'job' as const),
     hostname: word,
-    entrypoint: words,
-    command: words,
+    entrypoint: args,
+    command: args,
     workingDirectory: text,
     user: text,
     stopSignal: text,
-    readOnlyRoot: fc.boolean(),
+    readOnlyRootFilesystem: fc.boolean(),
     capabilities: fc.array(word, { maxLength: 2 }),
     replicas: number,
-    temporaryDirectories: fc.array(fc.record({ path: fc.oneof(fc.constant('/tmp'), text), mode: text }), {
+    tmpfs: fc.array(fc.record({ path: fc.oneof(fc.constant('/tmp'), text), mode: text }), {
       maxLength: 2,
     }),
     ownedPaths: fc.array(text, { maxLength: 1 }),
@@ -147,7 +147,7 @@ describe('whatever a program says', () => {
         const { hostname = 'plain', command, labels: own = {} } = spec;
         const document = outcome((stack) => {
           const { workload } = plain(stack, spec);
-          workload.environment.addAll(environment);
+          workload.variables.addAll(environment);
           for (const file of files) workload.addFile(file);
           if (directory !== undefined) workload.addBindMount(directory, '/mnt/it');
         });
@@ -173,9 +173,9 @@ describe('whatever a program says', () => {
   test('services keep the words they are given', () => {
     let accepted = 0;
     const said = fc.record({
-      command: words,
+      command: args,
       environment: fc.dictionary(fc.constantFrom('A', 'B_C', '_'), text),
-      arguments: words,
+      arguments: args,
     });
     fc.assert(
       fc.property(said, ({ command, environment, arguments: check }) => {
@@ -258,7 +258,7 @@ describe('whatever a program says', () => {
           () => worker(testStack(), { memory: Size.mebibytes(amount) }),
           () => worker(testStack(), { memory: Size.parse(phrase) }),
           () => worker(testStack(), { cpus: Cpus.of(amount) }),
-          () => worker(testStack(), { stopGrace: Duration.seconds(amount) }),
+          () => worker(testStack(), { stopGracePeriod: Duration.seconds(amount) }),
           () => worker(testStack(), { logs: { maxSize: Size.bytes(amount), maxFiles: amount } }),
         ]) {
           outcome(make);

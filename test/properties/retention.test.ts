@@ -163,8 +163,8 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
   let directory: string;
   let key: MasterKey;
 
-  function restic(...words: readonly string[]): string {
-    const { status, stdout, stderr } = spawnSync(requireProgram('restic'), ['--no-cache', ...words], {
+  function restic(...args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(requireProgram('restic'), ['--no-cache', ...args], {
       encoding: 'utf8',
       maxBuffer: 2 ** 29,
       env: {
@@ -179,8 +179,8 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
 
   /** As the backup program asks for it, besides that nothing is removed; each history has a host of its own. */
   function forget(rules: Retention, ...only: readonly string[]): readonly Group[] {
-    const words = ['forget', '--dry-run', '--no-lock', '--json', ...only, '--group-by', 'host,tags'];
-    return JSON.parse(restic(...words, ...retentionWords(rules))) as readonly Group[];
+    const args = ['forget', '--dry-run', '--no-lock', '--json', ...only, '--group-by', 'host,tags'];
+    return JSON.parse(restic(...args, ...retentionWords(rules))) as readonly Group[];
   }
 
   function compare(rules: Retention): readonly string[] {
@@ -262,7 +262,7 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
       settings,
       JSON.stringify({ host: 'shop', jobs: {}, repositories: [place], drill: { assertions: [] } }),
     );
-    const python = (...words: readonly string[]): string => {
+    const python = (...args: readonly string[]): string => {
       const env = {
         ...process.env,
         PYTHONPATH: path.join(ROOT, 'programs/backup'),
@@ -270,7 +270,7 @@ describeWith(['restic', 'python3'], 'what restic keeps under our rules', () => {
         BACKUP_CONFIGURATION: settings,
         BACKUP_STATE: path.join(directory, 'state'),
       };
-      return spawnSync(requireProgram('python3'), words, { encoding: 'utf8', env }).stderr;
+      return spawnSync(requireProgram('python3'), args, { encoding: 'utf8', env }).stderr;
     };
     const said = python('-c', FORGET, saved ?? '');
     expect(said).toContain(

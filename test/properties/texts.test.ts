@@ -45,7 +45,7 @@ function placesOf(value: unknown, at: Path = []): readonly Path[] {
 }
 
 const OWN_NAMES = ['environment', 'labels', 'settings', 'args', 'baseImages', 'options', 'expose', 'replicas'];
-const MORE_OWN_NAMES = ['imageSources', 'securityHeaders', 'requestHeaders', 'responseHeaders', 'export'];
+const MORE_OWN_NAMES = ['imageMirrors', 'securityHeaders', 'requestHeaders', 'responseHeaders', 'export'];
 
 function withText(value: unknown, [first, ...rest]: Path, text: (before: string) => string): unknown {
   if (first === undefined) return text(String(value));

@@ -36,11 +36,15 @@ function everyService(platform = new TestPlatform()): EnvironmentStack {
   const [uploads, index] = [new DataVolume(stack, 'Uploads'), new DataVolume(stack, 'Index')];
   uploads.mountInto(writer, '/data');
   index.mountInto(writer, '/index');
-  const shared = { to: [BackupRepository.volume()], acceptSameHost: 'a test' };
-  new BackupJob(stack, 'Backup', { ...shared, of: postgres, pitr: true });
-  new BackupJob(stack, 'UploadsBackup', { ...shared, of: uploads, quiesce: Quiesce.stop(writer) });
+  const shared = { repositories: [BackupRepository.volume()], acceptSameHost: 'a test' };
+  new BackupJob(stack, 'Backup', { ...shared, source: postgres, pitr: true });
+  new BackupJob(stack, 'UploadsBackup', { ...shared, source: uploads, quiesce: Quiesce.stop(writer) });
   const command = ['cp', '/index/a', '/quiesce/copy/a'];
-  new BackupJob(stack, 'IndexBackup', { ...shared, of: index, quiesce: Quiesce.command(command, { service: writer }) });
+  new BackupJob(stack, 'IndexBackup', {
+    ...shared,
+    source: index,
+    quiesce: Quiesce.command(command, { service: writer }),
+  });
   new ReverseProxy(stack, 'Proxy').addRoute(service);
   const hook = new Secret(stack, 'Hook', { origin: 'supplied' });
   new MonitoringStack(stack, 'Monitoring', { notifications: [Notification.webhook({ url: hook })] });
@@ -133,7 +137,7 @@ describe('a workload says what a platform must know to place it', () => {
 
 test('what shares a volume stands beside its owner, and nothing else does', () => {
   const names = (hostname: string): readonly string[] =>
-    colocated(of(hostname), stack.services)
+    colocated(of(hostname), stack.context.services)
       .map(({ spec }) => spec.hostname)
       .sort();
   expect(names('postgres')).toEqual([
@@ -162,7 +166,7 @@ test('a service on each host shares no volume with one that runs on a single hos
   const data = new DataVolume(small, 'Data');
   data.mountInto(plain(small, { onEachHost: true }), '/data');
   data.mountInto(plain(small, { hostname: 'reader' }, 'Reader'), '/data');
-  small.settle();
+  small.prepareStack();
   expect(small.node.findAll().flatMap(({ node }) => node.validate())).toContain(
     'runs on each host and shares a volume with "reader", which runs on one; give it a volume of its own, or leave ' +
       '`onEachHost` out',
@@ -186,7 +190,7 @@ test('the collector receives what the platform sends, and reads its tags', () =>
 });
 
 describe('advice', () => {
-  const texts = stack.services.flatMap(({ hostname }) => [
+  const texts = stack.context.services.flatMap(({ hostname }) => [
     ...of(hostname).contents.values(),
     ...(of(hostname).spec.entrypoint ?? []),
     ...(of(hostname).spec.command ?? []),

@@ -58,7 +58,11 @@ describe('a backup of a database', () => {
     const forgotten = new PostgresService(stack, 'Forgotten');
     const reader = worker(stack);
     for (const server of [saved, copy, forgotten]) reader.connectTo(server, { alias: server.hostname.toUpperCase() });
-    new BackupJob(stack, 'Backup', { of: saved, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+    new BackupJob(stack, 'Backup', {
+      source: saved,
+      repositories: [BackupRepository.volume()],
+      acceptSameHost: 'a test',
+    });
     expect(findings(stack).map((line) => line.slice(0, 40))).toEqual(['[shop-test/Forgotten] has no backup in a']);
   });
 
@@ -105,7 +109,7 @@ describe('a backup of a database', () => {
   });
 
   test('has alerts, whose limits follow from its schedule', () => {
-    const stack = withBackup(() => ({ dump: { schedule: Schedule.hourly(), timeLimit: Duration.minutes(30) } }));
+    const stack = withBackup(() => ({ dump: { schedule: Schedule.hourly(), timeout: Duration.minutes(30) } }));
     const rules = (stack.node.findChild('Backup') as BackupJob).toAlertRules();
     expect(rules).toContainEqual({
       name: 'BackupTooOld',
@@ -136,7 +140,7 @@ describe('a backup of a database', () => {
 
 describe('the repositories of a backup', () => {
   test('elsewhere get their credentials as files, and no acknowledgement is asked for', () => {
-    const document = synth(withBackup((stack) => ({ to: [s3(stack)], acceptSameHost: undefined })));
+    const document = synth(withBackup((stack) => ({ repositories: [s3(stack)], acceptSameHost: undefined })));
     expect(settings(document).repositories).toMatchObject([
       {
         url: 's3:https://s3.example.org/shop/prod',
@@ -152,7 +156,7 @@ describe('the repositories of a backup', () => {
 
   test('over REST have neither the user nor the password in the address', () => {
     const to = (stack: EnvironmentStack): Wanted => ({
-      to: [
+      repositories: [
         BackupRepository.rest({
           url: 'https://backup.example.org/shop',
           user: 'shop@home',
@@ -170,10 +174,14 @@ describe('the repositories of a backup', () => {
   });
 
   test.each<readonly [string, () => Wanted, string]>([
-    ['none', () => ({ to: [] }), '[shop-test/Backup] has no repository; state at least one in `to`'],
+    [
+      'none',
+      () => ({ repositories: [] }),
+      '[shop-test/Backup] has no repository; state at least one in `repositories`',
+    ],
     [
       'two of one name',
-      () => ({ to: [BackupRepository.volume(), BackupRepository.directory('/mnt/nas')] }),
+      () => ({ repositories: [BackupRepository.volume(), BackupRepository.directory('/mnt/nas')] }),
       '[shop-test/Backup] two repositories are called "local"; state a `name` for one of them',
     ],
     [
@@ -184,7 +192,7 @@ describe('the repositories of a backup', () => {
     ['a reason that is none', () => ({ acceptSameHost: ' ' }), 'go with it; add one elsewhere'],
     [
       'a directory that no mount can say',
-      () => ({ to: [BackupRepository.directory('/mnt/a:b')] }),
+      () => ({ repositories: [BackupRepository.directory('/mnt/a:b')] }),
       'directory of the host must not contain',
     ],
     ['no retention', () => ({ retention: {} }), '[shop-test/Backup] retention keeps nothing'],

@@ -8,7 +8,7 @@ describe('the repositories of a backup', () => {
   test('over SFTP have a key and the known hosts in files of their own, and a limit', () => {
     const to = (stack: EnvironmentStack): Wanted => ({
       acceptSameHost: undefined,
-      to: [
+      repositories: [
         BackupRepository.sftp({
           host: '2001:db8::7',
           port: 23,

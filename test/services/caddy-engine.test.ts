@@ -30,7 +30,7 @@ describe('Caddy as an engine', () => {
     expect(lines({})).toEqual(['grace_period 29s', 'shutdown_delay 1s']);
     expect(lines({ reloadDrain: Duration.seconds(5) })).toEqual(['grace_period 25s', 'shutdown_delay 5s']);
     expect(lines({ reloadDrain: Duration.seconds(0) })).toEqual(['grace_period 30s']);
-    expect(lines({}, { stopGrace: Duration.seconds(1) })).toEqual(['grace_period 1s', 'shutdown_delay 1s']);
+    expect(lines({}, { stopGracePeriod: Duration.seconds(1) })).toEqual(['grace_period 1s', 'shutdown_delay 1s']);
   });
 
   test('keeps websockets for an hour after a reload, or as stated', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Image, LogPath, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
+import { Image, LogDriver, MonitoringStack, PostgresService, ReverseProxy } from '../../lib';
 import { COMMON_LABELS, METRICS } from '../support/labelled-metrics';
 import { BARE, bareStack, dashboardsOf, queries, shownStack } from '../support/dashboards';
 import type { Dashboard, Panel } from '../support/dashboards';
@@ -136,7 +136,7 @@ describe('The overview', () => {
     const entries = fc.uniqueArray(entry, { selector: (one) => one.name, maxLength: 5 });
     const property = fc.property(entries, fc.boolean(), fc.boolean(), (services, contained, logged) => {
       const stack = testStack({ expose: { grafana: 3000 } });
-      const parts = { ...(contained ? { cadvisor: {} } : {}), ...(logged ? { logs: LogPath.splunk() } : {}) };
+      const parts = { ...(contained ? { cadvisor: {} } : {}), ...(logged ? { logDriver: LogDriver.splunk() } : {}) };
       new MonitoringStack(stack, 'Monitoring', { ...BARE, blackboxExporter: false, ...parts });
       const hostname = (one: string): string => `x-${one}`;
       for (const { name: id, kind } of services) add(stack, kind, id, hostname(id));

@@ -192,8 +192,8 @@ describe('Dashboards of the program', () => {
     expect(() => grafana({ dashboards: ['no/such.json'] })).toThrow(
       '[shop-test/Monitoring/Grafana] the dashboard "no/such.json" cannot be read; correct its path, which is relative to where the program is started',
     );
-    const twin = path('twin.json', '{ "title": "x", "panels": [], "uid": "Overview" }');
-    expect(() => grafana({ dashboards: [twin] })).toThrow(
+    const duplicate = path('twin.json', '{ "title": "x", "panels": [], "uid": "Overview" }');
+    expect(() => grafana({ dashboards: [duplicate] })).toThrow(
       '[shop-test/Monitoring/Grafana] two dashboards have the `uid` "overview"; give yours another one, those of the stack keep theirs',
     );
   });

@@ -4,7 +4,7 @@ import {
   Duration,
   HealthCheck,
   Image,
-  LogPath,
+  LogDriver,
   MonitoringStack,
   ReverseProxy,
   Size,
@@ -67,13 +67,13 @@ describe('Logs', () => {
   });
 
   test('may go to another port, on both sides', () => {
-    const document = synth(shop({ logs: LogPath.splunk({ port: 9999 }) }));
+    const document = synth(shop({ logDriver: LogDriver.splunk({ port: 9999 }) }));
     expect(optionsOf(document, 'orders')['splunk-url']).toBe('http://127.0.0.1:9999');
     expect(container(document, 'alloy').ports).toMatchObject([{ internal: 8088, external: 9999 }]);
   });
 
   test('may be read from the files of the engine, by root with no capability', () => {
-    const document = synth(shop({ logs: LogPath.files({ directory: '/srv/docker/containers' }) }));
+    const document = synth(shop({ logDriver: LogDriver.files({ directory: '/srv/docker/containers' }) }));
     expect(driverOf(document, 'orders')).toBe('json-file');
     const { user, capabilities, ports, volumes } = container(document, 'alloy');
     expect([user, capabilities, ports]).toEqual(['0:0', { drop: ['ALL'] }, undefined]);
@@ -86,7 +86,7 @@ describe('Logs', () => {
   });
 
   test('may go the way of fluentd, which Alloy has to be told to dare', () => {
-    const document = synth(shop({ logs: LogPath.fluentd() }));
+    const document = synth(shop({ logDriver: LogDriver.fluentd() }));
     expect(driverOf(document, 'orders')).toBe('fluentd');
     expect(container(document, 'alloy').ports).toMatchObject([{ internal: 24_224, external: 24_224 }]);
     expect(commandOf(document, 'alloy')).toContain('--stability.level=experimental');
@@ -94,14 +94,14 @@ describe('Logs', () => {
 
   test('can be left out, and everything stays as it was', () => {
     const plain = synth(shop(undefined));
-    const light = synth(shop({ logs: false, tempo: false }));
+    const light = synth(shop({ logDriver: false, tempo: false }));
     expect(running(light)).toEqual(['node-exporter', 'orders', 'prometheus', 'proxy']);
     expect(revision(light, 'orders')).toBe(revision(plain, 'orders'));
     expect(revision(synth(shop({})), 'orders')).not.toBe(revision(plain, 'orders'));
   });
 
   test('are taken by one that is not told of a new limit: only Loki is replaced', () => {
-    const [before, after] = [{}, { loki: { keepSize: Size.gibibytes(1) } }].map((props) => synth(shop(props)));
+    const [before, after] = [{}, { loki: { retentionSize: Size.gibibytes(1) } }].map((props) => synth(shop(props)));
     if (before === undefined || after === undefined) throw new Error('two documents');
     expect(running(after).filter((id) => revision(after, id) !== revision(before, id))).toEqual(['loki']);
   });
@@ -114,7 +114,7 @@ describe('Logs', () => {
     );
     expect(findings(stack)).toEqual([
       '[shop-test/Proxy] host port 127.0.0.1:8088/tcp is taken by shop-test/Monitoring/Alloy; publish one of them on ' +
-        'another port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)',
+        'another port (`edge` or `expose` of the stack, `logDriver` of a MonitoringStack)',
     ]);
   });
 });
@@ -138,7 +138,7 @@ describe('Traces', () => {
 
   test('of a part of the requests, and under what the program was told before', () => {
     const environment = { OTEL_SERVICE_NAME: 'shop-orders' };
-    const document = synth(shop({}, { traces: { share: 0.25 }, environment }));
+    const document = synth(shop({}, { traces: { sampleRatio: 0.25 }, environment }));
     expect(variables(document, 'orders')).toMatchObject({
       OTEL_SERVICE_NAME: 'shop-orders',
       OTEL_TRACES_SAMPLER_ARG: '0.25',
@@ -155,7 +155,7 @@ describe('Traces', () => {
     const stack = testStack();
     const worker = new WorkerService(stack, 'Worker', { image: IMAGE, traces: true });
     new DataVolume(stack, 'Data').mountInto(worker, '/data');
-    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, logs: false, grafana: false });
+    new MonitoringStack(stack, 'Monitoring', { cadvisor: false, logDriver: false, grafana: false });
     const document = synth(stack);
     expect(variables(document, 'worker').OTEL_SERVICE_NAME).toBe('worker');
     expect(running(document)).toEqual(['alloy', 'node-exporter', 'prometheus', 'tempo', 'worker']);
@@ -169,24 +169,24 @@ const monitoring = (props: MonitoringStackProps) => (stack: EnvironmentStack) =>
 
 test.each<readonly [Build, string]>([
   [
-    monitoring({ logs: false, loki: { keepFor: Duration.days(1) } }),
-    '[shop-test/Monitoring] has options for a `loki` and no `logs` for it; take one of them out',
+    monitoring({ logDriver: false, loki: { retention: Duration.days(1) } }),
+    '[shop-test/Monitoring] has options for a `loki` and no `logDriver` for it; take one of them out',
   ],
   [
-    monitoring({ logs: false, tempo: false, alloy: {} }),
-    '[shop-test/Monitoring] has options for an `alloy`, and neither `logs` nor `tempo` for it; take the options out',
+    monitoring({ logDriver: false, tempo: false, alloy: {} }),
+    '[shop-test/Monitoring] has options for an `alloy`, and neither `logDriver` nor `tempo` for it; take the options out',
   ],
   [
-    monitoring({ loki: { keepFor: Duration.minutes(1) } }),
-    '[shop-test/Monitoring/Loki] `keepFor` must be a whole number of hours from 1, got "1m0s"; write for example `Duration.days(14)`',
+    monitoring({ loki: { retention: Duration.minutes(1) } }),
+    '[shop-test/Monitoring/Loki] `retention` must be a whole number of hours from 1, got "1m0s"; write for example `Duration.days(14)`',
   ],
   [
-    monitoring({ tempo: { keepSize: Size.bytes(1) } }),
-    '[shop-test/Monitoring/Tempo] `keepSize` must be at least 64 MiB, got "1"; write for example `Size.gibibytes(20)`',
+    monitoring({ tempo: { retentionSize: Size.bytes(1) } }),
+    '[shop-test/Monitoring/Tempo] `retentionSize` must be at least 64 MiB, got "1"; write for example `Size.gibibytes(20)`',
   ],
   [
-    (stack) => new WorkerService(stack, 'Worker', { image: IMAGE, traces: { share: 10 } }),
-    '[shop-test/Worker] `traces.share` must be a part from 0 to 1, got 10; write for example 0.8 for 80 %',
+    (stack) => new WorkerService(stack, 'Worker', { image: IMAGE, traces: { sampleRatio: 10 } }),
+    '[shop-test/Worker] `traces.sampleRatio` must be a part from 0 to 1, got 10; write for example 0.8 for 80 %',
   ],
 ])('a mistake is refused with its place: %#', (build, message) => {
   expect(refusal(build)).toBe(message);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { HealthCheck, Image, JobService, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
+import { HealthCheck, Image, Job, MonitoringStack, PostgresService, WorkerService, ApiService } from '../../lib';
 import type { ContainerAlertOptions, EnvironmentStack, MonitoringStackProps } from '../../lib';
 import { containerLabels } from '../../lib/config';
 import { controlGroup, controlGroups } from '../../lib/platform/engine/control-group';
@@ -13,7 +13,7 @@ import type { WrittenRule } from '../support/written-files';
 const IMAGE = Image.of('shop/api:1.4.2');
 const ID = 'f2faa208599df2a321f678fa00809ef6a59ae5a9af77463fb6b23aff9b863ee5';
 
-const LITTLE: MonitoringStackProps = { logs: false, tempo: false, grafana: false };
+const LITTLE: MonitoringStackProps = { logDriver: false, tempo: false, grafana: false };
 
 function addOrders(stack: EnvironmentStack, alerts?: ContainerAlertOptions): ApiService {
   const healthCheck = HealthCheck.http({ client: 'python', port: 8000 });
@@ -24,7 +24,7 @@ function shop(props: MonitoringStackProps = {}): EnvironmentStack {
   const stack = testStack();
   addOrders(stack).connectTo(new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test' }));
   new WorkerService(stack, 'MailWorker', { image: IMAGE });
-  new JobService(stack, 'Import', { image: IMAGE, command: ['import'] });
+  new Job(stack, 'Import', { image: IMAGE, command: ['import'] });
   new MonitoringStack(stack, 'Monitoring', { ...LITTLE, ...props });
   return stack;
 }
@@ -40,8 +40,11 @@ function rulesOf(document: Document, name: string): readonly string[] {
 /** What each service may reach before an alert comes, in a stack two of whose services have something to say about it. */
 function limits(cadvisor: MonitoringStackProps['cadvisor']): (alert: string) => Readonly<Record<string, number>> {
   const stack = testStack();
-  addOrders(stack, { mostMemory: 0.95, mostThrottled: undefined, mostStarts: 5 });
-  new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostMemory: 0.8, mostConnections: 1 } });
+  addOrders(stack, { maxMemoryUsage: 0.95, maxCpuThrottling: undefined, maxRestarts: 5 });
+  new PostgresService(stack, 'Postgres', {
+    acceptNoBackup: 'a test',
+    alerts: { maxMemoryUsage: 0.8, maxConnections: 1 },
+  });
   new MonitoringStack(stack, 'Monitoring', { ...LITTLE, cadvisor });
   const document = synth(stack);
   return (alert) =>
@@ -127,22 +130,22 @@ describe('Metrics of containers', () => {
   });
 
   test('have the limits that are stated of their service, and else those of all', () => {
-    const own = limits({ alerts: { mostMemory: 0.7, mostThrottled: 0.6, mostStarts: 3 } });
+    const own = limits({ alerts: { maxMemoryUsage: 0.7, maxCpuThrottling: 0.6, maxRestarts: 3 } });
     expect(own('ContainerMemoryHigh')).toEqual({ orders: 0.95, postgres: 0.8, ...others(0.7) });
     expect(own('ContainerThrottled')).toMatchObject({ orders: 0.6 });
     expect(own('ServiceRestarting')).toEqual({ orders: 5, postgres: 3, ...others(3) });
     expect(limits(false)('ServiceRestarting')).toMatchObject({ orders: 5, prometheus: 2 });
-    expect(refusal((stack) => addOrders(stack, { mostStarts: 0.5 }))).toBe(
-      '[shop-test/Orders] `mostStarts` must be a whole number from 0, got 0.5',
+    expect(refusal((stack) => addOrders(stack, { maxRestarts: 0.5 }))).toBe(
+      '[shop-test/Orders] `maxRestarts` must be a whole number from 0, got 0.5',
     );
   });
 
   test('have limits of their own', () => {
-    const own = synth(shop({ cadvisor: { alerts: { mostMemory: 0.7, mostThrottled: 0.1 } } }));
+    const own = synth(shop({ cadvisor: { alerts: { maxMemoryUsage: 0.7, maxCpuThrottling: 0.1 } } }));
     expect(prometheus(own, 'rules.yml')).toMatch(/container_spec_memory_limit_bytes\S+ > 0\) > 0\.7"/);
     expect(prometheus(own, 'rules.yml')).toMatch(/cfs_periods_total\S+\[5m\]\)\) > 0\.1"/);
-    expect(refusal((stack) => new MonitoringStack(stack, 'M', { cadvisor: { alerts: { mostMemory: 80 } } }))).toBe(
-      '[shop-test/M/Cadvisor] `mostMemory` must be a part from 0 to 1, got 80; write for example 0.8 for 80 %',
+    expect(refusal((stack) => new MonitoringStack(stack, 'M', { cadvisor: { alerts: { maxMemoryUsage: 80 } } }))).toBe(
+      '[shop-test/M/Cadvisor] `maxMemoryUsage` must be a part from 0 to 1, got 80; write for example 0.8 for 80 %',
     );
   });
 });
@@ -171,8 +174,8 @@ const PLACES: readonly ((group: string) => string)[] = [
   (group) => `/${group}/${ID}`,
   (group) => `/system.slice/docker.service/${group}/${ID}`,
   (group) => {
-    const words = group.replace(/\.slice$/, '').split('-');
-    const levels = words.map((_, index) => `${words.slice(0, index + 1).join('-')}.slice`);
+    const args = group.replace(/\.slice$/, '').split('-');
+    const levels = args.map((_, index) => `${args.slice(0, index + 1).join('-')}.slice`);
     return `/${levels.join('/')}/docker-${ID}.scope`;
   },
 ];

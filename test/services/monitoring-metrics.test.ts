@@ -53,11 +53,15 @@ function add(stack: EnvironmentStack, kind: (typeof KINDS)[number], id: string, 
   if (kind === 'silent') new WorkerService(stack, id, { image: IMAGE });
   if (kind === 'postgres') postgres();
   if (kind === 'backup') {
-    const of = new PostgresService(stack, id);
-    new BackupJob(stack, `${id}-backup`, { of, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+    const source = new PostgresService(stack, id);
+    new BackupJob(stack, `${id}-backup`, {
+      source,
+      repositories: [BackupRepository.volume()],
+      acceptSameHost: 'a test',
+    });
   }
   if (kind === 'proxy' && stack.node.tryFindChild('Proxy') === undefined) {
-    const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+    const objective = { availability: 0.999, latency: { target: 0.99, threshold: Duration.millis(500) } };
     // The first part states it of the proxy, another of the route, which takes logs, the third of both; the fourth has no log.
     const [ofProxy, ofRoute] = [/[02]$/.test(id), logs && /[12]$/.test(id)];
     const accessLog = !id.endsWith('3');

@@ -37,7 +37,7 @@ const NAMES = {
 };
 type Names = Readonly<Record<keyof typeof NAMES, string>>;
 
-const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+const objective = { availability: 0.999, latency: { target: 0.99, threshold: Duration.millis(500) } };
 
 function named(names: Names): Document {
   const stack = testStack({ domain: 'shop.example.org', tls: Tls.internal(), edge: { https: 8443 } });
@@ -54,12 +54,17 @@ function named(names: Names): Document {
     nodeExporter: part('nodeExporter'),
     blackboxExporter: part('blackboxExporter'),
   });
-  const of = new PostgresService(stack, 'A', part('database'));
+  const source = new PostgresService(stack, 'A', part('database'));
   const service = api(stack, { ...part('api'), metricsPath: '/metrics', traces: true, replicas: 2 }, 'B');
-  service.connectTo(of);
-  worker(stack, { ...part('worker'), traces: true }, 'C').connectTo(of);
+  service.connectTo(source);
+  worker(stack, { ...part('worker'), traces: true }, 'C').connectTo(source);
   job(stack, part('job'), 'D');
-  new BackupJob(stack, 'E', { ...part('backup'), of, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  new BackupJob(stack, 'E', {
+    ...part('backup'),
+    source,
+    repositories: [BackupRepository.volume()],
+    acceptSameHost: 'a test',
+  });
   const proxy = new ReverseProxy(stack, 'F', { ...part('proxy'), objective });
   proxy.addRoute(service, { objective });
   if (grafana !== undefined) proxy.addRoute(grafana, { host: 'grafana.example.org' });
@@ -93,9 +98,9 @@ test.each(Object.keys(NAMES) as readonly (keyof Names)[])('%s under another name
 });
 
 test('nothing is asked of a name that nothing has', () => {
-  const words = JSON.stringify(told(before)).replaceAll(/\\+"/g, "'");
+  const args = JSON.stringify(told(before)).replaceAll(/\\+"/g, "'");
   const all = (pattern: RegExp): readonly string[] => [
-    ...new Set([...words.matchAll(pattern)].map(([, name = '']) => name)),
+    ...new Set([...args.matchAll(pattern)].map(([, name = '']) => name)),
   ];
   const config = written(before, `${NAMES.prometheus}-config`, 'prometheus.yml');
   const jobs = [...config.matchAll(/job_name: (\S+)/g)].map(([, name = '']) => name);
@@ -214,8 +219,8 @@ test.each<readonly [string, (stack: EnvironmentStack) => unknown, Seen]>([
   [
     'a backup',
     (stack) => {
-      const of = stack.node.findChild('Store') as PostgresService;
-      new BackupJob(stack, 'Orders', { of, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+      const source = stack.node.findChild('Store') as PostgresService;
+      new BackupJob(stack, 'Orders', { source, repositories: [BackupRepository.volume()], acceptSameHost: 'a test' });
     },
     {
       jobs: ['store-orders'],

@@ -216,7 +216,7 @@ test('blackbox.yml takes any answer below 500 for life, and an unknown certifica
 });
 
 describe('The objective of a route', () => {
-  const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+  const objective = { availability: 0.999, latency: { target: 0.99, threshold: Duration.millis(500) } };
   const burns = (stack: EnvironmentStack): readonly string[] =>
     [
       ...written(synth(stack), 'prometheus-config', 'rules.yml').matchAll(
@@ -236,7 +236,7 @@ describe('The objective of a route', () => {
       'route "/*" has an objective, which is counted from the access log; take `accessLog',
     ],
     [
-      { monitoring: { logs: false } },
+      { monitoring: { logDriver: false } },
       'route "/*" of "proxy" has an objective, which is counted from logs, and there are',
     ],
   ] as const)('is refused where nobody counts: %#', (without, message) => {
@@ -246,12 +246,12 @@ describe('The objective of a route', () => {
   test.each([
     [{ availability: 1 }, '`availability` must be a part above 0 and below 1, got 1'],
     [
-      { latency: { share: 0.9, within: Duration.millis(300) } },
-      '`within` must be a time that the proxy counts by, got "300ms"',
+      { latency: { target: 0.9, threshold: Duration.millis(300) } },
+      '`threshold` must be a time that the proxy counts by, got "300ms"',
     ],
     [{}, 'an objective states nothing; state `availability` or `latency`'],
     [{ availability: 0.5 }, 'an objective that lets 15 days of its time be missed could not be missed soon enough'],
-    [{ availability: 0.9, over: Duration.days(7) }, 'an objective holds over 28 to 90 days'],
+    [{ availability: 0.9, window: Duration.days(7) }, 'an objective holds over 28 to 90 days'],
   ] as const)('has numbers that can be kept: %#', (wrong, message) => {
     expect(refusal(() => shop({ routes: [{ objective: wrong }] }))).toContain(message);
   });
@@ -262,7 +262,7 @@ test('a certificate that the program was given is trusted beside the public auth
   const stack = shop({ environment: { domain: 'shop.example.org', tls } });
   const env = container(synth(stack), 'blackbox-exporter').env as readonly string[];
   expect(env).toContain('SSL_CERT_DIR=/etc/ssl/certs:/run/secrets');
-  const exporter = stack.services.find(({ hostname }) => hostname === 'blackbox-exporter');
+  const exporter = stack.context.services.find(({ hostname }) => hostname === 'blackbox-exporter');
   expect(exporter?.workload.secrets.map(({ secret }) => secret.name)).toEqual(['proxy-certificate']);
 });
 

@@ -20,7 +20,7 @@ import {
   Size,
   WorkerService,
 } from '../../lib';
-import type { EnvironmentStack, IExportable, IScrapable, MonitoringStackProps } from '../../lib';
+import type { EnvironmentStack, IExporterSource, IScrapable, MonitoringStackProps } from '../../lib';
 import { capableBelow } from '../../lib/model/capabilities/capability';
 import { refusal } from '../support/refusal';
 import type { Build } from '../support/refusal';
@@ -92,7 +92,7 @@ describe('A MonitoringStack', () => {
 
   test('reaches what another construct adds when the program is complete', () => {
     const { stack } = monitored();
-    stack.whenComplete(() => new ReverseProxy(stack, 'Proxy').addRoute(addApi(stack, 'Orders')));
+    stack.beforeRender(() => new ReverseProxy(stack, 'Proxy').addRoute(addApi(stack, 'Orders')));
     const document = synth(stack);
     expect(jobs(document)).toEqual(expect.arrayContaining(['proxy', 'orders']));
     expect(networks(document, 'prometheus')).toEqual(
@@ -109,7 +109,7 @@ describe('A MonitoringStack', () => {
 
   test('puts an exporter beside a database, whose login sees no row', () => {
     const { stack } = monitored();
-    new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostConnections: 0.5 } });
+    new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { maxConnections: 0.5 } });
     const document = synth(stack);
     const { DATA_SOURCE_URI, DATA_SOURCE_PASS_FILE } = variables(document, 'postgres-exporter');
     expect(DATA_SOURCE_URI).toBe('postgres:5432/app?sslmode=disable');
@@ -166,8 +166,8 @@ describe('A MonitoringStack', () => {
     const volume = new DataVolume(stack, 'Uploads');
     volume.mountInto(addApi(stack, 'Orders'), '/uploads');
     new BackupJob(stack, 'Backup', {
-      of: volume,
-      to: [BackupRepository.volume()],
+      source: volume,
+      repositories: [BackupRepository.volume()],
       acceptSameHost: 'a test',
       quiesce: Quiesce.none('a test'),
     });
@@ -259,9 +259,9 @@ describe('A MonitoringStack', () => {
 
   test('refuses two services whose metrics have one name, and a notification of nothing', () => {
     const { stack, monitoring } = monitored();
-    const twin = { toScrapeTargets: () => [{ job: 'orders', host: 'x', port: 1, path: '/metrics' }] };
+    const duplicate = { toScrapeTargets: () => [{ job: 'orders', host: 'x', port: 1, path: '/metrics' }] };
     addApi(stack, 'Orders');
-    monitoring.watch(twin);
+    monitoring.watch(duplicate);
     expect(() => synth(stack)).toThrow('two services have metrics under the name "orders"');
     const other = testStack();
     const nothing = Notification.webhook({ url: new Secret(other, 'Hook'), severities: [] });
@@ -311,12 +311,12 @@ test.each<readonly [Build, string]>([
     '[shop-test/Monitoring/Prometheus] `scrapeInterval` must be a whole number of seconds from 1, got "1ms"; write for example `Duration.seconds(15)`',
   ],
   [
-    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { keepFor: Duration.days(0) } }),
-    '[shop-test/Monitoring/Prometheus] `keepFor` must be a whole number of seconds from 1, got "0s"; write for example `Duration.seconds(15)`',
+    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { retention: Duration.days(0) } }),
+    '[shop-test/Monitoring/Prometheus] `retention` must be a whole number of seconds from 1, got "0s"; write for example `Duration.seconds(15)`',
   ],
   [
-    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { keepSize: Size.bytes(0) } }),
-    '[shop-test/Monitoring/Prometheus] `keepSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
+    (stack) => new MonitoringStack(stack, 'Monitoring', { prometheus: { retentionSize: Size.bytes(0) } }),
+    '[shop-test/Monitoring/Prometheus] `retentionSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
   ],
   [
     (stack) =>
@@ -326,15 +326,15 @@ test.each<readonly [Build, string]>([
     '[shop-test/Monitoring/Alertmanager] `repeatEvery` must be a whole number of seconds from 1, got "0s"; write for example `Duration.seconds(15)`',
   ],
   [
-    (stack) => new MonitoringStack(stack, 'Monitoring', { nodeExporter: { alerts: { leastFreeDisk: 15 } } }),
-    '[shop-test/Monitoring/NodeExporter] `leastFreeDisk` must be a part from 0 to 1, got 15; write for example 0.8 for 80 %',
+    (stack) => new MonitoringStack(stack, 'Monitoring', { nodeExporter: { alerts: { minFreeDisk: 15 } } }),
+    '[shop-test/Monitoring/NodeExporter] `minFreeDisk` must be a part from 0 to 1, got 15; write for example 0.8 for 80 %',
   ],
   [
     (stack) => [
       new MonitoringStack(stack, 'Monitoring'),
-      new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { mostConnections: NaN } }),
+      new PostgresService(stack, 'Postgres', { acceptNoBackup: 'a test', alerts: { maxConnections: NaN } }),
     ],
-    '[shop-test/Postgres] `mostConnections` must be a part from 0 to 1, got NaN; write for example 0.8 for 80 %',
+    '[shop-test/Postgres] `maxConnections` must be a part from 0 to 1, got NaN; write for example 0.8 for 80 %',
   ],
   [
     (stack) => [new MonitoringStack(stack, 'One'), new MonitoringStack(stack, 'Two')],
@@ -384,7 +384,7 @@ test('whatever has metrics is read once and has one alert, in any stack', () => 
       expect(new Set(wanted).size).toBe(wanted.length);
       expect(jobs(document).filter((name) => !name.endsWith('-routes'))).toEqual(wanted);
       expect(downAlerts(document)).toEqual(wanted);
-      for (const { node } of capableBelow<IExportable>(stack, 'toExporter'))
+      for (const { node } of capableBelow<IExporterSource>(stack, 'toExporter'))
         expect(wanted).toContain(`${node.id.toLowerCase()}-exporter`);
     }),
     { numRuns: 25 },

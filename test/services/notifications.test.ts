@@ -55,8 +55,8 @@ describeWith('amtool', 'Alertmanager itself', () => {
     [['alertname=Own', 'severity=info'], ['nobody']],
     [['alertname=Own'], ['nobody']],
   ])('sends %j to %j', (labels, receivers) => {
-    const words = ['--config.file=alertmanager.yml', `--verify.receivers=${receivers.join(',')}`, ...labels];
-    const { status, output } = directory.run('amtool', 'config', 'routes', 'test', ...words);
+    const args = ['--config.file=alertmanager.yml', `--verify.receivers=${receivers.join(',')}`, ...labels];
+    const { status, output } = directory.run('amtool', 'config', 'routes', 'test', ...args);
     expect([status, output.split('\n')]).toEqual([0, expect.arrayContaining([receivers.join(',')])]);
   });
 });
@@ -79,8 +79,8 @@ describe('A program without types', () => {
     ],
     [
       'a text for a duration',
-      { prometheus: { keepFor: '15d' } },
-      `${place}] \`prometheus.keepFor\` must be written like Duration.seconds(10), got "15d"`,
+      { prometheus: { retention: '15d' } },
+      `${place}] \`prometheus.retention\` must be written like Duration.seconds(10), got "15d"`,
     ],
   ])('hears of %s', (_, props, message) => {
     expect(monitored(props)).toThrow(message);

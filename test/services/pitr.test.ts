@@ -55,7 +55,7 @@ describe('point-in-time recovery', () => {
       window: Duration.days(30),
       schedule: Schedule.weekly({ on: 'sat', at: '01:00' }),
       copySchedule: Schedule.cron('* * * * *'),
-      timeLimit: Duration.hours(8),
+      timeout: Duration.hours(8),
     });
     expect(barmanOf(stated, 'postgres-backup-files')).toMatch(/RECOVERY WINDOW OF 30 DAYS/);
     expect(settings(stated).jobs).toMatchObject({

@@ -72,8 +72,12 @@ describe('an image', () => {
 
   test('on Alpine has no backups, whatever its tag says', () => {
     const build: Build = (stack) => {
-      const of = connected(stack, from('timescale/timescaledb:2.17.2-pg17'));
-      return new BackupJob(stack, 'Backup', { of, to: [BackupRepository.volume()], acceptSameHost: 'a trial' });
+      const source = connected(stack, from('timescale/timescaledb:2.17.2-pg17'));
+      return new BackupJob(stack, 'Backup', {
+        source,
+        repositories: [BackupRepository.volume()],
+        acceptSameHost: 'a trial',
+      });
     };
     expect(refusal(build)).toBe(
       '[shop-test/Backup] the image of "postgres" is "timescale/timescaledb:2.17.2-pg17", and what takes backups is installed ' +
@@ -108,13 +112,13 @@ describe('settings that contradict the container, or each other', () => {
     ],
     [
       'a small /dev/shm for an index build',
-      { sharedMemory: mib(256), settings: { maintenance_work_mem: mib(400) } },
-      '`sharedMemory` of 256 MiB must hold what one parallel operation takes, 400 MiB by `maintenance_work_mem`, or it fails with "No space left on device"; leave `sharedMemory` out, or state less of the setting',
+      { shmSize: mib(256), settings: { maintenance_work_mem: mib(400) } },
+      '`shmSize` of 256 MiB must hold what one parallel operation takes, 400 MiB by `maintenance_work_mem`, or it fails with "No space left on device"; leave `shmSize` out, or state less of the setting',
     ],
     [
       'a small /dev/shm for a join by hash',
-      { sharedMemory: mib(64), settings: { work_mem: mib(32), maintenance_work_mem: mib(16) } },
-      '`sharedMemory` of 64 MiB must hold what one parallel operation takes, 192 MiB by `work_mem`, or it fails with "No space left on device"; leave `sharedMemory` out, or state less of the setting',
+      { shmSize: mib(64), settings: { work_mem: mib(32), maintenance_work_mem: mib(16) } },
+      '`shmSize` of 64 MiB must hold what one parallel operation takes, 192 MiB by `work_mem`, or it fails with "No space left on device"; leave `shmSize` out, or state less of the setting',
     ],
     [
       'fewer connections than are reserved',

@@ -25,7 +25,7 @@ describe('a password', () => {
   /** What the consumer logs in as, in its variable, its URL and the scripts of both jobs. */
   function logins(stack: EnvironmentStack): readonly (string | undefined)[] {
     const document = synth(stack);
-    const url = stack.secrets.find(({ name }) => name.endsWith('-url'))?.props.parts?.[0];
+    const url = stack.context.secrets.find(({ name }) => name.endsWith('-url'))?.props.parts?.[0];
     const scripts = ['postgres-role-worker', 'postgres-retire-worker'].map(
       (id) => / -v role=(\w+) /.exec(scriptOf(document, id))?.[1],
     );
@@ -35,7 +35,7 @@ describe('a password', () => {
   test('has a login of its own, and an old one names the old login again', () => {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'values-'));
     try {
-      const store = testStack({}, { secretsDirectory: directory }).secretStore;
+      const store = testStack({}, { secretsDirectory: directory }).context.secretStore;
       expect(logins(connected(directory))).toEqual(['worker', 'worker', 'worker', 'worker']);
       const seen = ['first', 'second', 'first'].map((value) => {
         store.set('postgres-worker-password', value);

@@ -21,7 +21,7 @@ function rendered(props: PostgresServiceProps = {}): Document {
   return synth(stack);
 }
 
-const words = (document: Document, id: string, field: 'entrypoint' | 'command'): readonly string[] =>
+const args = (document: Document, id: string, field: 'entrypoint' | 'command'): readonly string[] =>
   container(document, id)[field] as readonly string[];
 
 describe('the data of a server', () => {
@@ -78,7 +78,7 @@ describe('the data of a server', () => {
 describe('a server', () => {
   test('is prepared for backups, listens to its own rules, and takes settings in their types', () => {
     const document = rendered({ settings: { shared_buffers: Size.mebibytes(256), jit: false, wal_level: 'logical' } });
-    expect(words(document, 'postgres', 'command')).toEqual([
+    expect(args(document, 'postgres', 'command')).toEqual([
       '-c',
       'wal_level=logical',
       '-c',
@@ -111,7 +111,7 @@ describe('a server', () => {
   function synthesizedSecrets(): readonly string[] {
     const stack = testStack();
     worker(stack).connectTo(server(stack));
-    return stack.secrets.map(({ name }) => name);
+    return stack.context.secrets.map(({ name }) => name);
   }
 
   test('runs scripts when its data directory is first made', () => {
@@ -163,14 +163,14 @@ describe('a consumer', () => {
       'postgres-role-order-worker',
       'postgres-role-order-worker-files',
     ]);
-    expect(words(document, 'postgres-role-log-order-worker', 'entrypoint')[2]).toContain('pg_trgm');
-    expect(words(document, 'postgres-role-order-worker', 'entrypoint')[2]).not.toContain('pg_trgm');
+    expect(args(document, 'postgres-role-log-order-worker', 'entrypoint')[2]).toContain('pg_trgm');
+    expect(args(document, 'postgres-role-order-worker', 'entrypoint')[2]).not.toContain('pg_trgm');
   });
 
   test('gets its URL composed of what is escaped for it', () => {
     const stack = testStack();
     worker(stack).connectTo(server(stack).addDatabase('Log-2'));
-    const url = stack.secrets.find(({ name }) => name === 'postgres-log-2-worker-url');
+    const url = stack.context.secrets.find(({ name }) => name === 'postgres-log-2-worker-url');
     const parts = url?.props.parts?.map((part) => (typeof part === 'string' ? part : [part.secret.name, part.encode]));
     expect(parts).toEqual([
       'postgresql://worker_Log_2:',
@@ -183,7 +183,7 @@ describe('a consumer', () => {
     const scripts = (['owner', 'readWrite', 'readOnly', undefined] as const).map((access: Access | undefined) => {
       const stack = testStack();
       worker(stack).connectTo(server(stack), { access });
-      return words(synth(stack), 'postgres-role-worker', 'entrypoint')[2] ?? '';
+      return args(synth(stack), 'postgres-role-worker', 'entrypoint')[2] ?? '';
     });
     const [owner, readWrite, readOnly, unsaid] = scripts;
     expect(owner).toBe(unsaid);
@@ -297,7 +297,7 @@ describe('a data volume of another major version', () => {
 
 describe('the start of a server', () => {
   const start = (image: string): string =>
-    words(rendered({ image: Image.of(image) }), 'postgres', 'entrypoint')[2] ?? '';
+    args(rendered({ image: Image.of(image) }), 'postgres', 'entrypoint')[2] ?? '';
 
   /** Runs the real start script on a directory with these files, in place of the image's own entry point a stand-in. */
   function started(
@@ -351,7 +351,7 @@ describeWith('shellcheck', 'shellcheck', () => {
   test('finds nothing to say about the scripts of a rendered server', () => {
     const document = rendered({ extensions: ['vector'] });
     for (const id of ['postgres', 'postgres-role-worker', 'postgres-retire-worker']) {
-      const script = (words(document, id, 'entrypoint')[2] ?? '').replace(/([$%])\1\{/g, '$1{');
+      const script = (args(document, id, 'entrypoint')[2] ?? '').replace(/([$%])\1\{/g, '$1{');
       execFileSync(requireProgram('shellcheck'), ['--shell=sh', '-'], { input: script, stdio: 'pipe' });
       expect(script).toContain('set -eu');
     }

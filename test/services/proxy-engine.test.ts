@@ -78,14 +78,14 @@ describe('an engine', () => {
   });
 
   test('states how its answers are counted, by which alerts and panels ask', () => {
-    const { proxy } = served({ objective: { latency: { share: 0.99, within: Duration.millis(300) } } });
+    const { proxy } = served({ objective: { latency: { target: 0.99, threshold: Duration.millis(300) } } });
     const exprs = proxy.toAlertRules().map(({ expr }) => expr);
     expect(exprs[0]).toContain('sum(rate(recorder_errors_total{job="proxy"}[5m])) / ');
     expect(exprs[1]).toContain('sum(rate(recorder_seconds_bucket{job="proxy",le="0.3"}[1h]))');
-    expect(proxy.toChartSubjects().filter(({ kind }) => kind === 'answers')).toEqual([
+    expect(proxy.toDashboardSubjects().filter(({ kind }) => kind === 'answers')).toEqual([
       {
         kind: 'answers',
-        words: {
+        variables: {
           service: 'proxy',
           requests: 'sum(rate(recorder_answers_total{job="proxy"}[$__rate_interval]))',
           errors: 'sum(rate(recorder_errors_total{job="proxy"}[$__rate_interval]))',
@@ -93,8 +93,8 @@ describe('an engine', () => {
         },
       },
     ]);
-    expect(refusal(() => served({ objective: { latency: { share: 0.99, within: Duration.seconds(1) } } }))).toBe(
-      '[shop-test/Proxy] `within` must be a time that the proxy counts by, got "1s"; it counts by 100ms, 300ms',
+    expect(refusal(() => served({ objective: { latency: { target: 0.99, threshold: Duration.seconds(1) } } }))).toBe(
+      '[shop-test/Proxy] `threshold` must be a time that the proxy counts by, got "1s"; it counts by 100ms, 300ms',
     );
   });
 

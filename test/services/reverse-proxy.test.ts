@@ -94,12 +94,12 @@ describe('what a proxy decides', () => {
       proxy.addRoute(staticUpstreams('a:80'), { basicAuth: [{ user: edge, password }] });
       proxy.addRoute(staticUpstreams('b:80'), { path: '/b', basicAuth: [{ user: 'other', password }] });
     }
-    stack.settle();
+    stack.prepareStack();
     expect(model().sites[0]?.routes.map(({ basicAuth }) => basicAuth)).toEqual([
       [{ user: 'b', hashFile: '/run/secrets/admin-password-hash' }],
       [{ user: 'other', hashFile: '/run/secrets/admin-password-hash' }],
     ]);
-    expect(stack.secrets.map(({ name, origin }) => `${name}: ${origin}`)).toEqual([
+    expect(stack.context.secrets.map(({ name, origin }) => `${name}: ${origin}`)).toEqual([
       'admin-password: generated',
       'admin-password-hash: bcrypt',
     ]);
@@ -114,7 +114,7 @@ describe('what a proxy decides', () => {
         accessLog: false,
         securityHeaders: { Server: null },
         trustedProxies: ['10.0.0.1'],
-        stopGrace: Duration.seconds(7),
+        stopGracePeriod: Duration.seconds(7),
       },
     });
     expect(model).toMatchObject({ accessLog: false, trustedProxies: ['10.0.0.1'] });
@@ -236,7 +236,7 @@ test('the address for people follows TLS, domain and port', () => {
   const urls = (environment: Partial<Place>): readonly string[] => {
     const stack = testStack(environment);
     new ReverseProxy(stack, 'Proxy');
-    return stack.urls;
+    return stack.context.urls;
   };
   expect(urls({})).toEqual(['http://localhost']);
   expect(urls({ edge: { http: 8001 } })).toEqual(['http://localhost:8001']);

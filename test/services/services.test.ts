@@ -25,14 +25,14 @@ describe('how any service runs', () => {
     pidsLimit: 77,
     ulimits: [{ name: 'nofile', soft: 1024, hard: 4096 }],
     user: '1000:1000',
-    readOnlyRoot: false,
-    temporaryDirectories: [{ path: '/scratch' }],
+    readOnlyRootFilesystem: false,
+    tmpfs: [{ path: '/scratch' }],
     capabilities: ['CHOWN'],
-    stopGrace: Duration.seconds(3),
+    stopGracePeriod: Duration.seconds(3),
     logs: { maxSize: Size.mebibytes(2), maxFiles: 4 },
     environment: { A: 'b' },
     labels: { team: 'shop' },
-    alerts: { mostMemory: 0.7 },
+    alerts: { maxMemoryUsage: 0.7 },
   };
   const expected = {
     hostname: 'mine',
@@ -55,7 +55,7 @@ describe('how any service runs', () => {
       (stack: ReturnType<typeof testStack>) => new ReverseProxy(stack, 'Proxy').addRoute(api(stack, said)),
     ],
     ['WorkerService', (stack: ReturnType<typeof testStack>) => worker(stack, said)],
-    ['JobService', (stack: ReturnType<typeof testStack>) => job(stack, said)],
+    ['Job', (stack: ReturnType<typeof testStack>) => job(stack, said)],
     [
       'PostgresService',
       (stack: ReturnType<typeof testStack>) =>
@@ -174,15 +174,15 @@ describe('WorkerService', () => {
       retries: 5,
     });
     const patience = (healthCheck?: HealthCheck): number =>
-      worker(testStack(), { healthCheck }).workload.spec.patience.toMillis() / 1000;
+      worker(testStack(), { healthCheck }).workload.spec.healthTimeout.toMillis() / 1000;
     expect([patience(), patience(check)]).toEqual([60, 10 + 5 * (2 + 1) + 30]);
   });
 });
 
-describe('JobService', () => {
+describe('Job', () => {
   test('has ten minutes unless it says otherwise, and lives in the tier it names', () => {
-    const [usual, other] = [job(testStack()), job(testStack(), { timeLimit: Duration.hours(1), tier: Tier.DATA })];
-    expect([usual, other].map(({ workload }) => workload.spec.patience.toMillis() / 60_000)).toEqual([10, 60]);
+    const [usual, other] = [job(testStack()), job(testStack(), { timeout: Duration.hours(1), tier: Tier.DATA })];
+    expect([usual, other].map(({ workload }) => workload.spec.healthTimeout.toMillis() / 60_000)).toEqual([10, 60]);
     expect([usual, other].map(({ network }) => network.spec.tier)).toEqual(['app', 'data']);
   });
 });
@@ -205,11 +205,11 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'secrets-'));
     try {
       for (const [name, value] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), value);
-      const words = [...entrypoint.slice(1), ...rest].map((word) =>
+      const args = [...entrypoint.slice(1), ...rest].map((word) =>
         word.replaceAll('/run/secrets', '.').replace(/\$\$\{/g, '${'),
       );
       const options = { cwd: directory, encoding: 'utf8', env: { PATH: process.env.PATH, ...environment } } as const;
-      return spawnSync(requireProgram('sh'), words, options);
+      return spawnSync(requireProgram('sh'), args, options);
     } finally {
       fs.rmSync(directory, { recursive: true });
     }
@@ -277,11 +277,11 @@ describeWith('sh', 'a program that reads its secrets from variables only', () =>
     ['a command', { command: ['run', '${me}'] }, ['/entry', 'run', '$${me}']],
     ['an entry point', { entrypoint: ['/other'] }, ['/other']],
     ['both', { entrypoint: ['/other'], command: ['run'] }, ['/other', 'run']],
-  ] as const)('starts what the image says beside %s that is stated', (_, props, words) => {
+  ] as const)('starts what the image says beside %s that is stated', (_, props, args) => {
     const stack = testStack();
     worker(stack, props).workload.exportSecret('TOKEN', new Secret(stack, 'Token'));
     const ofImage = { entrypoint: ['/entry'], command: ['by-default'] };
-    expect(startWords(synth(stack), 'worker', ofImage)).toEqual(words);
+    expect(startWords(synth(stack), 'worker', ofImage)).toEqual(args);
   });
 
   test('keeps its container where the carrier is made again', () => {

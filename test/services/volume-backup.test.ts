@@ -22,8 +22,8 @@ function withVolume(
   const uploads = new DataVolume(stack, 'Uploads');
   const writer = worker(stack, writerProps);
   uploads.mountInto(writer, '/data');
-  const shared = { to: [BackupRepository.volume()], acceptSameHost: 'a test' };
-  new BackupJob(stack, 'UploadsBackup', { ...shared, of: uploads, ...props({ stack, uploads, writer }) });
+  const shared = { repositories: [BackupRepository.volume()], acceptSameHost: 'a test' };
+  new BackupJob(stack, 'UploadsBackup', { ...shared, source: uploads, ...props({ stack, uploads, writer }) });
   return stack;
 }
 
@@ -83,10 +83,10 @@ describe('a backup of a volume that is stopped for it', () => {
     const other = withVolume(stopped, {
       ...WRITER,
       entrypoint: ['/init'],
-      stopGrace: Duration.seconds(40),
+      stopGracePeriod: Duration.seconds(40),
     });
-    const words = startWords(synth(other), 'worker');
-    expect(words.slice(2)).toEqual(['TERM', '40', '15', '/init', '/app/write', '--all']);
+    const args = startWords(synth(other), 'worker');
+    expect(args.slice(2)).toEqual(['TERM', '40', '15', '/init', '/app/write', '--all']);
   });
 
   test('and that reads variables from secrets gets them first', () => {
@@ -163,7 +163,7 @@ describe('a backup of what a command writes', () => {
 
   test('from another image, at another place, and for writing where that is asked for', () => {
     const image = Image.of('shop/tools:1.0');
-    const options = { image, directory: '/there', writable: true, timeLimit: Duration.minutes(1) };
+    const options = { image, directory: '/there', writable: true, timeout: Duration.minutes(1) };
     const other = synth(
       withVolume(({ writer }) => ({ quiesce: Quiesce.command(COPY, { service: writer, ...options }) })),
     );
@@ -228,8 +228,8 @@ describe('a volume whose backup', () => {
     ],
     [
       'is proven as a database is',
-      (parts) => ({ ...stopped(parts), drill: { leastTables: 3 } }),
-      '`drill.leastTables` is an option for backups of databases, and "uploads" is a volume; leave it out',
+      (parts) => ({ ...stopped(parts), drill: { minTables: 3 } }),
+      '`drill.minTables` is an option for backups of databases, and "uploads" is a volume; leave it out',
     ],
     [
       'has an image without apt',
@@ -283,8 +283,8 @@ describe('a volume whose backup', () => {
       withVolume((parts) => {
         const more = new DataVolume(parts.stack, 'More');
         more.mountInto(parts.writer, '/more');
-        const shared = { to: [BackupRepository.volume()], acceptSameHost: 'a test' };
-        new BackupJob(parts.stack, 'MoreBackup', { ...shared, of: more, ...stopped(parts) });
+        const shared = { repositories: [BackupRepository.volume()], acceptSameHost: 'a test' };
+        new BackupJob(parts.stack, 'MoreBackup', { ...shared, source: more, ...stopped(parts) });
         return stopped(parts);
       });
     expect(twice).toThrow('"worker" is stopped for another backup already, and has one place for requests');
@@ -292,9 +292,14 @@ describe('a volume whose backup', () => {
 
   test('has options that a database has not: there they are refused', () => {
     const stack = testStack();
-    const of = new PostgresService(stack, 'Postgres');
+    const source = new PostgresService(stack, 'Postgres');
     const make = (id: string, props: Wanted) => () =>
-      new BackupJob(stack, id, { of, to: [BackupRepository.volume()], acceptSameHost: 'a test', ...props });
+      new BackupJob(stack, id, {
+        source,
+        repositories: [BackupRepository.volume()],
+        acceptSameHost: 'a test',
+        ...props,
+      });
     expect(make('A', asFound())).toThrow(
       '`quiesce` is an option for backups of volumes, and "postgres" is a database; leave it out',
     );

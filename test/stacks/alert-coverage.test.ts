@@ -15,7 +15,7 @@ import {
   Secret,
   Tls,
 } from '../../lib';
-import type { MonitoringStackProps, ProxyObjective } from '../../lib';
+import type { MonitoringStackProps, ServiceLevelObjective } from '../../lib';
 import { judged, shapeOf } from '../support/alert-coverage';
 import { mnemolite } from '../support/mnemolite';
 import { api, worker } from '../support/services';
@@ -25,39 +25,50 @@ import { writtenRules } from '../support/written-files';
 
 // Slow machines run these for a while; nothing here is a measurement.
 
-const OBJECTIVE: ProxyObjective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+const OBJECTIVE: ServiceLevelObjective = {
+  availability: 0.999,
+  latency: { target: 0.99, threshold: Duration.millis(500) },
+};
 
 /** Everything that brings rules. */
-function full(tls: Tls, objective?: ProxyObjective, props: MonitoringStackProps = {}): Document {
+function full(tls: Tls, objective?: ServiceLevelObjective, props: MonitoringStackProps = {}): Document {
   const stack = testStack({ domain: 'shop.example.org', tls });
   const url = new Secret(stack, 'Hook', { origin: 'supplied' });
   const { grafana } = new MonitoringStack(stack, 'Monitoring', {
     notifications: [Notification.webhook({ url })],
     ...props,
   });
-  const of = new PostgresService(stack, 'Postgres');
+  const source = new PostgresService(stack, 'Postgres');
   const service = api(stack, { metricsPath: '/metrics', traces: true });
-  service.connectTo(of);
-  worker(stack).connectTo(of);
+  service.connectTo(source);
+  worker(stack).connectTo(source);
   const volume = new DataVolume(stack, 'Uploads');
   volume.mountInto(service, '/uploads');
-  const to = [BackupRepository.volume()];
-  new BackupJob(stack, 'Backup', { of, to, pitr: true, acceptSameHost: 'a test' });
-  new BackupJob(stack, 'Files', { of: volume, to, acceptSameHost: 'a test', quiesce: Quiesce.none('a test') });
+  const repositories = [BackupRepository.volume()];
+  new BackupJob(stack, 'Backup', { source, repositories, pitr: true, acceptSameHost: 'a test' });
+  new BackupJob(stack, 'Files', {
+    source: volume,
+    repositories,
+    acceptSameHost: 'a test',
+    quiesce: Quiesce.none('a test'),
+  });
   const proxy = new ReverseProxy(stack, 'Proxy', { objective });
-  proxy.addRoute(service, props.logs === false ? {} : { objective });
+  proxy.addRoute(service, props.logDriver === false ? {} : { objective });
   // Nobody reads the metrics of one that is public.
   if (grafana !== undefined) proxy.addRoute(grafana, { host: 'grafana.example.org' });
   return synth(stack);
 }
 
-const loose: ProxyObjective = { availability: 0.9, latency: { share: 0.9, within: Duration.seconds(1) } };
+const loose: ServiceLevelObjective = { availability: 0.9, latency: { target: 0.9, threshold: Duration.seconds(1) } };
 const STACKS: readonly (readonly [string, () => Document])[] = [
   ['mnemolite-prod', () => mnemolite('prod')],
   ['a stack with everything, and its own certificates', () => full(Tls.internal(), OBJECTIVE)],
   ['one with certificates by ACME, and loose objectives', () => full(Tls.acme({ email: 'ops@example.org' }), loose)],
   ['one with certificates of files', () => full(Tls.files({ certificate: '/c', key: '/k' }), OBJECTIVE)],
-  ['one that nobody else measures', () => full(Tls.off(), OBJECTIVE, { cadvisor: false, logs: false, tempo: false })],
+  [
+    'one that nobody else measures',
+    () => full(Tls.off(), OBJECTIVE, { cadvisor: false, logDriver: false, tempo: false }),
+  ],
   ['one whose proxy states nothing', () => full(Tls.off())],
 ];
 

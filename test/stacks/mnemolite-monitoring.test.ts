@@ -54,7 +54,7 @@ describe('the monitoring of mnemolite-prod', () => {
     for (const way of ['slack', 'webhook']) {
       const stack = telling(way);
       expect(ids(synth(stack), 'docker_container')).toContain('alertmanager');
-      expect(stack.secrets.find(({ name }) => name === 'alert-webhook')?.origin).toBe('supplied');
+      expect(stack.context.secrets.find(({ name }) => name === 'alert-webhook')?.origin).toBe('supplied');
     }
     expect(() => telling('pager')).toThrow(
       'MNEMOLITE_ALERTS "pager" is no way to tell anybody; write slack or webhook',

@@ -92,7 +92,7 @@ describe('what MnemoLite becomes', () => {
       mnemoliteStack('prod', { backup: { bucket, acceptSameHost: 'not needed' } });
     const stack = withBucket('https://s3.example.org/mnemolite/backups');
     expect(JSON.stringify(synth(stack))).toContain('s3:https://s3.example.org/mnemolite/backups');
-    const supplied = stack.secrets.filter(({ origin }) => origin === 'supplied').map(({ name }) => name);
+    const supplied = stack.context.secrets.filter(({ origin }) => origin === 'supplied').map(({ name }) => name);
     expect(supplied).toEqual(['backup-access-key-id', 'backup-secret-access-key']);
     expect(() => withBucket('s3.example.org')).toThrow('MNEMOLITE_BACKUP_BUCKET "s3.example.org" is no bucket; write');
   });
@@ -272,8 +272,8 @@ describeWith('terraform', 'Terraform', () => {
 
   validated(`accepts mnemolite, and a stack with everything in it${suffix}`, () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'validate-'));
-    const terraform = (...words: readonly string[]): string =>
-      execFileSync(requireProgram('terraform'), words, { cwd: directory, encoding: 'utf8', stdio: 'pipe' });
+    const terraform = (...args: readonly string[]): string =>
+      execFileSync(requireProgram('terraform'), args, { cwd: directory, encoding: 'utf8', stdio: 'pipe' });
     try {
       const documents = [mnemolite('dev'), mnemolite('prod'), everything()];
       documents.forEach((document, index) => {

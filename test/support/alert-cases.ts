@@ -3,9 +3,9 @@ import { Duration, Schedule } from '../../lib/values';
 import type { Life } from './promtool';
 
 export const JOBS = {
-  dump: { schedule: Schedule.daily({ at: '03:00' }), timeLimit: Duration.hours(2) },
-  drill: { schedule: Schedule.daily({ at: '05:00' }), timeLimit: Duration.hours(4) },
-  check: { schedule: Schedule.weekly({ on: 'sun', at: '06:00' }), timeLimit: Duration.hours(4) },
+  dump: { schedule: Schedule.daily({ at: '03:00' }), timeout: Duration.hours(2) },
+  drill: { schedule: Schedule.daily({ at: '05:00' }), timeout: Duration.hours(4) },
+  check: { schedule: Schedule.weekly({ on: 'sun', at: '06:00' }), timeout: Duration.hours(4) },
 };
 export const RULES = backupAlerts({
   scrapeJob: 'postgres-backup',

@@ -13,7 +13,8 @@ export const PYTHON = ['/usr/bin/python3', program('python3')].find((one) => one
 export const BACKUP_PROGRAMS = ['python3', 'restic', 'setpriv'];
 
 const UNPRIVILEGED = 65534;
-const JOB = { schedule: {}, timeLimit: 600 };
+const SCHEDULE = { minutes: [0], hours: [3], days: [1], months: [1], weekdays: [0], timeZone: 'UTC' };
+const JOB = { schedule: SCHEDULE, timeLimit: 600 };
 
 export interface BackupProgramProps {
   /** Seconds that a lock is waited for. @default - as in production */
@@ -50,12 +51,13 @@ export class BackupOnHost {
 
   /** Settings of a repository in the directory. */
   repository(name: string): object {
-    return { name, url: join(this.directory, name), password: join(this.directory, 'key'), secrets: {}, options: [] };
+    const [url, password] = [join(this.directory, name), join(this.directory, 'key')];
+    return { name, url, password, secrets: {}, options: [], retention: [] };
   }
 
   /** A command of the program. */
-  run(...words: readonly string[]): Outcome {
-    const { status, stdout, stderr } = spawnSync(PYTHON, ['-m', 'backup', ...words], {
+  run(...args: readonly string[]): Outcome {
+    const { status, stdout, stderr } = spawnSync(PYTHON, ['-m', 'backup', ...args], {
       ...this.options(),
       encoding: 'utf8',
     });
@@ -70,9 +72,9 @@ export class BackupOnHost {
   }
 
   /** A command that must end well; what it prints, from JSON. */
-  facts(...words: readonly string[]): unknown {
-    const { status, stdout, stderr } = this.run(...words);
-    if (status !== 0) throw new Error(`${words.join(' ')} ended with ${status}\n${stderr}`);
+  facts(...args: readonly string[]): unknown {
+    const { status, stdout, stderr } = this.run(...args);
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}\n${stderr}`);
     return stdout === '' ? undefined : JSON.parse(stdout);
   }
 
@@ -121,10 +123,10 @@ export class BackupOnHost {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private program(name: string, words: readonly string[], more: NodeJS.ProcessEnv = {}): string {
+  private program(name: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): string {
     const { env, ...options } = this.options();
     const path = join(postgresPrograms(this.major), name);
-    const ended = spawnSync(path, words, { ...options, env: { ...env, ...more }, encoding: 'utf8', timeout: 60_000 });
+    const ended = spawnSync(path, args, { ...options, env: { ...env, ...more }, encoding: 'utf8', timeout: 60_000 });
     if (ended.status !== 0) throw new Error(`${name}: ${ended.stderr}${ended.stdout}`);
     return ended.stdout;
   }

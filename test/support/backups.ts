@@ -11,8 +11,8 @@ export function withBackup(props: (stack: EnvironmentStack) => Wanted = () => ({
   const postgres = new PostgresService(stack, 'Postgres', image === undefined ? {} : { image, majorVersion: 18 });
   worker(stack).connectTo(postgres);
   new BackupJob(stack, 'Backup', {
-    of: postgres,
-    to: [BackupRepository.volume()],
+    source: postgres,
+    repositories: [BackupRepository.volume()],
     acceptSameHost: 'a test',
     ...props(stack),
   });

@@ -98,8 +98,8 @@ export class CaddyServer {
   /** The same without waiting for it: the promise is fulfilled when Caddy has let go of the configuration before. */
   async beginReload(caddyfile: string, adminAddress: string): Promise<void> {
     const config = this.file('Caddyfile.next', caddyfile);
-    const words = ['reload', '--adapter', 'caddyfile', '--config', config, '--address', adminAddress];
-    const child = spawn(requireProgram('caddy'), words, { stdio: 'ignore' });
+    const args = ['reload', '--adapter', 'caddyfile', '--config', config, '--address', adminAddress];
+    const child = spawn(requireProgram('caddy'), args, { stdio: 'ignore' });
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) throw new Error(`caddy did not reload: exit code ${status}`);
   }

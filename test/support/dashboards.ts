@@ -53,7 +53,7 @@ export function choices({ templating: { list } }: Dashboard): readonly string[] 
 }
 
 /** Nothing but Prometheus and Grafana. */
-export const BARE: MonitoringStackProps = { nodeExporter: false, cadvisor: false, logs: false, tempo: false };
+export const BARE: MonitoringStackProps = { nodeExporter: false, cadvisor: false, logDriver: false, tempo: false };
 
 /** A stack in which each part has something to show. */
 export function shownStack(): Document {
@@ -61,7 +61,11 @@ export function shownStack(): Document {
   new MonitoringStack(stack, 'Monitoring');
   const service = api(stack, { metricsPath: '/metrics' });
   const postgres = new PostgresService(stack, 'Postgres');
-  new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  new BackupJob(stack, 'Backup', {
+    source: postgres,
+    repositories: [BackupRepository.volume()],
+    acceptSameHost: 'a test',
+  });
   new ReverseProxy(stack, 'Proxy').addRoute(service);
   worker(stack);
   return synth(stack);

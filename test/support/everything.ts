@@ -33,7 +33,11 @@ export function everything(): Document {
   });
   service.connectTo(postgres, { access: 'readWrite', export: { DATABASE_URL: 'URL' } });
   worker(stack, { overlap: false }).connectTo(postgres.addDatabase('log'), { alias: 'LOG', access: 'readOnly' });
-  new BackupJob(stack, 'Backup', { of: postgres, to: [BackupRepository.volume()], acceptSameHost: 'a test' });
+  new BackupJob(stack, 'Backup', {
+    source: postgres,
+    repositories: [BackupRepository.volume()],
+    acceptSameHost: 'a test',
+  });
   job(stack).workload.startAfter(service.workload);
   const proxy = new ReverseProxy(stack, 'Proxy', { trustedProxies: ['10.0.0.0/8'] });
   proxy.addRoute(service, { basicAuth: [{ user: 'admin', password: new Secret(stack, 'AdminPassword') }] });

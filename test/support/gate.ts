@@ -14,12 +14,12 @@ export interface GateResult {
 
 /** Runs the gate program as Terraform does; `during` may send it signals. */
 export function runGate(
-  words: readonly string[],
+  args: readonly string[],
   environment: Record<string, string> = {},
   during: (child: ChildProcess) => void = () => undefined,
 ): Promise<GateResult> {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [path.join(GATE, 'main.cjs'), ...words], {
+  const child = spawn(process.execPath, [path.join(GATE, 'main.cjs'), ...args], {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -48,9 +48,9 @@ export function gateFor(
   engine: FakeEngine,
   command: string,
   container: string,
-  ...words: readonly string[]
+  ...args: readonly string[]
 ): Promise<GateResult> {
-  return runGate([command, '--container', container, ...words], { DOCKER_HOST: engine.url });
+  return runGate([command, '--container', container, ...args], { DOCKER_HOST: engine.url });
 }
 
 /** The label of the workload that the tests let hand over. */

@@ -10,7 +10,7 @@ const commands = ENGINE_COMMANDS;
 
 export const LOG_RULES: readonly AlertRule[] = [
   ...alloyAlerts({ stack, commands, job: 'alloy' }, true),
-  ...lokiAlerts({ stack, job: 'loki' }, { keepFor: Duration.days(14), keepSize: Size.gibibytes(20) }),
+  ...lokiAlerts({ stack, job: 'loki' }, { retention: Duration.days(14), retentionSize: Size.gibibytes(20) }),
   ...tempoAlerts({ stack, job: 'tempo' }),
 ];
 

@@ -126,8 +126,8 @@ export class PostgresServer {
     },
   ): Outcome {
     const set = Object.entries(variables).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
-    const words = ['-XAtq', '-v', 'ON_ERROR_STOP=1', ...set, '-f', path];
-    return outcome(this.program('psql'), words, { ...environment, PGDATABASE: database, PGPORT: String(this.port) });
+    const args = ['-XAtq', '-v', 'ON_ERROR_STOP=1', ...set, '-f', path];
+    return outcome(this.program('psql'), args, { ...environment, PGDATABASE: database, PGPORT: String(this.port) });
   }
 
   /** SQL of a consumer, with its password over the network. */

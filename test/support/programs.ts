@@ -32,7 +32,7 @@ export function describeWithPostgres(majors: readonly number[], title: string, d
 /** Oldest versions that read what the library writes; of other programs any version does. */
 const OLDEST: ReadonlyMap<string, string> = new Map([
   ['amtool', '0.26'],
-  // Earlier ones end a block at a quoted brace.
+  // Earlier ones end a block at a quote brace.
   ['caddy', '2.11.7'],
   // Earlier ones understand fewer types.
   ['mypy', '2.4'],

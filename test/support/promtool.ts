@@ -23,8 +23,8 @@ export class RuleDirectory {
     writeFileSync(path.join(this.directory, name), content);
   }
 
-  public run(program: 'alloy' | 'amtool' | 'loki' | 'promtool' | 'tempo', ...words: readonly string[]): Answer {
-    const { status, stdout, stderr } = spawnSync(requireProgram(program), words, {
+  public run(program: 'alloy' | 'amtool' | 'loki' | 'promtool' | 'tempo', ...args: readonly string[]): Answer {
+    const { status, stdout, stderr } = spawnSync(requireProgram(program), args, {
       cwd: this.directory,
       encoding: 'utf8',
     });

@@ -6,8 +6,8 @@ import type { Life } from './promtool';
 
 const subject = { stack: 'shop-prod', job: 'proxy' };
 /** So loose that what burns fastest could not be told from nothing; and a time in whole seconds. */
-const loose = { availability: 0.9, latency: { share: 0.9, within: Duration.seconds(1) } };
-const objective = { availability: 0.999, latency: { share: 0.99, within: Duration.millis(500) } };
+const loose = { availability: 0.9, latency: { target: 0.9, threshold: Duration.seconds(1) } };
+const objective = { availability: 0.999, latency: { target: 0.99, threshold: Duration.millis(500) } };
 
 /** Of what a proxy answers, with an objective and without. */
 export const PROXY_RULES: readonly AlertRule[] = [

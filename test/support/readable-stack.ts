@@ -74,8 +74,8 @@ function without(block: Block, keys: readonly string[]): Block {
 /** Replaces texts of several lines by the name of the file they are put into. */
 function liftTexts(value: unknown, id: string, texts: Map<string, string>): unknown {
   if (typeof value === 'string' && MULTILINE.test(value)) {
-    const twin = [...texts].find(([, text]) => text === value)?.[0];
-    const name = twin ?? `${id}${extensionOf(value)}`;
+    const duplicate = [...texts].find(([, text]) => text === value)?.[0];
+    const name = duplicate ?? `${id}${extensionOf(value)}`;
     texts.set(name, name.endsWith('.json') ? `${readableJson(JSON.parse(value))}\n` : value);
     return `see ${name}`;
   }

@@ -33,11 +33,11 @@ export function useBackups(backups: readonly BackupRecord[], resources: object =
   project.stacks({ 'shop-dev': { document, manifest: project.manifest('shop-dev', { backups }) } });
 }
 
-export const restore = (...words: readonly string[]): Promise<number> => runRestore(words, project.session());
+export const restore = (...args: readonly string[]): Promise<number> => runRestore(args, project.session());
 
-export async function refused(...words: readonly string[]): Promise<string> {
+export async function refused(...args: readonly string[]): Promise<string> {
   try {
-    await restore('shop-dev', ...words);
+    await restore('shop-dev', ...args);
   } catch (error) {
     return messageOf(error);
   }

@@ -48,7 +48,7 @@ const runtime = {
   hostname: 'mine',
   user: '1000:1000',
   ulimits: [{ name: 'nofile', hard: 4096 }],
-  temporaryDirectories: [{ path: '/scratch', mode: '0700' }],
+  tmpfs: [{ path: '/scratch', mode: '0700' }],
   capabilities: ['CHOWN'],
   environment: { A: 'b' },
 };
@@ -190,10 +190,10 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
       worker(stack).connectTo(postgres);
       const keys = { accessKeyId: secret(stack, 'KeyId'), secretAccessKey: secret(stack, 'Key') };
       new BackupJob(stack, id, {
-        of: postgres,
+        source: postgres,
         hostname,
         acceptSameHost,
-        to: [
+        repositories: [
           BackupRepository.directory(local.directory, { name: local.name }),
           BackupRepository.s3({ ...s3, ...keys }),
           BackupRepository.rest({ ...rest, password: secret(stack, 'RestPassword') }),
@@ -249,7 +249,7 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
         edge: { address: '127.0.0.1' },
         expose: { api: 8080 },
         replicas: { worker: 2 },
-        imageSources: { 'shop/worker': 'mirror.example.org/shop/worker' },
+        imageMirrors: { 'shop/worker': 'mirror.example.org/shop/worker' },
       },
       props: { system: 'shop', secretsDirectory: '.no-secrets', encryptedSecretsDirectory: '.no-secrets' },
     },

@@ -1,5 +1,5 @@
-import { ApiService, Duration, HealthCheck, Image, JobService, Size, WorkerService } from '../../lib';
-import type { ApiServiceProps, EnvironmentStack, JobServiceProps, Workload, WorkerServiceProps } from '../../lib';
+import { ApiService, Duration, HealthCheck, Image, Job, Size, WorkerService } from '../../lib';
+import type { ApiServiceProps, EnvironmentStack, JobProps, Workload, WorkerServiceProps } from '../../lib';
 import type { EngineWorkload } from '../../lib/platform/engine/workload';
 
 /** A small API called `api`, reachable by nobody. */
@@ -17,8 +17,8 @@ export function worker(stack: EnvironmentStack, props: Partial<WorkerServiceProp
   return new WorkerService(stack, id, { image: Image.of('shop/worker:1.0'), ...props });
 }
 
-export function job(stack: EnvironmentStack, props: Partial<JobServiceProps> = {}, id = 'Job'): JobService {
-  return new JobService(stack, id, { image: Image.of('shop/job:1.0'), ...props });
+export function job(stack: EnvironmentStack, props: Partial<JobProps> = {}, id = 'Job'): Job {
+  return new Job(stack, id, { image: Image.of('shop/job:1.0'), ...props });
 }
 
 /** The containers of a workload on an engine, for overrides. */

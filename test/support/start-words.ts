@@ -13,10 +13,10 @@ export function startWords(
   ofImage: { readonly entrypoint?: readonly string[]; readonly command?: readonly string[] } = {},
 ): readonly string[] {
   const { command } = container(document, id);
-  const [, words = '', carrier = ''] = EXPRESSION.exec(String(command)) ?? [];
+  const [, args = '', carrier = ''] = EXPRESSION.exec(String(command)) ?? [];
   if (carrier === '') throw new Error(`not the words of a wrapper: ${JSON.stringify(command)}`);
   const stated = container(document, carrier) as Record<'entrypoint' | 'command', readonly string[] | undefined>;
   // The engine drops the image's command beside a stated entry point.
   const given = stated.command ?? (stated.entrypoint === undefined ? ofImage.command : []) ?? [];
-  return [...(JSON.parse(words) as string[]), ...(stated.entrypoint ?? ofImage.entrypoint ?? []), ...given];
+  return [...(JSON.parse(args) as string[]), ...(stated.entrypoint ?? ofImage.entrypoint ?? []), ...given];
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
-import { ConfigurationError, contentHash, type JsonValue, quoted } from '../../lib/values';
+import { ConfigurationError, contentHash, type JsonValue, quote } from '../../lib/values';
 import { acceptsOrRefuses } from './support';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -113,7 +113,7 @@ describe('ConfigurationError', () => {
   });
 });
 
-describe('quoted', () => {
+describe('quote', () => {
   test.each([
     ['a"b\n', '"a\\"b\\n"'],
     [1.5, '1.5'],
@@ -126,14 +126,14 @@ describe('quoted', () => {
     [Symbol('x'), 'symbol'],
     [() => 1, 'function'],
   ])('shows a value as messages need it (%#)', (value, text) => {
-    expect(quoted(value)).toBe(text);
+    expect(quote(value)).toBe(text);
   });
 
   test('shortens what would bury the message', () => {
-    expect(quoted('x'.repeat(1000))).toBe(`"${'x'.repeat(199)}… (1002 characters)`);
+    expect(quote('x'.repeat(1000))).toBe(`"${'x'.repeat(199)}… (1002 characters)`);
   });
 
   test('shows anything without an error', () => {
-    fc.assert(fc.property(fc.anything(), (value) => expect(typeof quoted(value)).toBe('string')));
+    fc.assert(fc.property(fc.anything(), (value) => expect(typeof quote(value)).toBe('string')));
   });
 });

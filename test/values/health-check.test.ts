@@ -40,12 +40,12 @@ describe('HealthCheck', () => {
   });
 
   test('its patience is the start period and every retry in full', () => {
-    expect(String(HealthCheck.shell('true').patience())).toBe('1m15s');
+    expect(String(HealthCheck.shell('true').startTimeout())).toBe('1m15s');
   });
 
   test('may take longer than the time between two checks, which the engine counts from the end of one', () => {
     const check = HealthCheck.shell('x', { interval: Duration.seconds(5), timeout: Duration.seconds(20), retries: 2 });
-    expect([String(check.timeout), String(check.patience())]).toEqual(['20s', '1m20s']);
+    expect([String(check.timeout), String(check.startTimeout())]).toEqual(['20s', '1m20s']);
   });
 
   test.each([
@@ -81,7 +81,7 @@ describe('HealthCheck', () => {
     fc.assert(
       fc.property(hostileText, hostileText, hostileNumber, (a, b, number) => {
         acceptsOrRefuses(() => HealthCheck.command([a, b], { retries: number }));
-        acceptsOrRefuses(() => HealthCheck.shell(a, { retries: number }).patience());
+        acceptsOrRefuses(() => HealthCheck.shell(a, { retries: number }).startTimeout());
         acceptsOrRefuses(() => http({ path: `/${a}`, host: b, port: 80 }));
       }),
     );

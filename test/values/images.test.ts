@@ -5,7 +5,7 @@ import {
   type BuiltImage,
   Image,
   ImageReference,
-  type ImageSources,
+  type ImageMirrors,
   isMutable,
 } from '../../lib/values';
 import { acceptsOrRefuses, hostileText } from './support';
@@ -294,7 +294,7 @@ describe('image sources', () => {
   });
 
   test.each(['5', '"mirror.example"', '["mirror.example"]', 'null'])('refuses %s, which JSON can say too', (text) => {
-    const sources = JSON.parse(text) as ImageSources;
+    const sources = JSON.parse(text) as ImageMirrors;
     expect(() => applyImageSources(ImageReference.parse('postgres:18'), sources)).toThrow(
       `image sources must be an object such as {"postgres":"mirror.example/postgres"}, got ${text}`,
     );

@@ -7,7 +7,7 @@ import {
   EnvironmentStack,
   HealthCheck,
   Image,
-  JobService,
+  Job,
   MonitoringStack,
   PostgresService,
   ReverseProxy,
@@ -26,7 +26,7 @@ describe('an option that is misspelt', () => {
   const constructs: readonly (readonly [string, string, (stack: EnvironmentStack, wrong: object) => unknown])[] = [
     ['replcias', 'replicas', (stack, wrong) => api(stack, wrong, 'It')],
     ['healthcheck', 'healthCheck', (stack, wrong) => new WorkerService(stack, 'It', { image: IMAGE, ...wrong })],
-    ['enviroment', 'environment', (stack, wrong) => new JobService(stack, 'It', { image: IMAGE, ...wrong })],
+    ['enviroment', 'environment', (stack, wrong) => new Job(stack, 'It', { image: IMAGE, ...wrong })],
     ['initScript', 'initScripts', (stack, wrong) => new PostgresService(stack, 'It', wrong)],
     ['security_headers', 'securityHeaders', (stack, wrong) => new ReverseProxy(stack, 'It', wrong)],
     ['stripPrefixes', 'stripPrefix', (stack, wrong) => new ReverseProxy(stack, 'It').addRoute(api(stack), wrong)],
@@ -35,7 +35,11 @@ describe('an option that is misspelt', () => {
       'retenton',
       'retention',
       (stack, wrong) =>
-        new BackupJob(stack, 'It', { of: new PostgresService(stack, 'Db'), to: [BackupRepository.volume()], ...wrong }),
+        new BackupJob(stack, 'It', {
+          source: new PostgresService(stack, 'Db'),
+          repositories: [BackupRepository.volume()],
+          ...wrong,
+        }),
     ],
     ['acceptNoBackups', 'acceptNoBackup', (stack, wrong) => new DataVolume(stack, 'It', wrong)],
     ['orgin', 'origin', (stack, wrong) => new Secret(stack, 'It', wrong)],

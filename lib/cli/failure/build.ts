@@ -78,8 +78,8 @@ function contextWord(text: string, here: (path: string) => string): string {
 
 /** Returns a Dockerfile's path, which is inside an expression. */
 function literalPath(path: string): string {
-  const quoted = /^\$\{abspath\((".*")\)\}$/.exec(path)?.[1];
-  return unescaped(quoted === undefined ? path : (JSON.parse(quoted) as string));
+  const quote = /^\$\{abspath\((".*")\)\}$/.exec(path)?.[1];
+  return unescaped(quote === undefined ? path : (JSON.parse(quote) as string));
 }
 
 function unescaped(text: string): string {

@@ -6,7 +6,7 @@ import { Places } from './places';
 import { RULES } from './rules';
 
 /** Surroundings of a failure. */
-export interface Scene {
+export interface RestoreContext {
   readonly stack: SynthesizedStack;
   /** Folder of the user. */
   readonly directory: string;
@@ -18,11 +18,11 @@ export interface Scene {
  * Returns the reason why an apply failed in the program's terms: the construct, the option, the command to run. The
  * messages of Terraform and the gates follow. Returns '' without any.
  */
-export function explainFailure(problems: readonly Problem[], scene: Scene): string {
+export function explainFailure(problems: readonly Problem[], scene: RestoreContext): string {
   return problems.map((problem) => explain(problem, scene)).join('\n\n');
 }
 
-function explain(problem: Problem, scene: Scene): string {
+function explain(problem: Problem, scene: RestoreContext): string {
   const places = new Places(scene.stack);
   const address = addressOf(problem, places);
   const constructs = address === undefined ? [] : places.constructsOf(address);
@@ -46,7 +46,7 @@ function place(address: string | undefined, constructs: readonly string[]): stri
   return constructs.length === 0 ? address : `${constructs.join(', ')} (${address})`;
 }
 
-function rulesFor(problem: Problem, subject: string, { stack, containers }: Scene): readonly string[] {
+function rulesFor(problem: Problem, subject: string, { stack, containers }: RestoreContext): readonly string[] {
   const text = problem.text.replace(/\s+/g, ' ').trim();
   return RULES.flatMap(({ pattern, explain: say }) => {
     const match = pattern.exec(text);
@@ -54,7 +54,7 @@ function rulesFor(problem: Problem, subject: string, { stack, containers }: Scen
   });
 }
 
-function buildProblem(address: string | undefined, places: Places, { stack, directory }: Scene): string {
+function buildProblem(address: string | undefined, places: Places, { stack, directory }: RestoreContext): string {
   const image = address === undefined ? undefined : places.resource(address);
   const build = image === undefined ? undefined : failedBuild(image, stack.directory, directory);
   if (build === undefined) return '';

@@ -16,7 +16,7 @@ export function portProblem({ match, subject, stack, containers }: Found): strin
 function optionOf(service: ManifestService | undefined): string {
   if (service === undefined) return '`edge` or `expose` of the stack';
   if (service.networks.includes('edge')) return '`edge` of the stack';
-  const logs = service.networks.includes('monitoring') ? ', or `logs` of its MonitoringStack' : '';
+  const logs = service.networks.includes('monitoring') ? ', or `logDriver` of its MonitoringStack' : '';
   return `\`expose.${service.hostname}\` of the stack${logs}`;
 }
 

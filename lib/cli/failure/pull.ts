@@ -5,7 +5,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /toomanyrequests|rate limit/i,
     'the registry has no more pulls for this address at the moment. Log in with `registries` of the Engine, or name a mirror ' +
-      'in `imageSources` of the environment.',
+      'in `imageMirrors` of the environment.',
   ],
   [
     /no basic auth credentials|unauthorized|authentication required|authorization failed|denied/i,
@@ -20,7 +20,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /no such host|connection refused|i\/o timeout|unreachable|TLS handshake timeout|proxyconnect|deadline exceeded|connection reset|\bEOF\b/i,
     'the engine cannot reach the registry: it needs a connection and name resolution on its own host, or a mirror in ' +
-      '`imageSources` of the environment.',
+      '`imageMirrors` of the environment.',
   ],
   [/manifest unknown|not found/i, 'the registry has no such tag. Correct `image`, or push it first.'],
 ];

@@ -86,7 +86,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     pattern: / had not ended after /,
-    explain: ({ subject }) => `${subject} may take as long as its \`timeLimit\` says.`,
+    explain: ({ subject }) => `${subject} may take as long as its \`timeout\` says.`,
   },
   {
     pattern: /Exit code: 12[67] /,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** Content of `cdktf.json` that the commands need. */
 export interface Project {
@@ -37,7 +37,7 @@ export function readProject(directory: string, options: ProjectOptions = {}): Pr
   const settings = parse(file);
   const { app = settings.app, output = settings.output ?? 'cdktf.out' } = options;
   if (typeof app !== 'string' || app.trim() === '') throw unusable(file, 'names no "app" to run');
-  if (typeof output !== 'string') throw unusable(file, `has ${quoted(output)} as "output", not a folder`);
+  if (typeof output !== 'string') throw unusable(file, `has ${quote(output)} as "output", not a folder`);
   return { directory, app, output: resolve(directory, output), context: contextOf(settings) };
 }
 
@@ -60,5 +60,5 @@ function parse(file: string): CdktfJson {
 }
 
 function unusable(file: string, problem: string): ConfigurationError {
-  return new ConfigurationError(undefined, `${quoted(file)} ${problem}`);
+  return new ConfigurationError(undefined, `${quote(file)} ${problem}`);
 }

@@ -167,7 +167,7 @@ async function portsRequirement(
 }
 
 const PORTS_REMEDY =
-  'stop what has the port, or give the environment other ports (its `edge` and `expose`, `logs` of its MonitoringStack)';
+  'stop what has the port, or give the environment other ports (its `edge` and `expose`, `logDriver` of its MonitoringStack)';
 
 function describe({ port, holder, service }: TakenPort): string {
   return `${port}, wanted by ${service}, is taken by ${holder}`;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Manifest, MANIFEST_FILE } from '../../model/stack/manifest';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** The parts of a `cdk.tf.json` that decide whether it can be applied here. */
 export interface TerraformDocument {
@@ -40,7 +40,7 @@ export interface SynthesizedStack {
 export function readStacks(output: string): readonly SynthesizedStack[] {
   const file = join(output, 'manifest.json');
   if (!existsSync(file)) {
-    throw new ConfigurationError(undefined, `the program wrote no ${quoted(file)}; it has to call app.synth()`);
+    throw new ConfigurationError(undefined, `the program wrote no ${quote(file)}; it has to call app.synth()`);
   }
   const { stacks } = readJson<{ readonly stacks: Readonly<Record<string, StackEntry>> }>(file);
   return Object.values(stacks)
@@ -93,7 +93,7 @@ export function manifestOf(stacks: readonly SynthesizedStack[], name: string): M
   const stack = stacks.find((candidate) => candidate.name === name);
   if (stack === undefined) throw noSuchStack(name, stacks);
   if (stack.manifest !== undefined) return stack.manifest;
-  throw new ConfigurationError(undefined, `stack ${quoted(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`);
+  throw new ConfigurationError(undefined, `stack ${quote(name)} has no ${MANIFEST_FILE}; make it an EnvironmentStack`);
 }
 
 /** Returns a list of the stacks, for a command that was given none of them. */
@@ -102,7 +102,7 @@ export function listStacks(stacks: readonly SynthesizedStack[]): string {
 }
 
 function noSuchStack(name: string, stacks: readonly SynthesizedStack[]): ConfigurationError {
-  return new ConfigurationError(undefined, `there is no stack ${quoted(name)}; ${listStacks(stacks)}`);
+  return new ConfigurationError(undefined, `there is no stack ${quote(name)}; ${listStacks(stacks)}`);
 }
 
 function fits(name: string, pattern: string): boolean {

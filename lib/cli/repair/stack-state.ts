@@ -47,7 +47,7 @@ export interface StackStateOptions {
   /** Signal that is aborted when the user leaves. */
   readonly signal: AbortSignal;
   /** Runs Terraform in the stack's folder. */
-  readonly run: (words: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
+  readonly run: (args: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }
 
 /** Checks the state of a stack around an apply: it must know all running containers of the stack. */

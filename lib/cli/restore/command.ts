@@ -43,14 +43,14 @@ interface RestoreOptions extends Consent {
  * @returns the exit code
  * @throws ConfigurationError for wrong use, and for obstacles
  */
-export async function runRestore(words: readonly string[], session: Session): Promise<number> {
+export async function runRestore(args: readonly string[], session: Session): Promise<number> {
   let exitCode = 0;
   const command = defineCommand(session);
   command.action(async (stack: string, action: string | undefined, options: RestoreOptions) => {
     exitCode = await interruptible((signal) => act(sceneOf(session, stack, signal), action, options));
   });
   try {
-    await command.parseAsync([...words], { from: 'user' });
+    await command.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!isParserExit(error)) throw error;
     exitCode = error.exitCode;

@@ -1,6 +1,6 @@
 import type { BackupPlace, BackupRecord, ServerRecord } from '../../model/stack/backup-record';
 import type { Manifest } from '../../model/stack/manifest';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { ProcessEnvironment } from '../terraform/child-environment';
 import type { Session } from '../terraform/session';
 import type { SynthesizedStack } from '../project/synthesized-stack';
@@ -36,7 +36,7 @@ export function recordOf({ stack, backups }: Manifest, service: string | undefin
   if (backups.length === 0) {
     throw new ConfigurationError(
       undefined,
-      `stack ${quoted(stack)} has no backup to restore from; add a BackupJob to its program`,
+      `stack ${quote(stack)} has no backup to restore from; add a BackupJob to its program`,
     );
   }
   const [found, ...others] = backups.filter(
@@ -45,11 +45,11 @@ export function recordOf({ stack, backups }: Manifest, service: string | undefin
   if (found === undefined) {
     throw new ConfigurationError(
       undefined,
-      `stack ${quoted(stack)} has no backup of ${quoted(service)}; it has backups of ${names}`,
+      `stack ${quote(stack)} has no backup of ${quote(service)}; it has backups of ${names}`,
     );
   }
   if (others.length === 0) return found;
-  throw new ConfigurationError(undefined, `stack ${quoted(stack)} has backups of ${names}; say which with --service`);
+  throw new ConfigurationError(undefined, `stack ${quote(stack)} has backups of ${names}; say which with --service`);
 }
 
 /** Returns names that distinguish backups: two of them may be of the same volume. */
@@ -68,7 +68,7 @@ export function serverOf(subject: Subject, option: string): ServerSubject {
   if (record.kind === 'postgres') return { ...subject, record };
   throw new ConfigurationError(
     undefined,
-    `${option} is for databases, and ${quoted(record.name)} is a volume; leave it out, or name a database with --service`,
+    `${option} is for databases, and ${quote(record.name)} is a volume; leave it out, or name a database with --service`,
   );
 }
 
@@ -82,7 +82,7 @@ export function placeOf({ settings }: BackupRecord, name: string | undefined): B
   const found = name === undefined ? repositories[0] : repositories.find((place) => place.name === name);
   if (found !== undefined) return found;
   const names = repositories.map((place) => place.name).join(', ');
-  throw new ConfigurationError(undefined, `there is no repository ${quoted(name)}; there are ${names || 'none'}`);
+  throw new ConfigurationError(undefined, `there is no repository ${quote(name)}; there are ${names || 'none'}`);
 }
 
 /** Returns a key that distinguishes what is made for this subject: a database and a volume may have one name. */

@@ -1,7 +1,7 @@
 import type { ManifestSecret } from '../../model/stack/manifest';
 import type { SecretStore } from '../../model/secrets/secret-store';
 import { assertUsable } from '../../model/secrets/secret-use';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { hasOwnValue, SecretsManifest } from './secret-states';
 import { textTable } from '../terminal/text-table';
 
@@ -74,5 +74,5 @@ function consequences(manifest: SecretsManifest, store: SecretStore, secret: Man
 }
 
 function refusal(name: string, problem: string): ConfigurationError {
-  return new ConfigurationError(undefined, `${quoted(name)} ${problem}`);
+  return new ConfigurationError(undefined, `${quote(name)} ${problem}`);
 }

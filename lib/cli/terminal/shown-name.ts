@@ -1,6 +1,6 @@
 const PLAIN = /^[\w.$-]+$/;
 
-/** Returns a name of PostgreSQL for users: as it is, or quoted with escapes if a terminal would interpret it. */
+/** Returns a name of PostgreSQL for users: as it is, or quote with escapes if a terminal would interpret it. */
 export function shownName(name: string): string {
   return PLAIN.test(name) ? name : escaped(JSON.stringify(name));
 }

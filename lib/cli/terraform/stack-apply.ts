@@ -111,7 +111,7 @@ class StackApply {
       takeOver: application.options?.takeOver === true,
       agreed: application.agreed === true,
       signal: interruption.signal,
-      run: (words) => this.quietly(words),
+      run: (args) => this.quietly(args),
     });
   }
 
@@ -140,12 +140,12 @@ class StackApply {
     return this.unlessInterrupted();
   }
 
-  private async runInit(words: readonly string[], lines: string[]): Promise<Finished> {
+  private async runInit(args: readonly string[], lines: string[]): Promise<Finished> {
     this.application.print('Initializing Terraform …');
-    const first = await this.terraform(['init', ...words], (line) => lines.push(line));
+    const first = await this.terraform(['init', ...args], (line) => lines.push(line));
     if (first.code === 0 || this.interruption.happened || !asksForUpgrade(first.log.text)) return first;
     lines.length = 0;
-    return this.terraform(['init', '-upgrade', ...words], (line) => lines.push(line));
+    return this.terraform(['init', '-upgrade', ...args], (line) => lines.push(line));
   }
 
   private async persistently(file: string): Promise<Outcome> {
@@ -167,12 +167,12 @@ class StackApply {
   private async plan(file: string): Promise<Finished> {
     const { command, options = {}, print } = this.application;
     const more = [...(command === 'destroy' ? ['-destroy'] : []), ...(options.plan ?? []), ...(options.both ?? [])];
-    const words = ['plan', '-detailed-exitcode', `-out=${file}`, ...more];
-    const first = await this.terraform(words, withoutAdvice(print));
+    const args = ['plan', '-detailed-exitcode', `-out=${file}`, ...more];
+    const first = await this.terraform(args, withoutAdvice(print));
     const again = first.code === 1 && asksForInit(first.log.text) && !this.interruption.happened;
     // For example, the cache of providers was emptied.
     if (!again || (await this.initialize(true)) !== undefined) return first;
-    return this.terraform(words, withoutAdvice(print));
+    return this.terraform(args, withoutAdvice(print));
   }
 
   private async isApproved(): Promise<Outcome | undefined> {
@@ -192,8 +192,8 @@ class StackApply {
     return isDone ? DONE : this.failed(applied, more);
   }
 
-  private async quietly(words: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
-    const { code, log } = await this.terraform(words, () => undefined);
+  private async quietly(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+    const { code, log } = await this.terraform(args, () => undefined);
     return { code, text: log.text };
   }
 
@@ -201,13 +201,13 @@ class StackApply {
     return problem === undefined ? undefined : { exitCode: 1, end: 'failed', failure: problem };
   }
 
-  private async terraform(words: readonly string[], print: (line: string) => void): Promise<Finished> {
+  private async terraform(args: readonly string[], print: (line: string) => void): Promise<Finished> {
     const { terraform, session } = this.application;
     const log = new TerraformLog(session.hasColours ? print : (line) => print(withoutEscapes(line)));
-    const [command = '', ...others] = words;
+    const [command = '', ...others] = args;
     const run = { program: terraform.command, directory: this.stack.directory, variables: this.variables };
     const end = await runTerraform(
-      { ...run, words: [command, ...(ASKING.includes(command) ? ['-input=false'] : []), ...others], take: log.add },
+      { ...run, args: [command, ...(ASKING.includes(command) ? ['-input=false'] : []), ...others], take: log.add },
       this.interruption,
     );
     log.end();

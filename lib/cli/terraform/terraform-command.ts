@@ -30,8 +30,8 @@ const PATIENCE = 20_000;
  * @returns the exit code
  * @throws ConfigurationError for wrong use, and for missing requirements
  */
-export async function applyStacks(command: ApplyCommand, words: readonly string[], session: Session): Promise<number> {
-  const line = readApplyWords(command, words, session);
+export async function applyStacks(command: ApplyCommand, args: readonly string[], session: Session): Promise<number> {
+  const line = readApplyWords(command, args, session);
   if ('exitCode' in line) return line.exitCode;
   const variables = variablesOf(session);
   const stacks = chosenStacks(command, line, session, variables);
@@ -133,8 +133,8 @@ function report({ command, stacks, session }: Application, { end, failure }: Out
  * @returns the exit code
  * @throws ConfigurationError with the program's message when it fails
  */
-export function synthStacks(words: readonly string[], session: Session): number {
-  const line = readSynthWords(words, session);
+export function synthStacks(args: readonly string[], session: Session): number {
+  const line = readSynthWords(args, session);
   if ('exitCode' in line) return line.exitCode;
   const project = readProject(session.directory, line);
   const stacks = synthesize(project, childEnvironment(session.environment).variables);

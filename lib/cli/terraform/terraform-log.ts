@@ -131,10 +131,10 @@ export class TerraformLog {
   private rememberGate(line: string): void {
     const finished = FINISHED.exec(line)?.[1];
     if (finished !== undefined) this.gates.delete(finished);
-    const [, address, words] = GATE.exec(line) ?? [];
-    if (address === undefined || words === undefined || words.startsWith('Executing: ')) return;
-    if (words.startsWith(WARNING)) this.warned.add(words);
-    this.gates.set(address, [...(this.gates.get(address) ?? []), words]);
+    const [, address, args] = GATE.exec(line) ?? [];
+    if (address === undefined || args === undefined || args.startsWith('Executing: ')) return;
+    if (args.startsWith(WARNING)) this.warned.add(args);
+    this.gates.set(address, [...(this.gates.get(address) ?? []), args]);
   }
 }
 

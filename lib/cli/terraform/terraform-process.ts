@@ -9,7 +9,7 @@ import { Interruption, signalGroup } from '../terminal/interruption';
 export interface TerraformRun {
   /** Name or path of the program. */
   readonly program: string;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   /** Folder in which it runs. */
   readonly directory: string;
   readonly variables: ProcessEnvironment;
@@ -85,8 +85,8 @@ function groupRuns({ pid }: ChildProcess): boolean {
   }
 }
 
-function start({ program, words, directory: cwd, variables: env }: TerraformRun): ChildProcess {
+function start({ program, args, directory: cwd, variables: env }: TerraformRun): ChildProcess {
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-  if (process.platform === 'win32') return spawn(program, words, { cwd, env, stdio });
-  return spawn('/bin/sh', ['-c', KEEP_RUNNING, 'sh', program, ...words], { cwd, env, stdio, detached: true });
+  if (process.platform === 'win32') return spawn(program, args, { cwd, env, stdio });
+  return spawn('/bin/sh', ['-c', KEEP_RUNNING, 'sh', program, ...args], { cwd, env, stdio, detached: true });
 }

@@ -1,4 +1,4 @@
-import { assertTimeZone, ConfigurationError, quoted } from '../../values';
+import { assertTimeZone, ConfigurationError, quote } from '../../values';
 
 /** Daily time without notifications. Alerts that still fire at its end are sent then. */
 export interface QuietHours {
@@ -20,7 +20,7 @@ const DAY_END = '24:00';
 export function muteTimes({ from, to, timeZone = 'UTC' }: QuietHours): readonly object[] {
   for (const time of [from, to]) assertTime(time);
   assertTimeZone(timeZone);
-  if (from === to) throw refusal(`quiet hours from ${quoted(from)} to ${quoted(to)} are none, or all; state two times`);
+  if (from === to) throw refusal(`quiet hours from ${quote(from)} to ${quote(to)} are none, or all; state two times`);
   const ranges: (readonly [string, string])[] =
     from < to
       ? [[from, to]]
@@ -36,7 +36,7 @@ export function muteTimes({ from, to, timeZone = 'UTC' }: QuietHours): readonly 
 
 function assertTime(text: string): void {
   if (/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text)) return;
-  throw refusal(`quiet hours are written like "22:00", got ${quoted(text)}`);
+  throw refusal(`quiet hours are written like "22:00", got ${quote(text)}`);
 }
 
 function refusal(message: string): ConfigurationError {

@@ -18,8 +18,8 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
 export const LEVEL_TEMPLATE = [
   '{{ $level := ToLower (printf "%v" (or .json_level .text_level "")) }}',
   ...Object.entries(LEVELS).map(
-    ([name, words], index) =>
-      `{{ ${index === 0 ? 'if' : 'else if'} eq $level ${words.map((word) => JSON.stringify(word)).join(' ')} }}${name}`,
+    ([name, args], index) =>
+      `{{ ${index === 0 ? 'if' : 'else if'} eq $level ${args.map((word) => JSON.stringify(word)).join(' ')} }}${name}`,
   ),
   '{{ end }}',
 ].join('');

@@ -40,8 +40,8 @@ export function backupAlerts(alerts: BackupAlerts): readonly AlertRule[] {
 }
 
 /** Returns the age above which a result is too old: a period and a half, and the time that the job may take. */
-export function oldestResult({ schedule, timeLimit }: JobSettings): Duration {
-  return schedule.longestGap().times(1.5).plus(timeLimit);
+export function oldestResult({ schedule, timeout }: JobSettings): Duration {
+  return schedule.longestGap().times(1.5).plus(timeout);
 }
 
 function absent(subject: Subject): AlertRule {
@@ -75,7 +75,7 @@ function tooOld(subject: Subject): AlertRule {
  * time.
  */
 function neverSucceeded(subject: Subject): AlertRule {
-  const all = Object.values(subject.jobs).reduce((sum, { timeLimit }) => sum.plus(timeLimit), SLACK);
+  const all = Object.values(subject.jobs).reduce((sum, { timeout }) => sum.plus(timeout), SLACK);
   const summary = `The ${subject.task} of ${subject.source} has never ended well`;
   const description = `Read the backup container's log; then run \`python3 -m backup run ${subject.task}\` in it.`;
   const expr = `${metrics(subject).success} == 0`;
@@ -87,7 +87,7 @@ function unfinished(subject: Subject): AlertRule {
   const { ok, end, start } = metrics(subject);
   const summary = `The ${subject.task} of ${subject.source} began and has not ended within its time limit`;
   const description = 'It hangs, or is killed each time: see whether the container lacks memory, and restart it.';
-  const limit = subject.settings.timeLimit.plus(SLACK);
+  const limit = subject.settings.timeout.plus(SLACK);
   return rule(subject, 'BackupUnfinished', {
     expr: `${ok} == 0 unless ${end} >= ${start}`,
     for: limit,

@@ -1,9 +1,9 @@
-import type { ChartSubject } from '../../values';
+import type { DashboardSubject } from '../../values';
 import { SIZED } from './backup-alerts';
 
 /** Returns the chart subject of each job of a backup program. */
-export function backupCharts(scrapeJob: string, tasks: readonly string[]): readonly ChartSubject[] {
-  return tasks.map((task) => ({ kind: 'task', words: { backup: scrapeJob, task }, parts: partsOf(task) }));
+export function backupCharts(scrapeJob: string, tasks: readonly string[]): readonly DashboardSubject[] {
+  return tasks.map((task) => ({ kind: 'task', variables: { backup: scrapeJob, task }, features: partsOf(task) }));
 }
 
 function partsOf(task: string): readonly string[] {

@@ -4,7 +4,7 @@ import type { BackupDocument, JobDocument } from './backup-document';
 /** One of the backup program's jobs. */
 export interface JobSettings {
   readonly schedule: Schedule;
-  readonly timeLimit: Duration;
+  readonly timeout: Duration;
   /**
    * Job that must have succeeded once before this one makes sense.
    * @default - none
@@ -124,10 +124,10 @@ export function renderBackupSettings({ jobs, repositories, retention, ...rest }:
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function renderJob({ schedule, timeLimit, after }: JobSettings): JobDocument {
+function renderJob({ schedule, timeout, after }: JobSettings): JobDocument {
   return {
     after,
     schedule: { ...schedule.fields, timeZone: schedule.timeZone },
-    timeLimit: Math.ceil(timeLimit.toMillis() / 1000),
+    timeLimit: Math.ceil(timeout.toMillis() / 1000),
   };
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** Number of backups to keep: the newest of so many hours, days, weeks, months or years, and the last ones. */
 export interface Retention {
@@ -35,6 +35,6 @@ function assertCount(rule: string, count: number | undefined): void {
   if (Number.isInteger(count) && (count ?? 0) >= 1 && (count ?? 0) <= 100_000) return;
   throw new ConfigurationError(
     undefined,
-    `retention \`${rule}\` must be a whole number from 1, got ${quoted(count)}; leave it out to keep none for its sake`,
+    `retention \`${rule}\` must be a whole number from 1, got ${quote(count)}; leave it out to keep none for its sake`,
   );
 }

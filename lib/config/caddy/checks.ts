@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { checkProxyModel } from '../proxy';
 import type { CaddyfileModel } from './model';
 
@@ -13,7 +13,7 @@ function checkAdminAddress(address: string): void {
   if (/^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) return;
   throw new ConfigurationError(
     undefined,
-    `Caddy's admin address must be on this machine alone, such as "localhost:2019", got ${quoted(address)}`,
+    `Caddy's admin address must be on this machine alone, such as "localhost:2019", got ${quote(address)}`,
   );
 }
 
@@ -22,6 +22,6 @@ function refuseWildcards({ sites }: CaddyfileModel): void {
   if (wildcard === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `ACME gives ${quoted(wildcard)} a certificate only by a DNS challenge, which Caddy's core cannot do; name the hosts, or use certificate files`,
+    `ACME gives ${quote(wildcard)} a certificate only by a DNS challenge, which Caddy's core cannot do; name the hosts, or use certificate files`,
   );
 }

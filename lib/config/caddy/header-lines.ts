@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Headers, Route, Site } from '../proxy';
 import { type Lines, literal } from './text';
 
@@ -50,7 +50,7 @@ function checkName(what: string, name: string): void {
   if (/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) return;
   throw new ConfigurationError(
     undefined,
-    `a ${what}'s name must start with a letter and consist of letters, digits, "-" and "_", got ${quoted(name)}`,
+    `a ${what}'s name must start with a letter and consist of letters, digits, "-" and "_", got ${quote(name)}`,
   );
 }
 
@@ -58,6 +58,6 @@ function headerValue(what: string, value: string): string {
   if (!/[\n\t]|^\s|\s$/.test(value) && value !== '') return literal(what, value);
   throw new ConfigurationError(
     undefined,
-    `${what} must be one line without blanks around it and not empty, got ${quoted(value)}; null removes the header`,
+    `${what} must be one line without blanks around it and not empty, got ${quote(value)}; null removes the header`,
   );
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { ProxyModel, Route, ServiceUpstreams } from '../proxy';
 import type { CaddyfileModel } from './model';
 import { block } from './text';
@@ -31,11 +31,11 @@ export function liveUpstreamLines(model: CaddyfileModel, route: Route): string[]
   if (live === undefined) return [];
   const [first, second] = fileNames(live.name).map((file) => `{file.${model.upstreamDirectory}/${file}}`);
   const places = placesOf(live);
-  const words = places.map(() => String.raw`(\S+)`).join(' ');
+  const args = places.map(() => String.raw`(\S+)`).join(' ');
   const found = places.map((_, index) => `"\${${index + 1}}"`).join(' ');
   return [
     ...block(`map ${first} {${variable(live)}}`, ['~^(.+)$ "${1}"', `default ${second}`]),
-    ...block(`map {${variable(live)}} ${variables(live).join(' ')}`, [`"~^${words}$" ${found}`]),
+    ...block(`map {${variable(live)}} ${variables(live).join(' ')}`, [`"~^${args}$" ${found}`]),
   ];
 }
 
@@ -61,7 +61,7 @@ function fileNames(name: string): readonly string[] {
   if (/^[a-z0-9][a-z0-9-]*$/.test(name)) return [`upstream-${name}.a`, `upstream-${name}.b`];
   throw new ConfigurationError(
     undefined,
-    `the name of live upstreams must be lower-case letters, digits and hyphens, got ${quoted(name)}`,
+    `the name of live upstreams must be lower-case letters, digits and hyphens, got ${quote(name)}`,
   );
 }
 

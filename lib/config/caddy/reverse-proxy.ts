@@ -1,4 +1,4 @@
-import { ConfigurationError, Duration, quoted } from '../../values';
+import { ConfigurationError, Duration, quote } from '../../values';
 import type { Route } from '../proxy';
 import { headerLines } from './header-lines';
 import { liveAddresses, liveUpstreamLines, liveUpstreamsOf } from './live-upstreams';
@@ -41,7 +41,7 @@ function upstream(text: string): string {
     return word('upstream', text);
   }
   if (/^\$\{[^\s{}]+\}$/.test(text)) return word('upstream', text);
-  throw new ConfigurationError(undefined, `an upstream must be "name:port", got ${quoted(text)}`);
+  throw new ConfigurationError(undefined, `an upstream must be "name:port", got ${quote(text)}`);
 }
 
 function balancing(route: Route): Lines {

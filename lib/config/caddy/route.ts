@@ -1,4 +1,4 @@
-import { assertCidr, ConfigurationError, quoted } from '../../values';
+import { assertCidr, ConfigurationError, quote } from '../../values';
 import type { Route, Site, StaticFiles, UserHash } from '../proxy';
 import { LOG_FIELDS } from './access-log';
 import { compression } from './compression';
@@ -64,7 +64,7 @@ function allowList({ allow, path }: Route): Lines {
   if (allow.length === 0) {
     throw new ConfigurationError(
       undefined,
-      `route ${quoted(path)} allows no address at all; leave allow out, or the route`,
+      `route ${quote(path)} allows no address at all; leave allow out, or the route`,
     );
   }
   const ranges = allow.map((address) => assertCidr(undefined, address));
@@ -74,7 +74,7 @@ function allowList({ allow, path }: Route): Lines {
 function basicAuth({ basicAuth: users, path }: Route): Lines {
   if (!users) return [];
   if (users.length === 0) {
-    throw new ConfigurationError(undefined, `route ${quoted(path)} has a password but no user; leave basicAuth out`);
+    throw new ConfigurationError(undefined, `route ${quote(path)} has a password but no user; leave basicAuth out`);
   }
   return block('basic_auth', users.map(userLine));
 }
@@ -84,7 +84,7 @@ function userLine({ user, hashFile }: UserHash): string {
   if (!/^[A-Za-z0-9][\w.@+-]*$/.test(user) || user === 'import') {
     throw new ConfigurationError(
       undefined,
-      `a user name must be letters, digits and "_.@+-", start with a letter or digit, and not be "import", got ${quoted(user)}`,
+      `a user name must be letters, digits and "_.@+-", start with a letter or digit, and not be "import", got ${quote(user)}`,
     );
   }
   return `${user} ${fileContent(hashFile)}`;
@@ -95,7 +95,7 @@ function fileContent(path: string): string {
   if (!/^\/[\w./-]+$/.test(path)) {
     throw new ConfigurationError(
       undefined,
-      `a hash file must be an absolute path of letters, digits and "_./-", got ${quoted(path)}`,
+      `a hash file must be an absolute path of letters, digits and "_./-", got ${quote(path)}`,
     );
   }
   return `{file.${path}}`;
@@ -109,7 +109,7 @@ function answer(model: CaddyfileModel, route: Route): Lines {
 /** Returns a fixed answer. The `*` is needed because a body that begins with a slash would be taken for a path. */
 export function staticAnswer(status: number, what: string, body: string): string {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new ConfigurationError(undefined, `a response's status must be from 200 to 599, got ${quoted(status)}`);
+    throw new ConfigurationError(undefined, `a response's status must be from 200 to 599, got ${quote(status)}`);
   }
   return body === '' ? `respond * ${status}` : `respond * ${literal(what, body)} ${status}`;
 }
@@ -117,7 +117,7 @@ export function staticAnswer(status: number, what: string, body: string): string
 function fileServer({ root, fallback, cacheFor }: StaticFiles): Lines {
   for (const path of [root, fallback ?? '/']) {
     if (path.startsWith('/')) continue;
-    throw new ConfigurationError(undefined, `a static file path must begin with "/", got ${quoted(path)}`);
+    throw new ConfigurationError(undefined, `a static file path must begin with "/", got ${quote(path)}`);
   }
   return [
     // `>`: not on an error, which must not be cached.

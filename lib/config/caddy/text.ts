@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /**
  * Lines with one directive per element. An element may hold line breaks of its own (inside quotes), which stay as they
@@ -21,7 +21,7 @@ export function word(what: string, text: string): string {
   if (hasLooseBackslash(text)) {
     throw new ConfigurationError(
       undefined,
-      `${what} has backticks together with a backslash before a quote, which a Caddyfile cannot say: ${quoted(text)}; leave one out`,
+      `${what} has backticks together with a backslash before a quote, which a Caddyfile cannot say: ${quote(text)}; leave one out`,
     );
   }
   return `"${text.replaceAll('"', '\\"')}"`;
@@ -37,7 +37,7 @@ export function literal(what: string, text: string): string {
 /** Refuses placeholders in a text where Caddy replaces them before it handles escapes. */
 export function plain(what: string, text: string): string {
   if (/[{}]/.test(text)) {
-    throw new ConfigurationError(undefined, `${what} must not contain braces, got ${quoted(text)}`);
+    throw new ConfigurationError(undefined, `${what} must not contain braces, got ${quote(text)}`);
   }
   return word(what, text);
 }
@@ -45,17 +45,17 @@ export function plain(what: string, text: string): string {
 function refuseUnwritable(what: string, text: string): void {
   // The lexer drops carriage returns; other control characters do not belong in a header or a page.
   if (hasControlCharacter(text)) {
-    throw new ConfigurationError(undefined, `${what} must not contain control characters, got ${quoted(text)}`);
+    throw new ConfigurationError(undefined, `${what} must not contain control characters, got ${quote(text)}`);
   }
   // A lone half of a surrogate pair has no UTF-8.
   if (/\p{Surrogate}/u.test(text)) {
-    throw new ConfigurationError(undefined, `${what} must be well-formed Unicode, got ${quoted(text)}`);
+    throw new ConfigurationError(undefined, `${what} must be well-formed Unicode, got ${quote(text)}`);
   }
   // Environment variables are replaced before anything is parsed, so quotes do not protect from them.
   if (text.includes('{$')) {
     throw new ConfigurationError(
       undefined,
-      `${what} must not contain "{$", which Caddy replaces by an environment variable, got ${quoted(text)}`,
+      `${what} must not contain "{$", which Caddy replaces by an environment variable, got ${quote(text)}`,
     );
   }
 }
@@ -64,7 +64,7 @@ function refuseToken(what: string, text: string): void {
   if (!/\$\{TfToken\[/.test(text)) return;
   throw new ConfigurationError(
     undefined,
-    `${what} must be known when the configuration is written, got ${quoted(text)}, a value known only at deployment; only upstreams may be`,
+    `${what} must be known when the configuration is written, got ${quote(text)}, a value known only at deployment; only upstreams may be`,
   );
 }
 

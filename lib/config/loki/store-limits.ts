@@ -1,10 +1,10 @@
-import { ConfigurationError, quoted, Size } from '../../values';
+import { ConfigurationError, quote, Size } from '../../values';
 import type { Duration } from '../../values';
 
 /** Limits in time and size of a store. */
 export interface StoreLimits {
-  readonly keepFor: Duration;
-  readonly keepSize: Size;
+  readonly retention: Duration;
+  readonly retentionSize: Size;
 }
 
 /** Rate limit in bytes: at once, and in each further second. */
@@ -20,26 +20,26 @@ const HOUR_MILLIS = 3_600_000;
 
 /**
  * Returns the rate at which a store takes data. Neither Loki nor Tempo can remove the oldest data when there is too
- * much. They can only refuse new data, so that `keepFor` at this rate makes `keepSize`.
+ * much. They can only refuse new data, so that `retention` at this rate makes `retentionSize`.
  * @throws ConfigurationError when it is kept for less than an hour, or the size is nearly zero
  */
-export function intakeOf({ keepFor, keepSize }: StoreLimits): Intake {
-  if (keepFor.toMillis() < HOUR_MILLIS || keepFor.toMillis() % HOUR_MILLIS !== 0) {
+export function intakeOf({ retention, retentionSize }: StoreLimits): Intake {
+  if (retention.toMillis() < HOUR_MILLIS || retention.toMillis() % HOUR_MILLIS !== 0) {
     throw new ConfigurationError(
       undefined,
-      `\`keepFor\` must be a whole number of hours from 1, got ${quoted(String(keepFor))}; write for example \`Duration.days(14)\``,
+      `\`retention\` must be a whole number of hours from 1, got ${quote(String(retention))}; write for example \`Duration.days(14)\``,
     );
   }
-  if (keepSize.toBytes() < LEAST.toBytes()) {
+  if (retentionSize.toBytes() < LEAST.toBytes()) {
     throw new ConfigurationError(
       undefined,
-      `\`keepSize\` must be at least 64 MiB, got ${quoted(String(keepSize))}; write for example \`Size.gibibytes(20)\``,
+      `\`retentionSize\` must be at least 64 MiB, got ${quote(String(retentionSize))}; write for example \`Size.gibibytes(20)\``,
     );
   }
-  const burst = Math.floor(keepSize.toBytes() * AT_ONCE);
-  return { burst, perSecond: ((keepSize.toBytes() - burst) * 1000) / keepFor.toMillis() };
+  const burst = Math.floor(retentionSize.toBytes() * AT_ONCE);
+  return { burst, perSecond: ((retentionSize.toBytes() - burst) * 1000) / retention.toMillis() };
 }
 
-export function hours({ keepFor }: StoreLimits): string {
-  return `${keepFor.toMillis() / HOUR_MILLIS}h`;
+export function hours({ retention }: StoreLimits): string {
+  return `${retention.toMillis() / HOUR_MILLIS}h`;
 }

@@ -9,22 +9,22 @@ export interface PostgresAlertOptions extends ContainerAlertOptions {
    * Share of the connections that may be in use, from 0 to 1.
    * @default 0.8
    */
-  readonly mostConnections?: number;
+  readonly maxConnections?: number;
   /**
    * Time that a transaction may last.
    * @default 15 minutes
    */
-  readonly longestTransaction?: Duration;
+  readonly maxTransactionDuration?: Duration;
   /**
    * Size of the write-ahead log that the server may keep for a slot.
    * @default - 1 GiB
    */
-  readonly mostRetainedLog?: Size;
+  readonly maxRetainedWal?: Size;
   /**
    * Share of the rows of a table that may be dead, from 0 to 1; small tables do not count.
    * @default 0.3
    */
-  readonly mostDeadRows?: number;
+  readonly maxDeadRows?: number;
 }
 
 const GIBIBYTE = 1024 ** 3;
@@ -72,14 +72,14 @@ function collationChanged(subject: AlertSubject, server: string): AlertRule {
 function loadAlerts(
   subject: AlertSubject,
   server: string,
-  { mostConnections = 0.8, longestTransaction = Duration.minutes(15) }: PostgresAlertOptions,
+  { maxConnections = 0.8, maxTransactionDuration = Duration.minutes(15) }: PostgresAlertOptions,
 ): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
   return [
     about(subject, {
       name: 'PostgresConnectionsHigh',
       severity: 'warning',
-      expr: `sum(pg_stat_activity_count${of}) / max(pg_settings_max_connections${of}) > ${share('mostConnections', mostConnections)}`,
+      expr: `sum(pg_stat_activity_count${of}) / max(pg_settings_max_connections${of}) > ${share('maxConnections', maxConnections)}`,
       for: Duration.minutes(5),
       summary: `{{ $value | humanizePercentage }} of the connections of ${server} are taken`,
       description:
@@ -88,7 +88,7 @@ function loadAlerts(
     about(subject, {
       name: 'PostgresTransactionLong',
       severity: 'warning',
-      expr: `max by (datname) (pg_stat_activity_max_tx_duration${of}) > ${longestTransaction.toSeconds()}`,
+      expr: `max by (datname) (pg_stat_activity_max_tx_duration${of}) > ${maxTransactionDuration.toSeconds()}`,
       for: Duration.minutes(1),
       summary: `A transaction in {{ $labels.datname }} of ${server} has lasted for {{ $value | humanizeDuration }}`,
       description:
@@ -100,7 +100,7 @@ function loadAlerts(
 function storeAlerts(
   subject: AlertSubject,
   server: string,
-  { mostRetainedLog, mostDeadRows = 0.3 }: PostgresAlertOptions,
+  { maxRetainedWal, maxDeadRows = 0.3 }: PostgresAlertOptions,
 ): readonly AlertRule[] {
   const of = `{job="${subject.job}"}`;
   const dead = `pg_stat_user_tables_n_dead_tup${of}`;
@@ -108,7 +108,7 @@ function storeAlerts(
     about(subject, {
       name: 'PostgresSlotRetainsLog',
       severity: 'critical',
-      expr: `max by (slot_name) (pg_replication_slots_pg_wal_lsn_diff${of}) > ${mostRetainedLog?.toBytes() ?? GIBIBYTE}`,
+      expr: `max by (slot_name) (pg_replication_slots_pg_wal_lsn_diff${of}) > ${maxRetainedWal?.toBytes() ?? GIBIBYTE}`,
       for: Duration.minutes(5),
       summary: `${server} keeps {{ $value | humanize1024 }}B of its log for slot {{ $labels.slot_name }}`,
       description:
@@ -117,7 +117,7 @@ function storeAlerts(
     about(subject, {
       name: 'PostgresDeadRows',
       severity: 'warning',
-      expr: `${dead} / (${dead} + pg_stat_user_tables_n_live_tup${of}) > ${share('mostDeadRows', mostDeadRows)} and ${dead} > ${FEW_ROWS}`,
+      expr: `${dead} / (${dead} + pg_stat_user_tables_n_live_tup${of}) > ${share('maxDeadRows', maxDeadRows)} and ${dead} > ${FEW_ROWS}`,
       for: Duration.hours(1),
       summary: `{{ $value | humanizePercentage }} of table {{ $labels.relname }} of ${server} are dead rows`,
       description:

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { sqlLiteral } from '../sql';
 import { LOGIN_MARK } from './retire-sql';
 import type { RoleScriptModel } from './model';
@@ -70,7 +70,7 @@ function checkedLimit(limit: number): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= 262_143) return limit;
   throw new ConfigurationError(
     undefined,
-    `a connection limit must be a whole number from 1 to 262143, got ${quoted(limit)}`,
+    `a connection limit must be a whole number from 1 to 262143, got ${quote(limit)}`,
   );
 }
 

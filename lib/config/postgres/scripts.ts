@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import {
   CLOSE_SERVER_DATABASES,
   CREATE_DATABASE,
@@ -70,7 +70,7 @@ function loginVariables(model: Omit<RetireScriptModel, 'grace'>): Readonly<Recor
     if (name !== superuser && name !== variables.owner && !name.startsWith('pg_')) continue;
     throw new ConfigurationError(
       undefined,
-      `a consumer needs a role of its own, got ${quoted(name)}; choose another name`,
+      `a consumer needs a role of its own, got ${quote(name)}; choose another name`,
     );
   }
   return { ...variables, role, mark: loginMark(consumer, database) };

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Duration, quoted, type Size } from '../../values';
+import { ConfigurationError, type Duration, quote, type Size } from '../../values';
 
 export type ServerSetting = string | number | boolean | Duration | Size;
 
@@ -23,7 +23,7 @@ function checkedName(name: string): string {
   if (/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name)) return name;
   throw new ConfigurationError(
     undefined,
-    `a server setting must be lower-case letters, digits and "_", such as "work_mem", got ${quoted(name)}`,
+    `a server setting must be lower-case letters, digits and "_", such as "work_mem", got ${quote(name)}`,
   );
 }
 
@@ -44,12 +44,12 @@ function checkedText(name: string, value: string): string {
   if (!/\p{Cc}/u.test(value)) return value;
   throw new ConfigurationError(
     undefined,
-    `server setting ${name} must not contain control characters, got ${quoted(value)}`,
+    `server setting ${name} must not contain control characters, got ${quote(value)}`,
   );
 }
 
 /** Refuses a number with an exponent, as in 1e+21, which no setting accepts. */
 function checkedNumber(name: string, value: number): string {
   if (Number.isFinite(value) && /^-?[\d.]+$/.test(String(value))) return String(value);
-  throw new ConfigurationError(undefined, `server setting ${name} must be a plain number, got ${quoted(value)}`);
+  throw new ConfigurationError(undefined, `server setting ${name} must be a plain number, got ${quote(value)}`);
 }

@@ -1,4 +1,4 @@
-import { quoted, Size } from '../../values';
+import { quote, Size } from '../../values';
 import { settingBytes, settingNumber } from './setting-values';
 import type { ServerSettings } from './setting-values';
 
@@ -7,7 +7,7 @@ export interface ServerRoom {
   /** Memory limit of the container. */
   readonly memory: Size;
   /** Size of /dev/shm. */
-  readonly sharedMemory: Size;
+  readonly shmSize: Size;
 }
 
 const MIB = 1024 ** 2;
@@ -67,7 +67,7 @@ function ownSettings(settings: ServerSettings): readonly string[] {
     .filter(([name]) => settings[name] !== undefined)
     .map(
       ([name, instead]) =>
-        `\`settings\` states ${quoted(name)}, which belongs to the construct; leave it out: ${instead}`,
+        `\`settings\` states ${quote(name)}, which belongs to the construct; leave it out: ${instead}`,
     );
 }
 
@@ -88,13 +88,13 @@ function memoryFindings(settings: ServerSettings, { memory }: ServerRoom): reado
   ];
 }
 
-function sharedMemoryFindings(settings: ServerSettings, { sharedMemory }: ServerRoom): readonly string[] {
+function sharedMemoryFindings(settings: ServerSettings, { shmSize }: ServerRoom): readonly string[] {
   return parallelNeeds(settings)
-    .filter(({ bytes }) => bytes > sharedMemory.toBytes())
+    .filter(({ bytes }) => bytes > shmSize.toBytes())
     .map(
       ({ name, bytes }) =>
-        `\`sharedMemory\` of ${size(sharedMemory.toBytes())} must hold what one parallel operation takes, ${size(bytes)} by ` +
-        `\`${name}\`, or it fails with "No space left on device"; leave \`sharedMemory\` out, or state less of the setting`,
+        `\`shmSize\` of ${size(shmSize.toBytes())} must hold what one parallel operation takes, ${size(bytes)} by ` +
+        `\`${name}\`, or it fails with "No space left on device"; leave \`shmSize\` out, or state less of the setting`,
     );
 }
 

@@ -1,5 +1,5 @@
 import type { AlertRule } from '../../values';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /**
  * Returns a rule file of Prometheus with one group.
@@ -9,7 +9,7 @@ import { ConfigurationError, quoted } from '../../values';
  */
 export function renderAlertRules(group: string, rules: readonly AlertRule[]): string {
   if (rules.length === 0) {
-    throw new ConfigurationError(undefined, `the group ${quoted(group)} has no alert rule; leave its file out`);
+    throw new ConfigurationError(undefined, `the group ${quote(group)} has no alert rule; leave its file out`);
   }
   const lines = ['groups:', `  - name: ${text(group)}`, '    rules:', ...rules.flatMap(renderRule)];
   return `${lines.join('\n')}\n`;
@@ -37,7 +37,7 @@ function assertComplete(rule: Partial<AlertRule>): void {
   if (missing === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `alert rule ${quoted(rule.name)} must have \`${missing}\`, got ${quoted(Object.keys(rule))}; state it`,
+    `alert rule ${quote(rule.name)} must have \`${missing}\`, got ${quote(Object.keys(rule))}; state it`,
   );
 }
 

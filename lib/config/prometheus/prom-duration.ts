@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Duration } from '../../values';
 
 /**
@@ -12,6 +12,6 @@ export function promDuration(what: string, duration: Duration): string {
   if (Number.isInteger(seconds) && seconds > 0) return `${seconds}s`;
   throw new ConfigurationError(
     undefined,
-    `\`${what}\` must be a whole number of seconds from 1, got ${quoted(String(duration))}; write for example \`Duration.seconds(15)\``,
+    `\`${what}\` must be a whole number of seconds from 1, got ${quote(String(duration))}; write for example \`Duration.seconds(15)\``,
   );
 }

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { ConfigurationError, Duration, quoted } from '../../values';
+import { ConfigurationError, Duration, quote } from '../../values';
 import type { Relabelling } from '../../values';
 import { probeConfig } from './probe-job';
 import type { ProbeJob } from './probe-job';
@@ -69,7 +69,7 @@ function scrapeInterval({ scrapeInterval: stated }: PrometheusModel): string {
   if (stated.toMillis() <= LONGEST_INTERVAL.toMillis()) return interval;
   throw new ConfigurationError(
     undefined,
-    `\`scrapeInterval\` must be a minute at most, got ${quoted(String(stated))}; rules look at the last minutes`,
+    `\`scrapeInterval\` must be a minute at most, got ${quote(String(stated))}; rules look at the last minutes`,
   );
 }
 
@@ -115,10 +115,10 @@ function literal(text: string): string {
 
 function assertNames(jobs: readonly Pick<ScrapeJob, 'name'>[]): void {
   const names = jobs.map(({ name }) => name);
-  const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin === undefined) return;
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `two services have metrics under the name ${quoted(twin)}; give one of them another \`job\` in \`toScrapeTargets\``,
+    `two services have metrics under the name ${quote(duplicate)}; give one of them another \`job\` in \`toScrapeTargets\``,
   );
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ConfigurationError, isDomain, quoted } from '../../values';
+import { ConfigurationError, isDomain, quote } from '../../values';
 import { servedHosts } from './hosts';
 import type { ProxyModel, Route, Site } from './model';
 
@@ -26,7 +26,7 @@ const PATH = /^(?=\/)(?:\/(?!\.{1,2}(?:\/|$))[\w.~+:@-]+)*(?:\/\*?)?$/;
 
 function checkMetrics({ metrics }: ProxyModel): void {
   if (!metrics || /^\/[\w./-]+$/.test(metrics.path)) return;
-  throw new ConfigurationError(undefined, `a metrics path must be such as "/metrics", got ${quoted(metrics.path)}`);
+  throw new ConfigurationError(undefined, `a metrics path must be such as "/metrics", got ${quote(metrics.path)}`);
 }
 
 function checkPorts(model: ProxyModel, ownPorts: readonly number[]): void {
@@ -39,7 +39,7 @@ function checkPorts(model: ProxyModel, ownPorts: readonly number[]): void {
   ];
   for (const port of [...ports, model.publicHttpsPort ?? 443]) {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new ConfigurationError(undefined, `a port must be a whole number from 1 to 65535, got ${quoted(port)}`);
+      throw new ConfigurationError(undefined, `a port must be a whole number from 1 to 65535, got ${quote(port)}`);
     }
   }
   refuseRepeated('the proxy listens twice on port', ports.map(String));
@@ -52,9 +52,9 @@ function checkSite(site: Site, model: ProxyModel): void {
     throw new ConfigurationError(undefined, 'a site for any host cannot get a certificate by ACME; give it host names');
   }
   if (site.routes.length === 0 && !site.maintenance) {
-    throw new ConfigurationError(undefined, `site ${quoted(name)} has no route; add one, or set maintenance`);
+    throw new ConfigurationError(undefined, `site ${quote(name)} has no route; add one, or set maintenance`);
   }
-  refuseRepeated(`site ${quoted(name)} has two routes for`, site.routes.map(routeKey));
+  refuseRepeated(`site ${quote(name)} has two routes for`, site.routes.map(routeKey));
   for (const route of site.routes) checkRoute(route);
 }
 
@@ -67,7 +67,7 @@ function checkHost(host: string): void {
   if (isDomain(host) || isIP(host) !== 0) return;
   throw new ConfigurationError(
     undefined,
-    `a site's host must be a lower-case host name such as "app.example.org" or an IP address, got ${quoted(host)}`,
+    `a site's host must be a lower-case host name such as "app.example.org" or an IP address, got ${quote(host)}`,
   );
 }
 
@@ -75,7 +75,7 @@ function checkRoute(route: Route): void {
   if (!PATH.test(route.path)) {
     throw new ConfigurationError(
       undefined,
-      `a route's path must be such as "/", "/health" or "/v1/*" ("*" only as the last segment), got ${quoted(route.path)}`,
+      `a route's path must be such as "/", "/health" or "/v1/*" ("*" only as the last segment), got ${quote(route.path)}`,
     );
   }
   const answers = [hasUpstream(route) ? 'upstreams' : '', route.respond ? 'respond' : '', route.files ? 'files' : ''];
@@ -83,7 +83,7 @@ function checkRoute(route: Route): void {
   if (given.length === 1) return;
   throw new ConfigurationError(
     undefined,
-    `route ${quoted(route.path)} needs exactly one of upstreams, respond and files, got ${given.join(' and ') || 'none'}`,
+    `route ${quote(route.path)} needs exactly one of upstreams, respond and files, got ${given.join(' and ') || 'none'}`,
   );
 }
 
@@ -93,5 +93,5 @@ function hasUpstream({ upstreams = [] }: Route): boolean {
 
 function refuseRepeated(complaint: string, values: readonly string[]): void {
   const repeated = values.find((value, index) => values.indexOf(value) !== index);
-  if (repeated !== undefined) throw new ConfigurationError(undefined, `${complaint} ${quoted(repeated)}; keep one`);
+  if (repeated !== undefined) throw new ConfigurationError(undefined, `${complaint} ${quote(repeated)}; keep one`);
 }

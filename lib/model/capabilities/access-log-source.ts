@@ -11,7 +11,7 @@ export interface AccessLog {
 }
 
 /** A construct that writes access logs. */
-export interface IAccessLogging {
+export interface IAccessLogSource {
   /** Returns its logs. Called when the stack is complete. */
   toAccessLogs(): readonly AccessLog[];
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 
 /** Value that an untyped program may pass where a capability is expected. */
 type Given = Partial<IConstruct> | null | undefined;
@@ -11,7 +11,7 @@ type Given = Partial<IConstruct> | null | undefined;
  * @param able constructs with the capability, for the advice
  */
 export function assertCapable<Capability>(
-  where: Located,
+  where: HasPath,
   target: Capability,
   method: keyof Capability & string,
   use: string,
@@ -24,5 +24,5 @@ export function assertCapable<Capability>(
 
 function described(given: Given): string {
   const path = given?.node?.path;
-  return path === undefined ? (given === null ? 'null' : typeof given) : quoted(path);
+  return path === undefined ? (given === null ? 'null' : typeof given) : quote(path);
 }

@@ -22,7 +22,7 @@ export interface ConnectionRequest {
    * Time that the consumer keeps running after it is asked to stop. Its credential must live at least as long.
    * @default - unknown
    */
-  readonly stopGrace?: Duration;
+  readonly stopGracePeriod?: Duration;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface Probe {
 }
 
 /** A construct that must answer users. The monitoring finds each construct with this method. */
-export interface IProbed {
+export interface IProbeSource {
   /** Returns the addresses to request. Called when the stack is complete. */
   toProbes(): readonly Probe[];
 }

@@ -10,11 +10,11 @@ export interface TraceSource {
   /** Workload that gets the variables with the receiver's address. */
   readonly workload: Workload;
   /** Share of requests to trace, from 0 to 1, for requests without an earlier decision. */
-  readonly share: number;
+  readonly sampleRatio: number;
 }
 
 /** A construct that sends traces if the stack has a receiver. */
-export interface ITraced {
+export interface ITraceSource {
   /** Returns the programs that send traces. */
   toTraceSources(): readonly TraceSource[];
 }

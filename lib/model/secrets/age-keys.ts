@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { readPrivateFile } from './secret-files';
 
 /** Environment variable with the path of the file that holds the age identity. */
@@ -19,7 +19,7 @@ export function findIdentityFile(stated: string | undefined): string | undefined
   if (wanted === undefined) return undefined;
   throw new ConfigurationError(
     undefined,
-    `there is no age identity at ${quoted(file)}; correct ${stated === undefined ? AGE_IDENTITY_VARIABLE : 'the path'}, ` +
+    `there is no age identity at ${quote(file)}; correct ${stated === undefined ? AGE_IDENTITY_VARIABLE : 'the path'}, ` +
       'or make one with `age-keygen -o`',
   );
 }
@@ -42,7 +42,7 @@ export function readIdentities(file: string): readonly string[] {
 export function unreadableIdentity(file: string): ConfigurationError {
   return new ConfigurationError(
     undefined,
-    `${quoted(file)} is not an age identity file; it needs lines that start with AGE-SECRET-KEY-, ` +
+    `${quote(file)} is not an age identity file; it needs lines that start with AGE-SECRET-KEY-, ` +
       'as `age-keygen -o` writes them',
   );
 }
@@ -55,7 +55,7 @@ export function assertRecipients(recipients: readonly string[]): void {
   if (recipients.length === 0) throw badRecipient('no recipient was given');
   for (const recipient of recipients) {
     if (/^AGE-SECRET-KEY/i.test(recipient)) throw badRecipient('a private key was given as recipient');
-    if (!/^age1[a-z0-9]+$/.test(recipient)) throw badRecipient(`${quoted(recipient)} is not an age recipient`);
+    if (!/^age1[a-z0-9]+$/.test(recipient)) throw badRecipient(`${quote(recipient)} is not an age recipient`);
   }
 }
 

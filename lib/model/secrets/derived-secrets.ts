@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Annotations } from 'cdktf';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Secret } from './secret';
 import { usesOf } from './secret-use';
 import type { StackContext } from '../stack/stack-context';
@@ -45,7 +45,7 @@ function contentOf(secret: Secret, file: string): Buffer {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(
       secret,
-      `cannot read ${quoted(file)} (${code}), which holds the value; name a file that this user may read`,
+      `cannot read ${quote(file)} (${code}), which holds the value; name a file that this user may read`,
     );
   }
 }

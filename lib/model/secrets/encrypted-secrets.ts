@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { AGE_IDENTITY_VARIABLE, assertRecipients, badRecipient } from './age-keys';
 import { defaultIdentityFile, findIdentityFile, readIdentities, unreadableIdentity } from './age-keys';
 import { AgeProblem, AgeResult, runAge } from './age-process';
@@ -139,7 +139,7 @@ export class EncryptedSecrets {
   private seal(names: readonly string[], recipients: readonly string[], group: string): void {
     const contents = names.map((name) => this.plain.read(name) ?? Buffer.alloc(0));
     const results = runAge({ action: 'encrypt', recipients, contents });
-    if (results === undefined) throw badRecipient(`one of ${quoted(recipients)} is not an age recipient`);
+    if (results === undefined) throw badRecipient(`one of ${quote(recipients)} is not an age recipient`);
     mkdirSync(this.directory, { recursive: true });
     names.forEach((name, index) => {
       writeFileSync(this.fileOf(name), results[index]?.content ?? '');
@@ -176,7 +176,7 @@ function noIdentity(): string {
 }
 
 function cannotOpen(file: string, identity: string, problem: AgeProblem): string {
-  const where = `cannot decrypt ${quoted(file)} with the identity in ${quoted(identity)}`;
+  const where = `cannot decrypt ${quote(file)} with the identity in ${quote(identity)}`;
   if (problem === 'damaged') return `${where}: it is not an intact age file; restore it from git`;
   return `${where}: it was encrypted for others; add your recipient and encrypt it again, or name another identity in ${AGE_IDENTITY_VARIABLE}`;
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** A piece of a derived value: plain text, bytes, or the value of the secret with that name. */
 export type ComposedPart = string | Buffer | { readonly secret: string; readonly encode?: 'none' | 'uri' };
@@ -38,7 +38,7 @@ export function bcryptPassword(secret: string, value: Buffer): string {
   if (value.length > BCRYPT_BYTES) {
     throw new ConfigurationError(
       undefined,
-      `secret ${quoted(secret)} has ${value.length} bytes, and bcrypt ignores all after ${BCRYPT_BYTES}; shorten it`,
+      `secret ${quote(secret)} has ${value.length} bytes, and bcrypt ignores all after ${BCRYPT_BYTES}; shorten it`,
     );
   }
   return password;
@@ -49,14 +49,14 @@ export function assertVariable(secret: string, value: Buffer): void {
   if (value.includes(0)) {
     throw new ConfigurationError(
       undefined,
-      `secret ${quoted(secret)} has a NUL byte in it, so it cannot be exported as an environment variable; ` +
+      `secret ${quote(secret)} has a NUL byte in it, so it cannot be exported as an environment variable; ` +
         'let the program read its file, or encode it first',
     );
   }
   if (value.length <= VARIABLE_BYTES) return;
   throw new ConfigurationError(
     undefined,
-    `secret ${quoted(secret)} has ${value.length} bytes, and Linux starts no program with a variable of more than ` +
+    `secret ${quote(secret)} has ${value.length} bytes, and Linux starts no program with a variable of more than ` +
       `${VARIABLE_BYTES}; let the program read its file`,
   );
 }
@@ -71,7 +71,7 @@ function encodeForUri(secret: string, value: Buffer): Buffer {
  */
 export function assertOneLine(secret: string, value: Buffer, use: string): string {
   const text = value.toString('utf8');
-  const name = quoted(secret);
+  const name = quote(secret);
   if (/[\r\n\0]/.test(text)) {
     throw new ConfigurationError(
       undefined,

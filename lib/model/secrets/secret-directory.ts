@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /**
  * Refuses a directory in which plain secrets could end up in a commit or beside the generated Terraform files: inside a
@@ -11,7 +11,7 @@ export function assertSafeForSecrets(directory: string): void {
   if (directory.split(sep).includes('cdktf.out')) {
     throw new ConfigurationError(
       undefined,
-      `secrets directory ${quoted(directory)} is inside cdktf.out, which is shown and shared; choose one outside`,
+      `secrets directory ${quote(directory)} is inside cdktf.out, which is shown and shared; choose one outside`,
     );
   }
   const real = realPath(directory);
@@ -25,7 +25,7 @@ export function ensurePrivateDirectory(directory: string): void {
   if (process.platform === 'win32' || (statSync(directory).mode & 0o002) === 0) return;
   throw new ConfigurationError(
     undefined,
-    `secrets directory ${quoted(directory)} can be written by every user; run: chmod 700 '${directory}'`,
+    `secrets directory ${quote(directory)} can be written by every user; run: chmod 700 '${directory}'`,
   );
 }
 
@@ -49,14 +49,14 @@ function assertIgnored(root: string, directory: string): void {
   if (git.status !== 1) {
     throw new ConfigurationError(
       undefined,
-      `git cannot say whether ${quoted(directory)} is ignored: ${git.stderr.trim()}; repair the work tree ` +
+      `git cannot say whether ${quote(directory)} is ignored: ${git.stderr.trim()}; repair the work tree ` +
         'or choose a secrets directory outside it',
     );
   }
   throw new ConfigurationError(
     undefined,
-    `secrets directory ${quoted(directory)} is not ignored by git, so a commit could publish its values; ` +
-      `add this line to ${quoted(join(root, '.gitignore'))}: ${ignoreLine(root, directory)}`,
+    `secrets directory ${quote(directory)} is not ignored by git, so a commit could publish its values; ` +
+      `add this line to ${quote(join(root, '.gitignore'))}: ${ignoreLine(root, directory)}`,
   );
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { assertSafeForSecrets, ensurePrivateDirectory } from './secret-directory';
 
 /**
@@ -92,7 +92,7 @@ export function readPrivateFile(file: string): Buffer {
   if (process.platform !== 'win32' && (stat.mode & 0o007) !== 0) {
     throw new ConfigurationError(
       undefined,
-      `${quoted(file)} is open to every user of this machine; run: chmod 600 '${file}'`,
+      `${quote(file)} is open to every user of this machine; run: chmod 600 '${file}'`,
     );
   }
   try {
@@ -118,10 +118,7 @@ function linkExclusively(draft: string, target: string): void {
 
 function assertNoObstacle(file: string): void {
   if (statOf(file, lstatSync) === undefined || statOf(file)?.isFile() === true) return;
-  throw new ConfigurationError(
-    undefined,
-    `${quoted(file)} is not a file, so no secret can be written there; remove it`,
-  );
+  throw new ConfigurationError(undefined, `${quote(file)} is not a file, so no secret can be written there; remove it`);
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -133,6 +130,6 @@ function explained(error: unknown, file: string): unknown {
   if (code === undefined || ConfigurationError.isConfigurationError(error)) return error;
   return new ConfigurationError(
     undefined,
-    `cannot use ${quoted(file)} (${code}); check who owns it and the folders above it`,
+    `cannot use ${quote(file)} (${code}); check who owns it and the folders above it`,
   );
 }

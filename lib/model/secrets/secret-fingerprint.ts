@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { SecretFiles } from './secret-files';
 
 /** File with the random key; it starts with a dot so that no secret can have its name. */
@@ -32,7 +32,7 @@ export class Fingerprints {
     if (key?.length === KEY_BYTES) return key;
     throw new ConfigurationError(
       undefined,
-      `${quoted(this.files.path(FINGERPRINT_KEY_FILE))} is not a key of ${KEY_BYTES} bytes; delete it, ` +
+      `${quote(this.files.path(FINGERPRINT_KEY_FILE))} is not a key of ${KEY_BYTES} bytes; delete it, ` +
         'and the next deploy restarts every consumer of a secret once',
     );
   }

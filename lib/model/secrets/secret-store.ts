@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { assertSecretName, ConfigurationError, contentHash, quoted, redacted } from '../../values';
+import { assertSecretName, ConfigurationError, contentHash, quote, redacted } from '../../values';
 import { DecryptionResult, EncryptedSecrets, EncryptionResult } from './encrypted-secrets';
 import { bcryptHash, ComposedPart, composeValue } from './secret-derivation';
 import { SecretFiles } from './secret-files';
@@ -94,7 +94,7 @@ export class SecretStore {
     if (this.hasEncrypted(name)) {
       throw new ConfigurationError(
         undefined,
-        `secret ${quoted(name)} has an encrypted value that was not decrypted; making up another one would hide it`,
+        `secret ${quote(name)} has an encrypted value that was not decrypted; making up another one would hide it`,
       );
     }
     this.known.delete(name);
@@ -104,7 +104,7 @@ export class SecretStore {
   /** Writes a supplied value. The previous one, if any, is kept as `<name>.previous`. */
   public set(name: string, value: string | Buffer): void {
     if (value.length === 0) {
-      throw new ConfigurationError(undefined, `secret ${quoted(name)} was given an empty value; give one`);
+      throw new ConfigurationError(undefined, `secret ${quote(name)} was given an empty value; give one`);
     }
     this.keepPrevious(name);
     this.write(name, value);
@@ -190,6 +190,6 @@ function checked(name: string): string {
   if (!name.endsWith(PREVIOUS)) return name;
   throw new ConfigurationError(
     undefined,
-    `secret name ${quoted(name)} is kept for the value before the present one; choose another`,
+    `secret name ${quote(name)} is kept for the value before the present one; choose another`,
   );
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** Letters and digits that survive URLs, shells and being read aloud: without 0 O 1 l I. */
 const DEFAULT_ALPHABET = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -35,10 +35,10 @@ function assertStrong(length: number, characters: readonly string[]): void {
     throw new ConfigurationError(undefined, `a generated secret of ${problem}; ${advice}`);
   };
   if (!Number.isInteger(length) || length < 1 || length > MAXIMUM_LENGTH) {
-    fail(`length ${quoted(length)} cannot be made`, `give a whole number up to ${MAXIMUM_LENGTH}`);
+    fail(`length ${quote(length)} cannot be made`, `give a whole number up to ${MAXIMUM_LENGTH}`);
   }
   if (new Set(characters).size !== characters.length) {
-    fail(`alphabet ${quoted(characters.join(''))} is lopsided`, 'name each character once');
+    fail(`alphabet ${quote(characters.join(''))} is lopsided`, 'name each character once');
   }
   const bits = Math.floor(length * Math.log2(characters.length));
   if (!(bits >= MINIMUM_BITS)) {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { assertOptions, assertSecretName, ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { assertOptions, assertSecretName, ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 import { SECRET_OPTIONS } from '../stack/option-shapes';
 import { stackContext } from '../stack/stack-context';
 import { constructId } from '../stack/construct-id';
@@ -108,8 +108,8 @@ export class Secret extends Construct {
       if ((this.origin === origin) === (this.props[source] !== undefined)) continue;
       throw new ConfigurationError(
         this,
-        `a secret of origin ${quoted(origin)}, and no other, has \`${source}\`; got origin ` +
-          `${quoted(this.origin)} ${this.origin === origin ? 'without' : 'with'} it; state both or neither`,
+        `a secret of origin ${quote(origin)}, and no other, has \`${source}\`; got origin ` +
+          `${quote(this.origin)} ${this.origin === origin ? 'without' : 'with'} it; state both or neither`,
       );
     }
   }
@@ -117,7 +117,7 @@ export class Secret extends Construct {
   private asText(): ConfigurationError {
     return new ConfigurationError(
       this,
-      `secret ${quoted(this.name)} was used as text, which would write it into the plan; ` +
+      `secret ${quote(this.name)} was used as text, which would write it into the plan; ` +
         'give it to `addSecret` (a file in the container) or `exportSecret` (a variable set from that file)',
     );
   }
@@ -134,7 +134,7 @@ export function secretPath({ name }: Pick<Secret, 'name'>): string {
 /**
  * Refuses a value that is not a secret. An untyped program may pass the secret value itself, so no message repeats it.
  */
-export function assertSecret(where: Located, secret: Secret): void {
+export function assertSecret(where: HasPath, secret: Secret): void {
   if (typeof (secret as Partial<Secret> | null | undefined)?.name === 'string') return;
   throw new ConfigurationError(
     where,

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /**
  * Returns the id of a construct. The framework keeps ids as names of properties, so a name that every object of
@@ -9,11 +9,11 @@ import { ConfigurationError, quoted } from '../../values';
  */
 export function constructId(scope: IConstruct, id: string): string {
   if (typeof id !== 'string' || id === '') {
-    throw new ConfigurationError(scope, `construct id must be a string that is not empty, got ${quoted(id)}`);
+    throw new ConfigurationError(scope, `construct id must be a string that is not empty, got ${quote(id)}`);
   }
   if (!(id in {})) return id;
   throw new ConfigurationError(
     scope,
-    `construct id must not be the name of a property of every object, got ${quoted(id)}`,
+    `construct id must not be the name of a property of every object, got ${quote(id)}`,
   );
 }

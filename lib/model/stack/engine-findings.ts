@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { quoted } from '../../values';
+import { quote } from '../../values';
 import { overlap } from '../workload/host-address';
 import type { Platform } from './platform';
 import type { Finding } from './policy';
@@ -59,7 +59,7 @@ function takenNames(context: StackContext, earlier: StackContext): readonly Find
     const owner = taken.get(name);
     if (owner === undefined) return [];
     const message =
-      `name ${quoted(name)} is taken by ${owner.node.path}, which runs on the same host; ` +
+      `name ${quote(name)} is taken by ${owner.node.path}, which runs on the same host; ` +
       'choose another name for this one, or for its system';
     return [{ construct, message }];
   });

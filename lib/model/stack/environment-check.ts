@@ -1,5 +1,5 @@
-import { assertDomain, assertOptions, ConfigurationError, port, quoted } from '../../values';
-import type { Located } from '../../values';
+import { assertDomain, assertOptions, ConfigurationError, port, quote } from '../../values';
+import type { HasPath } from '../../values';
 import { assertLabels } from '../workload/workload-checks';
 import type { Environment } from './environment';
 import { ENVIRONMENT_FIELDS, STACK_OPTIONS } from './option-shapes';
@@ -10,7 +10,7 @@ import type { SystemSettings } from './system-settings';
 const SETTINGS: readonly (keyof SystemSettings)[] = ['domain', 'edge', 'expose', 'replicas'];
 
 /** Refuses facts that no host can fulfil, before the constructs build on them. */
-export function assertEnvironment(where: Located, environment: Environment): void {
+export function assertEnvironment(where: HasPath, environment: Environment): void {
   assertLabels(where, environment.labels ?? {});
   const moved = SETTINGS.find((key) => key in environment);
   if (moved === undefined) return assertOptions(where, environment, ENVIRONMENT_FIELDS);
@@ -21,7 +21,7 @@ export function assertEnvironment(where: Located, environment: Environment): voi
 }
 
 /** Refuses settings that no host can fulfil. */
-export function assertSettings(where: Located, settings: SystemSettings): void {
+export function assertSettings(where: HasPath, settings: SystemSettings): void {
   assertOptions(where, settings, STACK_OPTIONS);
   const { domain, edge, expose } = settings;
   if (domain !== undefined) assertDomain(where, '`domain`', domain);
@@ -31,10 +31,10 @@ export function assertSettings(where: Located, settings: SystemSettings): void {
   assertAddress(where, edge?.address);
 }
 
-function assertAddress(where: Located, address: string | undefined): void {
+function assertAddress(where: HasPath, address: string | undefined): void {
   if (address === undefined || isHostAddress(address)) return;
   throw new ConfigurationError(
     where,
-    `\`edge.address\` must be "*" for all addresses, or an IP address of the host such as "127.0.0.1", got ${quoted(address)}`,
+    `\`edge.address\` must be "*" for all addresses, or an IP address of the host such as "127.0.0.1", got ${quote(address)}`,
   );
 }

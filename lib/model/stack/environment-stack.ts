@@ -1,46 +1,34 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError } from '../../values';
 import { followDependencies } from '../workload/declared-order';
 import { fillDerivedSecrets } from '../secrets/derived-secrets';
-import type { BackupRecord } from './backup-record';
 import type { Environment } from './environment';
 import { assertEnvironment, assertSettings } from './environment-check';
 import type { EnvironmentStackProps } from './environment-stack-props';
 import { addBackend } from './state-backend';
 import { assertOneFramework } from './framework-check';
 import { writeManifest } from './manifest';
-import { isInternal, Tier } from '../workload/network';
-import type { Network } from '../workload/network';
+import type { Network, Tier } from '../workload/network';
 import type { Finding } from './policy';
 import { renderedResources } from './rendered-resources';
-import type { Secret } from '../secrets/secret';
-import { openSecrets } from '../secrets/open-secrets';
-import type { SecretStore } from '../secrets/secret-store';
 import type { Service } from '../workload/service';
 import { provideStackContext, stackContext } from './stack-context';
 import type { StackContext } from './stack-context';
+import { StackContents } from './stack-contents';
 import { findingOf, stackFindings } from './stack-findings';
 import { stackNameOf } from './stack-names';
 import { addOutputs } from './stack-outputs';
-import { settingsOf } from './system-settings';
-import type { SystemSettings } from './system-settings';
-import { twinResources } from './duplicate-resources';
-import type { Volume } from '../workload/volume';
-import { readVolumeNames, type VolumeNames } from '../workload/volume-names';
+import { duplicateResources } from './duplicate-resources';
 
 /** One system in one environment: a Terraform stack named `<system>-<environment>`. */
-export class EnvironmentStack extends TerraformStack implements StackContext {
-  public readonly system: string;
-  public readonly environment: Environment;
-  public readonly settings: SystemSettings;
-  public readonly stackName: string;
-  public readonly localState: string | undefined;
-  public readonly secretStore: SecretStore;
-  public readonly volumesFile: string;
-  public readonly egress: boolean;
-  public readonly volumeNames: VolumeNames;
+export class EnvironmentStack extends TerraformStack {
+  /** Facts about the stack, and everything that its constructs added to it. For constructs of your own. */
+  public readonly context: StackContext;
+  private readonly contents: StackContents;
+  private settled = false;
+
   /**
    * Returns the stack that a construct belongs to.
    * @throws ConfigurationError for a construct outside of such a stack
@@ -49,103 +37,41 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
     return stackContext(construct).root as EnvironmentStack;
   }
 
-  private readonly tiers = new Map<Tier, Network>();
-  private readonly secretList: Secret[] = [];
-  private readonly serviceList: Service[] = [];
-  private readonly savedVolumeList: Volume[] = [];
-  private readonly backupList: (() => BackupRecord | undefined)[] = [];
-  private readonly urlList: string[] = [];
-  private readonly completions: (() => void)[] = [];
-  private settled = false;
-
   public constructor(scope: Construct, props: EnvironmentStackProps) {
     const stackName = stackNameOf(scope, props.system, props.environment);
     super(scope, stackName);
     assertOneFramework(this);
     assertEnvironment(this, props.environment);
     assertSettings(this, props);
-    this.system = props.system;
-    this.environment = props.environment;
-    this.settings = settingsOf(props);
-    this.stackName = stackName;
-    this.egress = props.egress ?? true;
-    this.secretStore = openSecrets(stackName, props);
-    this.volumesFile = resolve(props.volumesFile ?? 'volumes.json');
-    this.volumeNames = readVolumeNames(this, this.volumesFile);
-    provideStackContext(this, this);
-    this.localState = addBackend(this, stackName, props.backend);
+    this.contents = new StackContents(this, stackName, props);
+    this.context = this.contents;
+    provideStackContext(this, this.contents);
+    this.contents.localState = addBackend(this, stackName, props.backend);
     this.environment.platform.prepare(this);
     this.settleBeforeSynthesis();
   }
 
-  public get root(): IConstruct {
-    return this;
+  /** `<system>-<environment>`: first part of every name on the host. */
+  public get stackName(): string {
+    return this.contents.stackName;
   }
 
-  public get secrets(): readonly Secret[] {
-    return [...this.secretList];
+  /** The environment of the stack. */
+  public get environment(): Environment {
+    return this.contents.environment;
   }
 
-  public get services(): readonly Service[] {
-    return [...this.serviceList];
-  }
-
-  public get savedVolumes(): readonly Volume[] {
-    return [...this.savedVolumeList];
-  }
-
-  public get backups(): readonly BackupRecord[] {
-    return this.backupList.flatMap((record) => record() ?? []);
-  }
-
-  public get urls(): readonly string[] {
-    return [...this.urlList];
-  }
-
+  /** Returns the network of a tier, and makes it on the first call. */
   public network(tier: Tier): Network {
-    const known = this.tiers.get(tier);
-    if (known !== undefined) return known;
-    const spec = {
-      name: `${this.stackName}-${tier}`,
-      tier,
-      internal: isInternal(tier) || (tier === Tier.APP && !this.egress),
-    };
-    const network = this.environment.platform.createNetwork(this, `Network-${tier}`, spec);
-    this.tiers.set(tier, network);
-    return network;
+    return this.contents.network(tier);
   }
 
-  public addSecret(secret: Secret): void {
-    this.assertOpen(secret);
-    const twin = this.secretList.find((known) => known.name === secret.name);
-    if (twin !== undefined) {
-      throw new ConfigurationError(
-        secret,
-        `secret name ${quoted(secret.name)} is taken by ${twin.node.path}; give one of them another name`,
-      );
-    }
-    this.secretList.push(secret);
-  }
-
-  public addService(service: Service): void {
-    this.assertOpen(service);
-    this.serviceList.push(service);
-  }
-
-  public addSavedVolume(volume: Volume): void {
-    this.savedVolumeList.push(volume);
-  }
-
-  public addBackup(record: () => BackupRecord | undefined): void {
-    this.backupList.push(record);
-  }
-
-  public whenComplete(callback: () => void): void {
-    this.completions.push(callback);
-  }
-
-  public addUrl(url: string): void {
-    if (!this.urlList.includes(url)) this.urlList.push(url);
+  /**
+   * Calls back when the program is complete, before anything is rendered. The callback may look at the whole stack and
+   * still add to it. A callback that is added during a callback runs after all others.
+   */
+  public beforeRender(callback: () => void): void {
+    this.contents.beforeRender(callback);
   }
 
   public override prepareStack(): void {
@@ -157,15 +83,15 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
    * Renders all constructs. Synthesis calls it before other aspects see the stack's children; adding to a workload
    * afterwards is an error.
    */
-  public settle(): void {
+  private settle(): void {
     if (this.settled) return;
-    while (this.completions.length > 0) for (const callback of this.completions.splice(0)) callback();
+    this.contents.close();
     this.settled = true;
-    followDependencies(this);
-    fillDerivedSecrets(this);
-    this.report(stackFindings(this));
-    addOutputs(this, this);
-    for (const service of this.serviceList) this.report(this.render(service));
+    followDependencies(this.contents);
+    fillDerivedSecrets(this.contents);
+    this.report(stackFindings(this.contents));
+    addOutputs(this, this.contents);
+    for (const service of this.contents.services) this.report(this.render(service));
   }
 
   /** Reports all findings at once, in the one kind of error that this library throws. */
@@ -174,7 +100,9 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       .findAll()
       .flatMap(({ node }) => node.validate().map((message) => findingLine(node.path, message)));
     if (lines.length === 0) {
-      lines.push(...twinResources(this).map(({ construct, message }) => findingLine(construct.node.path, message)));
+      lines.push(
+        ...duplicateResources(this).map(({ construct, message }) => findingLine(construct.node.path, message)),
+      );
     }
     if (lines.length > 0) throw new ConfigurationError(undefined, lines.join('\n'));
   }
@@ -185,8 +113,8 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
    */
   public override toTerraform(): unknown {
     const document: unknown = super.toTerraform();
-    const { platform, pinnedImages = false } = this.environment;
-    const subject = { resources: renderedResources(document), pinnedImages };
+    const { platform, requireImageDigests = false } = this.environment;
+    const subject = { resources: renderedResources(document), requireImageDigests };
     const findings = platform.policies.flatMap((policy) => policy.check(subject));
     if (findings.length === 0) return document;
     const lines = findings.map(({ path: at, message }) => findingLine(at, message));
@@ -214,14 +142,9 @@ export class EnvironmentStack extends TerraformStack implements StackContext {
       synthesize: (session) => {
         inner.synthesize(session);
         const { workingDirectory } = session.manifest.forStack(this);
-        writeManifest(join(session.outdir, workingDirectory), this);
+        writeManifest(join(session.outdir, workingDirectory), this.contents);
       },
     };
-  }
-
-  private assertOpen(late: IConstruct): void {
-    if (!this.settled) return;
-    throw new ConfigurationError(late, 'was added while the stack is being synthesized; add it before `app.synth()`');
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ImageSources, Tls } from '../../values';
+import type { ImageMirrors, Tls } from '../../values';
 import type { Platform } from './platform';
 
 /**
@@ -39,10 +39,10 @@ export interface Environment {
    * code.
    * @default false
    */
-  readonly pinnedImages?: boolean;
+  readonly requireImageDigests?: boolean;
   /**
    * Other sources of images (a mirror, an air-gapped registry, local builds) by repository.
    * @default - as the program says
    */
-  readonly imageSources?: ImageSources;
+  readonly imageMirrors?: ImageMirrors;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** Returns the version of the `cdktf` package that this library loads. */
 function loadedVersion(): string {
@@ -21,7 +21,7 @@ export function assertOneFramework(scope: Construct): void {
   if (app === cached) return;
   throw new ConfigurationError(
     scope,
-    `the app runs on version ${quoted(app)} of the framework, docker-constructs on ${quoted(cached)}: ` +
+    `the app runs on version ${quote(app)} of the framework, docker-constructs on ${quote(cached)}: ` +
       'two copies are installed. For cdktn, import from "cdktf" and write into package.json: ' +
       '"dependencies": {"cdktf": "npm:cdktn@^0.24.0"}, "overrides": {"@cdktf/provider-docker": {"cdktf": "$cdktf"}}',
   );

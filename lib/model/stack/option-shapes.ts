@@ -36,8 +36,8 @@ export const ENVIRONMENT_FIELDS: OptionShapes<Environment> = {
   keepData: FLAG,
   sourceMounts: FLAG,
   labels: TEXTS_BY_NAME,
-  pinnedImages: FLAG,
-  imageSources: TEXTS_BY_NAME,
+  requireImageDigests: FLAG,
+  imageMirrors: TEXTS_BY_NAME,
 };
 export const STACK_OPTIONS: OptionShapes<EnvironmentStackProps> = {
   system: required(TEXT),

@@ -26,8 +26,8 @@ export interface Finding {
 export interface PolicySubject {
   /** All resources of the document. */
   readonly resources: readonly RenderedResource[];
-  /** The setting `pinnedImages` of the environment. */
-  readonly pinnedImages: boolean;
+  /** The setting `requireImageDigests` of the environment. */
+  readonly requireImageDigests: boolean;
 }
 
 /** A rule about the rendered resources. */

@@ -35,7 +35,7 @@ export interface StackContext {
   /** All services of the stack, in the order of the program. */
   readonly services: readonly Service[];
   /** Data volumes that have a backup. */
-  readonly savedVolumes: readonly Volume[];
+  readonly backedUpVolumes: readonly Volume[];
   /** Volumes that stand in for those that the program names. */
   readonly volumeNames: VolumeNames;
   /** Backups of the stack, as a restore needs to know them. */
@@ -52,14 +52,14 @@ export interface StackContext {
   /** Adds a service. */
   addService(service: Service): void;
   /** Notes a volume that has a backup. */
-  addSavedVolume(volume: Volume): void;
+  addBackedUpVolume(volume: Volume): void;
   /** Adds a backup. The function is called once the program is complete. */
   addBackup(record: () => BackupRecord | undefined): void;
   /**
    * Calls back when the program is complete, before anything is rendered. The callback may look at the whole stack and
    * still add to it. A callback that is added during a callback runs after all others.
    */
-  whenComplete(callback: () => void): void;
+  beforeRender(callback: () => void): void;
   /** Adds an address that the demo and the outputs print: 'http://localhost:8001'. */
   addUrl(url: string): void;
 }

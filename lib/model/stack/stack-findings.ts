@@ -1,4 +1,4 @@
-import { quoted } from '../../values';
+import { quote } from '../../values';
 import type { ConfigurationError } from '../../values';
 import { brokenText } from '../workload/invalid-characters';
 import { colocated } from '../workload/colocation';
@@ -49,12 +49,12 @@ function forgedIds({ root }: StackContext): readonly Finding[] {
 function duplicateHostnames(services: readonly Service[]): readonly Finding[] {
   const owners = new Map<string, Service>();
   return services.flatMap((service) => {
-    const twin = owners.get(service.hostname);
-    if (twin === undefined) {
+    const duplicate = owners.get(service.hostname);
+    if (duplicate === undefined) {
       owners.set(service.hostname, service);
       return [];
     }
-    const message = `hostname ${quoted(service.hostname)} is taken by ${twin.node.path}; set another \`hostname\``;
+    const message = `hostname ${quote(service.hostname)} is taken by ${duplicate.node.path}; set another \`hostname\``;
     return [{ construct: service, message }];
   });
 }
@@ -66,7 +66,7 @@ function duplicatePorts(services: readonly Service[]): readonly Finding[] {
     if (owner === undefined) return [];
     const message =
       `host port ${port.address}:${port.host}/${port.protocol} is taken by ${owner.service.node.path}; ` +
-      'publish one of them on another port (`edge` or `expose` of the stack, `logs` of a MonitoringStack)';
+      'publish one of them on another port (`edge` or `expose` of the stack, `logDriver` of a MonitoringStack)';
     return [{ construct: service, message }];
   });
 }
@@ -79,12 +79,12 @@ function duplicateVolumes(services: readonly Service[]): readonly Finding[] {
   const mounted = services.flatMap((service) => service.workload.volumeMounts.map(({ volume }) => volume));
   const owners = new Map<string, Volume>();
   return [...new Set(mounted)].flatMap((volume) => {
-    const twin = owners.get(volume.spec.name);
-    if (twin === undefined) {
+    const duplicate = owners.get(volume.spec.name);
+    if (duplicate === undefined) {
       owners.set(volume.spec.name, volume);
       return [];
     }
-    const message = `volume name ${quoted(volume.spec.name)} is taken by ${twin.node.path}; give one of them another \`name\``;
+    const message = `volume name ${quote(volume.spec.name)} is taken by ${duplicate.node.path}; give one of them another \`name\``;
     return [{ construct: volume, message }];
   });
 }
@@ -97,7 +97,7 @@ function scatteredVolumes(services: readonly Service[]): readonly Finding[] {
       const single = colocated(service.workload, services).find(({ spec }) => spec.onEachHost !== true);
       if (single === undefined) return [];
       const message =
-        `runs on each host and shares a volume with ${quoted(single.spec.hostname)}, which runs on one; ` +
+        `runs on each host and shares a volume with ${quote(single.spec.hostname)}, which runs on one; ` +
         'give it a volume of its own, or leave `onEachHost` out';
       return [{ construct: service, message }];
     });
@@ -120,7 +120,7 @@ function unreachable(services: readonly Service[]): readonly Finding[] {
     .map((service) => ({
       construct: service,
       message:
-        `nothing can reach ${quoted(service.hostname)}: nobody connects or routes to it and no port is published; ` +
+        `nothing can reach ${quote(service.hostname)}: nobody connects or routes to it and no port is published; ` +
         'add a route, a `connectTo`, or an entry in `expose` of the stack, or remove the service',
     }));
 }
@@ -135,7 +135,7 @@ function nothingToExpose({ root, settings, services }: StackContext): readonly F
   return Object.entries(settings.expose ?? {}).flatMap(([name, host]) => {
     const service = services.find((one) => one.hostname === name);
     if (service === undefined || service.workload.spec.ports.some((published) => published.host === host)) return [];
-    const message = `\`expose\` names ${quoted(name)}, which has no port to expose; remove the entry`;
+    const message = `\`expose\` names ${quote(name)}, which has no port to expose; remove the entry`;
     return [{ construct: root, message }];
   });
 }
@@ -148,7 +148,7 @@ function unableToReplicate({ root, settings, services }: StackContext): readonly
     const workload = services.find((one) => one.hostname === name)?.workload;
     const able = workload === undefined || (workload.spec.kind === 'service' && !workload.stopsFirst);
     if (able || count === 1) return [];
-    const message = `\`replicas\` names ${quoted(name)}, which can run only once; remove the entry`;
+    const message = `\`replicas\` names ${quote(name)}, which can run only once; remove the entry`;
     return [{ construct: root, message }];
   });
 }
@@ -163,6 +163,6 @@ function unknownNames(
     .filter((name) => !known.includes(name))
     .map((name) => ({
       construct: context.root,
-      message: `\`${field}\` names ${quoted(name)}, which is no service of this stack; known are ${known.join(', ')}`,
+      message: `\`${field}\` names ${quote(name)}, which is no service of this stack; known are ${known.join(', ')}`,
     }));
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Environment } from './environment';
-import { assertHostname, ConfigurationError, quoted } from '../../values';
+import { assertHostname, ConfigurationError, quote } from '../../values';
 
 /**
  * Returns `<system>-<environment>`: id of the stack and first part of container, network and volume names. It is
@@ -13,13 +13,13 @@ export function stackNameOf(scope: IConstruct, system: string, environment: Envi
   if (typeof platform?.prepare !== 'function') {
     throw new ConfigurationError(
       scope,
-      `environment ${quoted(stage)} must have a \`platform\`, got ${quoted(platform)}; write \`platform: new Engine()\``,
+      `environment ${quote(stage)} must have a \`platform\`, got ${quote(platform)}; write \`platform: new Engine()\``,
     );
   }
   const name = `${system}-${stage ?? ''}`;
   if (scope.node.tryFindChild(name) === undefined) return name;
   throw new ConfigurationError(
     scope,
-    `there is a stack ${quoted(name)} already; give the environment another \`name\`, or the stack another \`system\``,
+    `there is a stack ${quote(name)} already; give the environment another \`name\`, or the stack another \`system\``,
   );
 }

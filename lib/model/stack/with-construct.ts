@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../../values';
-import type { Located } from '../../values';
+import type { HasPath } from '../../values';
 
 /**
  * Runs a function that knows no constructs, and adds the construct to the errors it throws. An error that already has a
  * place keeps it.
  */
-export function located<T>(where: Located, run: () => T): T {
+export function withConstruct<T>(where: HasPath, run: () => T): T {
   try {
     return run();
   } catch (error) {
@@ -15,6 +15,6 @@ export function located<T>(where: Located, run: () => T): T {
 }
 
 /** Returns the place where a construct will be, for errors found before it exists. */
-export function placeBelow(scope: Located, id: string): Located {
+export function childPath(scope: HasPath, id: string): HasPath {
   return { node: { path: `${scope.node.path}/${id}` } };
 }

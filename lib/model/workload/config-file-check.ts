@@ -1,36 +1,36 @@
 import { posix } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 import { brokenText } from './invalid-characters';
 import type { ConfigFile } from './config-file';
 import { assertContainerPath } from './container-path';
 
 /** Refuses a file that would arrive changed, or that would not work. */
-export function assertConfigFile(where: Located, { path, content, executable = false }: ConfigFile): void {
+export function assertConfigFile(where: HasPath, { path, content, executable = false }: ConfigFile): void {
   assertContainerPath(where, 'file path', path);
   if (posix.dirname(path) === '/') {
     throw new ConfigurationError(
       where,
-      `file ${quoted(path)} lies in "/" itself, where no volume can be mounted; choose a directory below it`,
+      `file ${quote(path)} lies in "/" itself, where no volume can be mounted; choose a directory below it`,
     );
   }
   if (typeof content !== 'string' && !isBytes(content)) {
     throw new ConfigurationError(
       where,
-      `file ${quoted(path)} must have a string or bytes as its content, got ${typeof content}; give secrets to \`addSecret\``,
+      `file ${quote(path)} must have a string or bytes as its content, got ${typeof content}; give secrets to \`addSecret\``,
     );
   }
   const broken = typeof content === 'string' ? brokenText(content.replaceAll('\0', '')) : undefined;
   if (broken !== undefined) {
     throw new ConfigurationError(
       where,
-      `file ${quoted(path)} contains ${broken}; remove it, or give bytes, \`readFileSync\` without an encoding`,
+      `file ${quote(path)} contains ${broken}; remove it, or give bytes, \`readFileSync\` without an encoding`,
     );
   }
   if (executable && hasWindowsLineEnds(content)) {
     throw new ConfigurationError(
       where,
-      `script ${quoted(path)} has Windows line ends, with which no shell runs it; save it with LF, and let git keep them ` +
+      `script ${quote(path)} has Windows line ends, with which no shell runs it; save it with LF, and let git keep them ` +
         'with the line "*.sh text eol=lf" in .gitattributes',
     );
   }

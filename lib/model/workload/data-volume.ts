@@ -65,8 +65,8 @@ export class DataVolume extends Construct implements IBackupSource {
    * volume.
    */
   private unsaved(): string[] {
-    const { environment, savedVolumes } = stackContext(this);
-    if (environment.keepData !== true || savedVolumes.includes(this.volume)) return [];
+    const { environment, backedUpVolumes } = stackContext(this);
+    if (environment.keepData !== true || backedUpVolumes.includes(this.volume)) return [];
     return [
       'has no backup in an environment that keeps its data; add a `BackupJob` of it, or state in `acceptNoBackup` why its ' +
         'data may be lost',

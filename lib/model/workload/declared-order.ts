@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Service } from './service';
 import type { StackContext } from '../stack/stack-context';
 
@@ -21,8 +21,8 @@ function startAfter(construct: IConstruct, dependency: IConstruct, services: rea
     const stranger = before.length === 0 ? dependency : construct;
     throw new ConfigurationError(
       construct,
-      `depends on ${quoted(dependency.node.path)} by \`node.addDependency\`, which means start order, and there is no service ` +
-        `of this stack in ${quoted(stranger.node.path)}; name services, or leave it out`,
+      `depends on ${quote(dependency.node.path)} by \`node.addDependency\`, which means start order, and there is no service ` +
+        `of this stack in ${quote(stranger.node.path)}; name services, or leave it out`,
     );
   }
   // A service below both would wait for itself.

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { assertVariableName, ConfigurationError, quoted } from '../../values';
+import { assertVariableName, ConfigurationError, quote } from '../../values';
 import { alteredText } from './invalid-characters';
 
 /** Linux's MAX_ARG_STRLEN. */
@@ -9,7 +9,7 @@ const MAX_BYTES = 131072;
  * The environment variables of a workload. Names and values are checked. A variable cannot be set to two values, and
  * only its owner can set a variable that a construct owns.
  */
-export class EnvironmentValues {
+export class EnvironmentVariables {
   private readonly values = new Map<string, string>();
   /** Variables that a construct owns, with the advice what to do instead. */
   private readonly owned = new Map<string, string>();
@@ -33,7 +33,7 @@ export class EnvironmentValues {
     const known = this.values.get(key);
     if (known !== undefined && known !== value) {
       throw this.refused(
-        `environment variable ${quoted(key)} is set twice, to ${quoted(known)} and ${quoted(value)}; set it once, or connect under another alias`,
+        `environment variable ${quote(key)} is set twice, to ${quote(known)} and ${quote(value)}; set it once, or connect under another alias`,
       );
     }
     this.values.set(key, value);
@@ -68,7 +68,7 @@ export class EnvironmentValues {
     this.assertFree(key);
     if (this.values.has(key)) {
       throw this.refused(
-        `environment variable ${quoted(key)} has a value already and is exported from secret ${quoted(secret)}; do one of the two`,
+        `environment variable ${quote(key)} has a value already and is exported from secret ${quote(secret)}; do one of the two`,
       );
     }
     this.exported.set(key, secret);
@@ -83,16 +83,16 @@ export class EnvironmentValues {
     assertVariableName(this.owner, 'name of an environment variable', key);
     if (typeof value !== 'string') {
       throw this.refused(
-        `environment variable ${quoted(key)} has no text as its value but ${typeof value}; write a string, and give secrets to \`addSecret\` or \`connectTo\``,
+        `environment variable ${quote(key)} has no text as its value but ${typeof value}; write a string, and give secrets to \`addSecret\` or \`connectTo\``,
       );
     }
     const broken = alteredText(value);
-    if (broken !== undefined) throw this.refused(`environment variable ${quoted(key)} contains ${broken}; remove it`);
+    if (broken !== undefined) throw this.refused(`environment variable ${quote(key)} contains ${broken}; remove it`);
     // The kernel counts the name, the "=" and the NUL at the end.
     const bytes = Buffer.byteLength(`${key}=${value}`) + 1;
     if (bytes <= MAX_BYTES) return;
     throw this.refused(
-      `environment variable ${quoted(key)} takes ${bytes} bytes, and Linux starts no program with one of more than ${MAX_BYTES}; write it into a file, with ` +
+      `environment variable ${quote(key)} takes ${bytes} bytes, and Linux starts no program with one of more than ${MAX_BYTES}; write it into a file, with ` +
         '`workload.addFile`',
     );
   }
@@ -103,12 +103,12 @@ export class EnvironmentValues {
     const secret = this.exported.get(key);
     if (secret === undefined) return;
     throw this.refused(
-      `environment variable ${quoted(key)} is exported from secret ${quoted(secret)} already; set it once`,
+      `environment variable ${quote(key)} is exported from secret ${quote(secret)} already; set it once`,
     );
   }
 
   private ownedBy(key: string, instead: string): ConfigurationError {
-    return this.refused(`environment variable ${quoted(key)} belongs to the construct, which decides it; ${instead}`);
+    return this.refused(`environment variable ${quote(key)} belongs to the construct, which decides it; ${instead}`);
   }
 
   private refused(message: string): ConfigurationError {

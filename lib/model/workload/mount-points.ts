@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { SECRETS_DIRECTORY } from '../secrets/secret';
 import type { Workload } from './workload';
 
@@ -18,7 +18,7 @@ export function assertMountPoints(workload: Workload): void {
   for (const { path: at, what } of mountPoints(workload)) {
     const known = seen.get(at);
     if (known !== undefined) {
-      throw new ConfigurationError(workload, `${quoted(at)} is the place of ${known} and of ${what}; move one of them`);
+      throw new ConfigurationError(workload, `${quote(at)} is the place of ${known} and of ${what}; move one of them`);
     }
     seen.set(at, what);
   }
@@ -31,18 +31,18 @@ function assertOwnedPaths(workload: Workload): void {
   if (stray !== undefined) {
     throw new ConfigurationError(
       workload,
-      `owned path ${quoted(stray)} is not the place of a volume; mount one there, or leave it out`,
+      `owned path ${quote(stray)} is not the place of a volume; mount one there, or leave it out`,
     );
   }
   if (ownedPaths.length > 0 && user === undefined) {
-    throw new ConfigurationError(workload, `nobody to own ${quoted(ownedPaths[0])}; state \`user\`, or leave it out`);
+    throw new ConfigurationError(workload, `nobody to own ${quote(ownedPaths[0])}; state \`user\`, or leave it out`);
   }
 }
 
 function mountPoints(workload: Workload): readonly MountPoint[] {
   const directories = new Set(workload.configFiles.map((file) => posix.dirname(file.path)));
   return [
-    ...workload.spec.temporaryDirectories.map((one) => ({ path: one.path, what: 'a temporary directory' })),
+    ...workload.spec.tmpfs.map((one) => ({ path: one.path, what: 'a temporary directory' })),
     ...workload.volumeMounts.map((mount) => ({ path: mount.path, what: `volume ${mount.volume.spec.name}` })),
     ...workload.bindMounts.map((mount) => ({ path: mount.path, what: 'a directory of the host' })),
     ...workload.reloadableConfigs.map((config) => ({ path: config.directory, what: `the file ${config.fileName}` })),

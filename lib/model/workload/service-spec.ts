@@ -1,7 +1,7 @@
 import { Cpus, Duration, Size } from '../../values';
 import type { ContainerAlertOptions, HealthCheck } from '../../values';
 import { stated } from './stated';
-import type { TemporaryDirectory, WorkloadSpec } from './workload-spec';
+import type { TmpfsMount, WorkloadSpec } from './workload-spec';
 
 /** Fields without a default. */
 type Stating = 'hostname' | 'image';
@@ -28,7 +28,7 @@ export interface ServiceSpec extends Pick<WorkloadSpec, Stating>, Partial<Omit<W
 }
 
 /** Directory that each program may write to, unless the spec says otherwise. */
-export const TMP: TemporaryDirectory = { path: '/tmp' };
+export const TMP: TmpfsMount = { path: '/tmp' };
 
 /** Time added to that of the health check: for the program's own start, and a busy host. */
 const MARGIN = Duration.seconds(30);
@@ -36,12 +36,12 @@ const MARGIN = Duration.seconds(30);
 /** Hardened defaults of the fields that a service does not state. */
 const DEFAULTS = {
   kind: 'service',
-  readOnlyRoot: true,
-  temporaryDirectories: [TMP],
+  readOnlyRootFilesystem: true,
+  tmpfs: [TMP],
   capabilities: [],
   memory: Size.mebibytes(512),
   cpus: Cpus.of(1),
-  stopGrace: Duration.seconds(10),
+  stopGracePeriod: Duration.seconds(10),
   logs: { maxSize: Size.mebibytes(10), maxFiles: 3 },
   replicas: 1,
   ports: [],
@@ -51,10 +51,12 @@ const DEFAULTS = {
 
 /** Returns the whole spec of a service's workload: the stated fields, and the defaults for the rest. */
 export function workloadSpec(spec: ServiceSpec): WorkloadSpec {
-  return { ...DEFAULTS, patience: patienceOf(spec.healthCheck), ...stated(spec) };
+  return { ...DEFAULTS, healthTimeout: patienceOf(spec.healthCheck), ...stated(spec) };
 }
 
 function patienceOf(healthCheck: HealthCheck | undefined): Duration {
   // An untyped program may pass anything; the workload refuses it with its place.
-  return typeof healthCheck?.patience !== 'function' ? Duration.minutes(1) : healthCheck.patience().plus(MARGIN);
+  return typeof healthCheck?.startTimeout !== 'function'
+    ? Duration.minutes(1)
+    : healthCheck.startTimeout().plus(MARGIN);
 }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertServiceName, ConfigurationError, containerAlertOptions, quoted } from '../../values';
+import { assertServiceName, ConfigurationError, containerAlertOptions, quote } from '../../values';
 import type { ContainerAlertOptions } from '../../values';
 import { assertCapable } from '../capabilities/capability-check';
 import type { ConfigFile } from './config-file';
@@ -83,7 +83,7 @@ export abstract class Service extends Construct {
       consumer,
       access: options.access,
       connectionLimit: options.connectionLimit,
-      stopGrace: this.workload.spec.stopGrace,
+      stopGracePeriod: this.workload.spec.stopGracePeriod,
     });
     this.describeConnection(connection, options.alias ?? connection.alias);
     this.exportSecrets(connection.secrets ?? {}, options.export ?? {});
@@ -92,7 +92,7 @@ export abstract class Service extends Construct {
 
   /** Sets an environment variable, never to a secret. A change replaces the containers. */
   public addEnvironment(key: string, value: string): void {
-    this.workload.environment.add(key, value);
+    this.workload.variables.add(key, value);
   }
 
   /** Delivers a secret as a file, and returns its path in the container: `/run/secrets/<name>`. */
@@ -134,11 +134,11 @@ export abstract class Service extends Construct {
   }
 
   private describeConnection({ host, port, properties, secrets }: Connection, alias: string): void {
-    const { environment } = this.workload;
-    environment.addAll({ [`${alias}_HOST`]: host, [`${alias}_PORT`]: String(port) });
-    for (const [key, value] of Object.entries(properties ?? {})) environment.add(`${alias}_${key}`, value);
+    const { variables } = this.workload;
+    variables.addAll({ [`${alias}_HOST`]: host, [`${alias}_PORT`]: String(port) });
+    for (const [key, value] of Object.entries(properties ?? {})) variables.add(`${alias}_${key}`, value);
     for (const [key, secret] of Object.entries(secrets ?? {})) {
-      environment.add(`${alias}_${key}_FILE`, this.workload.addSecret(secret));
+      variables.add(`${alias}_${key}_FILE`, this.workload.addSecret(secret));
     }
   }
 
@@ -148,7 +148,7 @@ export abstract class Service extends Construct {
       if (secret === undefined) {
         throw new ConfigurationError(
           this,
-          `no secret ${quoted(key)} to export as ${quoted(variable)}; ` +
+          `no secret ${quote(key)} to export as ${quote(variable)}; ` +
             `the connection has ${Object.keys(secrets).join(', ') || 'none'}`,
         );
       }

@@ -1,19 +1,19 @@
-import { ConfigurationError, quoted } from '../../values';
-import type { Image, Located } from '../../values';
+import { ConfigurationError, quote } from '../../values';
+import type { Image, HasPath } from '../../values';
 import type { WorkloadSpec } from './workload-spec';
 
 /** A member by which each type is recognized, and an example of a value. */
 const TYPES = {
   memory: ['toBytes', 'Size.mebibytes(512)'],
-  sharedMemory: ['toBytes', 'Size.mebibytes(256)'],
+  shmSize: ['toBytes', 'Size.mebibytes(256)'],
   cpus: ['count', 'Cpus.of(0.5)'],
-  stopGrace: ['toMillis', 'Duration.seconds(10)'],
-  patience: ['toMillis', 'Duration.minutes(1)'],
-  healthCheck: ['patience', "HealthCheck.command(['/bin/check'])"],
+  stopGracePeriod: ['toMillis', 'Duration.seconds(10)'],
+  healthTimeout: ['toMillis', 'Duration.minutes(1)'],
+  healthCheck: ['startTimeout', "HealthCheck.command(['/bin/check'])"],
 } as const;
 
 /** Refuses values of other types, which only an untyped program can pass: they would cause a TypeError. */
-export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
+export function assertSpecTypes(where: HasPath, spec: WorkloadSpec): void {
   assertImage(where, spec.image);
   for (const [field, [member, example]] of Object.entries(TYPES)) {
     const value: unknown = spec[field as keyof typeof TYPES];
@@ -21,21 +21,18 @@ export function assertSpecTypes(where: Located, spec: WorkloadSpec): void {
     throw new ConfigurationError(where, `\`${field}\` must be written like ${example}, got ${shown(value)}`);
   }
   assertAfterRestore(where, spec.afterRestore);
-  for (const directory of spec.temporaryDirectories) {
+  for (const directory of spec.tmpfs) {
     if (typeof directory === 'object') continue;
-    throw new ConfigurationError(
-      where,
-      `\`temporaryDirectories\` has objects such as { path: '/tmp' }, got ${quoted(directory)}`,
-    );
+    throw new ConfigurationError(where, `\`tmpfs\` has objects such as { path: '/tmp' }, got ${quote(directory)}`);
   }
 }
 
-function assertAfterRestore(where: Located, value: unknown): void {
+function assertAfterRestore(where: HasPath, value: unknown): void {
   if (value === undefined || value === 'run' || value === 'skip') return;
-  throw new ConfigurationError(where, `\`afterRestore\` must be 'run' or 'skip', got ${quoted(value)}`);
+  throw new ConfigurationError(where, `\`afterRestore\` must be 'run' or 'skip', got ${quote(value)}`);
 }
 
-export function assertImage(where: Located, image: Image): void {
+export function assertImage(where: HasPath, image: Image): void {
   const { kind } = (image as Partial<Image> | null | undefined) ?? {};
   if (kind === 'pulled' || kind === 'built') return;
   throw new ConfigurationError(
@@ -52,5 +49,5 @@ function hasMember(value: unknown, name: string): boolean {
 
 /** Returns a value for a message. Objects appear only by their kind: they may hold a secret. */
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : quoted(value);
+  return typeof value === 'object' && value !== null ? 'an object' : quote(value);
 }

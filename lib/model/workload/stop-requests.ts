@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Volume } from './volume';
 import type { Workload } from './workload';
 import type { WorkloadSpec } from './workload-spec';
@@ -18,14 +18,14 @@ export function stopOnRequest(workload: Workload, volume: Volume): void {
   if (what !== undefined) {
     throw new ConfigurationError(
       workload,
-      `${quoted(spec.hostname)} is ${what}, and only one container of a service can be stopped for backups; ` +
+      `${quote(spec.hostname)} is ${what}, and only one container of a service can be stopped for backups; ` +
         'choose another way to `quiesce`',
     );
   }
   if (stopsOnRequest(workload)) {
     throw new ConfigurationError(
       workload,
-      `${quoted(spec.hostname)} is stopped for another backup already, and has one place for requests; keep its data in ` +
+      `${quote(spec.hostname)} is stopped for another backup already, and has one place for requests; keep its data in ` +
         'one volume, or choose another way to `quiesce`',
     );
   }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { assertVolumeName, ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { assertVolumeName, ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 
 /** Name of a volume on the host by the name that the program gives it. */
 export type VolumeNames = Readonly<Record<string, string>>;
@@ -17,15 +17,15 @@ export const UPGRADE_VARIABLE = 'DOCKER_CONSTRUCTS_UPGRADE';
  * @throws ConfigurationError for a file that does not map volume names to volume names
  */
 export function readVolumeNames(
-  where: Located,
+  where: HasPath,
   file: string,
   more: string | undefined = process.env[VOLUMES_VARIABLE],
 ): VolumeNames {
-  const written = existsSync(file) ? parse(where, quoted(file), readFileSync(file, 'utf8')) : {};
+  const written = existsSync(file) ? parse(where, quote(file), readFileSync(file, 'utf8')) : {};
   return more ? { ...written, ...parse(where, VOLUMES_VARIABLE, more) } : written;
 }
 
-function parse(where: Located, origin: string, text: string): VolumeNames {
+function parse(where: HasPath, origin: string, text: string): VolumeNames {
   let names: unknown;
   try {
     names = JSON.parse(text);
@@ -36,18 +36,18 @@ function parse(where: Located, origin: string, text: string): VolumeNames {
     throw new ConfigurationError(
       where,
       `${origin} must be an object such as {"shop-prod-postgres-data": "shop-prod-postgres-data-20261121103000"}, ` +
-        `got ${quoted(names)}; correct it, or put it back from git`,
+        `got ${quote(names)}; correct it, or put it back from git`,
     );
   }
   const entries = Object.entries(names).map(([key, value]) => [key, checked(where, origin, key, value)]);
   return Object.fromEntries(entries) as VolumeNames;
 }
 
-function checked(where: Located, origin: string, key: string, value: unknown): string {
+function checked(where: HasPath, origin: string, key: string, value: unknown): string {
   if (typeof value !== 'string') {
     throw new ConfigurationError(
       where,
-      `${origin} gives volume ${quoted(key)} the name ${quoted(value)}; write a text, or remove the line`,
+      `${origin} gives volume ${quote(key)} the name ${quote(value)}; write a text, or remove the line`,
     );
   }
   assertVolumeName(where, `${origin}: volume name`, value);

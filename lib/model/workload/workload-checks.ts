@@ -1,11 +1,11 @@
-import { assertLine, ConfigurationError, port, quoted } from '../../values';
-import type { Located } from '../../values';
+import { assertLine, ConfigurationError, port, quote } from '../../values';
+import type { HasPath } from '../../values';
 import { alteredText } from './invalid-characters';
 import { assertContainerPath, assertPlainLine } from './container-path';
 import { isHostAddress } from './host-address';
 import { MAJOR_LABEL } from '../stack/labels';
 import { assertSpecTypes } from './spec-types';
-import type { TemporaryDirectory, Ulimit, WorkloadSpec } from './workload-spec';
+import type { TmpfsMount, Ulimit, WorkloadSpec } from './workload-spec';
 
 const MEBIBYTE = 1024 * 1024;
 /** Smallest memory limit with which Docker starts a container. */
@@ -38,13 +38,13 @@ const SYSCTL = /^[a-z0-9_-]+(?:\.[\w*-]+)+$/;
 const MODE = /^[0-7]{3,4}$/;
 
 /** Refuses a spec that no platform could run. */
-export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
+export function assertWorkloadSpec(where: HasPath, spec: WorkloadSpec): void {
   assertSpecTypes(where, spec);
   assertWords(where, 'entrypoint', spec.entrypoint);
   assertWords(where, 'command', spec.command);
   assertProcess(where, spec);
   assertLimits(where, spec);
-  for (const directory of spec.temporaryDirectories) assertTemporaryDirectory(where, directory);
+  for (const directory of spec.tmpfs) assertTemporaryDirectory(where, directory);
   for (const path of spec.ownedPaths) assertContainerPath(where, 'owned path', path);
   assertPorts(where, spec);
   assertSysctls(where, spec.sysctls);
@@ -55,8 +55,8 @@ export function assertWorkloadSpec(where: Located, spec: WorkloadSpec): void {
  * Refuses words of a command line that are not text: a secret would show in the plan, and other values would break
  * there.
  */
-function assertWords(where: Located, what: string, words: readonly string[] | undefined): void {
-  for (const word of words ?? []) {
+function assertWords(where: HasPath, what: string, args: readonly string[] | undefined): void {
+  for (const word of args ?? []) {
     if (typeof word !== 'string') {
       throw new ConfigurationError(
         where,
@@ -65,12 +65,12 @@ function assertWords(where: Located, what: string, words: readonly string[] | un
     }
     const broken = alteredText(word);
     if (broken !== undefined) {
-      throw new ConfigurationError(where, `${what} has ${broken} in ${quoted(word)}; remove it`);
+      throw new ConfigurationError(where, `${what} has ${broken} in ${quote(word)}; remove it`);
     }
   }
 }
 
-function assertProcess(where: Located, { user, workingDirectory, stopSignal, capabilities }: WorkloadSpec): void {
+function assertProcess(where: HasPath, { user, workingDirectory, stopSignal, capabilities }: WorkloadSpec): void {
   if (user !== undefined) assertPlainLine(where, 'user', user);
   if (stopSignal !== undefined) assertPlainLine(where, 'stop signal', stopSignal);
   if (workingDirectory !== undefined && workingDirectory !== '/') {
@@ -78,14 +78,14 @@ function assertProcess(where: Located, { user, workingDirectory, stopSignal, cap
   }
   for (const name of capabilities) {
     if (typeof name === 'string' && CAPABILITY.test(name)) continue;
-    throw new ConfigurationError(where, `${quoted(name)} is no Linux capability; write for example "NET_BIND_SERVICE"`);
+    throw new ConfigurationError(where, `${quote(name)} is no Linux capability; write for example "NET_BIND_SERVICE"`);
   }
 }
 
-function assertLimits(where: Located, spec: WorkloadSpec): void {
-  const { memory, sharedMemory, replicas, logs } = spec;
+function assertLimits(where: HasPath, spec: WorkloadSpec): void {
+  const { memory, shmSize, replicas, logs } = spec;
   assertMebibytes(where, 'memory limit', memory.toBytes(), LEAST_MEMORY);
-  if (sharedMemory !== undefined) assertMebibytes(where, 'shared memory', sharedMemory.toBytes(), MEBIBYTE);
+  if (shmSize !== undefined) assertMebibytes(where, 'shared memory', shmSize.toBytes(), MEBIBYTE);
   if (spec.pidsLimit !== undefined) assertWholeNumber(where, 'pidsLimit', spec.pidsLimit, MOST_PROCESSES);
   assertUlimits(where, spec.ulimits ?? []);
   assertWholeNumber(where, 'replicas', replicas, MOST_REPLICAS);
@@ -101,26 +101,26 @@ function assertLimits(where: Located, spec: WorkloadSpec): void {
   }
 }
 
-function assertUlimits(where: Located, limits: readonly Ulimit[]): void {
+function assertUlimits(where: HasPath, limits: readonly Ulimit[]): void {
   for (const [index, { name, hard, soft = hard }] of limits.entries()) {
     if (!ULIMITS.includes(name)) {
-      throw new ConfigurationError(where, `ulimit must be one of ${ULIMITS.join(', ')}, got ${quoted(name)}`);
+      throw new ConfigurationError(where, `ulimit must be one of ${ULIMITS.join(', ')}, got ${quote(name)}`);
     }
     if (limits.findIndex((other) => other.name === name) !== index) {
-      throw new ConfigurationError(where, `ulimit ${quoted(name)} is stated twice; keep one of them`);
+      throw new ConfigurationError(where, `ulimit ${quote(name)} is stated twice; keep one of them`);
     }
     const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= -1;
     const isOrdered = hard === -1 || (soft !== -1 && soft <= hard);
     if (isLimit(hard) && isLimit(soft) && isOrdered) continue;
     throw new ConfigurationError(
       where,
-      `ulimit ${quoted(name)} must have whole numbers, and a soft one up to the hard one (-1 is no limit), ` +
-        `got soft ${quoted(soft)} and hard ${quoted(hard)}`,
+      `ulimit ${quote(name)} must have whole numbers, and a soft one up to the hard one (-1 is no limit), ` +
+        `got soft ${quote(soft)} and hard ${quote(hard)}`,
     );
   }
 }
 
-function assertMebibytes(where: Located, what: string, bytes: number, least: number): void {
+function assertMebibytes(where: HasPath, what: string, bytes: number, least: number): void {
   if (bytes >= least && bytes % MEBIBYTE === 0) return;
   throw new ConfigurationError(
     where,
@@ -128,55 +128,55 @@ function assertMebibytes(where: Located, what: string, bytes: number, least: num
   );
 }
 
-function assertWholeNumber(where: Located, what: string, value: number, most: number): void {
+function assertWholeNumber(where: HasPath, what: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new ConfigurationError(where, `${what} must be a whole number from 1 to ${most}, got ${quoted(value)}`);
+  throw new ConfigurationError(where, `${what} must be a whole number from 1 to ${most}, got ${quote(value)}`);
 }
 
-function assertTemporaryDirectory(where: Located, { path, mode }: TemporaryDirectory): void {
+function assertTemporaryDirectory(where: HasPath, { path, mode }: TmpfsMount): void {
   assertContainerPath(where, 'temporary directory', path);
   if (mode === undefined || MODE.test(mode)) return;
   throw new ConfigurationError(
     where,
-    `mode of temporary directory ${quoted(path)} must be octal such as "1777", got ${quoted(mode)}`,
+    `mode of temporary directory ${quote(path)} must be octal such as "1777", got ${quote(mode)}`,
   );
 }
 
-function assertPorts(where: Located, { ports }: WorkloadSpec): void {
+function assertPorts(where: HasPath, { ports }: WorkloadSpec): void {
   for (const published of ports) {
     port(published.container, where);
     port(published.host, where);
     if (isHostAddress(published.address)) continue;
     throw new ConfigurationError(
       where,
-      `port ${published.host} must be published on an IP address such as "127.0.0.1", or on "*" for all, got ${quoted(published.address)}`,
+      `port ${published.host} must be published on an IP address such as "127.0.0.1", or on "*" for all, got ${quote(published.address)}`,
     );
   }
 }
 
-function assertSysctls(where: Located, sysctls: WorkloadSpec['sysctls']): void {
+function assertSysctls(where: HasPath, sysctls: WorkloadSpec['sysctls']): void {
   for (const [name, value] of Object.entries(sysctls ?? {})) {
     if (SYSCTL.test(name) && typeof value === 'string' && /^[\w .,:/-]+$/.test(value)) continue;
     throw new ConfigurationError(
       where,
-      `a kernel setting must be such as "net.core.somaxconn": "1024", got ${quoted(name)}: ${quoted(value)}`,
+      `a kernel setting must be such as "net.core.somaxconn": "1024", got ${quote(name)}: ${quote(value)}`,
     );
   }
 }
 
-export function assertLabels(where: Located, labels: WorkloadSpec['labels']): void {
+export function assertLabels(where: HasPath, labels: WorkloadSpec['labels']): void {
   for (const [key, value] of Object.entries(labels)) {
     assertLine(where, 'label', key);
     if (key.startsWith(OWN_LABELS) && key !== MAJOR_LABEL) {
       throw new ConfigurationError(
         where,
-        `label ${quoted(key)} begins as those of this library do; choose another name`,
+        `label ${quote(key)} begins as those of this library do; choose another name`,
       );
     }
     if (typeof value === 'string' && alteredText(value) === undefined && alteredText(key) === undefined) continue;
     throw new ConfigurationError(
       where,
-      `label ${quoted(key)} must be text that Terraform keeps: no NUL bytes, lone surrogates, decomposed Unicode and signs of references, got ${quoted(value)}`,
+      `label ${quote(key)} must be text that Terraform keeps: no NUL bytes, lone surrogates, decomposed Unicode and signs of references, got ${quote(value)}`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Cpus, Duration, HealthCheck, Image, LogTransport, Size } from '../
 export const PIDS_LIMIT = 1024;
 
 /** A directory in memory that a read-only container may write to. */
-export interface TemporaryDirectory {
+export interface TmpfsMount {
   /** Absolute path in the container. */
   readonly path: string;
   /**
@@ -95,9 +95,9 @@ export interface WorkloadSpec {
    */
   readonly user?: string;
   /** If true, the root file system is read-only. */
-  readonly readOnlyRoot: boolean;
+  readonly readOnlyRootFilesystem: boolean;
   /** Directories in memory that the program may write to. */
-  readonly temporaryDirectories: readonly TemporaryDirectory[];
+  readonly tmpfs: readonly TmpfsMount[];
   /** Linux capabilities to keep; all others are dropped. With or without CAP_. */
   readonly capabilities: readonly string[];
   /** Memory limit of each container. */
@@ -119,7 +119,7 @@ export interface WorkloadSpec {
    * Size of /dev/shm.
    * @default - the engine's: 64 MiB
    */
-  readonly sharedMemory?: Size;
+  readonly shmSize?: Size;
   /**
    * Check whether the program can do its work.
    * @default - the image's own
@@ -131,7 +131,7 @@ export interface WorkloadSpec {
    */
   readonly stopSignal?: string;
   /** Time between the stop signal and the kill. */
-  readonly stopGrace: Duration;
+  readonly stopGracePeriod: Duration;
   /** Rotation of the logs on the host. */
   readonly logs: LogRotation;
   /** Number of containers. */
@@ -151,7 +151,7 @@ export interface WorkloadSpec {
    */
   readonly replacement?: 'cutover' | 'stop-first';
   /** Time that the rollout waits for health, or for a job's end. */
-  readonly patience: Duration;
+  readonly healthTimeout: Duration;
   /**
    * Behaviour of a job after a restore has replaced its data. With 'skip' it does not run then. The job starts after
    * its gate has checked this.

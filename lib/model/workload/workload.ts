@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { assertEnvironmentKey, ConfigurationError, quoted } from '../../values';
+import { assertEnvironmentKey, ConfigurationError, quote } from '../../values';
 import { assertConfigFile } from './config-file-check';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
-import { EnvironmentValues } from './environment-variables';
+import { EnvironmentVariables } from './environment-variables';
 import { assertMountPoints } from './mount-points';
 import type { Network } from './network';
 import { assertSecret, secretPath } from '../secrets/secret';
@@ -23,7 +23,7 @@ import { constructId } from '../stack/construct-id';
  */
 export abstract class Workload extends Construct {
   /** Environment variables of the containers. */
-  public readonly environment: EnvironmentValues;
+  public readonly variables: EnvironmentVariables;
   private readonly memberships: Membership[] = [];
   private readonly mounts: VolumeMount[] = [];
   private readonly directories: BindMount[] = [];
@@ -44,7 +44,7 @@ export abstract class Workload extends Construct {
   ) {
     super(scope, constructId(scope, id));
     assertWorkloadSpec(this, spec);
-    this.environment = new EnvironmentValues(this, () => this.assertOpen());
+    this.variables = new EnvironmentVariables(this, () => this.assertOpen());
   }
 
   /** Returns host names that reach the containers of this workload one by one, for a proxy's list of upstreams. */
@@ -110,7 +110,7 @@ export abstract class Workload extends Construct {
   public exportSecret(key: string, secret: Secret): void {
     assertEnvironmentKey(this, 'environment variable that a shell exports', key);
     this.addSecret(secret);
-    this.environment.export(key, secret.name);
+    this.variables.export(key, secret.name);
     this.exports.set(key, secret);
   }
 
@@ -119,7 +119,7 @@ export abstract class Workload extends Construct {
     this.assertOpen();
     assertConfigFile(this, file);
     if (this.files.some((known) => known.path === file.path)) {
-      throw new ConfigurationError(this, `two files at ${quoted(file.path)}; keep one of them`);
+      throw new ConfigurationError(this, `two files at ${quote(file.path)}; keep one of them`);
     }
     this.files.push(file);
   }
@@ -233,7 +233,7 @@ export abstract class Workload extends Construct {
     if (added === undefined || stackContext(added).root === stackContext(this).root) return;
     throw new ConfigurationError(
       this,
-      `cannot use ${quoted(added.node.path)}, which belongs to another stack; ` +
+      `cannot use ${quote(added.node.path)}, which belongs to another stack; ` +
         'put both into one stack, or connect to its address with an object of your own (`toConnection`)',
     );
   }
@@ -241,6 +241,6 @@ export abstract class Workload extends Construct {
   private claimPath(path: string): void {
     assertContainerPath(this, 'mount path', path);
     const taken = [...this.mounts, ...this.directories].some((mount) => mount.path === path);
-    if (taken) throw new ConfigurationError(this, `two mounts at ${quoted(path)}; keep one of them`);
+    if (taken) throw new ConfigurationError(this, `two mounts at ${quote(path)}; keep one of them`);
   }
 }

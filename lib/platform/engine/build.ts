@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import type { Image as DockerImage, ImageBuild } from '@cdktf/provider-docker/lib/image';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { BuildCache, BuiltImage } from '../../values';
 import { hashDirectory } from '../shared/build-context';
 import { pathFromStack } from '../../model/stack/stack-paths';
@@ -144,7 +144,7 @@ export class EngineBuild {
   private refuse(option: string, reason: string): never {
     throw new ConfigurationError(
       this.stack,
-      `${quoted(option)} of the build of ${quoted(this.image.contextDirectory)}: ${reason}`,
+      `${quote(option)} of the build of ${quote(this.image.contextDirectory)}: ${reason}`,
     );
   }
 }

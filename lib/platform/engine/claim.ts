@@ -3,15 +3,15 @@ import type { Construct } from 'constructs';
 import { shortened } from '../shared/terraform-text';
 
 /** Values whose change starts a new revision. */
-export type ClaimTriggers = Readonly<Record<string, string | readonly string[]>>;
+export type RevisionTriggers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * The identity of one revision of a workload: a `terraform_data` whose random id is a label of its containers,
  * which replaces them, and part of its volumes' names. A content hash is not an identity: the same revision must be
  * made again after a failed rollout was reverted, a network was removed by hand, or an image was rebuilt.
  */
-export class Claim extends TerraformResource {
-  private triggers: ClaimTriggers = {};
+export class Revision extends TerraformResource {
+  private triggers: RevisionTriggers = {};
 
   public constructor(
     scope: Construct,
@@ -22,7 +22,7 @@ export class Claim extends TerraformResource {
     this.overrideLogicalId(logicalName);
   }
 
-  public replaceOn(triggers: ClaimTriggers): void {
+  public replaceOn(triggers: RevisionTriggers): void {
     this.triggers = triggers;
   }
 

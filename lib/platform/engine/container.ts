@@ -1,7 +1,7 @@
 import type { Container, ContainerConfig } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
 import type { HealthCheck } from '../../values';
-import type { TemporaryDirectory, WorkloadSpec } from '../../model/workload/workload-spec';
+import type { TmpfsMount, WorkloadSpec } from '../../model/workload/workload-spec';
 import { cpuLimits } from './cpu-limits';
 import type { EngineOptions } from './options';
 import { EngineContainer } from './resources';
@@ -14,7 +14,7 @@ export type Draft = { -readonly [Key in keyof Omit<ContainerConfig, 'lifecycle'>
 
 /** Returns the part of a container that follows from the spec alone, hardened. */
 export function containerDraft(spec: WorkloadSpec, options: EngineOptions): SpecDraft {
-  const graceSeconds = Math.max(1, Math.ceil(spec.stopGrace.toMillis() / 1000));
+  const graceSeconds = Math.max(1, Math.ceil(spec.stopGracePeriod.toMillis() / 1000));
   const memory = spec.memory.toMebibytes();
   return {
     hostname: spec.hostname,
@@ -22,15 +22,15 @@ export function containerDraft(spec: WorkloadSpec, options: EngineOptions): Spec
     command: spec.command && [...spec.command],
     user: spec.user,
     workingDir: spec.workingDirectory,
-    readOnly: spec.readOnlyRoot,
-    tmpfs: temporaryDirectories(spec.temporaryDirectories),
+    readOnly: spec.readOnlyRootFilesystem,
+    tmpfs: tmpfs(spec.tmpfs),
     capabilities: { drop: ['ALL'], add: capabilityNames(spec.capabilities) },
     securityOpts: ['no-new-privileges:true'],
     memory,
     memorySwap: options.swapAccounting === false ? -1 : memory,
     ...cpuLimits(spec.cpus),
     ulimit: ulimits(spec.ulimits),
-    shmSize: spec.sharedMemory?.toMebibytes(),
+    shmSize: spec.shmSize?.toMebibytes(),
     healthcheck: spec.healthCheck === undefined ? undefined : healthcheck(spec.healthCheck),
     sysctls: spec.sysctls === undefined ? undefined : { ...spec.sysctls },
     stopSignal: spec.stopSignal,
@@ -58,7 +58,7 @@ function healthcheck(check: HealthCheck): NonNullable<ContainerConfig['healthche
   };
 }
 
-function temporaryDirectories(directories: readonly TemporaryDirectory[]): Record<string, string> | undefined {
+function tmpfs(directories: readonly TmpfsMount[]): Record<string, string> | undefined {
   if (directories.length === 0) return undefined;
   return Object.fromEntries(
     directories.map(({ path, size, mode }) => [

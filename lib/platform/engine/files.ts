@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
-import { ConfigurationError, contentHash, quoted } from '../../values';
+import { ConfigurationError, contentHash, quote } from '../../values';
 import type { JsonValue } from '../../values';
 import type { ConfigFile } from '../../model/workload/config-file';
 import { alteredText, brokenText } from '../../model/workload/invalid-characters';
@@ -122,7 +122,7 @@ function assertSize(workload: Workload): void {
   const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
   throw new ConfigurationError(
     workload,
-    `has files of ${total} bytes, and Terraform carries at most ${MOST_BYTES} for one service; bring ${quoted(largest?.path)} ` +
-      'in by its image, or let a `JobService` fetch it',
+    `has files of ${total} bytes, and Terraform carries at most ${MOST_BYTES} for one service; bring ${quote(largest?.path)} ` +
+      'in by its image, or let a `Job` fetch it',
   );
 }

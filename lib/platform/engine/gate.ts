@@ -94,8 +94,8 @@ export class EngineGate {
   }
 
   public handover(workload: string, { id, name }: Preparation, grace: Duration): LocalExecProvisioner {
-    const words = ['--name', name, '--predecessors', label(workload), '--grace', seconds(grace)];
-    return this.step('handover', words, {}, id);
+    const args = ['--name', name, '--predecessors', label(workload), '--grace', seconds(grace)];
+    return this.step('handover', args, {}, id);
   }
 
   /** @param writer - container that brought the files */
@@ -116,8 +116,8 @@ export class EngineGate {
     return this.run([name, '--container', container, ...options], variables);
   }
 
-  private run(words: readonly string[], environment: Readonly<Record<string, string>>): LocalExecProvisioner {
-    const command = ['node', this.program.path, ...words, ...this.engineArguments].join(' ');
+  private run(args: readonly string[], environment: Readonly<Record<string, string>>): LocalExecProvisioner {
+    const command = ['node', this.program.path, ...args, ...this.engineArguments].join(' ');
     const given = asGiven(this.stack, { command, ...(Object.keys(environment).length === 0 ? {} : { environment }) });
     return { type: 'local-exec', command, ...given };
   }

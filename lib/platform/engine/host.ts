@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Workload } from '../../model/workload/workload';
 
 /** Returns true for the address of an engine on another machine. */
@@ -20,7 +20,7 @@ export function assertDirectoriesThere(workload: Workload, host: string | undefi
   if (stray === undefined) return;
   throw new ConfigurationError(
     workload,
-    `directory ${quoted(stray.source)} is in this project, and the engine ${quoted(host)} mounts directories of its own ` +
+    `directory ${quote(stray.source)} is in this project, and the engine ${quote(host)} mounts directories of its own ` +
       'machine; bring the files in with the image or `addFile`, or name a directory of that machine',
   );
 }

@@ -48,8 +48,8 @@ export class EngineImages {
   }
 
   private pulled(image: PulledImage): EngineImage {
-    const { imageSources } = stackContext(this.stack).environment;
-    const reference = applyImageSources(image.reference, imageSources ?? {}).toString();
+    const { imageMirrors } = stackContext(this.stack).environment;
+    const reference = applyImageSources(image.reference, imageMirrors ?? {}).toString();
     const identity = image.platform === undefined ? reference : `${reference} for ${image.platform}`;
     return this.once(identity, (id) =>
       this.resource(id, { name: reference, platform: image.platform, keepLocally: true }),
@@ -85,7 +85,7 @@ export class EngineImages {
 
   /** Returns the base images. They may be replaced by image sources too, or be built before. */
   private baseImages(image: BuiltImage): Bases {
-    const sources = stackContext(this.stack).environment.imageSources ?? {};
+    const sources = stackContext(this.stack).environment.imageMirrors ?? {};
     const built: DockerImage[] = [];
     const names = Object.entries(image.baseImages).map(([key, base]) => {
       if (!('kind' in base)) return [key, this.pinned(key, applyImageSources(base, sources))];
@@ -99,7 +99,7 @@ export class EngineImages {
   /** Returns a base image, and checks its digest. A policy cannot see that a plain build argument names an image. */
   private pinned(argument: string, base: ImageReference): string {
     const { environment } = stackContext(this.stack);
-    if (environment.pinnedImages !== true || base.digest !== undefined) return base.toString();
+    if (environment.requireImageDigests !== true || base.digest !== undefined) return base.toString();
     throw new ConfigurationError(
       this.stack,
       `base image ${JSON.stringify(base.toString())} (build argument ${JSON.stringify(argument)}) may be other code ` +

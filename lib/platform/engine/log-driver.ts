@@ -1,6 +1,6 @@
 import type { LogDelivery } from '../../model/stack/observed-platform';
 import type { LogRotation } from '../../model/workload/workload-spec';
-import { LogPath } from './log-path';
+import { LogDriver } from './log-path';
 
 /** Address of the host to which the engine sends; the collector publishes its port there. */
 export const LOCAL_ADDRESS = '127.0.0.1';
@@ -27,7 +27,7 @@ export interface DriverSettings {
 const FLUENTD_BUFFER = '65536';
 
 /** Returns the engine's driver for a log path. Each line carries its origin. */
-export function logDriver(path: LogPath, source: LogSource): DriverSettings {
+export function logDriver(path: LogDriver, source: LogSource): DriverSettings {
   switch (path.kind) {
     case 'hec':
       return splunkDriver(path.port, source);
@@ -106,7 +106,7 @@ function tagPattern(stack: string): string {
 
 /** Delivery of logs by the engine's drivers. */
 export const ENGINE_LOGS: LogDelivery = {
-  defaultTransport: LogPath.splunk(),
+  defaultTransport: LogDriver.splunk(),
   ports: (path, container) =>
     path.kind === 'files' ? [] : [{ container, host: path.port, address: LOCAL_ADDRESS, protocol: 'tcp' }],
   tagPattern,

@@ -21,19 +21,19 @@ export interface LogFilesOptions {
 }
 
 /** Path of log lines from the engine to the collector. */
-export type LogPath = LogTransport;
+export type LogDriver = LogTransport;
 
 /**
  * Paths of log lines from the engine to the collector. Each has its own cost; the page of MonitoringStack compares
  * them.
  */
-export const LogPath = {
+export const LogDriver = {
   /**
    * Returns the path by Splunk's driver. The engine sends lines over HTTP, in batches, and retries until they arrive,
    * so nothing is lost while the collector is down for a while. It needs no root, and only a port on 127.0.0.1. Lines
    * are up to 5 seconds late.
    */
-  splunk(options: LogPortOptions = {}): LogPath {
+  splunk(options: LogPortOptions = {}): LogDriver {
     return { kind: 'hec', port: port(options.port ?? 8088) };
   },
 
@@ -41,7 +41,7 @@ export const LogPath = {
    * Returns the path by fluentd's driver. The engine sends each line at once. The last lines of a program that ends
    * right after many lines may be lost.
    */
-  fluentd(options: LogPortOptions = {}): LogPath {
+  fluentd(options: LogPortOptions = {}): LogDriver {
     return { kind: 'forward', port: port(options.port ?? 24_224) };
   },
 
@@ -50,7 +50,7 @@ export const LogPath = {
    * lost, and no port is needed. But it runs as root, without capabilities, and can read the environment of every
    * container on the host.
    */
-  files(options: LogFilesOptions = {}): LogPath {
+  files(options: LogFilesOptions = {}): LogDriver {
     return { kind: 'files', directory: options.directory ?? '/var/lib/docker/containers' };
   },
 };

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { EngineWorkload } from './workload';
 import { SHORT } from '../shared/terraform-text';
 
@@ -11,7 +11,7 @@ export function assertUnreserved(workload: EngineWorkload): void {
   if (!hostname.endsWith('-failed')) return;
   throw new ConfigurationError(
     workload,
-    `host name ${quoted(hostname)} ends as the names of containers that failed do; choose another name`,
+    `host name ${quote(hostname)} ends as the names of containers that failed do; choose another name`,
   );
 }
 
@@ -22,7 +22,7 @@ export function assertResolvable(workload: EngineWorkload): void {
   if (longest <= LONGEST_LABEL) return;
   throw new ConfigurationError(
     workload,
-    `containers of ${quoted(hostname)} have names of up to ${longest} characters, and DNS allows ${LONGEST_LABEL}; ` +
+    `containers of ${quote(hostname)} have names of up to ${longest} characters, and DNS allows ${LONGEST_LABEL}; ` +
       'choose a shorter `hostname` or `system`',
   );
 }

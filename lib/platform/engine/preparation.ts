@@ -48,7 +48,12 @@ export function renderPreparation(workload: EngineWorkload, ownership: Container
 /** Returns the last step before the new containers: it stops the old ones. */
 function handover(workload: EngineWorkload, preparation: Container): MarkedStep {
   const { key, spec, stack } = workload;
-  const step = new MarkedStep(workload, 'Handover', preparation, stack.gate.handover(key, preparation, spec.stopGrace));
+  const step = new MarkedStep(
+    workload,
+    'Handover',
+    preparation,
+    stack.gate.handover(key, preparation, spec.stopGracePeriod),
+  );
   step.overrideLogicalId(`${spec.hostname}-handover`);
   return step;
 }

@@ -1,6 +1,6 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { DockerProviderRegistryAuth } from '@cdktf/provider-docker/lib/provider';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { RegistryCredentials } from './options';
 import { expression } from '../shared/terraform-text';
 
@@ -29,7 +29,7 @@ export function assertRegistries(registries: readonly RegistryCredentials[]): vo
   const addresses = registries.map(({ address }) => address);
   const repeated = addresses.find((address, index) => addresses.indexOf(address) !== index);
   if (repeated === undefined) return;
-  throw new ConfigurationError(undefined, `registry ${quoted(repeated)} is listed twice; keep one of them`);
+  throw new ConfigurationError(undefined, `registry ${quote(repeated)} is listed twice; keep one of them`);
 }
 
 /** Returns the blocks of the provider. One variable may be the password of several registries. */
@@ -63,7 +63,7 @@ function assertAddress(address: string): void {
   throw new ConfigurationError(
     undefined,
     `address of a registry must be its host with its port, as image names begin, without a scheme and a path: "ghcr.io", ` +
-      `got ${quoted(address)}`,
+      `got ${quote(address)}`,
   );
 }
 
@@ -73,8 +73,8 @@ function assertBoth({ address, username, passwordVariable }: RegistryCredentials
     return;
   throw new ConfigurationError(
     undefined,
-    `registry ${quoted(address)} must have a \`username\` and a \`passwordVariable\`, or neither, for the login of the docker ` +
-      `command; got ${quoted(username)} and ${quoted(passwordVariable)}`,
+    `registry ${quote(address)} must have a \`username\` and a \`passwordVariable\`, or neither, for the login of the docker ` +
+      `command; got ${quote(username)} and ${quote(passwordVariable)}`,
   );
 }
 
@@ -84,6 +84,6 @@ function assertVariable({ passwordVariable }: RegistryCredentials): void {
   throw new ConfigurationError(
     undefined,
     `Engine passwordVariable must be letters, digits and "_", beginning with a letter, and not one of ` +
-      `${RESERVED.join(', ')}, got ${quoted(passwordVariable)}; write for example "registry_password"`,
+      `${RESERVED.join(', ')}, got ${quote(passwordVariable)}; write for example "registry_password"`,
   );
 }

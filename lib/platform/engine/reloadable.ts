@@ -4,7 +4,7 @@ import { brokenText } from '../../model/workload/invalid-characters';
 import type { NeighbourFile, ReloadableConfig } from '../../model/workload/config-file';
 import { stackContext } from '../../model/stack/stack-context';
 import type { Workload } from '../../model/workload/workload';
-import { ConfigurationError, contentHash, quoted } from '../../values';
+import { ConfigurationError, contentHash, quote } from '../../values';
 import { addresses, listed, makeCarrier } from './container';
 import type { ReloadFiles } from './gate';
 import type { EngineWorkload } from './workload';
@@ -75,7 +75,7 @@ function addReload(workload: EngineWorkload, writer: Container, files: ReloadFil
 function assertUnbroken(workload: Workload, fileName: string, content: string): void {
   const broken = brokenText(content);
   if (broken !== undefined)
-    throw new ConfigurationError(workload, `file ${quoted(fileName)} contains ${broken}; remove it`);
+    throw new ConfigurationError(workload, `file ${quote(fileName)} contains ${broken}; remove it`);
 }
 
 /** Returns a token as Terraform sees it: a template, or plain text if the token stood for text. */

@@ -4,7 +4,7 @@ import { Network } from '@cdktf/provider-docker/lib/network';
 import { DockerProvider as Provider } from '@cdktf/provider-docker/lib/provider';
 import { Volume } from '@cdktf/provider-docker/lib/volume';
 import type { IConstruct } from 'constructs';
-import type { Located } from '../../values';
+import type { HasPath } from '../../values';
 import { asGiven } from '../shared/as-given';
 
 type Attributes = Record<string, unknown>;
@@ -21,10 +21,10 @@ export class EngineContainer extends Container {
    * because their sources make a new revision.
    * @param words Terraform expression for the list of arguments after the entry point
    */
-  public startThrough(entrypoint: readonly string[], words: string): void {
+  public startThrough(entrypoint: readonly string[], args: string): void {
     this.entrypoint = [...entrypoint];
     this.resetCommand();
-    this.program = words;
+    this.program = args;
     this.ignore('command');
   }
 
@@ -82,6 +82,6 @@ export class DockerProvider extends Provider {
 }
 
 /** Returns the construct that a user knows. */
-function owner({ node }: IConstruct): Located | undefined {
+function owner({ node }: IConstruct): HasPath | undefined {
   return node.scope;
 }

@@ -1,7 +1,7 @@
 import { stackContext } from '../../model/stack/stack-context';
 import { contentHash } from '../../values';
 import type { Membership } from '../../model/workload/workload-parts';
-import type { ClaimTriggers } from './claim';
+import type { RevisionTriggers } from './claim';
 import type { EngineWorkload } from './workload';
 import { engineObservation } from './observation';
 import { startWrapper } from '../shared/start-wrapper';
@@ -14,7 +14,7 @@ import { filesFingerprint } from './files';
  * knows (ids of images and networks), as references. The engine ignores later changes to health checks, tmpfs, mounts
  * and CPU quotas; a new revision never does.
  */
-export function claimTriggers(workload: EngineWorkload): ClaimTriggers {
+export function revisionTriggers(workload: EngineWorkload): RevisionTriggers {
   const networks = sortedNetworks(workload);
   const description = describe(workload, networks);
   const references = tokensOf(description);
@@ -40,7 +40,7 @@ function describe(workload: EngineWorkload, networks: readonly Membership[]): st
     ports: spec.ports,
     labels: labelsOf(workload),
     owned: spec.ownedPaths,
-    environment: workload.environment.entries(),
+    environment: workload.variables.entries(),
     exports: [...workload.secretExports].map(([key, secret]) => [key, secret.name]),
     wrapper: startWrapper(workload)?.entrypoint,
     mounts: [

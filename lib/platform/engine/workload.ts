@@ -17,7 +17,7 @@ import type { Volume } from '../../model/workload/volume';
 import { Workload } from '../../model/workload/workload';
 import { PIDS_LIMIT } from '../../model/workload/workload-spec';
 import type { WorkloadSpec } from '../../model/workload/workload-spec';
-import { Claim } from './claim';
+import { Revision } from './claim';
 import type { EngineStack } from './engine';
 import { addresses, containerDraft, digestOf, listed, makeContainer } from './container';
 import type { Draft, SpecDraft } from './container';
@@ -31,7 +31,7 @@ import type { Preparation } from './preparation';
 import { programWords } from './program-words';
 import { reloadAddresses, renderReloadable, writerAddresses } from './reloadable';
 import type { EngineContainer } from './resources';
-import { claimTriggers, labelsOf } from './revision';
+import { revisionTriggers, labelsOf } from './revision';
 import { startWrapper } from '../shared/start-wrapper';
 import { withoutTraces } from '../shared/without-traces';
 import { membershipBlocks, mountBlocks, portBlocks } from './blocks';
@@ -42,7 +42,7 @@ import { membershipBlocks, mountBlocks, portBlocks } from './blocks';
  * its predecessor is destroyed, and no name is used twice, so that both can exist side by side.
  */
 export class EngineWorkload extends Workload {
-  public readonly claim: Claim;
+  public readonly claim: Revision;
   /** Fields of each container that depend on the spec alone. */
   public readonly draft: SpecDraft;
   public readonly image: EngineImage;
@@ -59,7 +59,7 @@ export class EngineWorkload extends Workload {
     assertUnreserved(this);
     this.image = stack.images.get(spec.image);
     this.draft = containerDraft(spec, stack.options);
-    this.claim = new Claim(this, 'Claim', `${spec.hostname}-revision`);
+    this.claim = new Revision(this, 'Claim', `${spec.hostname}-revision`);
     this.containers = Array.from({ length: spec.replicas }, (_, index) => this.makeReplica(index + 1));
   }
 
@@ -110,7 +110,7 @@ export class EngineWorkload extends Workload {
       container.dependsOn = listed([...before, ...handover, ...this.dependencyAddresses(), ...addresses(earlier)]);
       container.assertAsGiven();
     });
-    this.claim.replaceOn(claimTriggers(this));
+    this.claim.replaceOn(revisionTriggers(this));
     this.stack.processLimits.add(this.key, this.pidsLimit);
   }
 
@@ -193,7 +193,7 @@ export class EngineWorkload extends Workload {
     if (wrapper !== undefined && preparation !== undefined)
       container.startThrough(wrapper.entrypoint, programWords(wrapper, preparation.container));
     container.putLabels([...this.labels(kind), ...this.ownLabels()]);
-    const variables = this.environment.entries().map(([key, value]) => `${key}=${value}`);
+    const variables = this.variables.entries().map(([key, value]) => `${key}=${value}`);
     if (variables.length > 0) container.env = variables;
     const volumes = [...mountBlocks(this), ...(preparation?.mounts ?? []), ...extra];
     if (volumes.length > 0) container.putVolumes(volumes);
@@ -205,23 +205,24 @@ export class EngineWorkload extends Workload {
 
   private addGate(container: EngineContainer, preparation: Preparation | undefined): void {
     const { gate, sharedGate } = this.stack;
-    const { kind, patience } = this.spec;
+    const { kind, healthTimeout } = this.spec;
     const limits = { [this.key]: this.pidsLimit };
     if (sharedGate.takes(this)) {
-      sharedGate.add(container, patience, limits);
+      sharedGate.add(container, healthTimeout, limits);
       return;
     }
     const handedOver = this.stopsFirst ? preparation?.container : undefined;
     if (handedOver !== undefined) this.stack.markedStepEnds.add(container.id, handedOver);
     if (kind === 'job') this.addJobGate(container);
-    else container.provisioners = [gate.healthy(patience, { workload: this.key, prepare: handedOver?.id }, limits)];
+    else
+      container.provisioners = [gate.healthy(healthTimeout, { workload: this.key, prepare: handedOver?.id }, limits)];
   }
 
   private addJobGate(container: EngineContainer): void {
     const { gate } = this.stack;
     const volumes = this.guardedVolumes().map(({ spec }) => spec.name);
     if (volumes.length > 0) container.startByGate();
-    container.provisioners = [gate.job(this.spec.patience, { [this.key]: this.pidsLimit }, volumes)];
+    container.provisioners = [gate.job(this.spec.healthTimeout, { [this.key]: this.pidsLimit }, volumes)];
   }
 
   private cannotReplicate(): ConfigurationError {

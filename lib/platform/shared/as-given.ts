@@ -1,6 +1,6 @@
 import { Tokenization } from 'cdktf';
-import { ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 import { alteredText } from '../../model/workload/invalid-characters';
 import { escapedText } from './terraform-text';
 
@@ -15,11 +15,11 @@ type Attributes = Readonly<Record<string, unknown>>;
  *
  * @throws ConfigurationError for text that Terraform or the framework would change
  */
-export function asGiven(where: Located | undefined, attributes: Attributes): Record<string, unknown> {
+export function asGiven(where: HasPath | undefined, attributes: Attributes): Record<string, unknown> {
   return record(where, '', attributes);
 }
 
-function record(where: Located | undefined, at: string, attributes: Attributes): Record<string, unknown> {
+function record(where: HasPath | undefined, at: string, attributes: Attributes): Record<string, unknown> {
   const entries = Object.entries(attributes).map(([key, value]) => {
     const name = at === '' ? key : `${at}.${key}`;
     return [keyText(where, name, key), given(where, name, value)] as const;
@@ -27,7 +27,7 @@ function record(where: Located | undefined, at: string, attributes: Attributes):
   return Object.fromEntries(entries);
 }
 
-function given(where: Located | undefined, at: string, value: unknown): unknown {
+function given(where: HasPath | undefined, at: string, value: unknown): unknown {
   if (typeof value === 'string') return text(where, at, value);
   if (Array.isArray(value)) return value.map((item: unknown) => given(where, at, item));
   return isRecord(value) ? record(where, at, value) : value;
@@ -38,13 +38,13 @@ function isRecord(value: unknown): value is Attributes {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function keyText(where: Located | undefined, at: string, key: string): string {
+function keyText(where: HasPath | undefined, at: string, key: string): string {
   if (key !== LOST_KEY) return text(where, at, key);
-  throw new ConfigurationError(where, `\`${at}\` has a name that cannot be kept, ${quoted(key)}; choose another name`);
+  throw new ConfigurationError(where, `\`${at}\` has a name that cannot be kept, ${quote(key)}; choose another name`);
 }
 
-function text(where: Located | undefined, at: string, value: string): string {
+function text(where: HasPath | undefined, at: string, value: string): string {
   const altered = alteredText(value);
   if (altered === undefined) return escapedText(value);
-  throw new ConfigurationError(where, `\`${at}\` contains ${altered}, got ${quoted(value)}; remove it`);
+  throw new ConfigurationError(where, `\`${at}\` contains ${altered}, got ${quote(value)}; remove it`);
 }

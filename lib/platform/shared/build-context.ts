@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigurationError, contentHash, JsonValue, quoted } from '../../values';
+import { ConfigurationError, contentHash, JsonValue, quote } from '../../values';
 import { IgnoreRules, readIgnoreRules } from './docker-ignore';
 
 export interface BuildContextOptions {
@@ -77,7 +77,7 @@ function assertContext(context: string): void {
   if (statOf(context)?.isDirectory()) return;
   throw new ConfigurationError(
     undefined,
-    `build context ${quoted(context)} is not a directory; name the folder that the image is built from`,
+    `build context ${quote(context)} is not a directory; name the folder that the image is built from`,
   );
 }
 
@@ -85,7 +85,7 @@ function assertDockerfile(dockerfile: string): void {
   if (statOf(dockerfile)?.isFile()) return;
   throw new ConfigurationError(
     undefined,
-    `there is no Dockerfile at ${quoted(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
+    `there is no Dockerfile at ${quote(dockerfile)}; add it, or give its path relative to the context as \`dockerfile\``,
   );
 }
 
@@ -133,7 +133,7 @@ function readable<T>(at: string, read: (at: string) => T): T {
   } catch (error) {
     throw new ConfigurationError(
       undefined,
-      `cannot read ${quoted(at)} of the build context (${(error as NodeJS.ErrnoException).code}); ` +
+      `cannot read ${quote(at)} of the build context (${(error as NodeJS.ErrnoException).code}); ` +
         'make it readable, or leave it out with a line in .dockerignore',
     );
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import dockerignore from '@balena/dockerignore';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 
 /** Files of a build context that never reach the build. Paths are relative to the context, with `/`. */
 export interface IgnoreRules {
@@ -39,7 +39,7 @@ export function parseIgnoreRules(text: string, file: string): IgnoreRules {
   } catch {
     throw new ConfigurationError(
       undefined,
-      `${quoted(file)} has a pattern that cannot be read; look for an unclosed "[" or a range such as [z-a]`,
+      `${quote(file)} has a pattern that cannot be read; look for an unclosed "[" or a range such as [z-a]`,
     );
   }
   const exceptions = lines.filter((line) => line.startsWith('!')).map(literalStart);

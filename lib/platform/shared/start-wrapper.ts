@@ -15,7 +15,7 @@ export interface StartWrapper {
    */
   readonly entrypoint: readonly string[];
   /** Words before those of the program. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
 }
 
 /** Undefined for a workload that starts without a wrapper. */
@@ -29,7 +29,7 @@ export function startWrapper(workload: Workload): StartWrapper | undefined {
   );
   return {
     entrypoint: ['/bin/sh', '-c', [...sets, stops ? stopScript() : 'exec "$@"'].join('; '), 'start'],
-    words: [...(stops ? stopWords(workload) : []), ...keptBy(workload)],
+    args: [...(stops ? stopWords(workload) : []), ...keptBy(workload)],
   };
 }
 
@@ -37,8 +37,8 @@ export function startWrapper(workload: Workload): StartWrapper | undefined {
  * Returns arguments that set variables again whose names a shell cannot hold: it removes them for the programs it
  * starts.
  */
-function keptBy({ environment }: Workload): string[] {
-  const odd = environment.entries().filter(([key]) => !isEnvironmentKey(key));
+function keptBy({ variables }: Workload): string[] {
+  const odd = variables.entries().filter(([key]) => !isEnvironmentKey(key));
   return odd.length === 0 ? [] : ['env', ...odd.map(([key, value]) => `${key}=${value}`)];
 }
 
@@ -50,6 +50,6 @@ function stopScript(): string {
 
 function stopWords({ spec }: Workload): string[] {
   const signal = (spec.stopSignal ?? 'TERM').replace(/^SIG/i, '').toUpperCase();
-  const seconds = [Math.ceil(spec.stopGrace.toMillis() / 1000), PATIENCE_SECONDS];
+  const seconds = [Math.ceil(spec.stopGracePeriod.toMillis() / 1000), PATIENCE_SECONDS];
   return [REQUESTS_DIRECTORY, spec.hostname, signal, ...seconds.map(String)];
 }

@@ -23,7 +23,7 @@ export function digest(templates: readonly string[]): string {
   return shortened(`sha256(jsonencode([${templates.map((template) => JSON.stringify(template)).join(', ')}]))`);
 }
 
-/** Returns a text as a quoted literal inside an expression. */
+/** Returns a text as a quote literal inside an expression. */
 export function literal(text: string): string {
   const escaped = JSON.stringify(text).replace(/\\b/g, '\\u0008').replace(/\\f/g, '\\u000c');
   return escapedText(escaped);

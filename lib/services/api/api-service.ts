@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { assertOptions, ConfigurationError, Duration, physicalName, port, quoted } from '../../values';
+import { assertOptions, ConfigurationError, Duration, physicalName, port, quote } from '../../values';
 import type { HealthCheck, Image } from '../../values';
 import type { Connection, IConnectable } from '../../model/capabilities/connectable';
-import { located, placeBelow } from '../../model/stack/with-construct';
+import { withConstruct, childPath } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import type { Backend, IRoutable } from '../../model/capabilities/routable';
 import { scrapeTargetOf } from '../../model/capabilities/scrapable';
@@ -14,8 +14,8 @@ import type { ConnectOptions } from '../../model/workload/service';
 import type { ServiceSpec } from '../../model/workload/service-spec';
 import { stackContext } from '../../model/stack/stack-context';
 import type { StackContext } from '../../model/stack/stack-context';
-import type { ITraced, TraceSource } from '../../model/capabilities/trace-source';
-import { JobService } from '../job/job-service';
+import type { ITraceSource, TraceSource } from '../../model/capabilities/trace-source';
+import { Job } from '../job/job';
 import { API_OPTIONS } from '../shared/option-shapes';
 import { shareWhenComplete } from '../shared/share-when-complete';
 import { exposedPort, own, runtimeSpec } from '../shared/runtime';
@@ -44,7 +44,7 @@ export interface Migrations {
    * Timeout of the job. A job that runs longer has failed.
    * @default 10 minutes
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 /** Options of an API. A change makes a new version, unless it says otherwise. */
@@ -95,30 +95,30 @@ export interface ApiServiceProps extends RuntimeProps, TracedProps {
    * Time that requests in flight may take after the stop signal.
    * @default 30 seconds
    */
-  readonly stopGrace?: Duration;
+  readonly stopGracePeriod?: Duration;
 }
 
 /** A stateless program that answers requests. A new version is healthy before the old one stops. */
-export class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraced {
+export class ApiService extends Service implements IConnectable, IRoutable, IScrapable, ITraceSource {
   /** Port on which the program listens. */
   public readonly port: number;
   /** The job that gates each version, if `migrations` are stated. */
-  public readonly migration: JobService | undefined;
+  public readonly migration: Job | undefined;
   private readonly ports: readonly number[];
   private readonly metricsPath: string | undefined;
   private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: ApiServiceProps) {
     const context = stackContext(scope);
-    assertOptions(placeBelow(scope, id), props, API_OPTIONS);
+    assertOptions(childPath(scope, id), props, API_OPTIONS);
     const source = context.environment.sourceMounts === true ? props.source : undefined;
-    const spec = located(placeBelow(scope, id), () => apiSpec(id, context, source, props));
+    const spec = withConstruct(childPath(scope, id), () => apiSpec(id, context, source, props));
     super(scope, id, Tier.APP, spec);
     this.port = props.port;
     this.ports = [props.port, ...(props.additionalPorts ?? []).map((extra) => port(extra, this))];
     this.metricsPath = props.metricsPath;
     this.sources = traceSources(this, props.traces);
-    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.variables.addAll(props.environment ?? {});
     if (source !== undefined) this.mountSource(source);
     this.migration = props.migrations === undefined ? undefined : this.addMigration(props, props.migrations);
   }
@@ -131,7 +131,7 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
     this.workload.addBindMount(directory, target);
     if (existsSync(directory)) return;
     Annotations.of(this).addWarning(
-      `\`source.directory\` ${quoted(directory)} is not there; Docker mounts an empty directory in its place`,
+      `\`source.directory\` ${quote(directory)} is not there; Docker mounts an empty directory in its place`,
     );
   }
 
@@ -168,17 +168,17 @@ export class ApiService extends Service implements IConnectable, IRoutable, IScr
   private unknownPort(wanted: number): ConfigurationError {
     return new ConfigurationError(
       this,
-      `port ${quoted(wanted)} is none that the service listens on; use ${this.ports.join(' or ')}, ` +
+      `port ${quote(wanted)} is none that the service listens on; use ${this.ports.join(' or ')}, ` +
         'or add it to `additionalPorts`',
     );
   }
 
-  private addMigration(props: ApiServiceProps, migrations: Migrations): JobService {
-    const migration = new JobService(this, 'Migration', {
+  private addMigration(props: ApiServiceProps, migrations: Migrations): Job {
+    const migration = new Job(this, 'Migration', {
       ...props,
       hostname: `${this.hostname}-migration`,
       command: migrations.command,
-      timeLimit: migrations.timeLimit,
+      timeout: migrations.timeout,
       // Restored data may have the schema of an earlier version.
       afterRestore: 'run',
     });
@@ -202,7 +202,7 @@ function apiSpec(
       command: source?.command ?? props.command,
       entrypoint: props.entrypoint,
       healthCheck: props.healthCheck,
-      stopGrace: Duration.seconds(30),
+      stopGracePeriod: Duration.seconds(30),
       replicas: props.replicas ?? own(context.settings.replicas, hostname),
       ports: exposedPort(context, hostname, port(props.port)),
       listens: true,

@@ -1,8 +1,8 @@
 import { programFile } from '../../program-folder';
-import { ConfigurationError, describeImage, Image, quoted } from '../../values';
-import type { Located } from '../../values';
+import { ConfigurationError, describeImage, Image, quote } from '../../values';
+import type { HasPath } from '../../values';
 import type { BackupSource, Distribution } from '../../model/capabilities/backup-source';
-import type { TemporaryDirectory } from '../../model/workload/workload-spec';
+import type { TmpfsMount } from '../../model/workload/workload-spec';
 import { DEFAULT_IMAGES } from '../default-images';
 import { dataLayout } from '../postgres/postgres-layout';
 import type { FilesOptions } from './backup-job-props';
@@ -16,7 +16,7 @@ const PACKAGES = 'restic python3 python3-apscheduler python3-prometheus-client o
  * Returns memory mounts over the volume that the database's image declares. Without them, each container made from the
  * image would get a fresh, empty volume.
  */
-export function hiddenData(source: BackupSource): TemporaryDirectory[] {
+export function hiddenData(source: BackupSource): TmpfsMount[] {
   if (source.kind === 'volume' || source.server === undefined) return [];
   return [{ path: dataLayout(source.server.majorVersion).mountPath, mode: '0700' }];
 }
@@ -26,7 +26,7 @@ export function hiddenData(source: BackupSource): TemporaryDirectory[] {
  * version; for a volume on Debian's.
  */
 export function backupImage(
-  where: Located,
+  where: HasPath,
   source: BackupSource,
   { owner }: BackupUser,
   { image }: FilesOptions = {},
@@ -40,13 +40,13 @@ export function backupImage(
   return Image.build(CONTEXT, { baseImages: { BASE_IMAGE: base }, args });
 }
 
-function assertDebian(where: Located, source: BackupSource, image: Image): void {
+function assertDebian(where: HasPath, source: BackupSource, image: Image): void {
   const { name } = source;
   const distribution = source.kind === 'postgres' ? source.server?.distribution : undefined;
   if ((distribution ?? namedDistribution(image)) === 'debian') return;
   throw new ConfigurationError(
     where,
-    `the image of ${quoted(name)} is ${quoted(describeImage(image))}, and what takes backups is installed with apt; ` +
+    `the image of ${quote(name)} is ${quote(describeImage(image))}, and what takes backups is installed with apt; ` +
       'use an image based on Debian',
   );
 }

@@ -23,7 +23,7 @@ export interface DumpOptions {
    * Timeout of a dump. A dump that takes longer has failed.
    * @default 2 hours
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 /** Options of point-in-time recovery. */
@@ -50,7 +50,7 @@ export interface PitrOptions {
    * Timeout of a base backup. One that takes longer has failed.
    * @default 4 hours
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 /** Options of backups of a volume. */
@@ -65,7 +65,7 @@ export interface FilesOptions {
    * Timeout of a backup. One that takes longer has failed.
    * @default 2 hours
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
   /**
    * User that can read all of the volume, 'uid:gid'.
    * @default - the user of the service that is quiesced where that is stated in numbers; else root, with the
@@ -90,7 +90,7 @@ export interface DrillOptions {
    * Timeout of a check. One that takes longer has failed.
    * @default 4 hours
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
   /**
    * Queries that must be true in the restored database. For databases only.
    * @default - none, besides that every table has the rows that were counted for the dump
@@ -100,12 +100,12 @@ export interface DrillOptions {
    * Tables that a dump has at least: a backup of an empty or wrong database is none. Of databases only.
    * @default - 1; in the first week of backups none, until there was one. Assertions are asked from then on, too
    */
-  readonly leastTables?: number;
+  readonly minTables?: number;
   /**
    * Files that a backup has at least: one of an empty or wrong volume is none. Of volumes only.
    * @default - 1; in the first week of backups none, until there was one. `sqlite` counts from then on, too
    */
-  readonly leastFiles?: number;
+  readonly minFiles?: number;
   /**
    * Paths of SQLite databases that must exist and be sound, in the volume or in the output of the `quiesce` command.
    * Other SQLite files are checked too. For volumes only.
@@ -125,15 +125,15 @@ export interface CheckOptions {
    * Timeout of a check. One that takes longer has failed.
    * @default 4 hours
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 /** Data, destinations and schedules of backups. */
 export interface BackupJobProps {
   /** Data to save: a `PostgresService`, or a `DataVolume`. */
-  readonly of: IBackupSource;
+  readonly source: IBackupSource;
   /** Destinations; every repository gets each backup. */
-  readonly to: readonly BackupRepository[];
+  readonly repositories: readonly BackupRepository[];
   /**
    * Options of dumps. For databases only.
    * @default - once a day, all databases

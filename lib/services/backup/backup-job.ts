@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { assertOptions, ConfigurationError, Duration, physicalName, quoted, Schedule } from '../../values';
-import type { AlertRule, ChartSubject } from '../../values';
+import { assertOptions, ConfigurationError, Duration, physicalName, quote, Schedule } from '../../values';
+import type { AlertRule, DashboardSubject } from '../../values';
 import { backupAlerts, backupCharts, renderBackupSettings, retentionWords } from '../../config';
 import type { BackupSettings, OwnFile, RepositorySettings } from '../../config';
-import type { IAlerting } from '../../model/capabilities/alert-source';
-import type { ICharted } from '../../model/capabilities/dashboard-source';
+import type { IAlertSource } from '../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../model/capabilities/dashboard-source';
 import type { BackupSource } from '../../model/capabilities/backup-source';
 import { assertCapable } from '../../model/capabilities/capability-check';
-import { located } from '../../model/stack/with-construct';
+import { withConstruct } from '../../model/stack/with-construct';
 import { scrapeTargetOf } from '../../model/capabilities/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/capabilities/scrapable';
 import { Secret, secretPath } from '../../model/secrets/secret';
@@ -39,7 +39,7 @@ const DEFAULT_RETENTION = { last: 3, daily: 7, weekly: 4, monthly: 6 };
  * A backup is published only when it is complete. A drill restores the newest one of each repository in a container
  * without a network. A job that fails, or could not run, reports it in the log, in metrics and at a webhook.
  */
-export class BackupJob extends Construct implements IScrapable, IAlerting, ICharted {
+export class BackupJob extends Construct implements IScrapable, IAlertSource, IDashboardSource {
   /** Container that takes backups. */
   public readonly program: BackupProgram;
   /** Container that restores them; undefined with `acceptNoDrill`. */
@@ -58,29 +58,29 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
     assertOptions(this, props, BACKUP_OPTIONS);
     assertCapable(
       this,
-      props.of,
+      props.source,
       'toBackupSource',
-      '`of`',
+      '`source`',
       'a database or a volume, such as a PostgresService or a DataVolume',
     );
-    const source = props.of.toBackupSource();
+    const source = props.source.toBackupSource();
     const hostname = props.hostname ?? defaultName(source, id);
     assertApplicable(this, source, props);
     this.assertRepositories(props);
     this.assertDrill(props);
-    stackContext(this).addSavedVolume(source.volume);
-    const keys = new Map(props.to.map((repository) => [repository, this.addKey(hostname, repository.name)]));
+    stackContext(this).addBackedUpVolume(source.volume);
+    const keys = new Map(props.repositories.map((repository) => [repository, this.addKey(hostname, repository.name)]));
     this.keys = new Map([...keys].map(([{ name }, key]) => [name, key]));
     const runAs = backupUser(source, props);
     const image = backupImage(this, source, runAs, props.files);
-    const parts = { hostname, source, image, runAs, repositories: props.to };
+    const parts = { hostname, source, image, runAs, repositories: props.repositories };
     this.program = new BackupProgram(this, 'Program', parts);
     this.drill = props.acceptNoDrill === undefined ? this.addDrill(parts) : undefined;
     this.receiver = addReceiver(this, parts, props);
     if (source.kind === 'volume' && props.quiesce !== undefined) connectVolume(this.program, source, props.quiesce);
     const { workload } = this.program;
     for (const secret of this.secretsOf(props)) workload.addSecret(secret);
-    const settings = located(this, () => this.settings(props, source, keys));
+    const settings = withConstruct(this, () => this.settings(props, source, keys));
     this.jobs = settings.jobs;
     this.source = settings.host;
     const content = renderBackupSettings(settings);
@@ -104,7 +104,7 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
     return backupAlerts({ scrapeJob: hostname, stack: stackName, source: this.source, jobs: this.jobs });
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
+  public toDashboardSubjects(): readonly DashboardSubject[] {
     return backupCharts(this.program.hostname, Object.keys(this.jobs));
   }
 
@@ -144,9 +144,11 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
     });
   }
 
-  private secretsOf({ to, webhook, email }: BackupJobProps): readonly Secret[] {
-    const ofRepositories = to.flatMap(({ secrets }) => Object.values(secrets));
-    const inFiles = to.flatMap(({ files = {} }) => Object.values(files)).filter((file) => typeof file !== 'string');
+  private secretsOf({ repositories, webhook, email }: BackupJobProps): readonly Secret[] {
+    const ofRepositories = repositories.flatMap(({ secrets }) => Object.values(secrets));
+    const inFiles = repositories
+      .flatMap(({ files = {} }) => Object.values(files))
+      .filter((file) => typeof file !== 'string');
     const told = [webhook, email?.password].filter((secret) => secret !== undefined);
     return [...this.keys.values(), ...ofRepositories, ...inFiles, ...told];
   }
@@ -160,19 +162,19 @@ export class BackupJob extends Construct implements IScrapable, IAlerting, IChar
     );
   }
 
-  private assertRepositories({ to, acceptSameHost }: BackupJobProps): void {
-    if (to.length === 0) {
-      throw new ConfigurationError(this, 'has no repository; state at least one in `to`');
+  private assertRepositories({ repositories, acceptSameHost }: BackupJobProps): void {
+    if (repositories.length === 0) {
+      throw new ConfigurationError(this, 'has no repository; state at least one in `repositories`');
     }
-    const names = to.map(({ name }) => name);
-    const twin = names.find((name, index) => names.indexOf(name) !== index);
-    if (twin !== undefined) {
+    const names = repositories.map(({ name }) => name);
+    const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+    if (duplicate !== undefined) {
       throw new ConfigurationError(
         this,
-        `two repositories are called ${quoted(twin)}; state a \`name\` for one of them`,
+        `two repositories are called ${quote(duplicate)}; state a \`name\` for one of them`,
       );
     }
-    if (to.some(({ offHost }) => offHost) || (acceptSameHost ?? '').trim() !== '') return;
+    if (repositories.some(({ offHost }) => offHost) || (acceptSameHost ?? '').trim() !== '') return;
     throw new ConfigurationError(
       this,
       `all repositories (${names.join(', ')}) are on the host whose data they save, and go with it; add one elsewhere ` +
@@ -201,7 +203,7 @@ function sourceSettings(
       databases: dump?.databases,
       slot: pitrSlot(props, hostname),
     },
-    drill: { leastTables: drill.leastTables, assertions: drill.assertions ?? [] },
+    drill: { leastTables: drill.minTables, assertions: drill.assertions ?? [] },
   };
 }
 

@@ -53,13 +53,13 @@ export class BackupProgram extends Service {
         command: [],
         user: runAs.user,
         capabilities: runAs.capabilities,
-        temporaryDirectories: [TMP, ...hiddenData(source)],
+        tmpfs: [TMP, ...hiddenData(source)],
         healthCheck: HealthCheck.command(['python3', '-c', ALIVE], { interval: Duration.seconds(30) }),
         // For dumps with compression, and restic's index.
         memory: Size.gibibytes(1),
         replacement: 'stop-first',
         // A job that is stopped removes its lock from the repository.
-        stopGrace: Duration.seconds(30),
+        stopGracePeriod: Duration.seconds(30),
         ownedPaths: [
           ...repositories.filter(({ local }) => local?.kind === 'volume').map(({ name }) => pathOf(name)),
           ...(runAs.owner !== undefined ? ['/state', '/spool', SCRATCH] : []),

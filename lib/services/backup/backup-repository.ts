@@ -1,4 +1,4 @@
-import { assertLine, assertOptions, ConfigurationError, factory, quoted } from '../../values';
+import { assertLine, assertOptions, ConfigurationError, factory, quote } from '../../values';
 import type { Secret } from '../../model/secrets/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
@@ -168,6 +168,6 @@ function httpAddress(what: string, text: string): string {
   if (URL.canParse(trimmed) && /^https?:\/\/[^/@{}]+(?:\/[^{}?#]*)?$/.test(trimmed)) return trimmed;
   throw new ConfigurationError(
     undefined,
-    `repository ${what} must be an address such as "https://backup.example.org/shop" without a user, got ${quoted(text)}`,
+    `repository ${what} must be an address such as "https://backup.example.org/shop" without a user, got ${quote(text)}`,
   );
 }

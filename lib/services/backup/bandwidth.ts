@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { Size } from '../../values';
 
 /** Limits of the network traffic of backups, in whole KiB per second. */
@@ -29,6 +29,6 @@ function limit(option: string, name: string, size: Size | undefined): readonly s
   if (Number.isInteger(kibibytes) && kibibytes >= 1) return [`${option}=${kibibytes}`];
   throw new ConfigurationError(
     undefined,
-    `\`${name}\` must be a whole number of KiB from 1, got ${quoted(String(size))}; write for example Size.mebibytes(2)`,
+    `\`${name}\` must be a whole number of KiB from 1, got ${quote(String(size))}; write for example Size.mebibytes(2)`,
   );
 }

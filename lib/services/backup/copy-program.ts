@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { programFile } from '../../program-folder';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import { Tier } from '../../model/workload/network';
 import { Service } from '../../model/workload/service';
 import type { Volume } from '../../model/workload/volume';
@@ -49,7 +49,7 @@ export class CopyProgram extends Service {
     if (found !== undefined) return found;
     throw new ConfigurationError(
       this,
-      `does not know where the command finds the volume, which ${quoted(service.hostname)} does not mount; mount it ` +
+      `does not know where the command finds the volume, which ${quote(service.hostname)} does not mount; mount it ` +
         'before the BackupJob, or state `directory`',
     );
   }

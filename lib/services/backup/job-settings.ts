@@ -3,8 +3,8 @@ import type { JobSettings } from '../../config';
 import type { DrillOptions } from './backup-job-props';
 
 /** Returns the stated settings of a job, or its defaults. */
-export function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeLimit: Duration): JobSettings {
-  return { schedule: options.schedule ?? schedule, timeLimit: options.timeLimit ?? timeLimit };
+export function jobSettings(options: Partial<JobSettings> = {}, schedule: Schedule, timeout: Duration): JobSettings {
+  return { schedule: options.schedule ?? schedule, timeout: options.timeout ?? timeout };
 }
 
 /** Returns the settings of a job that verifies the result of another job. */

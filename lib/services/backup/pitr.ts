@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError, Duration, quoted, Schedule } from '../../values';
+import { ConfigurationError, Duration, quote, Schedule } from '../../values';
 import { renderBarmanSettings } from '../../config';
 import type { JobSettings } from '../../config';
 import { DataVolume } from '../../model/workload/data-volume';
@@ -17,10 +17,10 @@ const BASE = 'base-backup';
 export function pitrJobs(props: BackupJobProps): Readonly<Record<string, JobSettings>> {
   const options = pitrOptions(props);
   if (options === undefined) return {};
-  const { schedule, copySchedule, timeLimit } = options;
+  const { schedule, copySchedule, timeout } = options;
   const copy = jobSettings({ schedule: copySchedule }, Schedule.cron('*/5 * * * *'), Duration.hours(1));
   return {
-    [BASE]: jobSettings({ schedule, timeLimit }, Schedule.daily({ at: '02:00' }), Duration.hours(4)),
+    [BASE]: jobSettings({ schedule, timeout }, Schedule.daily({ at: '02:00' }), Duration.hours(4)),
     'wal-copy': { ...copy, after: BASE },
     ...(props.acceptNoDrill === undefined ? { 'pitr-drill': drillSettings(BASE, props.drill) } : {}),
   };
@@ -73,7 +73,7 @@ function assertWindow(job: Construct, window: Duration): void {
   if (Number.isInteger(days) && days >= 1) return;
   throw new ConfigurationError(
     job,
-    `the window of pitr must be a whole number of days from 1, got ${quoted(String(window))}; ` +
+    `the window of pitr must be a whole number of days from 1, got ${quote(String(window))}; ` +
       'write for example Duration.days(7)',
   );
 }

@@ -4,8 +4,8 @@ import type { Service } from '../../model/workload/service';
 
 /** Way to keep programs from changing a volume during a backup: `Quiesce.stop`, `Quiesce.command` or `Quiesce.none`. */
 export type Quiesce =
-  | { readonly kind: 'stop'; readonly services: readonly Service[]; readonly timeLimit: Duration }
-  | ({ readonly kind: 'command'; readonly command: readonly string[]; readonly timeLimit: Duration } & CopyOptions)
+  | { readonly kind: 'stop'; readonly services: readonly Service[]; readonly timeout: Duration }
+  | ({ readonly kind: 'command'; readonly command: readonly string[]; readonly timeout: Duration } & CopyOptions)
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Options of `Quiesce.stop`. */
@@ -15,7 +15,7 @@ export interface StopOptions {
    * again.
    * @default 10 minutes
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 /** Container of a command that copies data. */
@@ -48,7 +48,7 @@ export interface CommandOptions extends CopyOptions {
    * Timeout of the command and the copy of its output.
    * @default 10 minutes
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
 }
 
 const TIME_LIMIT = Duration.minutes(10);
@@ -61,7 +61,7 @@ export const Quiesce = {
    * container ends and is started again by the engine.
    */
   stop(services: Service | readonly Service[], options: StopOptions = {}): Quiesce {
-    return { kind: 'stop', services: [services].flat(), timeLimit: options.timeLimit ?? TIME_LIMIT };
+    return { kind: 'stop', services: [services].flat(), timeout: options.timeout ?? TIME_LIMIT };
   },
 
   /**
@@ -69,7 +69,7 @@ export const Quiesce = {
    * instead of the volume: `['sqlite3', '/data/grafana.db', "VACUUM INTO '/quiesce/copy/grafana.db'"]`.
    */
   command(command: readonly string[], options: CommandOptions): Quiesce {
-    return { timeLimit: TIME_LIMIT, ...options, kind: 'command', command: [...command] };
+    return { timeout: TIME_LIMIT, ...options, kind: 'command', command: [...command] };
   },
 
   /**

@@ -53,7 +53,7 @@ function jobsWith({ source, services }: RestoreParts): readonly BackedJob[] {
 
 function backedServer({ server, socket, workload }: DatabaseSource): BackedServer | undefined {
   if (server === undefined || socket === undefined) return undefined;
-  const { command = [], memory, pidsLimit = PIDS_LIMIT, sharedMemory, user } = workload.spec;
+  const { command = [], memory, pidsLimit = PIDS_LIMIT, shmSize, user } = workload.spec;
   const { mountPath, dataDirectory } = dataLayout(server.majorVersion);
   return {
     majorVersion: server.majorVersion,
@@ -63,7 +63,7 @@ function backedServer({ server, socket, workload }: DatabaseSource): BackedServe
     network: server.network.name,
     socket: { volume: socket.spec.name, path: SOCKET_DIRECTORY },
     memoryMebibytes: memory.toMebibytes(),
-    sharedMemoryMebibytes: sharedMemory?.toMebibytes(),
+    sharedMemoryMebibytes: shmSize?.toMebibytes(),
     pidsLimit,
     mountPath,
     directory: dataDirectory,

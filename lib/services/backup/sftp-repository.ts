@@ -1,4 +1,4 @@
-import { ConfigurationError, port, quoted } from '../../values';
+import { ConfigurationError, port, quote } from '../../values';
 import type { Secret } from '../../model/secrets/secret';
 import { bandwidthOptions } from './bandwidth';
 import type { Bandwidth } from './bandwidth';
@@ -46,7 +46,7 @@ export function sftpRepository(options: SftpRepositoryOptions): BackupRepository
   assertMatches('user', user, USER, 'backup');
   assertMatches('path', path, PATH, '/srv/backups/shop');
   const number = port(options.port ?? 22);
-  const words = ['-F', 'none', '-i', '{PRIVATE_KEY}', '-p', `${number}`, ...SSH_OPTIONS.flatMap((one) => ['-o', one])];
+  const args = ['-F', 'none', '-i', '{PRIVATE_KEY}', '-p', `${number}`, ...SSH_OPTIONS.flatMap((one) => ['-o', one])];
   const address = host.includes(':') ? `[${host}]` : host;
   return {
     name: options.name ?? 'sftp',
@@ -54,7 +54,7 @@ export function sftpRepository(options: SftpRepositoryOptions): BackupRepository
     offHost: true,
     secrets: {},
     files: { PRIVATE_KEY: privateKey, KNOWN_HOSTS: knownHosts },
-    options: ['-o', `sftp.command=ssh ${words.join(' ')} ${user}@${host} -s sftp`, ...bandwidthOptions(options)],
+    options: ['-o', `sftp.command=ssh ${args.join(' ')} ${user}@${host} -s sftp`, ...bandwidthOptions(options)],
   };
 }
 
@@ -67,6 +67,6 @@ function assertMatches(what: string, text: string, pattern: RegExp, example: str
   if (pattern.test(text)) return;
   throw new ConfigurationError(
     undefined,
-    `repository ${what} must be plain letters, digits and signs such as ${quoted(example)}, got ${quoted(text)}`,
+    `repository ${what} must be plain letters, digits and signs such as ${quote(example)}, got ${quote(text)}`,
   );
 }

@@ -1,5 +1,5 @@
-import { ConfigurationError, quoted } from '../../values';
-import type { Located } from '../../values';
+import { ConfigurationError, quote } from '../../values';
+import type { HasPath } from '../../values';
 import type { DrillSettings, VolumeSettings } from '../../config';
 import type { BackupSource, VolumeSource } from '../../model/capabilities/backup-source';
 import { stackContext } from '../../model/stack/stack-context';
@@ -13,11 +13,11 @@ import type { Quiesce } from './quiesce';
 const SOURCE = '/source';
 const OF_DATABASES = ['dump', 'pitr'] as const;
 const OF_VOLUMES = ['quiesce', 'files'] as const;
-const DRILL_OF_DATABASES = ['assertions', 'leastTables'] as const;
-const DRILL_OF_VOLUMES = ['leastFiles', 'sqlite'] as const;
+const DRILL_OF_DATABASES = ['assertions', 'minTables'] as const;
+const DRILL_OF_VOLUMES = ['minFiles', 'sqlite'] as const;
 
 /** Refuses options of databases for a volume, and the other way round: they would be ignored silently. */
-export function assertApplicable(where: Located, source: BackupSource, props: BackupJobProps): void {
+export function assertApplicable(where: HasPath, source: BackupSource, props: BackupJobProps): void {
   const isVolume = source.kind === 'volume';
   const strangers = [
     ...(isVolume ? OF_DATABASES : OF_VOLUMES).filter((key) => props[key] !== undefined),
@@ -29,28 +29,25 @@ export function assertApplicable(where: Located, source: BackupSource, props: Ba
     const [own, other] = isVolume ? ['a volume', 'databases'] : ['a database', 'volumes'];
     throw new ConfigurationError(
       where,
-      `\`${strangers[0]}\` is an option for backups of ${other}, and ${quoted(source.name)} is ${own}; leave it out`,
+      `\`${strangers[0]}\` is an option for backups of ${other}, and ${quote(source.name)} is ${own}; leave it out`,
     );
   }
   if (isVolume) assertQuiesce(where, source, props.quiesce);
 }
 
-function assertQuiesce(where: Located, { name }: BackupSource, quiesce: Quiesce | undefined): void {
+function assertQuiesce(where: HasPath, { name }: BackupSource, quiesce: Quiesce | undefined): void {
   const ways =
     '`Quiesce.stop(service)`, `Quiesce.command([…], { service })` or, where it does no harm, `Quiesce.none(reason)`';
   if (quiesce === undefined) {
     throw new ConfigurationError(
       where,
-      `does not say how volume ${quoted(name)} is kept from changing while it is saved, and a copy of files that are ` +
+      `does not say how volume ${quote(name)} is kept from changing while it is saved, and a copy of files that are ` +
         `written to may be good for nothing; state \`quiesce\`: ${ways}`,
     );
   }
   const missing = missingPart(quiesce);
   if (missing === undefined) return;
-  throw new ConfigurationError(
-    where,
-    `the way to quiesce volume ${quoted(name)} has no ${missing}; state one: ${ways}`,
-  );
+  throw new ConfigurationError(where, `the way to quiesce volume ${quote(name)} has no ${missing}; state one: ${ways}`);
 }
 
 function missingPart(quiesce: Quiesce): string | undefined {
@@ -103,11 +100,11 @@ function writersLeft(
   return [
     ...left.map(
       ({ hostname }) =>
-        `${quoted(hostname)} writes to volume ${quoted(name)} and is not stopped while it is saved; add it to \`Quiesce.stop\``,
+        `${quote(hostname)} writes to volume ${quote(name)} and is not stopped while it is saved; add it to \`Quiesce.stop\``,
     ),
     ...vain.map(
       ({ hostname }) =>
-        `${quoted(hostname)} is stopped while volume ${quoted(name)} is saved, and does not write to it; mount the volume ` +
+        `${quote(hostname)} is stopped while volume ${quote(name)} is saved, and does not write to it; mount the volume ` +
         'into it, or name the service that writes',
     ),
   ];
@@ -120,12 +117,12 @@ export function volumeSettings(quiesce: Quiesce, hostname: string): VolumeSettin
     quiesce.kind === 'command'
       ? [`${REQUESTS}/copy`, [copyName(hostname)]]
       : [SOURCE, quiesce.services.map((service) => service.hostname)];
-  const timeLimit = Math.ceil(quiesce.timeLimit.toMillis() / 1000);
+  const timeLimit = Math.ceil(quiesce.timeout.toMillis() / 1000);
   return { source, quiesce: { kind: quiesce.kind, directory: REQUESTS, names, timeLimit } };
 }
 
-export function volumeDrill({ leastFiles, sqlite = [] }: NonNullable<BackupJobProps['drill']> = {}): DrillSettings {
-  return { leastFiles, sqlite };
+export function volumeDrill({ minFiles, sqlite = [] }: NonNullable<BackupJobProps['drill']> = {}): DrillSettings {
+  return { leastFiles: minFiles, sqlite };
 }
 
 function copyName(hostname: string): string {

@@ -29,7 +29,7 @@ export class WalReceiver extends Service {
         entrypoint: ['python3', '-m', 'backup', 'receive'],
         command: [],
         user: runAs.user,
-        temporaryDirectories: [TMP, ...hiddenData(source)],
+        tmpfs: [TMP, ...hiddenData(source)],
         memory: Size.mebibytes(256),
         replacement: 'stop-first',
         isolated: true,

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { LogTransport } from '../../values';
 import type { AlloyModel } from '../../config';
-import type { AccessLog, IAccessLogging } from '../../model/capabilities/access-log-source';
+import type { AccessLog, IAccessLogSource } from '../../model/capabilities/access-log-source';
 import { capableBelow } from '../../model/capabilities/capability';
 import { stackContext } from '../../model/stack/stack-context';
 import { AlloyService } from './logs/alloy-service';
@@ -15,13 +15,13 @@ import type { TempoOptions } from './traces/tempo-service';
 import { collectTraces } from './traces/trace-collection';
 
 /** Options of logs and traces. */
-export interface CollectorProps {
+export interface LogsAndTracesProps {
   /**
    * Transport by which the platform sends container logs to Loki, or false for no logs. Changing it replaces all
    * containers of the stack, in the ordinary order.
    * @default - the first one of the platform
    */
-  readonly logs?: LogTransport | false;
+  readonly logDriver?: LogTransport | false;
   /** Options of Loki, which stores the logs. */
   readonly loki?: LokiOptions;
   /** Options of Alloy, which receives logs and traces. It runs if either is on. */
@@ -31,7 +31,7 @@ export interface CollectorProps {
 }
 
 /** The programs that receive, store and search logs and traces. */
-export class Collectors {
+export class LogsAndTraces {
   /** Undefined if logs are off. */
   public readonly loki: LokiService | undefined;
   /** Undefined if traces are off. */
@@ -42,12 +42,12 @@ export class Collectors {
 
   public constructor(
     private readonly scope: Construct,
-    props: CollectorProps,
+    props: LogsAndTracesProps,
   ) {
-    const { logs = stackContext(scope).environment.platform.logs.defaultTransport, tempo = {} } = props;
+    const { logDriver = stackContext(scope).environment.platform.logs.defaultTransport, tempo = {} } = props;
     assertUsed(scope, props);
-    this.path = logs === false ? undefined : logs;
-    this.loki = logs === false ? undefined : new LokiService(scope, 'Loki', props.loki);
+    this.path = logDriver === false ? undefined : logDriver;
+    this.loki = logDriver === false ? undefined : new LokiService(scope, 'Loki', props.loki);
     this.tempo = tempo === false ? undefined : new TempoService(scope, 'Tempo', tempo);
     const idle = this.loki === undefined && this.tempo === undefined;
     const model = (): AlloyModel => this.model();
@@ -77,7 +77,7 @@ export class Collectors {
 
 function accessLogs(scope: Construct): readonly AccessLog[] {
   const { root } = stackContext(scope);
-  return capableBelow<IAccessLogging>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
+  return capableBelow<IAccessLogSource>(root, 'toAccessLogs').flatMap((one) => one.toAccessLogs());
 }
 
 function assertNoObjective(scope: Construct): void {
@@ -85,20 +85,20 @@ function assertNoObjective(scope: Construct): void {
     if (objectives.length === 0) continue;
     throw new ConfigurationError(
       scope,
-      `route ${objectives.map(quoted).join(', ')} of ${quoted(writer)} has an objective, which is counted from logs, and there are no \`logs\`; ` +
-        'take `logs: false` out, or state the `objective` of the proxy as a whole',
+      `route ${objectives.map(quote).join(', ')} of ${quote(writer)} has an objective, which is counted from logs, and there are no \`logs\`; ` +
+        'take `logDriver: false` out, or state the `objective` of the proxy as a whole',
     );
   }
 }
 
-function assertUsed(scope: Construct, { logs, loki, alloy, tempo }: CollectorProps): void {
-  if (logs === false && loki !== undefined) {
-    throw new ConfigurationError(scope, 'has options for a `loki` and no `logs` for it; take one of them out');
+function assertUsed(scope: Construct, { logDriver, loki, alloy, tempo }: LogsAndTracesProps): void {
+  if (logDriver === false && loki !== undefined) {
+    throw new ConfigurationError(scope, 'has options for a `loki` and no `logDriver` for it; take one of them out');
   }
-  if (logs === false && tempo === false && alloy !== undefined) {
+  if (logDriver === false && tempo === false && alloy !== undefined) {
     throw new ConfigurationError(
       scope,
-      'has options for an `alloy`, and neither `logs` nor `tempo` for it; take the options out',
+      'has options for an `alloy`, and neither `logDriver` nor `tempo` for it; take the options out',
     );
   }
 }

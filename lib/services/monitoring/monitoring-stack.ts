@@ -3,9 +3,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { assertOptions, ConfigurationError, Duration } from '../../values';
 import type { AlertRule } from '../../values';
 import { targetAlerts, watchdog } from '../../config';
-import type { IAlerting } from '../../model/capabilities/alert-source';
+import type { IAlertSource } from '../../model/capabilities/alert-source';
 import { capableBelow } from '../../model/capabilities/capability';
-import type { IExportable } from '../../model/capabilities/exporter-source';
+import type { IExporterSource } from '../../model/capabilities/exporter-source';
 import type { IScrapable, ScrapeTarget } from '../../model/capabilities/scrapable';
 import type { IQueryable } from '../../model/capabilities/queryable';
 import type { Secret } from '../../model/secrets/secret';
@@ -13,19 +13,19 @@ import { stackContext } from '../../model/stack/stack-context';
 import { MONITORING_OPTIONS } from '../shared/option-shapes';
 import { ALERTMANAGER_PORT, type AlertmanagerOptions, AlertmanagerService } from './alerting/alertmanager-service';
 import type { AlloyService } from './logs/alloy-service';
-import { Collectors } from './logs-and-traces';
-import type { CollectorProps } from './logs-and-traces';
+import { LogsAndTraces } from './logs-and-traces';
+import type { LogsAndTracesProps } from './logs-and-traces';
 import type { LokiService } from './logs/loki-service';
-import { allProbes, BlackboxExporter } from './metrics/blackbox-exporter';
+import { allProbes, BlackboxExporterService } from './metrics/blackbox-exporter';
 import type { BlackboxExporterOptions } from './metrics/blackbox-exporter';
-import { Cadvisor, type CadvisorOptions } from './metrics/cadvisor';
+import { CadvisorService, type CadvisorOptions } from './metrics/cadvisor';
 import { chartModel } from './dashboards/subjects';
 import { GrafanaService } from './dashboards/grafana-service';
 import type { GrafanaOptions } from './dashboards/grafana-service';
-import { NodeExporter } from './metrics/node-exporter';
+import { NodeExporterService } from './metrics/node-exporter';
 import type { NodeExporterOptions } from './metrics/node-exporter';
 import type { Notification } from './alerting/notification';
-import { PrometheusServer } from './metrics/prometheus-service';
+import { PrometheusService } from './metrics/prometheus-service';
 import type { PrometheusContent, PrometheusOptions } from './metrics/prometheus-service';
 import { readRuleFiles } from './metrics/rule-files';
 import { scrapeJob } from './metrics/scrape-jobs';
@@ -33,7 +33,7 @@ import type { TempoService } from './traces/tempo-service';
 import { constructId } from '../../model/stack/construct-id';
 
 /** Programs of the monitoring, and recipients of alerts. */
-export interface MonitoringStackProps extends CollectorProps {
+export interface MonitoringStackProps extends LogsAndTracesProps {
   /** Recipients of alerts. Changing them restarts nothing. @default - none, and no Alertmanager runs */
   readonly notifications?: readonly Notification[];
   /**
@@ -89,11 +89,11 @@ const MONITORING = new WeakMap<IConstruct, MonitoringStack>();
  */
 export class MonitoringStack extends Construct {
   /** The Prometheus server. */
-  public readonly prometheus: PrometheusServer;
+  public readonly prometheus: PrometheusService;
   /** Undefined if there are no notifications. */
   public readonly alertmanager: AlertmanagerService | undefined;
   /** Undefined if it is turned off. */
-  public readonly nodeExporter: NodeExporter | undefined;
+  public readonly nodeExporter: NodeExporterService | undefined;
   /** Undefined if logs are off. */
   public readonly loki: LokiService | undefined;
   /** Undefined if traces are off. */
@@ -101,11 +101,11 @@ export class MonitoringStack extends Construct {
   /** Undefined if both are off. */
   public readonly alloy: AlloyService | undefined;
   /** Undefined if it is turned off. */
-  public readonly cadvisor: Cadvisor | undefined;
+  public readonly cadvisor: CadvisorService | undefined;
   /** Grafana, for a proxy's `addRoute`; undefined if it is turned off. */
   public readonly grafana: GrafanaService | undefined;
-  private readonly collectors: Collectors;
-  private probing: BlackboxExporter | undefined;
+  private readonly collectors: LogsAndTraces;
+  private probing: BlackboxExporterService | undefined;
   private readonly outsiders: IScrapable[] = [];
 
   public constructor(
@@ -119,18 +119,19 @@ export class MonitoringStack extends Construct {
     const { nodeExporter = {}, cadvisor = {}, grafana = {} } = props;
     const ruleFiles = readRuleFiles(this, props.ruleFiles ?? []);
     const content = (): PrometheusContent => this.content();
-    this.prometheus = new PrometheusServer(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
+    this.prometheus = new PrometheusService(this, 'Prometheus', { ...props.prometheus, ruleFiles, content });
     this.alertmanager = this.addAlertmanager();
-    this.nodeExporter = nodeExporter === false ? undefined : new NodeExporter(this, 'NodeExporter', nodeExporter);
-    this.cadvisor = cadvisor === false ? undefined : new Cadvisor(this, 'Cadvisor', cadvisor);
-    this.collectors = new Collectors(this, props);
+    this.nodeExporter =
+      nodeExporter === false ? undefined : new NodeExporterService(this, 'NodeExporter', nodeExporter);
+    this.cadvisor = cadvisor === false ? undefined : new CadvisorService(this, 'Cadvisor', cadvisor);
+    this.collectors = new LogsAndTraces(this, props);
     ({ loki: this.loki, tempo: this.tempo, alloy: this.alloy } = this.collectors);
     this.grafana = grafana === false ? undefined : new GrafanaService(this, 'Grafana', grafana);
-    stackContext(this).whenComplete(() => this.complete());
+    stackContext(this).beforeRender(() => this.complete());
   }
 
   /** The blackbox exporter; undefined if there are no routes to request. Known when the program is complete. */
-  public get blackboxExporter(): BlackboxExporter | undefined {
+  public get blackboxExporter(): BlackboxExporterService | undefined {
     return this.probing;
   }
 
@@ -169,8 +170,8 @@ export class MonitoringStack extends Construct {
 
   private complete(): void {
     const { root } = stackContext(this);
-    for (const exportable of capableBelow<IExportable>(root, 'toExporter')) exportable.toExporter(this);
-    stackContext(this).whenComplete(() => this.reachAll());
+    for (const exportable of capableBelow<IExporterSource>(root, 'toExporter')) exportable.toExporter(this);
+    stackContext(this).beforeRender(() => this.reachAll());
   }
 
   private reachAll(): void {
@@ -198,7 +199,7 @@ export class MonitoringStack extends Construct {
     const { blackboxExporter = {} } = this.props;
     const probes = blackboxExporter === false ? [] : allProbes(stackContext(this).root);
     if (blackboxExporter === false || probes.length === 0) return;
-    this.probing = new BlackboxExporter(this, 'BlackboxExporter', blackboxExporter, probes);
+    this.probing = new BlackboxExporterService(this, 'BlackboxExporter', blackboxExporter, probes);
   }
 
   /** Returns each target with its construct. */
@@ -230,8 +231,8 @@ export class MonitoringStack extends Construct {
     const { environment, services, stackName: stack } = stackContext(this);
     const service = services.find((one) => one.workload === workload);
     const contained = this.cadvisor !== undefined && workload !== undefined;
-    const mostStarts = contained ? false : service?.containerAlerts.mostStarts;
-    return targetAlerts({ stack, job, commands: environment.platform.commands }, severity, mostStarts);
+    const maxRestarts = contained ? false : service?.containerAlerts.maxRestarts;
+    return targetAlerts({ stack, job, commands: environment.platform.commands }, severity, maxRestarts);
   }
 
   private derivedRules(): readonly AlertRule[] {
@@ -241,7 +242,7 @@ export class MonitoringStack extends Construct {
       watchdog(stack),
       ...this.targets().flatMap(([target, owner]) => this.targetRules(target, own.has(owner) ? 'warning' : 'critical')),
       ...this.prometheus.ownAlerts(this.alertmanager !== undefined),
-      ...capableBelow<IAlerting>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
+      ...capableBelow<IAlertSource>(root, 'toAlertRules').flatMap((alerting) => alerting.toAlertRules()),
     ];
   }
 }

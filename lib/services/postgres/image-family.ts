@@ -1,5 +1,5 @@
-import { ConfigurationError, describeImage, quoted } from '../../values';
-import type { Image, ImageReference, Located } from '../../values';
+import { ConfigurationError, describeImage, quote } from '../../values';
+import type { Image, ImageReference, HasPath } from '../../values';
 import type { Distribution } from '../../model/capabilities/backup-source';
 
 /**
@@ -24,13 +24,13 @@ export interface Stated {
  * Returns the distribution of the image, which determines the user `postgres` and how backups are installed.
  * @throws ConfigurationError for an incompatible image, and for an unknown one
  */
-export function distributionOf(where: Located, image: Image, { user, distribution }: Stated): Distribution {
+export function distributionOf(where: HasPath, image: Image, { user, distribution }: Stated): Distribution {
   const bases = baseReferences(image);
   const stranger = bases.find(({ repository }) => STRANGERS.test(repository));
   if (stranger !== undefined) {
     throw new ConfigurationError(
       where,
-      `image ${quoted(stranger.toString())} starts in a way of its own, with a superuser and a layout of its own; use an ` +
+      `image ${quote(stranger.toString())} starts in a way of its own, with a superuser and a layout of its own; use an ` +
         'image made from the official one, such as "postgres:18.6"',
     );
   }
@@ -39,7 +39,7 @@ export function distributionOf(where: Located, image: Image, { user, distributio
   if (known !== undefined) return known;
   throw new ConfigurationError(
     where,
-    `image ${quoted(describeImage(image))} is not known to be made from the official one; state \`user\` (its "postgres" in ` +
+    `image ${quote(describeImage(image))} is not known to be made from the official one; state \`user\` (its "postgres" in ` +
       'numbers, such as "999:999") and `distribution` ("debian" or "alpine"), or use "postgres:18.6"',
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { ConfigFile } from '../../model/workload/config-file';
 
 const DIRECTORY = '/docker-entrypoint-initdb.d';
@@ -15,7 +15,7 @@ export function initScriptFiles(where: IConstruct, directory: string | undefined
   if (!existsSync(absolute) || !statSync(absolute).isDirectory()) {
     throw new ConfigurationError(
       where,
-      `init script directory ${quoted(directory)} does not exist; make it or drop \`initScripts\``,
+      `init script directory ${quote(directory)} does not exist; make it or drop \`initScripts\``,
     );
   }
   // The image's shell ignores hidden files too: `.gitkeep`, `.gitattributes`.
@@ -29,7 +29,7 @@ function scriptFile(where: IConstruct, source: string, name: string): ConfigFile
     throw new ConfigurationError(
       where,
       `init scripts are files called ${RUN.map((end) => `*${end}`).join(', ')}, in one folder, and the image would leave ` +
-        `${quoted(name)} out; rename it or move it elsewhere`,
+        `${quote(name)} out; rename it or move it elsewhere`,
     );
   }
   return { path: `${DIRECTORY}/${name}`, content: readFileSync(source), executable: name.endsWith('.sh') };

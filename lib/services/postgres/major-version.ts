@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError, describeImage, quoted } from '../../values';
+import { ConfigurationError, describeImage, quote } from '../../values';
 import type { Image } from '../../values';
-import { placeBelow } from '../../model/stack/with-construct';
+import { childPath } from '../../model/stack/with-construct';
 import { MAJOR_LABEL } from '../../model/stack/labels';
 import { stackContext } from '../../model/stack/stack-context';
 import { UPGRADE_VARIABLE } from '../../model/workload/volume-names';
@@ -41,7 +41,7 @@ export function majorBumpFinding(
 /** Returns the error for an image without a version in its tag. */
 export function unknownMajor(scope: Construct, id: string, image: Image): ConfigurationError {
   return new ConfigurationError(
-    placeBelow(scope, id),
-    `cannot tell the PostgreSQL version of image ${quoted(describeImage(image))}; state \`majorVersion\`, for example 18`,
+    childPath(scope, id),
+    `cannot tell the PostgreSQL version of image ${quote(describeImage(image))}; state \`majorVersion\`, for example 18`,
   );
 }

@@ -1,4 +1,4 @@
-import type { EnvironmentValues } from '../../model/workload/environment-variables';
+import type { EnvironmentVariables } from '../../model/workload/environment-variables';
 import { initdbWords } from './initdb-words';
 import { POSTGRES_PORT, SUPERUSER } from './postgres-layout';
 import type { PostgresServiceProps } from './postgres-service';
@@ -11,7 +11,7 @@ const LOGINS =
 
 /** Owns variables of the official image that the construct sets: another value would break it, or have no effect. */
 export function ownVariables(
-  environment: EnvironmentValues,
+  environment: EnvironmentVariables,
   dataDirectory: string,
   { database, initdbArguments }: Pick<PostgresServiceProps, 'database' | 'initdbArguments'>,
 ): void {

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertIdentifier, ConfigurationError, quoted } from '../../values';
+import { assertIdentifier, ConfigurationError, quote } from '../../values';
 import type { Duration } from '../../values';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/capabilities/connectable';
 import { stackContext } from '../../model/stack/stack-context';
@@ -50,8 +50,8 @@ export class PostgresDatabase extends Construct implements IConnectable {
       properties: { NAME: this.name, USER: role.login },
       secrets: { PASSWORD: role.password, URL: role.url },
       network: this.server.network,
-      startAfter: [role.job.workload],
-      clearAfter: [role.retirement.workload],
+      startAfter: [role.provisioning.workload],
+      clearAfter: [role.cleanup.workload],
     };
   }
 
@@ -61,7 +61,7 @@ export class PostgresDatabase extends Construct implements IConnectable {
   }
 
   private role({ consumer, access = 'owner', connectionLimit, ...request }: ConnectionRequest): PostgresRole {
-    const stopGrace = request.stopGrace ?? graceOf(this, consumer);
+    const stopGracePeriod = request.stopGracePeriod ?? graceOf(this, consumer);
     const known = this.roles.get(consumer);
     if (known === undefined) {
       const role = new PostgresRole(this, `Role-${consumer}`, {
@@ -70,23 +70,23 @@ export class PostgresDatabase extends Construct implements IConnectable {
         consumer,
         access,
         connectionLimit,
-        stopGrace,
+        stopGracePeriod,
       });
       this.roles.set(consumer, role);
       return role;
     }
-    if (!known.outlives(stopGrace)) throw tooLate(this, consumer);
+    if (!known.outlives(stopGracePeriod)) throw tooLate(this, consumer);
     if (connectionLimit !== undefined && known.connectionLimit !== connectionLimit) {
       throw new ConfigurationError(
         this,
-        `${quoted(consumer)} connects twice, with connection limits ${quoted(known.connectionLimit)} and ${quoted(connectionLimit)}; ` +
+        `${quote(consumer)} connects twice, with connection limits ${quote(known.connectionLimit)} and ${quote(connectionLimit)}; ` +
           'a consumer has one role in a database: state `connectionLimit` where it connects first',
       );
     }
     if (known.access === access) return known;
     throw new ConfigurationError(
       this,
-      `${quoted(consumer)} connects twice, with access ${quoted(known.access)} and ${quoted(access)}; ` +
+      `${quote(consumer)} connects twice, with access ${quote(known.access)} and ${quote(access)}; ` +
         'a consumer has one role in a database: state the same `access` twice',
     );
   }
@@ -95,14 +95,14 @@ export class PostgresDatabase extends Construct implements IConnectable {
 /** Returns the stop timeout of the service of this name, if it exists already. */
 function graceOf(where: Construct, consumer: string): Duration | undefined {
   const service = stackContext(where).services.find(({ hostname }) => hostname === consumer);
-  return service?.workload.spec.stopGrace;
+  return service?.workload.spec.stopGracePeriod;
 }
 
 function tooLate(where: Construct, consumer: string): ConfigurationError {
   return new ConfigurationError(
     where,
-    `${quoted(consumer)} was given a connection before it was known how long it takes to stop, and its earlier logins must live ` +
-      'as long; state `stopGrace` in the first `toConnection`, or make the service before it',
+    `${quote(consumer)} was given a connection before it was known how long it takes to stop, and its earlier logins must live ` +
+      'as long; state `stopGracePeriod` in the first `toConnection`, or make the service before it',
   );
 }
 
@@ -112,6 +112,6 @@ const RESERVED: ReadonlySet<string> = new Set(['postgres', 'template0', 'templat
 function reserved(where: Construct, name: string): ConfigurationError {
   return new ConfigurationError(
     where,
-    `database ${quoted(name)} belongs to the server; choose a name of your own, for example "app"`,
+    `database ${quote(name)} belongs to the server; choose a name of your own, for example "app"`,
   );
 }

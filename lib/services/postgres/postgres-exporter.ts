@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import { ConfigurationError, HealthCheck, Image, quoted, Size } from '../../values';
-import type { AlertRule, ChartSubject } from '../../values';
+import { ConfigurationError, HealthCheck, Image, quote, Size } from '../../values';
+import type { AlertRule, DashboardSubject } from '../../values';
 import { postgresAlerts, renderPostgresQueries } from '../../config';
 import type { PostgresAlertOptions } from '../../config';
-import type { IAlerting } from '../../model/capabilities/alert-source';
-import type { ICharted } from '../../model/capabilities/dashboard-source';
-import { located } from '../../model/stack/with-construct';
+import type { IAlertSource } from '../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../model/capabilities/dashboard-source';
+import { withConstruct } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import type { IScrapable, ScrapeTarget } from '../../model/capabilities/scrapable';
 import { Service } from '../../model/workload/service';
@@ -28,7 +28,7 @@ const QUERIES = '/etc/postgres-exporter/queries.yaml';
 const CONSUMER = 'exporter';
 
 /** Metrics of a PostgreSQL server. Its login can read statistics, but no rows of any table. */
-export class PostgresExporter extends Service implements IScrapable, IAlerting, ICharted {
+export class PostgresExporter extends Service implements IScrapable, IAlertSource, IDashboardSource {
   private readonly server: string;
   private readonly rules: readonly AlertRule[];
 
@@ -39,7 +39,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     const subject = { stack, job: this.hostname, commands: environment.platform.commands };
     this.server = of.hostname;
     // Faults belong to the server's options, so errors name the server.
-    this.rules = located(of, () => postgresAlerts(subject, of.hostname, alerts));
+    this.rules = withConstruct(of, () => postgresAlerts(subject, of.hostname, alerts));
     this.workload.addFile({ path: QUERIES, content: renderPostgresQueries() });
     this.connect(of);
   }
@@ -47,11 +47,11 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
   /** Connects the exporter. The program has its own names for a consumer's variables. */
   private connect(server: PostgresService): void {
     assertUntaken(server);
-    const { stopGrace } = this.workload.spec;
-    const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGrace });
+    const { stopGracePeriod } = this.workload.spec;
+    const connection = server.toConnection({ consumer: CONSUMER, access: 'monitor', stopGracePeriod });
     const { host, port, properties = {}, secrets = {} } = connection;
     const { PASSWORD } = secrets;
-    this.workload.environment.own(
+    this.workload.variables.own(
       {
         DATA_SOURCE_URI: `${host}:${port}/${properties.NAME ?? ''}?sslmode=disable`,
         DATA_SOURCE_USER: properties.USER ?? '',
@@ -59,7 +59,7 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
         DATA_SOURCE_NAME: undefined,
         DATA_SOURCE_PASS: undefined,
       },
-      `it connects to ${quoted(server.hostname)} with a login of its own; leave it out`,
+      `it connects to ${quote(server.hostname)} with a login of its own; leave it out`,
     );
     this.follow(connection);
   }
@@ -68,8 +68,8 @@ export class PostgresExporter extends Service implements IScrapable, IAlerting, 
     return [insideTargetOf(this, PORT)];
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
-    return [{ kind: 'database', words: { service: this.server, exporter: this.hostname } }];
+  public toDashboardSubjects(): readonly DashboardSubject[] {
+    return [{ kind: 'database', variables: { service: this.server, exporter: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -81,7 +81,7 @@ function assertUntaken(server: PostgresService): void {
   if (!server.database.hasConsumer(CONSUMER)) return;
   throw new ConfigurationError(
     server,
-    `a service ${quoted(CONSUMER)} connects to it, and so is its monitoring called there; give the service another \`hostname\``,
+    `a service ${quote(CONSUMER)} connects to it, and so is its monitoring called there; give the service another \`hostname\``,
   );
 }
 

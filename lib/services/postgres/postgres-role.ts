@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import { Duration, physicalName } from '../../values';
 import type { Access } from '../../values';
 import { renderRetireScript, renderRoleScript } from '../../config';
-import { located } from '../../model/stack/with-construct';
+import { withConstruct } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import { Secret, secretPath } from '../../model/secrets/secret';
-import { JobService } from '../job/job-service';
+import { Job } from '../job/job';
 import { loginName } from './login-name';
 import type { PostgresDatabase } from './postgres-database';
 import { POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
@@ -18,7 +18,7 @@ export interface PostgresRoleProps {
   readonly consumer: string;
   readonly access: Access;
   readonly connectionLimit: number | undefined;
-  readonly stopGrace: Duration | undefined;
+  readonly stopGracePeriod: Duration | undefined;
 }
 
 /** Time that an earlier login may open sessions, in addition to the consumer's stop timeout. */
@@ -30,7 +30,7 @@ const GRACE = Duration.seconds(60);
  * password has its own login. The running version keeps its login, also if the rollout fails.
  *
  * The second runs when the consumer is up and its previous version gets no more requests. Other logins of the consumer
- * can open sessions for 60 seconds and its `stopGrace` more, and older ones are dropped.
+ * can open sessions for 60 seconds and its `stopGracePeriod` more, and older ones are dropped.
  */
 export class PostgresRole extends Construct {
   /** Name for readers: part of the logins' names, and of the comments that mark them. */
@@ -43,15 +43,15 @@ export class PostgresRole extends Construct {
   /** The whole connection as a URL. */
   public readonly url: Secret;
   /** Job that makes the login. */
-  public readonly job: JobService;
+  public readonly provisioning: Job;
   /** Job that ends the logins of earlier passwords. */
-  public readonly retirement: JobService;
+  public readonly cleanup: Job;
 
-  private readonly stopGrace: Duration | undefined;
+  private readonly stopGracePeriod: Duration | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresRoleProps) {
     super(scope, constructId(scope, id));
-    this.stopGrace = props.stopGrace;
+    this.stopGracePeriod = props.stopGracePeriod;
     const { server, database, consumer, access } = props;
     const base = database === server.database || server.database === undefined ? [] : [database.name];
     this.name = [consumer, ...base].join('_').replace(/-/g, '_');
@@ -76,17 +76,17 @@ export class PostgresRole extends Construct {
       ],
     });
     const names = (part: string) => physicalName([server.hostname, part, ...base, consumer]);
-    this.job = this.addJob(props, names('role'));
-    this.retirement = this.addRetirement(props, names('retire'));
+    this.provisioning = this.addJob(props, names('role'));
+    this.cleanup = this.addRetirement(props, names('retire'));
   }
 
   /** Returns true if earlier logins live long enough for a consumer with this stop timeout. */
-  public outlives(stopGrace: Duration | undefined): boolean {
-    return (this.stopGrace?.toMillis() ?? 0) >= (stopGrace?.toMillis() ?? 0);
+  public outlives(stopGracePeriod: Duration | undefined): boolean {
+    return (this.stopGracePeriod?.toMillis() ?? 0) >= (stopGracePeriod?.toMillis() ?? 0);
   }
 
-  private addJob({ server, database, access }: PostgresRoleProps, hostname: string): JobService {
-    const script = located(this, () =>
+  private addJob({ server, database, access }: PostgresRoleProps, hostname: string): Job {
+    const script = withConstruct(this, () =>
       renderRoleScript({
         superuser: SUPERUSER,
         database: database.name,
@@ -105,18 +105,18 @@ export class PostgresRole extends Construct {
     return job;
   }
 
-  private addRetirement({ server, database, stopGrace }: PostgresRoleProps, hostname: string): JobService {
+  private addRetirement({ server, database, stopGracePeriod }: PostgresRoleProps, hostname: string): Job {
     const { name: consumer, login: role } = this;
-    const grace = stopGrace === undefined ? GRACE : GRACE.plus(stopGrace);
-    const script = located(this, () =>
+    const grace = stopGracePeriod === undefined ? GRACE : GRACE.plus(stopGracePeriod);
+    const script = withConstruct(this, () =>
       renderRetireScript({ superuser: SUPERUSER, database: database.name, role, consumer, grace }),
     );
     return this.runOnSocket('Retirement', server, hostname, script);
   }
 
-  private runOnSocket(id: string, server: PostgresService, hostname: string, script: string): JobService {
+  private runOnSocket(id: string, server: PostgresService, hostname: string, script: string): Job {
     const { image, user } = server.workload.spec;
-    const job = new JobService(this, id, {
+    const job = new Job(this, id, {
       hostname,
       image,
       tier: Tier.DATA,

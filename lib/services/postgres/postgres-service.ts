@@ -1,11 +1,11 @@
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError, Duration, HealthCheck, Image, physicalName, quoted, Size } from '../../values';
+import { ConfigurationError, Duration, HealthCheck, Image, physicalName, quote, Size } from '../../values';
 import { renderHostBasedAuthentication, renderServerSettings, renderStartScript, sharedMemoryFor } from '../../config';
 import type { PostgresAlertOptions, ServerSetting } from '../../config';
 import type { DatabaseSource, Distribution, IBackupSource } from '../../model/capabilities/backup-source';
 import type { Connection, ConnectionRequest, IConnectable } from '../../model/capabilities/connectable';
-import type { IExportable } from '../../model/capabilities/exporter-source';
-import { located, placeBelow } from '../../model/stack/with-construct';
+import type { IExporterSource } from '../../model/capabilities/exporter-source';
+import { withConstruct, childPath } from '../../model/stack/with-construct';
 import { DataVolume } from '../../model/workload/data-volume';
 import { MAJOR_LABEL } from '../../model/stack/labels';
 import { Tier } from '../../model/workload/network';
@@ -26,7 +26,7 @@ import { PostgresExporter } from './postgres-exporter';
 import { majorBumpFinding, majorVersionOf, unknownMajor } from './major-version';
 import { PostgresDatabase } from './postgres-database';
 import type { PostgresDatabaseOptions } from './postgres-database';
-import { unsavedFindings } from './missing-backup';
+import { missingBackupFindings } from './missing-backup';
 import { dataLayout, POSTGRES_PORT, SOCKET_DIRECTORY, SUPERUSER } from './postgres-layout';
 
 /** Options of a PostgreSQL server. */
@@ -58,7 +58,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
    * Size of /dev/shm, which parallel operations share. A change restarts the server.
    * @default - as `maintenance_work_mem` and `work_mem` need it, at least 256 MiB
    */
-  readonly sharedMemory?: Size;
+  readonly shmSize?: Size;
   /**
    * Directory of files that run once, when the data directory is created: `*.sql`, plain or compressed (`.gz`, `.xz`,
    * `.zst`), and `*.sh`. Other files in it are refused; hidden files are ignored.
@@ -87,7 +87,7 @@ export interface PostgresServiceProps extends RuntimeProps, PostgresDatabaseOpti
 }
 
 /** A PostgreSQL server with its data volume; connect to it, or to a database added to it. */
-export class PostgresService extends Service implements IConnectable, IBackupSource, IExportable {
+export class PostgresService extends Service implements IConnectable, IBackupSource, IExporterSource {
   /** Major version of the server in the image. */
   public readonly majorVersion: number;
   /** Volume with the data directory. */
@@ -101,13 +101,13 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
   private readonly alerts: PostgresAlertOptions | undefined;
 
   public constructor(scope: Construct, id: string, props: PostgresServiceProps = {}) {
-    checkOptions(placeBelow(scope, id), props);
+    checkOptions(childPath(scope, id), props);
     const image = props.image ?? Image.of(DEFAULT_IMAGES.postgres);
     const hostname = props.hostname ?? physicalName([id]);
     const majorVersion = props.majorVersion ?? majorVersionOf(image);
     if (majorVersion === undefined) throw unknownMajor(scope, id, image);
-    const distribution = distributionOf(placeBelow(scope, id), image, props);
-    const spec = located(placeBelow(scope, id), () =>
+    const distribution = distributionOf(childPath(scope, id), image, props);
+    const spec = withConstruct(childPath(scope, id), () =>
       postgresSpec(scope, hostname, image, majorVersion, {
         ...props,
         user: props.user ?? postgresUserOf(distribution),
@@ -127,13 +127,13 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     data.mountInto(this, layout.mountPath);
     this.data = data.volume;
     this.socket = this.addSocket();
-    located(this, () => ownVariables(this.workload.environment, layout.dataDirectory, props));
-    this.workload.environment.addAll(props.environment ?? {});
+    withConstruct(this, () => ownVariables(this.workload.variables, layout.dataDirectory, props));
+    this.workload.variables.addAll(props.environment ?? {});
     this.workload.addFile({ path: HBA_FILE, content: renderHostBasedAuthentication(SUPERUSER) });
     for (const file of initScriptFiles(this, props.initScripts)) this.workload.addFile(file);
     const finding = majorBumpFinding(this, hostname, majorVersion, data.volume.spec.name);
     if (finding !== undefined) this.node.addValidation({ validate: () => [finding] });
-    this.node.addValidation({ validate: () => unsavedFindings(this, props) });
+    this.node.addValidation({ validate: () => missingBackupFindings(this, props) });
     this.database = this.addDatabase(props.database ?? DEFAULT_DATABASE, props);
   }
 
@@ -145,7 +145,7 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
     }
     throw new ConfigurationError(
       this,
-      `has a database ${quoted(name)} already; add each one once, and connect to what \`addDatabase\` returned`,
+      `has a database ${quote(name)} already; add each one once, and connect to what \`addDatabase\` returned`,
     );
   }
 
@@ -154,11 +154,11 @@ export class PostgresService extends Service implements IConnectable, IBackupSou
    * overwrite each other's password.
    */
   public claimRole(name: string, role: IConstruct): void {
-    const twin = this.roles.get(name);
-    if (twin !== undefined) {
+    const duplicate = this.roles.get(name);
+    if (duplicate !== undefined) {
       throw new ConfigurationError(
         role,
-        `role ${quoted(name)} is taken by ${twin.node.path}; give one of the consumers another \`hostname\``,
+        `role ${quote(name)} is taken by ${duplicate.node.path}; give one of the consumers another \`hostname\``,
       );
     }
     this.roles.set(name, role);
@@ -215,7 +215,7 @@ function postgresSpec(
       command: renderServerSettings(settings),
       memory: Size.gibibytes(1),
       pidsLimit: processesOf(settings),
-      sharedMemory: props.sharedMemory ?? sharedMemoryFor(settings),
+      shmSize: props.shmSize ?? sharedMemoryFor(settings),
       healthCheck: HealthCheck.command(
         ['pg_isready', '--quiet', '--host=127.0.0.1', `--port=${POSTGRES_PORT}`, `--username=${PROBE_USER}`],
         {
@@ -226,7 +226,7 @@ function postgresSpec(
         },
       ),
       stopSignal: 'SIGINT',
-      stopGrace: Duration.seconds(90),
+      stopGracePeriod: Duration.seconds(90),
       ports: exposedPort(stackContext(scope), hostname, POSTGRES_PORT),
       labels: { [MAJOR_LABEL]: String(majorVersion) },
       listens: true,

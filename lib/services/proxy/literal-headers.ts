@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { RouteOptions } from './route-options';
 
 /** Placeholders in the proxies' syntax: `{client_ip}`, `{http.request.host}`. */
@@ -16,7 +16,7 @@ export function assertLiteralHeaders(
       if (placeholder === undefined) continue;
       throw new ConfigurationError(
         where,
-        `\`${option}\` must not have placeholders, got ${quoted(placeholder)} in ${name}: it would be sent as it stands; ` +
+        `\`${option}\` must not have placeholders, got ${quote(placeholder)} in ${name}: it would be sent as it stands; ` +
           'the client address is in X-Forwarded-For, the host in X-Forwarded-Host, and https or http in X-Forwarded-Proto',
       );
     }

@@ -1,17 +1,17 @@
 import type { Construct } from 'constructs';
 import { assertOptions, Tls } from '../../values';
-import type { AlertRule, ChartSubject, Duration, Image } from '../../values';
+import type { AlertRule, DashboardSubject, Duration, Image } from '../../values';
 import { proxyAlerts, SECURITY_HEADERS } from '../../config';
-import type { ProxyModel, ProxyObjective } from '../../config';
-import type { AccessLog, IAccessLogging } from '../../model/capabilities/access-log-source';
-import type { IAlerting } from '../../model/capabilities/alert-source';
-import type { ICharted } from '../../model/capabilities/dashboard-source';
+import type { ProxyModel, ServiceLevelObjective } from '../../config';
+import type { AccessLog, IAccessLogSource } from '../../model/capabilities/access-log-source';
+import type { IAlertSource } from '../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../model/capabilities/dashboard-source';
 import { DataVolume } from '../../model/workload/data-volume';
 import { assertCapable } from '../../model/capabilities/capability-check';
-import { located, placeBelow } from '../../model/stack/with-construct';
+import { withConstruct, childPath } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import type { IRoutable } from '../../model/capabilities/routable';
-import type { IProbed, Probe } from '../../model/capabilities/probe-source';
+import type { IProbeSource, Probe } from '../../model/capabilities/probe-source';
 import { scrapeTargetOf } from '../../model/capabilities/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../model/capabilities/scrapable';
 import { Secret, secretPath } from '../../model/secrets/secret';
@@ -58,7 +58,7 @@ export interface ReverseProxyProps extends RuntimeProps {
    * about to be missed.
    * @default - none; an alert fires when more than 5 % of the answers are errors
    */
-  readonly objective?: ProxyObjective;
+  readonly objective?: ServiceLevelObjective;
   /** Proxies in front whose X-Forwarded-For header is trusted. @default - none */
   readonly trustedProxies?: readonly string[];
 }
@@ -70,7 +70,10 @@ const METRICS_PORT = 2020;
  * The system's only entry: it terminates TLS and routes requests to services by host and path. A changed route is a
  * reload. The container is replaced only when the proxy itself changes.
  */
-export class ReverseProxy extends Service implements IAccessLogging, IAlerting, ICharted, IProbed, IScrapable {
+export class ReverseProxy
+  extends Service
+  implements IAccessLogSource, IAlertSource, IDashboardSource, IProbeSource, IScrapable
+{
   private readonly engine: ProxyEngine;
   private readonly tls: Tls;
   private readonly routes: AddedRoute[] = [];
@@ -82,16 +85,16 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     id: string,
     private readonly props: ReverseProxyProps = {},
   ) {
-    assertOptions(placeBelow(scope, id), props, PROXY_OPTIONS);
+    assertOptions(childPath(scope, id), props, PROXY_OPTIONS);
     const engine = props.engine ?? ProxyEngine.caddy();
     const context = stackContext(scope);
     const tls = props.tls ?? context.environment.tls ?? Tls.off();
     super(scope, id, Tier.EDGE, proxySpec(id, engine, tls, props, edgePorts(context, tls, props.http3 ?? true)));
     this.engine = engine;
     this.tls = tls;
-    this.rules = located(this, () => this.ownRules());
+    this.rules = withConstruct(this, () => this.ownRules());
     if (tls.kind !== 'off') this.keepCertificates();
-    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.variables.addAll(props.environment ?? {});
     const { reload, upstreams } = engine;
     this.workload.addReloadable({
       directory: engine.configDirectory,
@@ -142,7 +145,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
     return this.props.maintenance === undefined ? [...this.rules, ...routeRules(this.routes, this.place())] : [];
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
+  public toDashboardSubjects(): readonly DashboardSubject[] {
     const charts = routeCharts(this.hostname, this.routes, stackContext(this).settings, this.tls);
     return charts.length === 0 ? [] : [...charts, answerCharts(this.hostname, this.engine)];
   }
@@ -168,7 +171,7 @@ export class ReverseProxy extends Service implements IAccessLogging, IAlerting, 
       redirectHttp: true,
       accessLog: props.accessLog ?? true,
       metrics: { port: METRICS_PORT, path: '/metrics' },
-      gracePeriod: this.workload.spec.stopGrace,
+      gracePeriod: this.workload.spec.stopGracePeriod,
       trustedProxies: props.trustedProxies,
       sites: sitesOf(this, this.routes, {
         discovery: this.engine.upstreams.by,

@@ -1,4 +1,4 @@
-import type { ChartSubject, Tls } from '../../values';
+import type { DashboardSubject, Tls } from '../../values';
 import type { SystemSettings } from '../../model/stack/system-settings';
 import { edgeUrl } from './proxy-ports';
 import type { ProxyEngine } from './engines';
@@ -10,11 +10,11 @@ export function routeCharts(
   routes: readonly AddedRoute[],
   settings: SystemSettings,
   tls: Tls,
-): readonly ChartSubject[] {
+): readonly DashboardSubject[] {
   return routes.map(({ backend, options }) => {
     const url = edgeUrl({ ...settings, domain: options.host ?? settings.domain }, tls);
     const service = backend.workload?.spec.hostname ?? '';
-    return { kind: 'route', words: { proxy, service, url, path: options.path ?? '/*' } };
+    return { kind: 'route', variables: { proxy, service, url, path: options.path ?? '/*' } };
   });
 }
 
@@ -22,8 +22,8 @@ export function routeCharts(
 const WINDOW = '$__rate_interval';
 
 /** Returns the queries of the panels about the answers of a proxy as a whole. */
-export function answerCharts(proxy: string, { metrics }: ProxyEngine): ChartSubject {
+export function answerCharts(proxy: string, { metrics }: ProxyEngine): DashboardSubject {
   const { requests, errors, durations } = metrics.panels(proxy);
-  const words = { requests: requests(WINDOW), errors: errors(WINDOW), durations: durations(WINDOW) };
-  return { kind: 'answers', words: { service: proxy, ...words } };
+  const args = { requests: requests(WINDOW), errors: errors(WINDOW), durations: durations(WINDOW) };
+  return { kind: 'answers', variables: { service: proxy, ...args } };
 }

@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { AlertRule } from '../../values';
 import { routeAlerts } from '../../config';
-import { located } from '../../model/stack/with-construct';
+import { withConstruct } from '../../model/stack/with-construct';
 import { routeName } from './proxy-sites';
 import type { AddedRoute } from './proxy-sites';
 
@@ -28,10 +28,10 @@ export function assertObjective(where: IConstruct, route: AddedRoute, accessLog:
   if (route.options.objective !== undefined && !accessLog) {
     throw new ConfigurationError(
       where,
-      `route ${quoted(routeName(route, place.domain))} has an objective, which is counted from the access log; take \`accessLog: false\` out`,
+      `route ${quote(routeName(route, place.domain))} has an objective, which is counted from the access log; take \`accessLog: false\` out`,
     );
   }
-  located(where, () => rulesOf(route, place));
+  withConstruct(where, () => rulesOf(route, place));
 }
 
 function rulesOf(route: AddedRoute, { subject, domain }: RoutePlace): readonly AlertRule[] {

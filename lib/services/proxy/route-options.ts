@@ -1,5 +1,5 @@
 import type { Duration, Size } from '../../values';
-import type { ProxyObjective } from '../../config';
+import type { ServiceLevelObjective } from '../../config';
 import type { Secret } from '../../model/secrets/secret';
 
 /** Limit on the requests of one client. */
@@ -91,7 +91,7 @@ export interface RouteOptions {
    * logs, because only the access log distinguishes routes.
    * @default - none
    */
-  readonly objective?: ProxyObjective;
+  readonly objective?: ServiceLevelObjective;
   /**
    * Path that monitoring requests, or false for none. Any status below 500 counts as up (redirect, login and 404
    * included).

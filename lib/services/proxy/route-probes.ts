@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ConfigurationError, quoted } from '../../values';
+import { ConfigurationError, quote } from '../../values';
 import type { CertificateLimits, Tls } from '../../values';
 import type { SystemSettings } from '../../model/stack/system-settings';
 import type { Network } from '../../model/workload/network';
@@ -73,7 +73,7 @@ export function assertProbe(where: IConstruct, options: RouteOptions): void {
   if ((probe === base || below) && /^\/[^\s#]*$/.test(probe)) return;
   throw new ConfigurationError(
     where,
-    `the probe of route ${quoted(path)} asks for ${quoted(probe)}, which that route does not answer; ` +
-      `write a path of it such as ${quoted(base)}, or \`probe: false\` for none`,
+    `the probe of route ${quote(path)} asks for ${quote(probe)}, which that route does not answer; ` +
+      `write a path of it such as ${quote(base)}, or \`probe: false\` for none`,
   );
 }

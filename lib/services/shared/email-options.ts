@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ConfigurationError, isDomain, port, quoted } from '../../values';
+import { ConfigurationError, isDomain, port, quote } from '../../values';
 import type { EmailSettings } from '../../config';
 import { secretPath } from '../../model/secrets/secret';
 import type { Secret } from '../../model/secrets/secret';
@@ -68,12 +68,12 @@ function assertLogin({ tls, user, password }: EmailOptions): void {
 
 function assertAddress(text: string): void {
   if (/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/.test(text)) return;
-  throw refusal(`an e-mail address is written like "ops@example.org", got ${quoted(text)}`);
+  throw refusal(`an e-mail address is written like "ops@example.org", got ${quote(text)}`);
 }
 
 function assertServer(name: string): void {
   if (isIP(name) !== 0 || (isDomain(name) && !name.startsWith('*'))) return;
-  throw refusal(`an e-mail server is a host name or an address such as "mail.example.org", got ${quoted(name)}`);
+  throw refusal(`an e-mail server is a host name or an address such as "mail.example.org", got ${quote(name)}`);
 }
 
 function refusal(message: string): ConfigurationError {

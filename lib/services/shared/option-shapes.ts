@@ -23,12 +23,12 @@ import {
 } from '../../values';
 import type { ContainerAlertOptions, LogTransport, OptionShapes, Shape } from '../../values';
 import { SECRET } from '../../model/stack/option-shapes';
-import type { TemporaryDirectory, Ulimit } from '../../model/workload/workload-spec';
+import type { TmpfsMount, Ulimit } from '../../model/workload/workload-spec';
 import type { ServerSetting } from '../../config';
 import type { ApiServiceProps } from '../api/api-service';
 import type { BackupJobProps } from '../backup/backup-job-props';
 import type { EmailOptions } from './email-options';
-import type { JobServiceProps } from '../job/job-service';
+import type { JobProps } from '../job/job';
 import type { MonitoringStackProps } from '../monitoring/monitoring-stack';
 import type { PostgresServiceProps } from '../postgres/postgres-service';
 import { ENGINE } from '../proxy/engines';
@@ -38,9 +38,13 @@ import type { RuntimeProps } from './runtime';
 import type { TraceOptions } from './traces';
 import type { WorkerServiceProps } from '../worker/worker-service';
 
-const ALERTS: OptionShapes<ContainerAlertOptions> = { mostMemory: NUMBER, mostThrottled: NUMBER, mostStarts: NUMBER };
+const ALERTS: OptionShapes<ContainerAlertOptions> = {
+  maxMemoryUsage: NUMBER,
+  maxCpuThrottling: NUMBER,
+  maxRestarts: NUMBER,
+};
 const ULIMIT: OptionShapes<Ulimit> = { name: required(TEXT), hard: required(NUMBER), soft: NUMBER };
-const TEMPORARY: OptionShapes<TemporaryDirectory> = { path: required(TEXT), size: SIZE, mode: TEXT };
+const TEMPORARY: OptionShapes<TmpfsMount> = { path: required(TEXT), size: SIZE, mode: TEXT };
 const OF_JOBS: OptionShapes<Omit<RuntimeProps, 'alerts'>> = {
   hostname: TEXT,
   memory: SIZE,
@@ -48,16 +52,16 @@ const OF_JOBS: OptionShapes<Omit<RuntimeProps, 'alerts'>> = {
   pidsLimit: NUMBER,
   ulimits: listOf(options(ULIMIT, "{ name: 'nofile', hard: 4096 }"), 'objects'),
   user: TEXT,
-  readOnlyRoot: FLAG,
-  temporaryDirectories: listOf(options(TEMPORARY, "{ path: '/tmp' }"), 'objects'),
+  readOnlyRootFilesystem: FLAG,
+  tmpfs: listOf(options(TEMPORARY, "{ path: '/tmp' }"), 'objects'),
   capabilities: TEXTS,
-  stopGrace: DURATION,
+  stopGracePeriod: DURATION,
   logs: options({ maxSize: required(SIZE), maxFiles: required(NUMBER) }),
   environment: TEXTS_BY_NAME,
   labels: TEXTS_BY_NAME,
 };
 const RUNTIME: OptionShapes<RuntimeProps> = { ...OF_JOBS, alerts: options(ALERTS) };
-const TRACES = either(FLAG, options<TraceOptions>({ share: NUMBER }));
+const TRACES = either(FLAG, options<TraceOptions>({ sampleRatio: NUMBER }));
 
 export const API_OPTIONS: OptionShapes<ApiServiceProps> = {
   ...RUNTIME,
@@ -68,7 +72,7 @@ export const API_OPTIONS: OptionShapes<ApiServiceProps> = {
   command: TEXTS,
   entrypoint: TEXTS,
   replicas: NUMBER,
-  migrations: options({ command: required(TEXTS), timeLimit: DURATION }),
+  migrations: options({ command: required(TEXTS), timeout: DURATION }),
   source: options({ directory: required(TEXT), path: required(TEXT), command: TEXTS }),
   metricsPath: TEXT,
   traces: TRACES,
@@ -83,12 +87,12 @@ export const WORKER_OPTIONS: OptionShapes<WorkerServiceProps> = {
   overlap: FLAG,
   traces: TRACES,
 };
-export const JOB_OPTIONS: OptionShapes<JobServiceProps> = {
+export const JOB_OPTIONS: OptionShapes<JobProps> = {
   ...OF_JOBS,
   image: required(IMAGE),
   command: TEXTS,
   entrypoint: TEXTS,
-  timeLimit: DURATION,
+  timeout: DURATION,
   afterRestore: oneOf('run', 'skip'),
   tier: oneOf('edge', 'app', 'data', 'monitoring', 'access', 'egress'),
 };
@@ -100,17 +104,17 @@ export const POSTGRES_OPTIONS: OptionShapes<PostgresServiceProps> = {
   ...RUNTIME,
   alerts: options({
     ...ALERTS,
-    mostConnections: NUMBER,
-    longestTransaction: DURATION,
-    mostRetainedLog: SIZE,
-    mostDeadRows: NUMBER,
+    maxConnections: NUMBER,
+    maxTransactionDuration: DURATION,
+    maxRetainedWal: SIZE,
+    maxDeadRows: NUMBER,
   }),
   image: IMAGE,
   majorVersion: NUMBER,
   database: TEXT,
   settings: byName('values', SETTING),
   distribution: oneOf('debian', 'alpine'),
-  sharedMemory: SIZE,
+  shmSize: SIZE,
   initScripts: TEXT,
   initdbArguments: TEXTS,
   initTimeout: DURATION,
@@ -119,8 +123,8 @@ export const POSTGRES_OPTIONS: OptionShapes<PostgresServiceProps> = {
 };
 const OBJECTIVE = options<NonNullable<RouteOptions['objective']>>({
   availability: NUMBER,
-  latency: options({ share: required(NUMBER), within: required(DURATION) }),
-  over: DURATION,
+  latency: options({ target: required(NUMBER), threshold: required(DURATION) }),
+  window: DURATION,
 });
 const HEADER: Shape<string | null> = either(TEXT, { expected: 'null', fits: (value) => value === null });
 export const PROXY_OPTIONS: OptionShapes<ReverseProxyProps> = {
@@ -157,7 +161,7 @@ export const ROUTE_OPTIONS: OptionShapes<RouteOptions> = {
   responseHeaders: byName('strings', HEADER),
 };
 const PROGRAM = { ...RUNTIME, image: IMAGE };
-const STORE = { ...PROGRAM, keepFor: DURATION, keepSize: SIZE };
+const STORE = { ...PROGRAM, retention: DURATION, retentionSize: SIZE };
 export const MONITORING_OPTIONS: OptionShapes<MonitoringStackProps> = {
   notifications: listOf(made('Notification.email({ … })', 'channel'), 'notifications'),
   heartbeat: SECRET,
@@ -169,12 +173,12 @@ export const MONITORING_OPTIONS: OptionShapes<MonitoringStackProps> = {
   alertmanager: options(PROGRAM),
   nodeExporter: either(
     OFF,
-    options({ ...PROGRAM, alerts: options({ ...ALERTS, leastFreeDisk: NUMBER, leastAvailableMemory: NUMBER }) }),
+    options({ ...PROGRAM, alerts: options({ ...ALERTS, minFreeDisk: NUMBER, minAvailableMemory: NUMBER }) }),
   ),
   cadvisor: either(OFF, options(PROGRAM)),
   blackboxExporter: either(OFF, options(PROGRAM)),
   grafana: either(OFF, options({ ...PROGRAM, dashboards: TEXTS })),
-  logs: either(OFF, made<LogTransport>('LogPath.files()', 'kind')),
+  logDriver: either(OFF, made<LogTransport>('LogDriver.files()', 'kind')),
   loki: options(STORE),
   alloy: options(PROGRAM),
   tempo: either(OFF, options(STORE)),
@@ -188,10 +192,10 @@ export const EMAIL_OPTIONS: OptionShapes<EmailOptions> = {
   user: TEXT,
   password: SECRET,
 };
-const TASK = { schedule: SCHEDULE, timeLimit: DURATION };
+const TASK = { schedule: SCHEDULE, timeout: DURATION };
 export const BACKUP_OPTIONS: OptionShapes<BackupJobProps> = {
-  of: required(checked()),
-  to: required(listOf(made('BackupRepository.volume()', 'url'), 'repositories')),
+  source: required(checked()),
+  repositories: required(listOf(made('BackupRepository.volume()', 'url'), 'repositories')),
   dump: options({ ...TASK, databases: TEXTS }),
   pitr: either(FLAG, options({ ...TASK, window: DURATION, copySchedule: SCHEDULE })),
   quiesce: made('Quiesce.stop(service)', 'kind'),
@@ -199,8 +203,8 @@ export const BACKUP_OPTIONS: OptionShapes<BackupJobProps> = {
   drill: options({
     ...TASK,
     assertions: listOf(options({ database: required(TEXT), sql: required(TEXT) }), 'objects such as { database, sql }'),
-    leastTables: NUMBER,
-    leastFiles: NUMBER,
+    minTables: NUMBER,
+    minFiles: NUMBER,
     sqlite: TEXTS,
   }),
   acceptNoDrill: TEXT,

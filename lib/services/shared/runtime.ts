@@ -3,7 +3,7 @@ import type { ContainerAlertOptions } from '../../values';
 import type { ServiceSpec } from '../../model/workload/service-spec';
 import { stated } from '../../model/workload/stated';
 import type { StackContext } from '../../model/stack/stack-context';
-import type { LogRotation, PublishedPort, TemporaryDirectory, Ulimit } from '../../model/workload/workload-spec';
+import type { LogRotation, PublishedPort, TmpfsMount, Ulimit } from '../../model/workload/workload-spec';
 
 /** Settings of how a service runs. A change of any of these makes a new revision, unless it says otherwise. */
 export interface RuntimeProps {
@@ -42,12 +42,12 @@ export interface RuntimeProps {
    * If true, the root filesystem is read-only. Set it to false for programs that write outside of their data.
    * @default true
    */
-  readonly readOnlyRoot?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
   /**
    * Directories in memory that the program may write to.
    * @default - /tmp
    */
-  readonly temporaryDirectories?: readonly TemporaryDirectory[];
+  readonly tmpfs?: readonly TmpfsMount[];
   /**
    * Linux capabilities to keep; all others are dropped.
    * @default - none, or the few that the image cannot start without
@@ -57,7 +57,7 @@ export interface RuntimeProps {
    * Time between the stop signal and the kill.
    * @default - 10 seconds; 30 for services behind a proxy, 90 for databases
    */
-  readonly stopGrace?: Duration;
+  readonly stopGracePeriod?: Duration;
   /**
    * Rotation of the container logs on the host.
    * @default - 3 files of 10 MiB
@@ -82,12 +82,12 @@ export interface RuntimeProps {
 
 /** Returns the spec of a service: the values that its user states override those of the service itself. */
 export function runtimeSpec(defaults: ServiceSpec, props: RuntimeProps): ServiceSpec {
-  const { memory, cpus, pidsLimit, ulimits, user, readOnlyRoot } = props;
-  const { temporaryDirectories, capabilities, stopGrace, logs, alerts } = props;
+  const { memory, cpus, pidsLimit, ulimits, user, readOnlyRootFilesystem } = props;
+  const { tmpfs, capabilities, stopGracePeriod, logs, alerts } = props;
   return {
     ...defaults,
-    ...stated({ memory, cpus, pidsLimit, ulimits, user, readOnlyRoot }),
-    ...stated({ temporaryDirectories, capabilities, stopGrace, logs, alerts }),
+    ...stated({ memory, cpus, pidsLimit, ulimits, user, readOnlyRootFilesystem }),
+    ...stated({ tmpfs, capabilities, stopGracePeriod, logs, alerts }),
     labels: { ...props.labels, ...defaults.labels },
   };
 }

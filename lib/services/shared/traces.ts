@@ -8,7 +8,7 @@ export interface TraceOptions {
    * Share of requests to trace, from 0 to 1. A request from another traced service is traced if that service traces it.
    * @default 1
    */
-  readonly share?: number;
+  readonly sampleRatio?: number;
 }
 
 /** Traces of a service. */
@@ -23,11 +23,11 @@ export interface TracedProps {
 
 /**
  * Returns the trace source of a service.
- * @throws ConfigurationError when `share` is not a number from 0 to 1
+ * @throws ConfigurationError when `sampleRatio` is not a number from 0 to 1
  */
 export function traceSources(service: Service, traces: TracedProps['traces'] = false): readonly TraceSource[] {
   if (traces === false) return [];
-  const part = traces === true ? 1 : (traces.share ?? 1);
+  const part = traces === true ? 1 : (traces.sampleRatio ?? 1);
   const { hostname, network, workload } = service;
-  return [{ service: hostname, network, workload, share: share('traces.share', part, service) }];
+  return [{ service: hostname, network, workload, sampleRatio: share('traces.sampleRatio', part, service) }];
 }

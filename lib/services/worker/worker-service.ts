@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import { assertOptions, physicalName } from '../../values';
 import type { HealthCheck, Image } from '../../values';
-import { placeBelow } from '../../model/stack/with-construct';
+import { childPath } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import { Service } from '../../model/workload/service';
 import { stackContext } from '../../model/stack/stack-context';
-import type { ITraced, TraceSource } from '../../model/capabilities/trace-source';
+import type { ITraceSource, TraceSource } from '../../model/capabilities/trace-source';
 import { WORKER_OPTIONS } from '../shared/option-shapes';
 import { own, runtimeSpec } from '../shared/runtime';
 import type { RuntimeProps } from '../shared/runtime';
@@ -44,11 +44,11 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
 }
 
 /** A program that fetches its work, and accepts no connections. */
-export class WorkerService extends Service implements ITraced {
+export class WorkerService extends Service implements ITraceSource {
   private readonly sources: readonly TraceSource[];
 
   public constructor(scope: Construct, id: string, props: WorkerServiceProps) {
-    assertOptions(placeBelow(scope, id), props, WORKER_OPTIONS);
+    assertOptions(childPath(scope, id), props, WORKER_OPTIONS);
     const hostname = props.hostname ?? physicalName([id]);
     const { settings } = stackContext(scope);
     const spec = runtimeSpec(
@@ -65,7 +65,7 @@ export class WorkerService extends Service implements ITraced {
     );
     super(scope, id, Tier.APP, spec);
     this.sources = traceSources(this, props.traces);
-    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.variables.addAll(props.environment ?? {});
   }
 
   public toTraceSources(): readonly TraceSource[] {

@@ -16,9 +16,9 @@ if (dev === undefined || settings === undefined) throw new Error('MnemoLite has 
 const environment: Environment = { ...dev, name: 'bench' };
 
 function plainServices(app: App, system: string, healthCheck?: HealthCheck): void {
-  const { imageSources } = environment;
+  const { imageMirrors } = environment;
   const platform = new Engine();
-  const stack = new EnvironmentStack(app, { system, environment: { name: 'bench', platform, imageSources } });
+  const stack = new EnvironmentStack(app, { system, environment: { name: 'bench', platform, imageMirrors } });
   for (let index = 0; index < PLAIN_COUNT; index += 1) {
     new WorkerService(stack, `Worker${index}`, {
       image: Image.of(PLAIN_IMAGE),

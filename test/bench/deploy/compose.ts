@@ -4,8 +4,8 @@ import type { Deployment, Variables } from './terraform';
 /** The plugin of the docker command, or the program of its own; undefined where there is none. */
 export async function composeCommand(): Promise<readonly string[] | undefined> {
   for (const command of [['docker', 'compose'], ['docker-compose']]) {
-    const [program = '', ...words] = command;
-    if (await answers(program, ...words, 'version')) return command;
+    const [program = '', ...args] = command;
+    if (await answers(program, ...args, 'version')) return command;
   }
   return undefined;
 }
@@ -34,8 +34,8 @@ export class Compose implements Deployment {
     await this.compose('down', '--volumes', '--timeout', '2');
   }
 
-  private async compose(...words: readonly string[]): Promise<number> {
+  private async compose(...args: readonly string[]): Promise<number> {
     const [program = '', ...first] = this.command;
-    return (await must(program, [...first, '--file', this.file, ...words], { env: this.env })).seconds;
+    return (await must(program, [...first, '--file', this.file, ...args], { env: this.env })).seconds;
   }
 }

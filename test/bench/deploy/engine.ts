@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { ImageReference } from '../../../lib/values/image-reference';
 import { applyImageSources } from '../../../lib/values/image-mirrors';
-import type { ImageSources } from '../../../lib/values/image-mirrors';
+import type { ImageMirrors } from '../../../lib/values/image-mirrors';
 import { answers, must, ROOT, run } from '../command';
 
 const PRIVATE_ENGINE = path.join(ROOT, 'test/e2e/engine/private-engine.sh');
@@ -51,7 +51,7 @@ async function findImages(): Promise<BenchEngine['images'] | string> {
 }
 
 function images(text: string): BenchEngine['images'] {
-  const sources = JSON.parse(text) as ImageSources;
+  const sources = JSON.parse(text) as ImageMirrors;
   const source = (image: string): string => applyImageSources(ImageReference.parse(image), sources).toString();
   return { python: source(OFFICIAL.python), postgres: source(OFFICIAL.postgres), caddy: source(OFFICIAL.caddy) };
 }

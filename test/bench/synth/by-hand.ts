@@ -67,8 +67,8 @@ function addWorker(stack: TerraformStack, shared: Shared, index: number, revisio
 /** One look at all workers of a group. */
 function addGate(stack: TerraformStack, { gate }: Shared, first: number, end: number): void {
   const ids = Array.from({ length: end - first }, (_, index) => `\${docker_container.worker-${first + index}.id}`);
-  const words = ['healthy', '--container', '${join(" --container ", self.triggers_replace)}', '--timeout', '105'];
-  const command = `node ${gate} ${words.join(' ')}`;
+  const args = ['healthy', '--container', '${join(" --container ", self.triggers_replace)}', '--timeout', '105'];
+  const command = `node ${gate} ${args.join(' ')}`;
   new Revision(stack, `services-healthy${first === 0 ? '' : `-${first / GROUP + 1}`}`, ids, {
     provisioners: [{ type: 'local-exec', command }],
   });

@@ -97,7 +97,7 @@ describe('an image that cannot be pulled', () => {
     'repository is refused in the same way.';
   const NO_WAY =
     'the engine cannot reach the registry: it needs a connection and name resolution on its own host, or a mirror in ' +
-    '`imageSources` of the environment.';
+    '`imageMirrors` of the environment.';
 
   // The words of Docker 28.5 with overlay2, of the same with the containerd image store, and of Docker Hub.
   test.each([
@@ -117,7 +117,7 @@ describe('an image that cannot be pulled', () => {
     [
       'toomanyrequests: You have reached your pull rate limit.',
       'the registry has no more pulls for this address at the moment. Log in with `registries` of the Engine, or name a ' +
-        'mirror in `imageSources` of the environment.',
+        'mirror in `imageMirrors` of the environment.',
     ],
     [
       'no matching manifest for linux/arm64/v8 in the manifest list entries',
@@ -127,23 +127,23 @@ describe('an image that cannot be pulled', () => {
       'Get "https://registry.example/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
       "the engine does not trust the registry's certificate.",
     ],
-  ])('is told with its construct and option: %s', (words, reason) => {
-    expect(explained(block(`${PULL}${words}`, 'docker_image.image-bb'))).toBe(
-      `shop-dev/Jobs/Worker (docker_image.image-bb): \`image\` ${IMAGE}: ${reason} Try it: docker pull ${IMAGE}\n\n  Error: ${PULL}${words}`,
+  ])('is told with its construct and option: %s', (args, reason) => {
+    expect(explained(block(`${PULL}${args}`, 'docker_image.image-bb'))).toBe(
+      `shop-dev/Jobs/Worker (docker_image.image-bb): \`image\` ${IMAGE}: ${reason} Try it: docker pull ${IMAGE}\n\n  Error: ${PULL}${args}`,
     );
   });
 
   test('is told without a reason where the provider keeps it, and with what is built on it', () => {
-    const words = 'Unable to read Docker image into resource: unable to find or pull image base:1';
-    expect(explained(block(words, 'docker_image.image-base'))).toBe(
+    const args = 'Unable to read Docker image into resource: unable to find or pull image base:1';
+    expect(explained(block(args, 'docker_image.image-base'))).toBe(
       'shop-dev/Top (docker_image.image-base): `image` base:1: the pull began, and the provider does not say why it ended; ' +
-        `often the disk of the engine is full. Try it: docker pull base:1\n\n  Error: ${words}`,
+        `often the disk of the engine is full. Try it: docker pull base:1\n\n  Error: ${args}`,
     );
   });
 });
 
 describe('a build that fails', () => {
-  const words =
+  const args =
     'Error running buildx build: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 3';
   const command =
     "docker build --file 'the source/Dockerfile' --target app --platform linux/arm64 " +
@@ -163,16 +163,16 @@ describe('a build that fails', () => {
       '',
     ];
     fs.writeFileSync(path.join(folder, 'image-api.log'), log.join('\n'));
-    expect(explained(block(words, 'docker_image.image-api'))).toBe(
+    expect(explained(block(args, 'docker_image.image-api'))).toBe(
       'shop-dev/Api (docker_image.image-api): the build of its image failed. Its last lines:\n   > [2/2] RUN make:\n' +
-        `  0.5 hello\n  0.6 no room: no space left on device\nTo run it again: ${command}\n\n  Error: ${words}`,
+        `  0.5 hello\n  0.6 no room: no space left on device\nTo run it again: ${command}\n\n  Error: ${args}`,
     );
   });
 
   test('is told with the command alone where the builder left no output', () => {
     fs.rmSync(path.join(folder, 'image-api.log'), { force: true });
-    expect(explained(block(words, 'docker_image.image-api'))).toBe(
-      `shop-dev/Api (docker_image.image-api): the build of its image failed. To run it again: ${command}\n\n  Error: ${words}`,
+    expect(explained(block(args, 'docker_image.image-api'))).toBe(
+      `shop-dev/Api (docker_image.image-api): the build of its image failed. To run it again: ${command}\n\n  Error: ${args}`,
     );
   });
 });
@@ -203,20 +203,20 @@ describe('a port of the host that is taken', () => {
       [],
       "another program on the engine's host (there: ss -lntup 'sport = :18081')",
     ],
-  ])('is told with what publishes it, and who has it: %s', (words, containers, who) => {
-    expect(explained(block(`${START}${words}`, 'docker_container.api'), containers)).toBe(
+  ])('is told with what publishes it, and who has it: %s', (args, containers, who) => {
+    expect(explained(block(`${START}${args}`, 'docker_container.api'), containers)).toBe(
       `shop-dev/Api (docker_container.api): port 18081 of 127.0.0.1 is taken by ${who}. shop-dev/Api publishes it by ` +
-        `\`expose.api\` of the stack: give it another one there, or stop what has it.\n\n  Error: ${START}${words}`,
+        `\`expose.api\` of the stack: give it another one there, or stop what has it.\n\n  Error: ${START}${args}`,
     );
   });
 
   test.each([
     ['80', '`edge` of the stack'],
-    ['8088', '`expose.alloy` of the stack, or `logs` of its MonitoringStack'],
+    ['8088', '`expose.alloy` of the stack, or `logDriver` of its MonitoringStack'],
     ['1', '`edge` or `expose` of the stack'],
   ])('%s is published by %s', (port, option) => {
-    const words = `${START}Bind for 0.0.0.0:${port} failed: port is already allocated`;
-    expect(explained(block(words, 'docker_container.api'))).toContain(` publishes it by ${option}: `);
+    const args = `${START}Bind for 0.0.0.0:${port} failed: port is already allocated`;
+    expect(explained(block(args, 'docker_container.api'))).toContain(` publishes it by ${option}: `);
   });
 });
 
@@ -259,8 +259,8 @@ describe('other failures', () => {
       'shop-dev/Api (docker_container.api): the Docker Engine at unix:///x.sock does not answer. Look: docker --host ' +
         'unix:///x.sock version. Then run the same command again.',
     ],
-  ])('%s', (words, address, expected) => {
-    expect(explained(block(words, address))).toBe(`${expected}\n\n  Error: ${words}`);
+  ])('%s', (args, address, expected) => {
+    expect(explained(block(args, address))).toBe(`${expected}\n\n  Error: ${args}`);
   });
 
   test('that have no explanation are told with their construct, and without lines of the document', () => {
@@ -296,11 +296,11 @@ describe('a gate', () => {
     ],
     [
       'The job shop-dev-worker-7be7488c had not ended after 60 s.',
-      `${WORKER} may take as long as its \`timeLimit\` says.`,
+      `${WORKER} may take as long as its \`timeout\` says.`,
     ],
-  ])('of several services tells of the one that failed: %s', (words, expected) => {
-    const said = words.split('\n').map((line) => `\n  ${line}`);
-    expect(explained(gate(SHARED, ...words.split('\n')))).toBe(
+  ])('of several services tells of the one that failed: %s', (args, expected) => {
+    const said = args.split('\n').map((line) => `\n  ${line}`);
+    expect(explained(gate(SHARED, ...args.split('\n')))).toBe(
       `${WORKER} (docker_container.worker) failed:${said.join('')}\n  ${expected}`,
     );
   });

@@ -26,8 +26,8 @@ afterEach(async () => {
   await engine.close();
 });
 
-const deploy = (...words: string[]): Promise<number> =>
-  applyStacks('deploy', ['shop-dev', '--yes', ...words], project.session());
+const deploy = (...args: string[]): Promise<number> =>
+  applyStacks('deploy', ['shop-dev', '--yes', ...args], project.session());
 
 function add(name: string, revision: string, more: Partial<FakeContainerSpec> = {}, workload = 'api'): FakeContainer {
   const labels = {

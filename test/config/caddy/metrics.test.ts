@@ -79,10 +79,10 @@ describeWith('caddy', 'what Caddy counts, as the rules about it have it', () => 
       .filter((step) => step !== undefined);
     expect(caddyAnswers('proxy').buckets.map((bucket) => bucket.toMillis() / 1000)).toEqual(steps.map(Number));
     for (const step of steps) {
-      const within = Duration.millis(Number(step) * 1000);
+      const threshold = Duration.millis(Number(step) * 1000);
       const [rule] = proxyAlerts(subject, caddyAnswers('proxy'), {
         availability: 0.9,
-        latency: { share: 0.9, within },
+        latency: { target: 0.9, threshold },
       }).slice(-1);
       const [, pattern = ''] = /le=~"([^"]+)"/.exec(rule?.expr ?? '') ?? [];
       expect(steps.filter((one) => new RegExp(`^(?:${pattern})$`).test(one))).toEqual([step]);

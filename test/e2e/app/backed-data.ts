@@ -1,4 +1,4 @@
-import { BackupJob, BackupRepository, DataVolume, Image, JobService, Quiesce, Tier } from '../../../lib';
+import { BackupJob, BackupRepository, DataVolume, Image, Job, Quiesce, Tier } from '../../../lib';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
 
 /** Jobs that write a row each time they run, one of them on restored data too. */
@@ -11,8 +11,8 @@ export function addLoads(stack: MnemoLiteStack): void {
       -c "create table if not exists loads (job text)" -c "insert into loads values ('${row}')"`,
   ];
   const tier = Tier.DATA;
-  const load = new JobService(stack, 'Load', { image, tier, entrypoint: ['sh'], command: insert('load') });
-  const again = new JobService(stack, 'Again', {
+  const load = new Job(stack, 'Load', { image, tier, entrypoint: ['sh'], command: insert('load') });
+  const again = new Job(stack, 'Again', {
     image,
     tier,
     entrypoint: ['sh'],
@@ -26,8 +26,8 @@ export function addLoads(stack: MnemoLiteStack): void {
 /** Nothing is in it yet, as in any volume of a new system. */
 export function addEmptyVolume(stack: MnemoLiteStack): void {
   new BackupJob(stack, 'AttachmentsBackup', {
-    of: new DataVolume(stack, 'Attachments'),
-    to: [BackupRepository.volume()],
+    source: new DataVolume(stack, 'Attachments'),
+    repositories: [BackupRepository.volume()],
     acceptSameHost: 'a test',
     quiesce: Quiesce.none('nothing writes to it'),
   });

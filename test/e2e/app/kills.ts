@@ -55,7 +55,7 @@ export function addKills(app: App, environment: Environment, { version = '0', ht
       { startPeriod: Duration.seconds(30) },
     ),
     environment: variables,
-    stopGrace: Duration.seconds(5),
+    stopGracePeriod: Duration.seconds(5),
   });
   new ReverseProxy(stack, 'Proxy').addRoute(api, { path: '/*' });
   const data = new DataVolume(stack, 'Data');
@@ -64,7 +64,7 @@ export function addKills(app: App, environment: Environment, { version = '0', ht
     command: ['python3', '-c', COUNTER],
     environment: variables,
     user: '0:0',
-    stopGrace: Duration.seconds(1),
+    stopGracePeriod: Duration.seconds(1),
   });
   data.mountInto(counter, '/data');
 }

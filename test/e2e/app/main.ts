@@ -9,7 +9,7 @@ import {
   Duration,
   Engine,
   Image,
-  LogPath,
+  LogDriver,
   MonitoringStack,
   Notification,
   ProxyEngine,
@@ -19,7 +19,7 @@ import {
   Tls,
   WorkerService,
 } from '../../../lib';
-import type { Environment, ImageSources } from '../../../lib';
+import type { Environment, ImageMirrors } from '../../../lib';
 import type { AccessLog } from '../../../lib/model/capabilities/access-log-source';
 import { EngineWorkload } from '../../../lib/platform/engine/workload';
 import type { MnemoLiteStack } from '../../../stacks/mnemolite/mnemolite-stack';
@@ -55,12 +55,12 @@ function environment(): Environment {
     keepData,
     sourceMounts,
     ...(tls ? { tls: Tls.internal() } : {}),
-    imageSources: imageSources(),
+    imageMirrors: imageMirrors(),
   };
 }
 
 /** Where images come from. The one outside of PostgreSQL's official family is the official one under another name. */
-function imageSources(): ImageSources {
+function imageMirrors(): ImageMirrors {
   const sources = JSON.parse(process.env.DOCKER_CONSTRUCTS_IMAGE_SOURCES ?? '{}') as Record<string, string>;
   return { ...sources, [FOREIGN_IMAGE.replace(/:.*/, '')]: sources.postgres ?? 'postgres' };
 }
@@ -96,8 +96,8 @@ function settings(): MnemoLiteSettings {
 function addVariables(stack: MnemoLiteStack): void {
   const { version, fault } = scenario;
   for (const service of [stack.api, stack.api.migration]) {
-    if (version !== undefined) service?.workload.environment.add('APP_VERSION', version);
-    if (fault !== undefined) service?.workload.environment.add('FAULT', fault);
+    if (version !== undefined) service?.workload.variables.add('APP_VERSION', version);
+    if (fault !== undefined) service?.workload.variables.add('FAULT', fault);
   }
 }
 
@@ -128,8 +128,8 @@ function addBackup(stack: MnemoLiteStack): void {
     container.addOverride('command', [...(spec.command ?? []), '-c', 'max_slot_wal_keep_size=192MB']);
   }
   new BackupJob(stack, 'Backup', {
-    of: stack.postgres,
-    to: [BackupRepository.volume()],
+    source: stack.postgres,
+    repositories: [BackupRepository.volume()],
     acceptSameHost: 'a test',
     pitr: { copySchedule: Schedule.daily({ at: '04:00' }) },
     drill: {
@@ -153,8 +153,8 @@ function addBackupAway(stack: MnemoLiteStack): void {
   if (scenario.away === undefined) return;
   const away = BackupRepository.directory(scenario.away, { name: 'away', offHost: true });
   const job = new BackupJob(stack, 'Backup', {
-    of: stack.postgres,
-    to: [BackupRepository.volume(), away],
+    source: stack.postgres,
+    repositories: [BackupRepository.volume(), away],
     pitr: scenario.pitr,
   });
   addLoads(stack);
@@ -163,7 +163,7 @@ function addBackupAway(stack: MnemoLiteStack): void {
 
 function useClock({ postgres }: MnemoLiteStack, { program, receiver }: BackupJob): void {
   for (const { workload } of [postgres, program, ...(receiver === undefined ? [] : [receiver])]) {
-    for (const [key, value] of Object.entries(CLOCK)) workload.environment.add(key, value);
+    for (const [key, value] of Object.entries(CLOCK)) workload.variables.add(key, value);
   }
 }
 
@@ -184,7 +184,7 @@ function addMonitoring(stack: MnemoLiteStack): void {
   new MonitoringStack(stack, 'Monitoring', {
     notifications: [Notification.webhook({ url, repeatEvery: Duration.hours(rule === undefined ? 4 : 5) })],
     scrapeInterval: Duration.seconds(5),
-    logs: WITH_LOGS && LogPath.splunk({ port: logs }),
+    logDriver: WITH_LOGS && LogDriver.splunk({ port: logs }),
     tempo: WITH_TRACES && {},
     cadvisor: isAvailable('cadvisor') ? undefined : false,
     grafana: WITH_GRAFANA && {},

@@ -35,19 +35,19 @@ export function addVolumes(app: App, environment: Environment): void {
   const other = new WorkerService(stack, 'Other', { image, command: command('/live') });
   live.mountInto(other, '/live');
   const shared = {
-    to: [BackupRepository.volume()],
+    repositories: [BackupRepository.volume()],
     acceptSameHost: 'a test',
-    drill: { timeLimit: Duration.seconds(60), sqlite: ['ledger.db'] },
+    drill: { timeout: Duration.seconds(60), sqlite: ['ledger.db'] },
   };
-  new BackupJob(stack, 'LedgerBackup', { ...shared, of: ledger, quiesce: Quiesce.stop(writer) });
+  new BackupJob(stack, 'LedgerBackup', { ...shared, source: ledger, quiesce: Quiesce.stop(writer) });
   new BackupJob(stack, 'LiveBackup', {
     ...shared,
-    of: live,
+    source: live,
     quiesce: Quiesce.command(['python3', '-c', COPY], { service: other }),
   });
   new BackupJob(stack, 'AsFound', {
     ...shared,
-    of: live,
+    source: live,
     drill: {},
     quiesce: Quiesce.none('a test of what is written to'),
   });

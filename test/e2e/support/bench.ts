@@ -27,9 +27,9 @@ export async function bench(program: string, stack: string): Promise<readonly Be
   const folder = mkdtempSync(join(workDirectory(), 'bench-'));
   const log = join(folder, 'log');
   try {
-    const words = ['-b', '-c', 'container_images,container_runtime', '-i', stack, '-l', log];
+    const args = ['-b', '-c', 'container_images,container_runtime', '-i', stack, '-l', log];
     // It finds its parts below the folder that it runs in.
-    await must('bash', [realpathSync(program), ...words], { cwd: dirname(realpathSync(program)) });
+    await must('bash', [realpathSync(program), ...args], { cwd: dirname(realpathSync(program)) });
     const { tests } = JSON.parse(readFileSync(`${log}.json`, 'utf8')) as BenchLog;
     return tests.flatMap(({ results }) => results.map((one) => ({ ...one, items: one.items ?? [] })));
   } finally {

@@ -95,10 +95,8 @@ async function inNetworkOf<Result>(
   input: unknown,
 ): Promise<Result> {
   const container = place(places, service).container;
-  const words = ['run', '--rm', '-i', '--network', `container:${container}`, '--entrypoint', 'python'];
-  return JSON.parse(
-    await piped([...words, place(places, 'api').image, '-c', program], JSON.stringify(input)),
-  ) as Result;
+  const args = ['run', '--rm', '-i', '--network', `container:${container}`, '--entrypoint', 'python'];
+  return JSON.parse(await piped([...args, place(places, 'api').image, '-c', program], JSON.stringify(input))) as Result;
 }
 
 function place(places: readonly Place[], service: string): Place {
@@ -107,9 +105,9 @@ function place(places: readonly Place[], service: string): Place {
   return found;
 }
 
-function piped(words: readonly string[], input: string): Promise<string> {
+function piped(args: readonly string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('docker', words, { stdio: ['pipe', 'pipe', 'inherit'], timeout: 120_000 });
+    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: 120_000 });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
     child.on('error', reject);

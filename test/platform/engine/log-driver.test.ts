@@ -1,5 +1,5 @@
 import { ENGINE_LOGS, logDriver } from '../../../lib/platform/engine/log-driver';
-import { LogPath } from '../../../lib/platform/engine/log-path';
+import { LogDriver } from '../../../lib/platform/engine/log-path';
 import { Size } from '../../../lib/values';
 
 const SOURCE = {
@@ -11,7 +11,7 @@ const SOURCE = {
 
 describe('the log driver of the engine', () => {
   test('sends to a port of the host, starts without a collector, and keeps lines for `docker logs`', () => {
-    expect(logDriver(LogPath.splunk({ port: 9000 }), SOURCE)).toEqual({
+    expect(logDriver(LogDriver.splunk({ port: 9000 }), SOURCE)).toEqual({
       name: 'splunk',
       options: {
         'splunk-url': 'http://127.0.0.1:9000',
@@ -26,27 +26,27 @@ describe('the log driver of the engine', () => {
   });
 
   test('does not compress a single file, which the engine would refuse', () => {
-    const { options } = logDriver(LogPath.fluentd(), { ...SOURCE, kept: { ...SOURCE.kept, maxFiles: 1 } });
+    const { options } = logDriver(LogDriver.fluentd(), { ...SOURCE, kept: { ...SOURCE.kept, maxFiles: 1 } });
     expect(options).toMatchObject({ 'fluentd-address': '127.0.0.1:24224', 'cache-compress': 'false' });
   });
 
   test('stays the one that writes files where the collector reads them', () => {
-    expect(logDriver(LogPath.files(), { ...SOURCE, version: undefined })).toEqual({
+    expect(logDriver(LogDriver.files(), { ...SOURCE, version: undefined })).toEqual({
       name: 'json-file',
       options: { 'max-size': '10m', 'max-file': '3', tag: 'shop-prod api {{.ID}}' },
     });
   });
 
   test('refuses a port that does not exist', () => {
-    expect(() => LogPath.splunk({ port: 0 })).toThrow('a port must be a whole number between 1 and 65535, got 0');
+    expect(() => LogDriver.splunk({ port: 0 })).toThrow('a port must be a whole number between 1 and 65535, got 0');
   });
 });
 
 test('a collector publishes its port where the drivers send to, and none where it reads files', () => {
-  expect(ENGINE_LOGS.ports(LogPath.splunk({ port: 9000 }), 8088)).toEqual([
+  expect(ENGINE_LOGS.ports(LogDriver.splunk({ port: 9000 }), 8088)).toEqual([
     { container: 8088, host: 9000, address: '127.0.0.1', protocol: 'tcp' },
   ]);
-  expect(ENGINE_LOGS.ports(LogPath.files(), 8088)).toEqual([]);
+  expect(ENGINE_LOGS.ports(LogDriver.files(), 8088)).toEqual([]);
 });
 
 test('a tag names the service of its own stack alone', () => {

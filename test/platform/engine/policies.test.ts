@@ -2,10 +2,14 @@ import { ENGINE_POLICIES } from '../../../lib/platform/engine/policies';
 import type { RenderedResource, TerraformValue } from '../../../lib/model/stack/policy';
 import { renderedResources } from '../../../lib/model/stack/rendered-resources';
 
-function verdict(type: string, attributes: Record<string, TerraformValue>, pinnedImages = false): readonly string[] {
+function verdict(
+  type: string,
+  attributes: Record<string, TerraformValue>,
+  requireImageDigests = false,
+): readonly string[] {
   const resources: readonly RenderedResource[] = [{ type, id: 'it', path: 'shop-test/It', attributes }];
   return ENGINE_POLICIES.flatMap((policy) =>
-    policy.check({ resources, pinnedImages }).map(({ path }) => `${policy.name} at ${path}`),
+    policy.check({ resources, requireImageDigests }).map(({ path }) => `${policy.name} at ${path}`),
   );
 }
 

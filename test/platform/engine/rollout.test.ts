@@ -152,8 +152,8 @@ describe('services that nobody waits for', () => {
 
   test('have one gate, which their predecessors outlive', () => {
     const stack = testStack();
-    plain(stack, { hostname: 'one', patience: Duration.seconds(30) }, 'One');
-    plain(stack, { hostname: 'two', patience: Duration.seconds(70) }, 'Two');
+    plain(stack, { hostname: 'one', healthTimeout: Duration.seconds(30) }, 'One');
+    plain(stack, { hostname: 'two', healthTimeout: Duration.seconds(70) }, 'Two');
     const document = synth(stack);
     expect([container(document, 'one').provisioner, container(document, 'two').provisioner]).toEqual([
       undefined,

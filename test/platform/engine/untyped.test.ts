@@ -23,7 +23,7 @@ describe('what used to end in an error of another program', () => {
   const constructs: readonly (readonly [string, (stack: EnvironmentStack, id: string) => unknown])[] = [
     ['ApiService', (stack, id) => api(stack, {}, id)],
     ['WorkerService', (stack, id) => worker(stack, {}, id)],
-    ['JobService', (stack, id) => job(stack, {}, id)],
+    ['Job', (stack, id) => job(stack, {}, id)],
     ['PostgresService', (stack, id) => new PostgresService(stack, id)],
     ['ReverseProxy', (stack, id) => new ReverseProxy(stack, id)],
     ['Secret', (stack, id) => new Secret(stack, id, { name: 'a' })],
@@ -93,7 +93,7 @@ describe('what used to end in an error of another program', () => {
     const stack = testStack();
     const { workload } = worker(stack);
     const [name = ''] = workload.upstreamHosts();
-    workload.environment.add('A', `\${x} } %{y} ${name} \${z}`);
+    workload.variables.add('A', `\${x} } %{y} ${name} \${z}`);
     expect(container(synth(stack), 'worker').env).toEqual(['A=$${x} } %%{y} ${docker_container.worker.name} $${z}']);
   });
 });

@@ -136,7 +136,7 @@ describe('one container', () => {
 
 describe('whatever is added to a workload', () => {
   const additions: readonly (readonly [string, (service: PlainService, stack: EnvironmentStack) => void])[] = [
-    ['a variable', ({ workload }) => workload.environment.add('A', 'b')],
+    ['a variable', ({ workload }) => workload.variables.add('A', 'b')],
     ['a file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x' })],
     ['an executable file', ({ workload }) => workload.addFile({ path: '/etc/app/a', content: 'x', executable: true })],
     ['a directory', ({ workload }) => workload.addBindMount('/srv', '/srv')],
@@ -170,7 +170,7 @@ describe('whatever is added to a workload', () => {
   test('that is known only on deployment is a trigger by its reference', () => {
     const stack = testStack();
     const [other] = containersOf(plain(stack, { hostname: 'other' }, 'Other').workload);
-    plain(stack).workload.environment.add('OTHER', `at ${other?.name ?? ''}`);
+    plain(stack).workload.variables.add('OTHER', `at ${other?.name ?? ''}`);
     const document = synth(stack);
     expect(unclaimedReferences(document)).toEqual([]);
     expect(container(document, 'plain').env).toEqual(['OTHER=at ${docker_container.other.name}']);
@@ -234,7 +234,7 @@ describe('images', () => {
   });
 
   test('that are built get base images from where the environment takes images', () => {
-    const stack = testStack({ imageSources: { python: 'mirror.example.org/python' } });
+    const stack = testStack({ imageMirrors: { python: 'mirror.example.org/python' } });
     const context = path.join(__dirname, '..', '..', '..', 'stacks', 'mnemolite', 'api');
     const image = Image.build(context, {
       baseImages: { PYTHON_IMAGE: 'python:3.12-slim' },

@@ -16,11 +16,11 @@ const AS_EARLIER = `
 import json, pathlib
 from backup import configuration, dumping, sums
 directory = configuration.SCRATCH / "dump"
-quoted = lambda name: '"' + name.replace('"', '""') + '"'
+quote = lambda name: '"' + name.replace('"', '""') + '"'
 for file in directory.glob("*.dump"):
     known = json.loads(file.with_suffix(".json").read_text())
     file.with_suffix(".name").write_bytes(known["name"].encode())
-    lines = [f"{quoted(one['schema'])}.{quoted(one['name'])}|{one['rows']}" for one in known["tables"]]
+    lines = [f"{quote(one['schema'])}.{quote(one['name'])}|{one['rows']}" for one in known["tables"]]
     file.with_suffix(".counts").write_bytes("\\n".join(lines).encode())
     file.with_suffix(".json").unlink()
 (directory / dumping.ROLES).unlink()

@@ -61,7 +61,7 @@ const name = fc
   .map((signs) => signs.join(''))
   .filter((text) => bytes(text) <= 55);
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 describeWith(
   [...BACKUP_PROGRAMS, 'initdb', 'postgres', 'psql'],
@@ -91,14 +91,14 @@ describeWith(
       const random = [...new Set(fc.sample(name, { numRuns: RANDOM, seed }))];
       const names = [...CHOSEN, ...random];
       for (const one of names) {
-        run('postgres', `create role ${quoted(`r${one}`)}`);
-        run('postgres', `create database ${quoted(one)} owner ${quoted(`r${one}`)}`);
-        run('postgres', `alter database ${quoted(one)} set search_path = ${quoted(one)}, "$user"`);
+        run('postgres', `create role ${quote(`r${one}`)}`);
+        run('postgres', `create database ${quote(one)} owner ${quote(`r${one}`)}`);
+        run('postgres', `alter database ${quote(one)} set search_path = ${quote(one)}, "$user"`);
         run(
           one,
-          `create schema ${quoted(one)} authorization ${quoted(`r${one}`)}; set role ${quoted(`r${one}`)}; ` +
-            `create table ${quoted(one)}.${quoted(one)} (${quoted(one)} int check (${quoted(one)} > 0)); ` +
-            `insert into ${quoted(one)}.${quoted(one)} values (1), (2)`,
+          `create schema ${quote(one)} authorization ${quote(`r${one}`)}; set role ${quote(`r${one}`)}; ` +
+            `create table ${quote(one)}.${quote(one)} (${quote(one)} int check (${quote(one)} > 0)); ` +
+            `insert into ${quote(one)}.${quote(one)} values (1), (2)`,
         );
       }
       for (const job of ['dump', 'drill']) {
@@ -113,7 +113,7 @@ describeWith(
           'select json_build_array(rolname, setconfig) from pg_database d join pg_roles o on o.oid = datdba ' +
           'join pg_db_role_setting s on s.setdatabase = d.oid where datname = current_database()';
         expect({ seed, facts: run(into, facts) }).toEqual({ seed, facts: run(one, facts) });
-        expect(run(into, `select count(*) from ${quoted(one)}.${quoted(one)}`)).toBe('2');
+        expect(run(into, `select count(*) from ${quote(one)}.${quote(one)}`)).toBe('2');
         const table = backup.facts('load', `--database=${one}`, `--table=${one}.${one}`, `--into=table ${one}`);
         expect({ seed, table }).toMatchObject({ seed, table: { tables: 1, rows: 2 } });
       }

@@ -53,7 +53,7 @@ function settingsFor(host: { readonly port: number; readonly path: string; reado
     uploadPerSecond: Size.mebibytes(64),
     ...host,
   });
-  new BackupJob(stack, 'Backup', { of: postgres, to: [repository] });
+  new BackupJob(stack, 'Backup', { source: postgres, repositories: [repository] });
   const uploads = container(synth(stack), 'postgres-backup-files').upload as readonly {
     file: string;
     content?: string;

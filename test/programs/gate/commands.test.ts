@@ -168,8 +168,8 @@ describe('reload', () => {
     '--live',
     live,
   ];
-  const reload = (engine: FakeEngine, words: readonly string[] = [], exec: readonly string[] = command) =>
-    runGate([...start, ...words], {
+  const reload = (engine: FakeEngine, args: readonly string[] = [], exec: readonly string[] = command) =>
+    runGate([...start, ...args], {
       DOCKER_HOST: engine.url,
       GATE_EXEC: exec.length > 0 ? JSON.stringify(exec) : '',
     });
@@ -270,8 +270,8 @@ describe('reload', () => {
   test.concurrent('marks its writer again where an apply repeats it, so that another kill repeats it, too', () =>
     withEngine(async (engine) => {
       const writer = engine.add({ name: 'planned', status: 'created', files: files() });
-      const words = start.map((word) => (word === 'writer' ? writer.Id : word));
-      expect(await runGate(words, { DOCKER_HOST: engine.url })).toEqual({ code: 0, lines: [''] });
+      const args = start.map((word) => (word === 'writer' ? writer.Id : word));
+      expect(await runGate(args, { DOCKER_HOST: engine.url })).toEqual({ code: 0, lines: [''] });
       expect(writer.Name).toMatch(/^\/planned-open-[0-9a-f]{6}$/);
       expect(writer.files[live]?.content).toEqual(files()[next]?.content);
     }),
@@ -324,8 +324,8 @@ describe('reload', () => {
       const more = { '/etc/b.next': { content: Buffer.from('b') } };
       const writer = engine.add({ name: 'writer', status: 'created', files: { ...files(), ...more } });
       engine.add({ name: 'nginx', labels: labels('1') });
-      const words = ['--signal', 'HUP', '--staged', '/etc/b.next', '--live', '/etc/b'];
-      expect(await reload(engine, words, [])).toEqual({ code: 0, lines: ['nginx has the new configuration.'] });
+      const args = ['--signal', 'HUP', '--staged', '/etc/b.next', '--live', '/etc/b'];
+      expect(await reload(engine, args, [])).toEqual({ code: 0, lines: ['nginx has the new configuration.'] });
       expect(engine.changes).toEqual([
         'PUT /writer/archive?path=/etc/caddy',
         'PUT /writer/archive?path=/etc',

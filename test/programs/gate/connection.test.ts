@@ -77,8 +77,8 @@ describe('the arguments', () => {
       ['reload', '--container', 'x', '--name', 'x', '--target', 'l=v', '--staged', '/a', '--live', '/c'],
       'GATE_EXEC "[1]" is not a JSON list of words',
     ],
-  ])('%j are refused', (words, message) => {
-    const attempt = (): unknown => readArguments(words, { GATE_EXEC: '[1]' });
+  ])('%j are refused', (args, message) => {
+    const attempt = (): unknown => readArguments(args, { GATE_EXEC: '[1]' });
     expect(attempt).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }));
   });
 
@@ -191,8 +191,8 @@ describe('the connection', () => {
     withEngine(async (engine) => {
       const logins = withSsh(engine, `socket.connect(${JSON.stringify(engine.socket)})`);
       engine.add({ name: 'done', onLook: ({ State }, look) => void (look === 3 && (State.Status = 'exited')) });
-      const words = [...JOB, '--host', 'ssh://ops@nas.example:2222/run/d.sock', '--ssh-option=-4'];
-      expect(await runGate(words, { PATH: `${engine.directory}:${process.env.PATH}` })).toEqual(SUCCESS);
+      const args = [...JOB, '--host', 'ssh://ops@nas.example:2222/run/d.sock', '--ssh-option=-4'];
+      expect(await runGate(args, { PATH: `${engine.directory}:${process.env.PATH}` })).toEqual(SUCCESS);
       expect(logins()).toEqual([
         '-o ConnectTimeout=15 -o BatchMode=yes -T -4 -l ops -p 2222 -- nas.example docker --host unix:///run/d.sock system dial-stdio',
       ]);
@@ -232,8 +232,8 @@ ${action};
 describeWith('openssl', 'a connection over TLS', () => {
   /** An authority, a server and a client that it vouches for; the names of the files are those of Docker. */
   function certificates(directory: string): void {
-    const openssl = (...words: string[]): void => {
-      const { status, stderr } = spawnSync('openssl', words, { cwd: directory, encoding: 'utf8' });
+    const openssl = (...args: string[]): void => {
+      const { status, stderr } = spawnSync('openssl', args, { cwd: directory, encoding: 'utf8' });
       if (status !== 0) throw new Error(stderr);
     };
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
@@ -348,8 +348,7 @@ describe('the name of a file in an archive', () => {
 describeWith('tar', 'an archive with a renamed file', () => {
   test.each(['ustar', 'pax', 'gnu'])('in the format %s is read by tar', (format) =>
     withEngine(async ({ directory }) => {
-      const tar = (words: string[], input?: Buffer): Buffer =>
-        spawnSync('tar', words, { cwd: directory, input }).stdout;
+      const tar = (args: string[], input?: Buffer): Buffer => spawnSync('tar', args, { cwd: directory, input }).stdout;
       writeFileSync(join(directory, 'Caddyfile.next'), 'content ✓\n');
       const archive = tar(['-c', `--format=${format}`, '--mode=0440', '--owner=:12', '--group=:34', 'Caddyfile.next']);
       const renamed = renameFile(archive, 'Caddyfile');

@@ -12,8 +12,8 @@ const health = (Status: string, ...outputs: string[]): Partial<FakeContainer['St
 const AGAIN = 'Correct the cause and apply again; nothing that depends on it was changed.';
 
 describe('healthy', () => {
-  const healthy = (engine: FakeEngine, container: string, ...words: string[]): Promise<GateResult> =>
-    gateFor(engine, 'healthy', container, '--timeout', '600', ...words);
+  const healthy = (engine: FakeEngine, container: string, ...args: string[]): Promise<GateResult> =>
+    gateFor(engine, 'healthy', container, '--timeout', '600', ...args);
 
   test.concurrent('succeeds as soon as the engine finds the container healthy', () =>
     withEngine(async (engine) => {
@@ -387,8 +387,8 @@ describe('healthy', () => {
   test.concurrent('frees the name, forgets the preparation and stops the container when it is interrupted', () =>
     withEngine(async (engine) => {
       engine.add({ name: 'db-files', status: 'created' });
-      const words = ['healthy', '--container', 'db', '--timeout', '600', '--prepare', 'db-files'];
-      const result = runGate(words, { DOCKER_HOST: engine.url }, (child) => {
+      const args = ['healthy', '--container', 'db', '--timeout', '600', '--prepare', 'db-files'];
+      const result = runGate(args, { DOCKER_HOST: engine.url }, (child) => {
         const config = { Healthcheck: CHECK };
         const onLook = (_: FakeContainer, look: number): void => void (look === 2 && child.kill('SIGINT'));
         engine.add({ name: 'db', config, state: health('starting'), onExec: () => undefined, onLook });

@@ -32,7 +32,7 @@ const labels = (revision: string, role = 'service', workload = 'shop-dev/api'): 
 /** Runs the gate as Terraform does, in the folder of a stack with a state. */
 async function judge(
   engine: FakeEngine,
-  words: readonly string[],
+  args: readonly string[],
   { known, claims = [], text }: Wanted,
 ): Promise<Outcome> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gate-folder-'));
@@ -40,7 +40,7 @@ async function judge(
     const terraform = { backend: { local: { path: 'shop.tfstate' } } };
     fs.writeFileSync(path.join(folder, 'cdk.tf.json'), JSON.stringify({ terraform }));
     fs.writeFileSync(path.join(folder, 'shop.tfstate'), text ?? stateOf(known, claims));
-    const child = spawn(process.execPath, [path.join(GATE, 'main.cjs'), ...words], {
+    const child = spawn(process.execPath, [path.join(GATE, 'main.cjs'), ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, DOCKER_HOST: engine.url },
     });
@@ -119,7 +119,7 @@ describe('what an apply left that was cut off', () => {
 
 describe('a handover', () => {
   const workload = 'shop-dev/db';
-  const words = ['handover', '--container', 'db-files', '--predecessors', `docker-constructs.workload=${workload}`];
+  const args = ['handover', '--container', 'db-files', '--predecessors', `docker-constructs.workload=${workload}`];
   const files = (engine: FakeEngine, name: string): FakeContainer =>
     engine.add({ name, labels: labels('bbbb', 'files'), status: 'created' });
   const marked = expect.stringMatching(/^db-files-open-[0-9a-f]{6} \(created\)$/) as unknown;
@@ -151,7 +151,7 @@ describe('a handover', () => {
       files(engine, 'db-files');
       const before = engine.add({ name: 'db-1', labels: labels('aaaa', 'service', workload), status: 'exited' });
       engine.add({ name: 'db-orphan', labels: labels('bbbb', 'service', workload), restart: 'always' });
-      const again = [...words, '--name', 'db-files'];
+      const again = [...args, '--name', 'db-files'];
       const { code, lines } = await judge(engine, again, { known: [before.Id], claims: ['bbbb-1'] });
       expect([code, lines]).toEqual([0, ['Removed db-orphan, which an interrupted apply left behind.']]);
       expect(engine.summary()).toEqual([marked, 'db-1 (exited)']);
@@ -162,7 +162,7 @@ describe('a handover', () => {
     withEngine(async (engine) => {
       const { Id } = files(engine, 'db-files');
       const db = engine.add({ name: 'db-2', labels: labels('bbbb', 'service', workload) });
-      const again = ['handover', '--container', Id, ...words.slice(3), '--name', 'db-files'];
+      const again = ['handover', '--container', Id, ...args.slice(3), '--name', 'db-files'];
       expect(await judge(engine, again, { known: [db.Id] })).toMatchObject({ code: 0, lines: [''] });
       expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (running)']);
     }),
@@ -172,7 +172,7 @@ describe('a handover', () => {
     withEngine(async (engine) => {
       files(engine, 'db-files');
       engine.add({ name: 'db-2', labels: labels('bbbb', 'service', workload) });
-      const again = [...words, '--name', 'db-files'];
+      const again = [...args, '--name', 'db-files'];
       expect(await judge(engine, again, { known: [], text: '{"encrypted_data": "x"}' })).toMatchObject({ code: 0 });
       expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (running)']);
     }),
@@ -182,9 +182,9 @@ describe('a handover', () => {
     withEngine(async (engine) => {
       const preparations = ['db-files-open-0a1b2c', 'cache-files', 'gone-files'].map((name) => files(engine, name));
       const names = ['db-files', 'cache-files', 'gone-files'];
-      const words = preparations.flatMap(({ Id }, index) => ['--container', Id, '--name', names[index] ?? '']);
+      const args = preparations.flatMap(({ Id }, index) => ['--container', Id, '--name', names[index] ?? '']);
       engine.containers.pop();
-      expect(await judge(engine, ['close', ...words], { known: [] })).toMatchObject({ code: 0, lines: [''] });
+      expect(await judge(engine, ['close', ...args], { known: [] })).toMatchObject({ code: 0, lines: [''] });
       expect(engine.summary()).toEqual(['db-files (created)', 'cache-files (created)']);
     }),
   );
@@ -193,7 +193,7 @@ describe('a handover', () => {
     withEngine(async (engine) => {
       const { Id } = files(engine, 'db-files');
       const job = engine.add({ name: 'db-2', labels: labels('bbbb', 'job', workload), status: 'exited' });
-      const again = ['handover', '--container', Id, ...words.slice(3), '--name', 'db-files'];
+      const again = ['handover', '--container', Id, ...args.slice(3), '--name', 'db-files'];
       expect(await judge(engine, again, { known: [job.Id] })).toMatchObject({ code: 0 });
       expect(engine.summary()).toEqual(['db-files (created)', 'db-2 (exited)']);
     }),
@@ -218,8 +218,8 @@ describe('a reload', () => {
         const { Id } = writer(engine, `${name}-open-3d4e5f`);
         const files = ['--staged', '/etc/app/app.yml.next', '--live', '/etc/app/app.yml'];
         const target = ['--target', 'docker-constructs.workload=shop-dev/proxy'];
-        const words = ['reload', '--container', Id, '--name', name, ...target, ...files];
-        expect(await judge(engine, words, { known: [Id] })).toMatchObject({ code: 0 });
+        const args = ['reload', '--container', Id, '--name', name, ...target, ...files];
+        expect(await judge(engine, args, { known: [Id] })).toMatchObject({ code: 0 });
         expect(engine.summary()).toEqual([
           'shop-dev-proxy-config-etc-other-00000004 (created)',
           `${name}-open-3d4e5f (created)`,
@@ -241,10 +241,10 @@ describe('a gate whose Terraform is gone', () => {
         state: { Health: { Status: 'starting', Log: [] } },
         onExec: () => undefined,
       });
-      const words = [...healthy(db), '--predecessors', workload, '--prepare', 'db-files'];
+      const args = [...healthy(db), '--predecessors', workload, '--prepare', 'db-files'];
       const terraform = spawn(
         '/bin/sh',
-        ['-c', '"$@" & wait', 'sh', process.execPath, path.join(GATE, 'main.cjs'), ...words],
+        ['-c', '"$@" & wait', 'sh', process.execPath, path.join(GATE, 'main.cjs'), ...args],
         {
           env: { PATH: process.env.PATH, DOCKER_HOST: engine.url },
           stdio: 'ignore',

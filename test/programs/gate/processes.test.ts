@@ -5,8 +5,8 @@ import { LABEL, labels, runGate, withEngine } from '../../support/gate';
 const HEALTHY = { Health: { Status: 'healthy', Log: [] } };
 const CHECK = { Healthcheck: { Test: ['CMD', 'check'] } };
 
-function gate(engine: FakeEngine, words: readonly string[], limits: unknown = { 'shop/db': 300 }): Promise<GateResult> {
-  return runGate(words, { DOCKER_HOST: engine.url, GATE_PIDS_LIMITS: JSON.stringify(limits) });
+function gate(engine: FakeEngine, args: readonly string[], limits: unknown = { 'shop/db': 300 }): Promise<GateResult> {
+  return runGate(args, { DOCKER_HOST: engine.url, GATE_PIDS_LIMITS: JSON.stringify(limits) });
 }
 
 const limitOf = ({ HostConfig }: FakeContainer): unknown => (HostConfig as { PidsLimit?: number }).PidsLimit;
@@ -33,8 +33,8 @@ describe('the limit of processes', () => {
         config: CHECK,
         state: HEALTHY,
       });
-      const words = ['healthy', '--container', db.Id, '--container', other.Id, '--timeout', '600'];
-      expect(await gate(engine, words, { 'shop/db': 300, 'shop/other': 77 })).toMatchObject({ code: 0 });
+      const args = ['healthy', '--container', db.Id, '--container', other.Id, '--timeout', '600'];
+      expect(await gate(engine, args, { 'shop/db': 300, 'shop/other': 77 })).toMatchObject({ code: 0 });
       expect([limitOf(db), limitOf(other)]).toEqual([300, 77]);
     }),
   );

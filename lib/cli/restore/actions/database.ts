@@ -1,5 +1,5 @@
 import type { BackupPlace } from '../../../model/stack/backup-record';
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { withTools } from '../docker/backup-tools';
 import { fetchPoint } from '../docker/fill-volume';
 import type { Restored } from '../docker/fill-volume';
@@ -33,7 +33,7 @@ export async function restoreDatabase(
   const { database, table } = options;
   const [server] = await runningContainers(subject, record.name);
   if (server === undefined) {
-    throw new ConfigurationError(undefined, `${quoted(record.name)} does not run; deploy the stack first`);
+    throw new ConfigurationError(undefined, `${quote(record.name)} does not run; deploy the stack first`);
   }
   const now = Date.now();
   const into = options.into ?? `${database}_restored_${timeStamp(now)}`;

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { confirm } from '../../terminal/ask';
 import { containersBeside } from './side-by-side-volume';
 import { kindOf } from '../points/source-kind';
@@ -42,7 +42,7 @@ async function refuseOwn(subject: Subject, volume: string, container: string): P
   if (!own.includes(volume) && others.length === 0) return;
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(volume)} of ${container} belongs to the stack${others.map(({ name }) => `, and ${name} has it`).join('')}; ` +
+    `volume ${quote(volume)} of ${container} belongs to the stack${others.map(({ name }) => `, and ${name} has it`).join('')}; ` +
       `remove only the container: docker rm --force ${container}`,
   );
 }

@@ -18,9 +18,9 @@ export async function startServer(subject: ServerSubject, volume: string): Promi
   const network = (await docker.has('network', server.network)) ? server.network : 'none';
   const access = `hba_file=${server.directory}/pg_hba.conf`;
   // Jobs of an extension would run again, on the copy.
-  const words = ['postgres', ...server.command, '-c', access, '-c', 'max_worker_processes=0'];
+  const args = ['postgres', ...server.command, '-c', access, '-c', 'max_worker_processes=0'];
   const image = await imageOf(subject, record.name);
-  await docker.run(['run', '--detach', ...serverOptions(subject, network, volume), image, ...words]);
+  await docker.run(['run', '--detach', ...serverOptions(subject, network, volume), image, ...args]);
   for (let left = TRIES; ; left--) {
     const asked = await docker.try([
       'exec',

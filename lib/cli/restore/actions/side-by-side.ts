@@ -1,5 +1,5 @@
 import type { BackupPlace } from '../../../model/stack/backup-record';
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { withTools } from '../docker/backup-tools';
 import { containersBeside, nameOf } from './side-by-side-volume';
 import { holdFiles } from './side-by-side-files';
@@ -72,6 +72,6 @@ async function refuseSecond(subject: Subject): Promise<void> {
   if (other === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `there is something restored already, ${quoted(other)}; remove it first: ${callOf(subject)} --discard`,
+    `there is something restored already, ${quote(other)}; remove it first: ${callOf(subject)} --discard`,
   );
 }

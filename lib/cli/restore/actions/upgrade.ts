@@ -1,6 +1,6 @@
 import type { BackupPlace } from '../../../model/stack/backup-record';
 import { MAJOR_LABEL } from '../../../model/stack/labels';
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { confirm } from '../../terminal/ask';
 import { refuseMissingSecrets } from '../../secrets/stack-secrets';
 import { withTools } from '../docker/backup-tools';
@@ -75,14 +75,14 @@ async function plannedMove(subject: ServerSubject): Promise<Move> {
     const absent = container === undefined ? hostname : record.hostname;
     throw new ConfigurationError(
       undefined,
-      `${quoted(absent)} does not run; the old version has to, for a last dump: deploy the old program first`,
+      `${quote(absent)} does not run; the old version has to, for a last dump: deploy the old program first`,
     );
   }
   const from = await docker.run(['inspect', '--format', `{{index .Config.Labels "${MAJOR_LABEL}"}}`, container]);
   if (Number(from) < server.majorVersion) return { container, from };
   throw new ConfigurationError(
     undefined,
-    `${quoted(hostname)} runs PostgreSQL ${from} and the program states ${server.majorVersion}; state a newer one first`,
+    `${quote(hostname)} runs PostgreSQL ${from} and the program states ${server.majorVersion}; state a newer one first`,
   );
 }
 
@@ -121,6 +121,6 @@ async function lastDump(subject: ServerSubject, place: BackupPlace, tools: Backu
   if (point !== undefined && !before.some(({ id }) => id === point.id)) return point;
   throw new ConfigurationError(
     undefined,
-    `the last dump is not in repository ${quoted(place.name)}; name another with --from`,
+    `the last dump is not in repository ${quote(place.name)}; name another with --from`,
   );
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { confirm } from '../../terminal/ask';
 import { backUp, deployOn, pointTo } from '../deploy/deploy';
 import { tellJobs, tellSkipped } from '../points/jobs';
@@ -21,10 +21,10 @@ export async function useVolume(subject: Subject, volume: string, yes: boolean):
   if (!(await docker.has('volume', volume))) {
     throw new ConfigurationError(
       undefined,
-      `there is no volume ${quoted(volume)} on this engine; see: docker volume ls`,
+      `there is no volume ${quote(volume)} on this engine; see: docker volume ls`,
     );
   }
-  if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quoted(volume)} already`);
+  if (volume === before) throw new ConfigurationError(undefined, `the stack is on volume ${quote(volume)} already`);
   refuseOthers(subject, volume);
   const users = await usersOf(subject, volume);
   refuseUsed(

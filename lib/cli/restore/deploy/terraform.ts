@@ -20,7 +20,7 @@ export async function initialize(subject: Subject): Promise<void> {
  * @returns its output
  * @throws ConfigurationError with its last error when it fails
  */
-export async function terraform({ session, variables, stack }: Subject, words: readonly string[]): Promise<string> {
+export async function terraform({ session, variables, stack }: Subject, args: readonly string[]): Promise<string> {
   const program = findTerraform(variables)?.command;
   if (program === undefined) throw new ConfigurationError(undefined, 'no Terraform or OpenTofu runs; install one');
   const log = new TerraformLog((line) => {
@@ -28,12 +28,12 @@ export async function terraform({ session, variables, stack }: Subject, words: r
   });
   const interruption = new Interruption(session.warn);
   try {
-    const run = { program, words, directory: stack.directory, variables: deployVariables(session, variables) };
+    const run = { program, args, directory: stack.directory, variables: deployVariables(session, variables) };
     const { code, signal } = await runTerraform({ ...run, take: log.add }, interruption);
     log.end();
     if (code === 0) return log.text;
     const end = signal === undefined ? `exit code ${code}` : `ended by ${signal}`;
-    throw new ConfigurationError(undefined, `${program} ${words[0]}: ${lastError(log.text) || end}`);
+    throw new ConfigurationError(undefined, `${program} ${args[0]}: ${lastError(log.text) || end}`);
   } finally {
     interruption.end();
   }

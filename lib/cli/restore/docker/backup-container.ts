@@ -14,15 +14,15 @@ const TRIES = 900;
  */
 export async function runInBackup(
   subject: Subject,
-  words: readonly string[],
+  args: readonly string[],
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<string | undefined> {
   const { docker, record, signal } = subject;
   const [container] = await runningContainers(subject, record.hostname);
   if (container === undefined) return `${record.hostname} does not run`;
   for (let left = TRIES; ; left--) {
-    if (signal.aborted) return `interrupted before \`${words.join(' ')}\``;
-    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...words], options);
+    if (signal.aborted) return `interrupted before \`${args.join(' ')}\``;
+    const { status, errors } = await docker.try(['exec', container, 'python3', '-m', 'backup', ...args], options);
     if (status === 0) return undefined;
     if (left <= 0 || !errors.includes('another job is running')) return errors;
     await sleep(PAUSE);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BackedServer, BackupMount, BackupPlace } from '../../../model/stack/backup-record';
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { storeOf } from '../../secrets/secret-states';
 import { privateArchive } from './archive';
 import type { ArchivedFile } from './archive';
@@ -83,11 +83,11 @@ export class BackupTools {
   }
 
   /** Returns the answer of a command of the program, and prints its progress. */
-  public async ask<T>(...words: readonly string[]): Promise<T> {
+  public async ask<T>(...args: readonly string[]): Promise<T> {
     const { docker, session, signal } = this.subject;
     const said: string[] = [];
     const progress = (line: string): void => void (SAID.test(line) ? said.push(line) : session.print(`  ${line}`));
-    const { status, output, errors } = await docker.try(['exec', this.container, 'python3', '-m', 'backup', ...words], {
+    const { status, output, errors } = await docker.try(['exec', this.container, 'python3', '-m', 'backup', ...args], {
       progress,
       signal,
     });
@@ -99,7 +99,7 @@ export class BackupTools {
    * Runs a command of the program on the fetched files, in a container without a repository, keys, other secrets and a
    * network. Functions of the database's writers run while it is loaded.
    */
-  public async load<T>(words: readonly string[], options: LoaderOptions = this.options): Promise<T> {
+  public async load<T>(args: readonly string[], options: LoaderOptions = this.options): Promise<T> {
     const { subject } = this;
     const { record } = subject;
     const settings = { ...record.settings, repositories: [], webhook: undefined, email: undefined };
@@ -112,7 +112,7 @@ export class BackupTools {
     const files = [{ path: record.file, content: Buffer.from(JSON.stringify(settings)) }];
     const loader = await BackupTools.start(subject, options, { network: 'none', mounts, files });
     try {
-      return await loader.ask<T>(...words);
+      return await loader.ask<T>(...args);
     } finally {
       await loader.remove();
     }
@@ -151,13 +151,13 @@ export async function withTools<T>(
 }
 
 function createOptions(subject: Subject, { network, mounts }: Omit<ContainerParts, 'files'>): readonly string[] {
-  const { user, capabilities, memory, sharedMemory, pids } = kindOf(subject.record).limits;
+  const { user, capabilities, memory, shmSize, pids } = kindOf(subject.record).limits;
   return [
     ...['--rm', '--init', '--pull=never', `--label=${RESTORING_LABEL}=${keyOf(subject)}`, '--log-driver=none'],
     ...[`--user=${user}`, '--cap-drop=ALL', '--security-opt=no-new-privileges', `--memory=${memory}m`],
     `--pids-limit=${pids}`,
     ...capabilities.map((capability) => `--cap-add=${capability}`),
-    ...(sharedMemory === undefined ? [] : [`--shm-size=${sharedMemory}m`]),
+    ...(shmSize === undefined ? [] : [`--shm-size=${shmSize}m`]),
     ...['--tmpfs=/tmp:mode=1777', `--network=${network}`],
     ...mounts.map((mount) => `--mount=${mount}`),
     '--entrypoint=sleep',
@@ -186,7 +186,7 @@ async function refuseAbsent({ docker }: Subject, { kind, repository, source }: B
   if (kind === 'directory' || (await docker.has('volume', source))) return;
   throw new ConfigurationError(
     undefined,
-    `repository ${quoted(repository)} is the volume ${quoted(source)}, which is not on this engine; name another one with --from`,
+    `repository ${quote(repository)} is the volume ${quote(source)}, which is not on this engine; name another one with --from`,
   );
 }
 
@@ -203,7 +203,7 @@ export function refuseMissingKeys({ manifest, session }: Subject, place: BackupP
   if (name === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `repository ${quoted(place.name)} does not open without its secret ${quoted(name)}, which has no value here; ` +
+    `repository ${quote(place.name)} does not open without its secret ${quote(name)}, which has no value here; ` +
       `bring it back: ${session.call('secrets')} ${manifest.stack} --set ${name}`,
   );
 }

@@ -20,8 +20,8 @@ export async function flushLog(subject: Subject): Promise<void> {
  * Runs a command of the backup program. A failure is only a warning: a user who restores may no longer have a host that
  * could copy anything.
  */
-async function tell(subject: Subject, words: readonly string[]): Promise<void> {
+async function tell(subject: Subject, args: readonly string[]): Promise<void> {
   const { session, signal } = subject;
-  const problem = await runInBackup(subject, words, { signal });
+  const problem = await runInBackup(subject, args, { signal });
   if (problem !== undefined) session.warn(`The log of the last minutes may be missing in the repositories: ${problem}`);
 }

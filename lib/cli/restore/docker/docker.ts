@@ -35,10 +35,10 @@ export class Docker {
    *
    * @throws ConfigurationError when there is no docker command, or it was interrupted
    */
-  public try(words: readonly string[], { input, progress, signal }: DockerOptions = {}): Promise<DockerResult> {
+  public try(args: readonly string[], { input, progress, signal }: DockerOptions = {}): Promise<DockerResult> {
     return new Promise((resolve, reject) => {
       const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
-      const child = spawn('docker', words, { env: this.env, stdio, signal, detached: process.platform !== 'win32' });
+      const child = spawn('docker', args, { env: this.env, stdio, signal, detached: process.platform !== 'win32' });
       const [output, errors] = [new Lines(undefined), new Lines(progress)];
       child.stdout?.setEncoding('utf8').on('data', (chunk: string) => output.add(chunk));
       child.stderr?.setEncoding('utf8').on('data', (chunk: string) => errors.add(chunk));
@@ -57,16 +57,16 @@ export class Docker {
    *
    * @throws ConfigurationError with its message when it fails
    */
-  public async run(words: readonly string[], options: DockerOptions = {}): Promise<string> {
-    const { status, output, errors } = await this.try(words, options);
+  public async run(args: readonly string[], options: DockerOptions = {}): Promise<string> {
+    const { status, output, errors } = await this.try(args, options);
     if (status === 0) return output;
     const reason = apiVersionProblem(errors) || errors || output || `exit code ${status}`;
-    throw new ConfigurationError(undefined, `docker ${words[0]}: ${reason}`);
+    throw new ConfigurationError(undefined, `docker ${args[0]}: ${reason}`);
   }
 
   /** Returns the lines of its output. */
-  public async lines(words: readonly string[]): Promise<readonly string[]> {
-    return (await this.run(words)).split('\n').filter((line) => line !== '');
+  public async lines(args: readonly string[]): Promise<readonly string[]> {
+    return (await this.run(args)).split('\n').filter((line) => line !== '');
   }
 
   /** Returns true if the engine has an object: `docker <kind> inspect`. */

@@ -44,12 +44,12 @@ export async function fill(
   tools: BackupTools,
   point: RestorePoint,
 ): Promise<Filled> {
-  const words = ['restore', ...pointWords(point)];
+  const args = ['restore', ...pointWords(point)];
   if (record.kind === 'volume') {
-    return { point, restored: await tools.ask<RestoredFiles>(...words, fromWord(place), intoWord(record)) };
+    return { point, restored: await tools.ask<RestoredFiles>(...args, fromWord(place), intoWord(record)) };
   }
   await fetchPoint(place, tools, point);
-  return { point, restored: await tools.load<Restored>([...words, intoWord(record), ...kindOf(record).settings]) };
+  return { point, restored: await tools.load<Restored>([...args, intoWord(record), ...kindOf(record).settings]) };
 }
 
 /** Fetches a point of a server to a place where it can be loaded. */

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import type { SynthesizedStack, TerraformDocument } from '../../project/synthesized-stack';
 import type { Subject } from '../context';
 import { initialize, terraform } from '../deploy/terraform';
@@ -32,7 +32,7 @@ export function imageResource({ name: stack, document }: SynthesizedStack, hostn
   if (name !== '') return { address: `docker_image.${id}`, name };
   throw new ConfigurationError(
     undefined,
-    `the document of ${quoted(stack)} says no image for ${quoted(hostname)}; synthesize it again`,
+    `the document of ${quote(stack)} says no image for ${quote(hostname)}; synthesize it again`,
   );
 }
 

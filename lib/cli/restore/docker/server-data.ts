@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { PIDS_LIMIT } from '../../../model/workload/workload-spec';
 import { imageOf } from './images';
 import type { Subject } from '../context';
@@ -19,19 +19,19 @@ export async function refuseWithoutData(subject: Subject, volume: string): Promi
   if (record.kind !== 'postgres') return;
   const { directory, majorVersion, mountPath, user } = record.server;
   const image = await imageOf(subject, record.name);
-  const words = [
+  const args = [
     ...['run', '--rm', '--network=none', '--pull=never', `--user=${user}`, '--read-only', '--cap-drop=ALL'],
     ...['--security-opt=no-new-privileges', `--memory=${MEMORY}m`, `--pids-limit=${PIDS_LIMIT}`],
     // Otherwise the engine fills an empty volume with the image's content.
     `--mount=type=volume,src=${volume},dst=${mountPath},readonly,volume-nocopy`,
     ...['--entrypoint=test', image, '-f', `${directory}/PG_VERSION`],
   ];
-  const { status, errors } = await docker.try(words);
+  const { status, errors } = await docker.try(args);
   if (status === 0) return;
   if (status !== ABSENT) throw new ConfigurationError(undefined, `docker run: ${errors || `exit code ${status}`}`);
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(volume)} has no data of PostgreSQL ${majorVersion} in ${directory.slice(mountPath.length + 1) || 'it'}; ` +
+    `volume ${quote(volume)} has no data of PostgreSQL ${majorVersion} in ${directory.slice(mountPath.length + 1) || 'it'}; ` +
       'name the one of before, or one that a restore made: docker volume ls',
   );
 }

@@ -1,4 +1,4 @@
-import { assertVolumeName, ConfigurationError, quoted } from '../../../values';
+import { assertVolumeName, ConfigurationError, quote } from '../../../values';
 import type { TerraformDocument } from '../../project/synthesized-stack';
 import { RESTORED_LABEL } from './labels';
 import { usersOf } from './volume-users';
@@ -43,7 +43,7 @@ export function refuseOthers({ record, stack }: Subject, volume: string): void {
   if (volume === record.volume.name || !volumesOf(stack.document).includes(volume)) return;
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(volume)} is another one of the stack, and does not hold what ${quoted(record.name)} is to be; name the one of ` +
+    `volume ${quote(volume)} is another one of the stack, and does not hold what ${quote(record.name)} is to be; name the one of ` +
       'before, or one that a restore made',
   );
 }
@@ -66,6 +66,6 @@ export function refuseUsed(volume: string, users: readonly VolumeUser[]): void {
   const names = users.map(({ name }) => name).join(', ');
   throw new ConfigurationError(
     undefined,
-    `volume ${quoted(volume)} is in use by ${names}; name another one, or remove what has it`,
+    `volume ${quote(volume)} is in use by ${names}; name another one, or remove what has it`,
   );
 }

@@ -23,8 +23,8 @@ function namesOf(jobs: readonly BackedJob[], wanted: BackedJob['afterRestore']):
 export async function tellSkipped({ docker, manifest, record, session }: Subject): Promise<void> {
   for (const { hostname } of record.jobs) {
     const label = `label=${WORKLOAD_LABEL}=${workloadKey(manifest.stack, hostname)}`;
-    const words = ['ps', '--all', '--filter', label, '--filter', 'status=created', '--format', '{{.Names}}'];
-    for (const name of await docker.lines(words))
+    const args = ['ps', '--all', '--filter', label, '--filter', 'status=created', '--format', '{{.Names}}'];
+    for (const name of await docker.lines(args))
       session.print(`Job ${hostname} was not run on the restored data. To run it: docker start --attach ${name}`);
   }
 }

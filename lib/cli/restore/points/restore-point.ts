@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import { textTable } from '../../terminal/text-table';
 
 /** A state to restore: a dump, any moment in an archive, or the files of a volume. */
@@ -58,7 +58,7 @@ function momentOf(
   if (time <= Date.parse(archive.time)) return { ...archive, to: new Date(time).toISOString() };
   throw new ConfigurationError(
     undefined,
-    `repository ${quoted(archive.repository)} has the log up to ${readableTime(archive.time)}, and ` +
+    `repository ${quote(archive.repository)} has the log up to ${readableTime(archive.time)}, and ` +
       `${shownTime(time)} is after it; --to latest is its end`,
   );
 }
@@ -68,7 +68,7 @@ function refuseArchiveId(archive: RestorePoint, text: string): void {
   if (!ID.test(text) || !archive.id.startsWith(text)) return;
   throw new ConfigurationError(
     undefined,
-    `${quoted(text)} is the archive, which has all of ${spanOf(archive)}; name a moment of it, or latest`,
+    `${quote(text)} is the archive, which has all of ${spanOf(archive)}; name a moment of it, or latest`,
   );
 }
 
@@ -93,14 +93,14 @@ function chooseDump(points: readonly RestorePoint[], text: string, now: number):
   if (!ID.test(text)) {
     throw new ConfigurationError(
       undefined,
-      `--to must be latest, an id of the list or a time such as "2026-11-21 10:30", got ${quoted(text)}`,
+      `--to must be latest, an id of the list or a time such as "2026-11-21 10:30", got ${quote(text)}`,
     );
   }
   const [found, ...others] = points.filter(({ id }) => id.startsWith(text) || text.startsWith(id));
   if (found !== undefined && others.length === 0) return found;
   const ids = points.map(({ id }) => id).join(', ');
   const problem = found === undefined ? `there is no ${nounOf(first)}` : `there are several ${nounOf(first)}s`;
-  throw new ConfigurationError(undefined, `${problem} ${quoted(text)}; there are ${ids}`);
+  throw new ConfigurationError(undefined, `${problem} ${quote(text)}; there are ${ids}`);
 }
 
 function timeOf(text: string): number | undefined {
@@ -108,7 +108,7 @@ function timeOf(text: string): number | undefined {
   if (date === undefined) return undefined;
   const time = Date.parse(`${date}T${clock}${zone === 'UTC' ? 'Z' : zone}`);
   if (!Number.isNaN(time)) return time;
-  throw new ConfigurationError(undefined, `there is no such time as ${quoted(text)}; write "2026-11-21 10:30"`);
+  throw new ConfigurationError(undefined, `there is no such time as ${quote(text)}; write "2026-11-21 10:30"`);
 }
 
 function beforeTime(points: readonly RestorePoint[], first: RestorePoint, time: number, now: number): RestorePoint {
@@ -154,7 +154,7 @@ export function describePoint(point: RestorePoint): string {
 function momentText(to: string): string {
   if (to === 'latest') return 'the end of the log';
   if (POSITION.test(to)) return `position ${to} of the log`;
-  return timeOf(to) === undefined ? `restore point ${quoted(to)}` : new Date(Date.parse(to)).toISOString();
+  return timeOf(to) === undefined ? `restore point ${quote(to)}` : new Date(Date.parse(to)).toISOString();
 }
 
 /** Returns the points of a list as a table for users. */

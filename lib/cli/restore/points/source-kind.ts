@@ -28,7 +28,7 @@ export interface Limits {
   /** Size of /dev/shm in megabytes. */
   readonly memory: number;
   /** Size of /dev/shm in megabytes. */
-  readonly sharedMemory?: number;
+  readonly shmSize?: number;
   /** Limit of processes and threads. */
   readonly pids: number;
 }
@@ -42,15 +42,7 @@ export function kindOf(record: BackupRecord): Kind {
 
 /** Returns the kind of a server. It is stopped first, because `latest` must include its very last transaction. */
 function serverKind({ name, server }: ServerRecord): Kind {
-  const {
-    user,
-    memoryMebibytes,
-    sharedMemoryMebibytes: sharedMemory,
-    command,
-    mountPath,
-    directory,
-    pidsLimit,
-  } = server;
+  const { user, memoryMebibytes, sharedMemoryMebibytes: shmSize, command, mountPath, directory, pidsLimit } = server;
   return {
     job: 'dump',
     mountPath,
@@ -60,7 +52,7 @@ function serverKind({ name, server }: ServerRecord): Kind {
       user,
       capabilities: [],
       memory: Math.max(memoryMebibytes, LEAST_MEMORY),
-      sharedMemory,
+      shmSize,
       pids: Math.max(pidsLimit, PIDS_LIMIT),
     },
     stopped: [name],

@@ -1,4 +1,4 @@
-import { ConfigurationError, quoted } from '../../../values';
+import { ConfigurationError, quote } from '../../../values';
 import type { Dashboard } from './compose';
 import { LONGEST_UID } from './compose';
 
@@ -13,19 +13,19 @@ export function ownDashboard(path: string, text: string): Dashboard {
   if (typeof title !== 'string' || title === '' || !Array.isArray(panels)) {
     throw new ConfigurationError(
       undefined,
-      `the dashboard ${quoted(path)} has no \`title\` or no list of \`panels\`; export it in Grafana as JSON, in the classic model`,
+      `the dashboard ${quote(path)} has no \`title\` or no list of \`panels\`; export it in Grafana as JSON, in the classic model`,
     );
   }
   if (typeof uid !== 'string' || !/^[\w-]+$/.test(uid) || uid.length > LONGEST_UID) {
     throw new ConfigurationError(
       undefined,
-      `the dashboard ${quoted(path)} has the \`uid\` ${quoted(uid)}; write one of up to ${LONGEST_UID} letters, digits, "-" and "_", by which it is found`,
+      `the dashboard ${quote(path)} has the \`uid\` ${quote(uid)}; write one of up to ${LONGEST_UID} letters, digits, "-" and "_", by which it is found`,
     );
   }
   if (Array.isArray(inputs) && inputs.length > 0) {
     throw new ConfigurationError(
       undefined,
-      `the dashboard ${quoted(path)} leaves open which data sources it asks (\`__inputs\`); export it without "share with another instance", or write \`prometheus\` or another \`uid\` of the stack in their place`,
+      `the dashboard ${quote(path)} leaves open which data sources it asks (\`__inputs\`); export it without "share with another instance", or write \`prometheus\` or another \`uid\` of the stack in their place`,
     );
   }
   // An id belongs to another Grafana's database.
@@ -67,11 +67,11 @@ function variablesOf({ templating }: OwnDashboard): readonly string[] {
  */
 export function assertUnique(dashboards: readonly Dashboard[]): void {
   const uids = dashboards.map(({ uid }) => uid.toLowerCase());
-  const twin = uids.find((uid, index) => uids.indexOf(uid) !== index);
-  if (twin === undefined) return;
+  const duplicate = uids.find((uid, index) => uids.indexOf(uid) !== index);
+  if (duplicate === undefined) return;
   throw new ConfigurationError(
     undefined,
-    `two dashboards have the \`uid\` ${quoted(twin)}; give yours another one, those of the stack keep theirs`,
+    `two dashboards have the \`uid\` ${quote(duplicate)}; give yours another one, those of the stack keep theirs`,
   );
 }
 
@@ -92,6 +92,6 @@ function parsed(path: string, text: string): OwnDashboard {
   }
   throw new ConfigurationError(
     undefined,
-    `the dashboard ${quoted(path)} is no JSON object; export it in Grafana as JSON`,
+    `the dashboard ${quote(path)} is no JSON object; export it in Grafana as JSON`,
   );
 }

@@ -1,4 +1,4 @@
-import type { ChartSubject } from '../../../values';
+import type { DashboardSubject } from '../../../values';
 
 /** JSON of a dashboard; only Grafana interprets it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -53,9 +53,9 @@ export interface DashboardTemplate {
 }
 
 /** Subjects and parts of a stack that dashboards can show. */
-export interface ChartModel {
-  readonly words: Readonly<Record<string, string>>;
+export interface DashboardModel {
+  readonly args: Readonly<Record<string, string>>;
   /** Parts that the stack has: `loki`, `node`. */
   readonly parts: readonly string[];
-  readonly subjects: readonly ChartSubject[];
+  readonly subjects: readonly DashboardSubject[];
 }

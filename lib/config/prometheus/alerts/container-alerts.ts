@@ -15,14 +15,14 @@ export interface ContainerSubject extends OperatedSubject {
 /** Returns rules about the containers of a service; `job` is the service's name. */
 export function containerAlerts(
   subject: ContainerSubject,
-  { mostMemory = 0.9, mostThrottled = 0.5, mostStarts }: ContainerAlertOptions = {},
+  { maxMemoryUsage = 0.9, maxCpuThrottling = 0.5, maxRestarts }: ContainerAlertOptions = {},
 ): readonly AlertRule[] {
   const { stack, job, reader } = subject;
   const rules = [
     ...(subject.down === undefined ? [] : [down(subject, subject.down)]),
-    restarting(subject, `container_start_time_seconds{job="${reader}",service="${job}"}`, mostStarts),
-    memoryHigh(subject, mostMemory),
-    throttled(subject, mostThrottled),
+    restarting(subject, `container_start_time_seconds{job="${reader}",service="${job}"}`, maxRestarts),
+    memoryHigh(subject, maxMemoryUsage),
+    throttled(subject, maxCpuThrottling),
   ];
   return rules.map((rule) => about({ stack, job }, rule));
 }

@@ -9,27 +9,27 @@ export interface HostAlertOptions extends ContainerAlertOptions {
    * Share of a disk that must be free, from 0 to 1; below half of it the alert is critical.
    * @default 0.15
    */
-  readonly leastFreeDisk?: number;
+  readonly minFreeDisk?: number;
   /**
    * Share of the memory that must be available, from 0 to 1.
    * @default 0.1
    */
-  readonly leastAvailableMemory?: number;
+  readonly minAvailableMemory?: number;
 }
 
 const DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660|nsfs"';
 
 /** Returns rules about the machine that runs everything. */
 export function hostAlerts(subject: OperatedSubject, options: HostAlertOptions = {}): readonly AlertRule[] {
-  const leastFreeDisk = share('leastFreeDisk', options.leastFreeDisk ?? 0.15);
-  const leastAvailableMemory = share('leastAvailableMemory', options.leastAvailableMemory ?? 0.1);
+  const minFreeDisk = share('minFreeDisk', options.minFreeDisk ?? 0.15);
+  const minAvailableMemory = share('minAvailableMemory', options.minAvailableMemory ?? 0.1);
   const of = `{job="${subject.job}"}`;
   return [
-    ...diskAlerts(subject, leastFreeDisk),
+    ...diskAlerts(subject, minFreeDisk),
     about(subject, {
       name: 'HostMemoryLow',
       severity: 'warning',
-      expr: `node_memory_MemAvailable_bytes${of} / node_memory_MemTotal_bytes${of} < ${leastAvailableMemory}`,
+      expr: `node_memory_MemAvailable_bytes${of} / node_memory_MemTotal_bytes${of} < ${minAvailableMemory}`,
       for: Duration.minutes(10),
       summary: 'Only {{ $value | humanizePercentage }} of the memory of the host is available',
       description: `See with \`${subject.commands.usage()}\` who takes it. Lower its limit, move it, or give the host more.`,

@@ -51,7 +51,7 @@ function deliveryAlerts(subject: OperatedSubject): readonly AlertRule[] {
       expr: `sum by (reason) (increase(loki_write_dropped_entries_total${of}[10m])) > 0`,
       for: Duration.seconds(0),
       summary: '{{ $value | humanize }} lines were not kept ({{ $labels.reason }})',
-      description: `With \`rate_limited\` there is more than \`keepSize\` allows: see which service writes so much, or allow more. \`${kept}\` has the lines.`,
+      description: `With \`rate_limited\` there is more than \`retentionSize\` allows: see which service writes so much, or allow more. \`${kept}\` has the lines.`,
     }),
   ];
 }
@@ -59,7 +59,7 @@ function deliveryAlerts(subject: OperatedSubject): readonly AlertRule[] {
 /** Returns rules about a Loki. */
 export function lokiAlerts(subject: AlertSubject, limits: StoreLimits): readonly AlertRule[] {
   const { job } = subject;
-  const days = limits.keepFor.toMillis() / DAY_MILLIS;
+  const days = limits.retention.toMillis() / DAY_MILLIS;
   const http = `job="${job}",method!="gRPC",route!="ready"`;
   const requests = (more: string): string => `sum(rate(loki_request_duration_seconds_count{${http}${more}}[5m]))`;
   return [
@@ -74,11 +74,12 @@ export function lokiAlerts(subject: AlertSubject, limits: StoreLimits): readonly
     about(subject, {
       name: 'LogsTooMany',
       severity: 'warning',
-      expr: `sum(increase(loki_distributor_bytes_received_total{job="${job}"}[1d])) * ${days} > ${limits.keepSize.toBytes()}`,
+      expr: `sum(increase(loki_distributor_bytes_received_total{job="${job}"}[1d])) * ${days} > ${limits.retentionSize.toBytes()}`,
       for: Duration.hours(1),
-      summary: 'At the pace of the last day there will be {{ $value | humanize1024 }}B of logs, more than `keepSize`',
+      summary:
+        'At the pace of the last day there will be {{ $value | humanize1024 }}B of logs, more than `retentionSize`',
       description:
-        'See which service writes so much: `topk(5, sum by (service) (bytes_over_time({system=~".+"}[1d])))`. Let it write less, or raise `keepSize`.',
+        'See which service writes so much: `topk(5, sum by (service) (bytes_over_time({system=~".+"}[1d])))`. Let it write less, or raise `retentionSize`.',
     }),
     about(subject, {
       name: 'LokiKeepsTooMuch',

@@ -2,7 +2,7 @@ import { ConfigurationError, Duration } from '../../../values';
 import type { AlertRule } from '../../../values';
 import type { AnswerCounts, AnswerRate } from '../../proxy';
 import { allowance, assertBucket, objectiveHours } from '../../proxy/objective';
-import type { LatencyObjective, ProxyObjective } from '../../proxy/objective';
+import type { LatencyObjective, ServiceLevelObjective } from '../../proxy/objective';
 import { routeAnswers } from '../../proxy/route-answers';
 import { about } from '../subject';
 import type { AlertSubject } from '../subject';
@@ -39,7 +39,7 @@ interface Answers {
 export function proxyAlerts(
   subject: AlertSubject,
   counts: AnswerCounts,
-  objective: ProxyObjective = {},
+  objective: ServiceLevelObjective = {},
 ): readonly AlertRule[] {
   const answers = { whose: subject.job, labels: {}, counts };
   const known = objective.availability === undefined ? [errorsHigh(subject, answers)] : [];
@@ -47,7 +47,11 @@ export function proxyAlerts(
 }
 
 /** Returns rules about the answers of one route of a proxy. */
-export function routeAlerts(subject: AlertSubject, route: string, objective: ProxyObjective): readonly AlertRule[] {
+export function routeAlerts(
+  subject: AlertSubject,
+  route: string,
+  objective: ServiceLevelObjective,
+): readonly AlertRule[] {
   if (objective.availability === undefined && objective.latency === undefined) {
     throw new ConfigurationError(undefined, 'an objective states nothing; state `availability` or `latency`');
   }
@@ -55,7 +59,11 @@ export function routeAlerts(subject: AlertSubject, route: string, objective: Pro
   return objectiveAlerts(subject, { whose: `${subject.job} for ${route}`, labels: { route }, counts }, objective);
 }
 
-function objectiveAlerts(subject: AlertSubject, answers: Answers, objective: ProxyObjective): readonly AlertRule[] {
+function objectiveAlerts(
+  subject: AlertSubject,
+  answers: Answers,
+  objective: ServiceLevelObjective,
+): readonly AlertRule[] {
   const { availability, latency } = objective;
   const hours = objectiveHours(objective);
   return [
@@ -92,10 +100,10 @@ function latencyBurns(
   latency: LatencyObjective,
   hours: number,
 ): readonly AlertRule[] {
-  const text = `{{ $value | humanizePercentage }} of the answers of ${whose} take longer than ${String(latency.within)}, too many for its objective of ${percent(latency.share)} %`;
-  const allowed = allowance('share', latency.share);
+  const text = `{{ $value | humanizePercentage }} of the answers of ${whose} take longer than ${String(latency.threshold)}, too many for its objective of ${percent(latency.target)} %`;
+  const allowed = allowance('share', latency.target);
   assertBucket(latency, buckets);
-  const bad = difference(all, within(latency.within));
+  const bad = difference(all, within(latency.threshold));
   return burns({ subject, labels, name: 'LatencyBudgetBurns', text, bad, all, allowed, hours });
 }
 

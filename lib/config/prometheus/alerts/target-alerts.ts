@@ -9,18 +9,18 @@ const AWAY = Duration.minutes(1);
 
 /**
  * Returns rules for each service with metrics: it is down, or it restarts again and again.
- * @param mostStarts in 15 minutes; false if its restarts are known from its containers
+ * @param maxRestarts in 15 minutes; false if its restarts are known from its containers
  */
 export function targetAlerts(
   subject: OperatedSubject,
   severity: 'critical' | 'warning',
-  mostStarts?: number | false,
+  maxRestarts?: number | false,
 ): readonly AlertRule[] {
   const known = [down(subject, severity)];
-  if (mostStarts === false) return known;
+  if (maxRestarts === false) return known;
   return [
     ...known,
-    about(subject, restarting(subject, `process_start_time_seconds{job="${subject.job}"}`, mostStarts)),
+    about(subject, restarting(subject, `process_start_time_seconds{job="${subject.job}"}`, maxRestarts)),
   ];
 }
 

@@ -14,7 +14,7 @@ export function tempoAlerts(subject: AlertSubject): readonly AlertRule[] {
       for: Duration.seconds(0),
       summary: '{{ $value | humanize }} spans were not kept ({{ $labels.reason }})',
       description:
-        'With `rate_limited` there is more than `keepSize` allows: let services sample (`traces: { share: 0.1 }`), or allow more.',
+        'With `rate_limited` there is more than `retentionSize` allows: let services sample (`traces: { share: 0.1 }`), or allow more.',
     }),
     about(subject, {
       name: 'TempoCannotStore',

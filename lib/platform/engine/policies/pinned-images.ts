@@ -1,14 +1,14 @@
-import { quoted } from '../../../values';
+import { quote } from '../../../values';
 import type { Policy, RenderedResource } from '../../../model/stack/policy';
 
 /** Requires a digest for every pulled image, if the environment pins images. */
-export const pinnedImages: Policy = {
+export const requireImageDigests: Policy = {
   name: 'pinned-images',
-  check: ({ resources, pinnedImages: wanted }) =>
+  check: ({ resources, requireImageDigests: wanted }) =>
     (wanted ? resources : []).filter(isMutable).map(({ path, attributes }) => ({
       path,
       message:
-        `image ${quoted(attributes.name)} may be other code tomorrow, and this environment pins its images; ` +
+        `image ${quote(attributes.name)} may be other code tomorrow, and this environment pins its images; ` +
         'write its digest behind the tag: "name:tag@sha256:…"',
     })),
 };

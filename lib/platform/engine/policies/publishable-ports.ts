@@ -1,4 +1,4 @@
-import { quoted } from '../../../values';
+import { quote } from '../../../values';
 import type { Policy, TerraformValue } from '../../../model/stack/policy';
 
 /** Network modes without published ports. The provider would replace such a container at every plan. */
@@ -14,7 +14,7 @@ export const publishablePorts: Policy = {
       .map(({ path, attributes }) => ({
         path,
         message:
-          `\`ports\` with network mode ${quoted(attributes.network_mode)}, which publishes none; ` +
+          `\`ports\` with network mode ${quote(attributes.network_mode)}, which publishes none; ` +
           'drop one of the two overrides',
       })),
 };

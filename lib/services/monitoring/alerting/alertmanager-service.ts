@@ -2,9 +2,9 @@ import type { Construct } from 'constructs';
 import { Duration, HealthCheck, Image, physicalName, Size } from '../../../values';
 import type { AlertRule } from '../../../values';
 import { alertmanagerAlerts, renderAlertmanager } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
 import { DataVolume } from '../../../model/workload/data-volume';
-import { located } from '../../../model/stack/with-construct';
+import { withConstruct } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import type { DataSource, IQueryable } from '../../../model/capabilities/queryable';
 import { scrapeTargetOf } from '../../../model/capabilities/scrapable';
@@ -40,16 +40,18 @@ const FILE = 'alertmanager.yml';
 const DATA = '/alertmanager';
 
 /** Alertmanager: groups alerts that belong together into one message, and leaves out silenced ones. */
-export class AlertmanagerService extends Service implements IScrapable, IAlerting, IQueryable {
+export class AlertmanagerService extends Service implements IScrapable, IAlertSource, IQueryable {
   public constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     const hostname = props.hostname ?? physicalName([id]);
     super(scope, id, Tier.MONITORING, alertmanagerSpec(scope, hostname, props));
     const { notifications, heartbeat } = props;
-    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.variables.addAll(props.environment ?? {});
     for (const { secrets } of notifications) for (const secret of secrets) this.workload.addSecret(secret);
     const heartbeatUrlFile = heartbeat === undefined ? undefined : this.workload.addSecret(heartbeat);
     new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'silences only' }).mountInto(this, DATA);
-    const text = located(this, () => renderAlertmanager({ routes: notifications.map(alertRoute), heartbeatUrlFile }));
+    const text = withConstruct(this, () =>
+      renderAlertmanager({ routes: notifications.map(alertRoute), heartbeatUrlFile }),
+    );
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,

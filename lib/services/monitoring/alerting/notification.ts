@@ -7,7 +7,7 @@ import {
   listOf,
   oneOf,
   options as optionsOf,
-  quoted,
+  quote,
   required,
   TEXT,
 } from '../../../values';
@@ -109,7 +109,7 @@ function emailChannel(options: EmailOptions): EmailSettings {
   if ((settings.tls === 'implicit') === (settings.port === IMPLICIT_PORT)) return settings;
   throw new ConfigurationError(
     undefined,
-    `Alertmanager encrypts from the first byte at port ${IMPLICIT_PORT} and at no other, got \`tls\` ${quoted(settings.tls)} ` +
+    `Alertmanager encrypts from the first byte at port ${IMPLICIT_PORT} and at no other, got \`tls\` ${quote(settings.tls)} ` +
       `with port ${settings.port}; use \`tls: 'implicit'\` with ${IMPLICIT_PORT}, or 'starttls' with another`,
   );
 }
@@ -122,7 +122,7 @@ export function alertRoute(notification: Notification, index: number): AlertRout
   if (severities.length === 0) {
     throw new ConfigurationError(
       undefined,
-      `a notification by ${channel.kind} tells of nothing, got \`severities\` ${quoted(severities)}; name one, or leave them out for all`,
+      `a notification by ${channel.kind} tells of nothing, got \`severities\` ${quote(severities)}; name one, or leave them out for all`,
     );
   }
   return { name: `${channel.kind}-${index + 1}`, channel, severities, quietHours, repeatEvery };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Located } from '../../../values';
+import type { HasPath } from '../../../values';
 import { ownDashboard } from '../../../config';
 import type { Dashboard, DashboardTemplate } from '../../../config';
-import { located } from '../../../model/stack/with-construct';
+import { withConstruct } from '../../../model/stack/with-construct';
 import { readText } from '../read-text';
 
 const TEMPLATES = join(__dirname, '..', '..', '..', 'assets', 'dashboards');
@@ -18,9 +18,9 @@ export function dashboardTemplates(): readonly DashboardTemplate[] {
  * Returns the dashboards of files.
  * @throws ConfigurationError for a missing file, or one that is not a dashboard
  */
-export function readDashboards(where: Located, paths: readonly string[]): readonly Dashboard[] {
+export function readDashboards(where: HasPath, paths: readonly string[]): readonly Dashboard[] {
   return paths.map((path) => {
     const text = readText(where, 'the dashboard', path);
-    return located(where, () => ownDashboard(path, text));
+    return withConstruct(where, () => ownDashboard(path, text));
   });
 }

@@ -1,6 +1,6 @@
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ConfigurationError, contentHash, Duration, HealthCheck, Image, physicalName, quoted } from '../../../values';
+import { ConfigurationError, contentHash, Duration, HealthCheck, Image, physicalName, quote } from '../../../values';
 import {
   assertUnique,
   composeDashboards,
@@ -8,9 +8,9 @@ import {
   renderDataSources,
   sourcesAsked,
 } from '../../../config';
-import type { ChartModel, Dashboard } from '../../../config';
+import type { DashboardModel, Dashboard } from '../../../config';
 import { DataVolume } from '../../../model/workload/data-volume';
-import { located } from '../../../model/stack/with-construct';
+import { withConstruct } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import type { DataSource } from '../../../model/capabilities/queryable';
 import type { Backend, IRoutable } from '../../../model/capabilities/routable';
@@ -44,7 +44,7 @@ export interface GrafanaOptions extends RuntimeProps {
 export interface Shown {
   readonly sources: readonly DataSource[];
   readonly scrapeInterval: Duration;
-  readonly charts: ChartModel;
+  readonly charts: DashboardModel;
 }
 
 const PORT = 3000;
@@ -73,7 +73,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     this.adminPassword = this.makeSecret('AdminPassword', 'ADMIN_PASSWORD', `of the user admin of ${hostname}`);
     this.makeSecret('SecretKey', 'SECRET_KEY', `with which ${hostname} encrypts what it stores`);
     this.ownPlaces();
-    this.workload.environment.addAll({ ...SETTINGS, ...options.environment });
+    this.workload.variables.addAll({ ...SETTINGS, ...options.environment });
   }
 
   /**
@@ -82,7 +82,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
    */
   public toBackend(wanted: number = PORT): Backend {
     if (wanted !== PORT) {
-      throw new ConfigurationError(this, `port ${quoted(wanted)} is none that Grafana listens on; leave \`port\` out`);
+      throw new ConfigurationError(this, `port ${quote(wanted)} is none that Grafana listens on; leave \`port\` out`);
     }
     this.routed = true;
     const network = stackContext(this).network(Tier.APP);
@@ -102,7 +102,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   /** Sets its content. Called when the program is complete. */
   public show({ sources, scrapeInterval, charts }: Shown): void {
     const made = [...composeDashboards(dashboardTemplates(), charts), ...this.dashboards];
-    located(this, () => assertUnique(made));
+    withConstruct(this, () => assertUnique(made));
     this.warnOfStrangers(sources);
     const directory = `/etc/grafana/dashboards-${contentHash(made.map(({ uid }) => uid).sort(), 6)}`;
     this.addProvisioning('datasources', renderDataSources({ sources, scrapeInterval }));
@@ -125,7 +125,7 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
       const strange = sourcesAsked(dashboard).filter((uid) => !known.some((kind) => kind === uid.toLowerCase()));
       if (strange.length === 0) continue;
       Annotations.of(this).addWarning(
-        `the dashboard ${quoted(dashboard.uid)} asks the data source ${strange.map(quoted).join(', ')}, which this stack does not have, so its panels stay empty; the stack's have the \`uid\` ${known.join(', ')}`,
+        `the dashboard ${quote(dashboard.uid)} asks the data source ${strange.map(quote).join(', ')}, which this stack does not have, so its panels stay empty; the stack's have the \`uid\` ${known.join(', ')}`,
       );
     }
   }
@@ -134,16 +134,16 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   private makeSecret(id: string, key: string, description: string): Secret {
     const name = `${this.hostname}-${physicalName([id])}`;
     const secret = new Secret(this, id, { name, description: `${physicalName([id])} ${description}` });
-    this.workload.environment.own(
+    this.workload.variables.own(
       { [`GF_SECURITY_${key}__FILE`]: this.workload.addSecret(secret), [`GF_SECURITY_${key}`]: undefined },
-      `its value is the secret ${quoted(name)}; set it with the command \`secrets\``,
+      `its value is the secret ${quote(name)}; set it with the command \`secrets\``,
     );
     return secret;
   }
 
   /** Owns the variables of its data, provisioning and port, because this construct relies on them. */
   private ownPlaces(): void {
-    this.workload.environment.own(
+    this.workload.variables.own(
       { GF_PATHS_DATA: undefined, GF_PATHS_PROVISIONING: undefined, GF_SERVER_HTTP_PORT: undefined },
       'the volume, the dashboards and the routes follow from it; leave it out',
     );
@@ -171,13 +171,15 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   }
 
   /** Sets the address for its links and its cookie. */
-  private setAddress({ subjects }: ChartModel): void {
-    const route = subjects.find(({ kind, words }) => kind === 'route' && words.service === this.hostname)?.words;
+  private setAddress({ subjects }: DashboardModel): void {
+    const route = subjects.find(
+      ({ kind, variables }) => kind === 'route' && variables.service === this.hostname,
+    )?.variables;
     if (route?.url === undefined) return;
     if (!['/', '/*'].includes(route.path ?? '')) {
       throw new ConfigurationError(
         this,
-        `is routed at the path ${quoted(route.path)}, and takes all paths of a host; give the route a \`host\` of its own`,
+        `is routed at the path ${quote(route.path)}, and takes all paths of a host; give the route a \`host\` of its own`,
       );
     }
     const secure = route.url.startsWith('https:');
@@ -188,10 +190,10 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
   }
 
   /** Sets variables that the program does not state itself. */
-  private setUnlessStated(variables: Readonly<Record<string, string>>): void {
-    const { environment } = this.workload;
-    const known = new Set(environment.entries().map(([key]) => key));
-    for (const [key, value] of Object.entries(variables)) if (!known.has(key)) environment.add(key, value);
+  private setUnlessStated(defaults: Readonly<Record<string, string>>): void {
+    const { variables } = this.workload;
+    const known = new Set(variables.entries().map(([key]) => key));
+    for (const [key, value] of Object.entries(defaults)) if (!known.has(key)) variables.add(key, value);
   }
 }
 
@@ -226,7 +228,7 @@ function grafanaSpec(scope: Construct, hostname: string, options: GrafanaOptions
         { client: 'curl', port: PORT, path: '/api/health' },
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
       ),
-      stopGrace: Duration.seconds(30),
+      stopGracePeriod: Duration.seconds(30),
       ports: exposedPort(stackContext(scope), hostname, PORT),
     },
     options,

@@ -3,7 +3,7 @@ import { Duration, HealthCheck, Image, physicalName } from '../../../values';
 import type { AlertRule, LogTransport } from '../../../values';
 import { alloyAlerts, alloyStability, LOG_FILES, LOG_PORTS, renderAlloy, ROUTE_LABELS } from '../../../config';
 import type { AlloyModel } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
 import { DataVolume } from '../../../model/workload/data-volume';
 import { Tier } from '../../../model/workload/network';
 import type { IScrapable, ScrapeTarget } from '../../../model/capabilities/scrapable';
@@ -45,7 +45,7 @@ const ROOT = '0:0';
  * Alloy: receives logs and traces, adds their labels, and forwards them. It reloads its configuration without a
  * restart. Data sent while it is replaced is sent again.
  */
-export class AlloyService extends Service implements IScrapable, IAlerting {
+export class AlloyService extends Service implements IScrapable, IAlertSource {
   private readonly takesLogs: boolean;
 
   public constructor(scope: Construct, id: string, props: AlloyProps) {
@@ -55,7 +55,7 @@ export class AlloyService extends Service implements IScrapable, IAlerting {
     super(scope, id, Tier.MONITORING, alloySpec(scope, hostname, options, model));
     answerInside(this);
     this.takesLogs = model.logs !== undefined;
-    this.workload.environment.addAll(options.environment ?? {});
+    this.workload.variables.addAll(options.environment ?? {});
     this.mount(hostname, model.logs?.path);
     this.workload.addReloadable({
       directory: DIRECTORY,

@@ -3,9 +3,9 @@ import { Duration, HealthCheck, Image, physicalName, Size } from '../../../value
 import type { AlertRule } from '../../../values';
 import { LOKI_DATA, LOKI_PORT, lokiAlerts, renderLoki } from '../../../config';
 import type { StoreLimits } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
 import { DataVolume } from '../../../model/workload/data-volume';
-import { located, placeBelow } from '../../../model/stack/with-construct';
+import { withConstruct, childPath } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import type { DataSource, IQueryable } from '../../../model/capabilities/queryable';
 import { scrapeTargetOf } from '../../../model/capabilities/scrapable';
@@ -28,30 +28,30 @@ export interface LokiOptions extends RuntimeProps {
    * Age at which lines are removed, in whole hours.
    * @default 14 days
    */
-  readonly keepFor?: Duration;
+  readonly retention?: Duration;
   /**
-   * Limit of uncompressed lines that all services may write within `keepFor`. Compressed, they take less of the disk. A
+   * Limit of uncompressed lines that all services may write within `retention`. Compressed, they take less of the disk. A
    * quarter of it may come at once. Loki refuses lines above the limit, because it cannot remove the oldest instead; an
    * alert fires before.
    * @default 20 GiB
    */
-  readonly keepSize?: Size;
+  readonly retentionSize?: Size;
 }
 
 const FILE = '/etc/loki/loki.yaml';
 
 /** Loki: stores logs and searches them. A change of its limits replaces it; the collector keeps new lines meanwhile. */
-export class LokiService extends Service implements IScrapable, IAlerting, IQueryable {
+export class LokiService extends Service implements IScrapable, IAlertSource, IQueryable {
   private readonly limits: StoreLimits;
 
   public constructor(scope: Construct, id: string, options: LokiOptions = {}) {
     const hostname = options.hostname ?? physicalName([id]);
-    const { keepFor = Duration.days(14), keepSize = Size.gibibytes(20) } = options;
-    const content = located(placeBelow(scope, id), () => renderLoki({ keepFor, keepSize }));
+    const { retention = Duration.days(14), retentionSize = Size.gibibytes(20) } = options;
+    const content = withConstruct(childPath(scope, id), () => renderLoki({ retention, retentionSize }));
     super(scope, id, Tier.MONITORING, lokiSpec(scope, hostname, options));
-    this.limits = { keepFor, keepSize };
-    this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'logs end with `keepFor`' }).mountInto(
+    this.limits = { retention, retentionSize };
+    this.workload.variables.addAll(options.environment ?? {});
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'logs end with `retention`' }).mountInto(
       this,
       LOKI_DATA,
     );
@@ -92,7 +92,7 @@ function lokiSpec(scope: Construct, hostname: string, options: LokiOptions): Ser
           interval: Duration.seconds(5),
         },
       ),
-      stopGrace: Duration.seconds(60),
+      stopGracePeriod: Duration.seconds(60),
       listens: true,
       ports: exposedPort(stackContext(scope), hostname, LOKI_PORT),
     },

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import type { Construct, IConstruct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../../values';
-import type { AlertRule, ChartSubject } from '../../../values';
+import type { AlertRule, DashboardSubject } from '../../../values';
 import { probeAlerts, probeModule, renderBlackbox } from '../../../config';
 import type { ProbeJob } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
-import type { ICharted } from '../../../model/capabilities/dashboard-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../../model/capabilities/dashboard-source';
 import { capableBelow } from '../../../model/capabilities/capability';
 import { Tier } from '../../../model/workload/network';
-import type { IProbed, Probe } from '../../../model/capabilities/probe-source';
+import type { IProbeSource, Probe } from '../../../model/capabilities/probe-source';
 import type { IScrapable, ScrapeTarget } from '../../../model/capabilities/scrapable';
 import { Service } from '../../../model/workload/service';
 import type { ServiceSpec } from '../../../model/workload/service-spec';
@@ -35,7 +35,7 @@ const FILE = '/etc/blackbox_exporter/config.yml';
  * Requests the public routes as an outside user would, from the proxy in the stack's network. It checks routes,
  * certificates and services, but neither public DNS nor the host's firewall.
  */
-export class BlackboxExporter extends Service implements IScrapable, IAlerting, ICharted {
+export class BlackboxExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
   public constructor(
     scope: Construct,
     id: string,
@@ -44,7 +44,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
   ) {
     super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
     answerInside(this);
-    this.workload.environment.addAll(options.environment ?? {});
+    this.workload.variables.addAll(options.environment ?? {});
     this.workload.addFile({ path: FILE, content: renderBlackbox() });
     for (const { network } of probes) if (network !== undefined) this.workload.joinNetwork(network);
     this.trustCertificates();
@@ -54,11 +54,11 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     return [insideTargetOf(this, PORT)];
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
+  public toDashboardSubjects(): readonly DashboardSubject[] {
     const encrypted = this.probes.some(({ tls }) => tls.kind !== 'off');
     return [
-      ...this.probes.map(({ service }) => ({ kind: 'probe', words: { service } })),
-      ...(encrypted ? [{ kind: 'certificate', words: {} }] : []),
+      ...this.probes.map(({ service }) => ({ kind: 'probe', variables: { service } })),
+      ...(encrypted ? [{ kind: 'certificate', variables: {} }] : []),
     ];
   }
 
@@ -87,7 +87,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
     const certificates = new Set(this.probes.flatMap(({ certificate }) => certificate ?? []));
     if (certificates.size === 0) return;
     const directories = [...certificates].map((certificate) => posix.dirname(this.workload.addSecret(certificate)));
-    this.workload.environment.add('SSL_CERT_DIR', ['/etc/ssl/certs', ...new Set(directories)].join(':'));
+    this.workload.variables.add('SSL_CERT_DIR', ['/etc/ssl/certs', ...new Set(directories)].join(':'));
   }
 
   private get job(): string {
@@ -97,7 +97,7 @@ export class BlackboxExporter extends Service implements IScrapable, IAlerting, 
 
 /** Returns each probe of the constructs at or below the root, once. */
 export function allProbes(root: IConstruct): readonly Probe[] {
-  const all = capableBelow<IProbed>(root, 'toProbes').flatMap((probed) => probed.toProbes());
+  const all = capableBelow<IProbeSource>(root, 'toProbes').flatMap((probed) => probed.toProbes());
   return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index);
 }
 

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../../values';
-import type { AlertRule, ChartSubject, ContainerAlertOptions } from '../../../values';
+import type { AlertRule, DashboardSubject, ContainerAlertOptions } from '../../../values';
 import { containerAlerts, containerLabels } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
-import type { ICharted } from '../../../model/capabilities/dashboard-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../../model/capabilities/dashboard-source';
 import { capableBelow } from '../../../model/capabilities/capability';
-import type { IExportable } from '../../../model/capabilities/exporter-source';
+import type { IExporterSource } from '../../../model/capabilities/exporter-source';
 import { Tier } from '../../../model/workload/network';
 import { scrapeTargetOf } from '../../../model/capabilities/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../../model/capabilities/scrapable';
@@ -34,10 +34,10 @@ const PORT = 8080;
  * mounted read-only. It has neither the Docker socket nor the host's files and runs as an unprivileged user, so it
  * knows no container names. The platform gives each service of the stack a name in the kernel's figures.
  */
-export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted {
+export class CadvisorService extends Service implements IScrapable, IAlertSource, IDashboardSource {
   public constructor(scope: Construct, id: string, options: CadvisorOptions = {}) {
     super(scope, id, Tier.MONITORING, cadvisorSpec(options.hostname ?? physicalName([id]), options));
-    this.workload.environment.addAll(options.environment ?? {});
+    this.workload.variables.addAll(options.environment ?? {});
     this.workload.addBindMount('/sys', '/sys');
   }
 
@@ -57,8 +57,8 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
     return [{ ...scrapeTargetOf(this, PORT), relabel, honorTimestamps: false }];
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
-    return [{ kind: 'containers', words: { cadvisor: this.hostname } }];
+  public toDashboardSubjects(): readonly DashboardSubject[] {
+    return [{ kind: 'containers', variables: { cadvisor: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -83,7 +83,7 @@ export class Cadvisor extends Service implements IScrapable, IAlerting, ICharted
     const read = new Set(targets.map(({ workload }) => workload));
     return new Set<unknown>([
       ...services.filter(({ workload }) => read.has(workload)),
-      ...capableBelow<IExportable>(root, 'toExporter'),
+      ...capableBelow<IExporterSource>(root, 'toExporter'),
     ]);
   }
 }

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import { HealthCheck, Image, physicalName, Size } from '../../../values';
-import type { AlertRule, ChartSubject } from '../../../values';
+import type { AlertRule, DashboardSubject } from '../../../values';
 import { hostAlerts } from '../../../config';
 import type { HostAlertOptions } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
-import type { ICharted } from '../../../model/capabilities/dashboard-source';
-import { located } from '../../../model/stack/with-construct';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
+import type { IDashboardSource } from '../../../model/capabilities/dashboard-source';
+import { withConstruct } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import { scrapeTargetOf } from '../../../model/capabilities/scrapable';
 import type { IScrapable, ScrapeTarget } from '../../../model/capabilities/scrapable';
@@ -53,15 +53,15 @@ const NO_DISKS = '^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($
  * without `/run`, read-only and as an unprivileged user. It joins neither the host's network nor its processes, so it
  * has no metrics of network cards. It sees later mounts of the host after its next start.
  */
-export class NodeExporter extends Service implements IScrapable, IAlerting, ICharted {
+export class NodeExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
   private readonly rules: readonly AlertRule[];
 
   public constructor(scope: Construct, id: string, options: NodeExporterOptions = {}) {
     super(scope, id, Tier.MONITORING, exporterSpec(options.hostname ?? physicalName([id]), options));
     const { environment, stackName: stack } = stackContext(this);
     const subject = { stack, job: this.hostname, commands: environment.platform.commands };
-    this.rules = located(this, () => hostAlerts(subject, options.alerts));
-    this.workload.environment.addAll(options.environment ?? {});
+    this.rules = withConstruct(this, () => hostAlerts(subject, options.alerts));
+    this.workload.variables.addAll(options.environment ?? {});
     this.workload.addBindMount('/', HOST);
   }
 
@@ -69,8 +69,8 @@ export class NodeExporter extends Service implements IScrapable, IAlerting, ICha
     return [scrapeTargetOf(this, PORT)];
   }
 
-  public toChartSubjects(): readonly ChartSubject[] {
-    return [{ kind: 'host', words: { node: this.hostname } }];
+  public toDashboardSubjects(): readonly DashboardSubject[] {
+    return [{ kind: 'host', variables: { node: this.hostname } }];
   }
 
   public toAlertRules(): readonly AlertRule[] {
@@ -99,6 +99,6 @@ function exporterSpec(hostname: string, options: NodeExporterOptions): ServiceSp
       listens: true,
       onEachHost: true,
     },
-    { ...options, temporaryDirectories: [...(options.temporaryDirectories ?? [TMP]), { path: SOCKETS }] },
+    { ...options, tmpfs: [...(options.tmpfs ?? [TMP]), { path: SOCKETS }] },
   );
 }

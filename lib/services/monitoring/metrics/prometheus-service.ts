@@ -5,7 +5,7 @@ import type { PrometheusModel } from '../../../config';
 import type { AlertRule } from '../../../values';
 import type { NeighbourFile } from '../../../model/workload/config-file';
 import { DataVolume } from '../../../model/workload/data-volume';
-import { located, placeBelow } from '../../../model/stack/with-construct';
+import { withConstruct, childPath } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import type { DataSource, IQueryable } from '../../../model/capabilities/queryable';
 import type { IScrapable, ScrapeTarget } from '../../../model/capabilities/scrapable';
@@ -34,12 +34,12 @@ export interface PrometheusOptions extends RuntimeProps {
    * Age at which samples are removed. A change replaces the container.
    * @default 15 days
    */
-  readonly keepFor?: Duration;
+  readonly retention?: Duration;
   /**
    * Disk space above which the oldest samples are removed. A change replaces the container.
    * @default 4 GiB
    */
-  readonly keepSize?: Size;
+  readonly retentionSize?: Size;
 }
 
 /** Jobs, probes and rules of Prometheus; the function is called when the program is complete. */
@@ -54,18 +54,18 @@ const RULES = 'rules.yml';
 const DATA = '/prometheus';
 
 /** Prometheus: collects metrics and evaluates rules. It reloads its jobs and rules without a restart. */
-export class PrometheusServer extends Service implements IScrapable, IQueryable {
+export class PrometheusService extends Service implements IScrapable, IQueryable {
   public constructor(scope: Construct, id: string, props: PrometheusProps) {
     const { content, ruleFiles, ...options } = props;
     const hostname = options.hostname ?? physicalName([id]);
-    const spec = located(placeBelow(scope, id), () => prometheusSpec(scope, hostname, options));
+    const spec = withConstruct(childPath(scope, id), () => prometheusSpec(scope, hostname, options));
     super(scope, id, Tier.MONITORING, spec);
     answerInside(this);
-    this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'metrics end with `keepFor`' }).mountInto(
-      this,
-      DATA,
-    );
+    this.workload.variables.addAll(options.environment ?? {});
+    new DataVolume(this, 'Data', {
+      name: `${hostname}-data`,
+      acceptNoBackup: 'metrics end with `retention`',
+    }).mountInto(this, DATA);
     const { stackName } = stackContext(this);
     const names = [RULES, ...ruleFiles.map(({ fileName }) => fileName)];
     this.workload.addReloadable({
@@ -107,16 +107,16 @@ function rulesOf(group: string, { rules }: PrometheusContent): NeighbourFile {
 }
 
 /** Returns the limit as an argument. Prometheus reads zero as no limit. */
-function sizeLimit(keepSize: Size): string {
-  if (keepSize.toBytes() > 0) return `${keepSize.toBytes()}B`;
+function sizeLimit(retentionSize: Size): string {
+  if (retentionSize.toBytes() > 0) return `${retentionSize.toBytes()}B`;
   throw new ConfigurationError(
     undefined,
-    '`keepSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
+    '`retentionSize` must be more than 0 bytes; write for example `Size.gibibytes(4)`',
   );
 }
 
 function prometheusSpec(scope: Construct, hostname: string, options: PrometheusOptions): ServiceSpec {
-  const { keepFor = Duration.days(15), keepSize = Size.gibibytes(4) } = options;
+  const { retention = Duration.days(15), retentionSize = Size.gibibytes(4) } = options;
   const ports = exposedPort(stackContext(scope), hostname, PROMETHEUS_PORT);
   return runtimeSpec(
     {
@@ -126,8 +126,8 @@ function prometheusSpec(scope: Construct, hostname: string, options: PrometheusO
       command: [
         `--config.file=${DIRECTORY}/${FILE}`,
         `--storage.tsdb.path=${DATA}`,
-        `--storage.tsdb.retention.time=${promDuration('keepFor', keepFor)}`,
-        `--storage.tsdb.retention.size=${sizeLimit(keepSize)}`,
+        `--storage.tsdb.retention.time=${promDuration('retention', retention)}`,
+        `--storage.tsdb.retention.size=${sizeLimit(retentionSize)}`,
         `--web.listen-address=${listenAddress(hostname, PROMETHEUS_PORT, ports)}`,
         '--log.format=json',
       ],
@@ -136,7 +136,7 @@ function prometheusSpec(scope: Construct, hostname: string, options: PrometheusO
         ['/bin/promtool', 'check', 'ready', `--url=http://${insideName(hostname)}:${PROMETHEUS_PORT}`],
         { startPeriod: Duration.minutes(2), interval: Duration.seconds(5) },
       ),
-      stopGrace: Duration.seconds(60),
+      stopGracePeriod: Duration.seconds(60),
       ports,
     },
     options,

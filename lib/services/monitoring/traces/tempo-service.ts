@@ -2,9 +2,9 @@ import type { Construct } from 'constructs';
 import { Duration, Image, physicalName, Size } from '../../../values';
 import type { AlertRule } from '../../../values';
 import { OTLP_GRPC_PORT, renderTempo, TEMPO_DATA, TEMPO_PORT, tempoAlerts } from '../../../config';
-import type { IAlerting } from '../../../model/capabilities/alert-source';
+import type { IAlertSource } from '../../../model/capabilities/alert-source';
 import { DataVolume } from '../../../model/workload/data-volume';
-import { located, placeBelow } from '../../../model/stack/with-construct';
+import { withConstruct, childPath } from '../../../model/stack/with-construct';
 import { Tier } from '../../../model/workload/network';
 import type { DataSource, IQueryable } from '../../../model/capabilities/queryable';
 import { scrapeTargetOf } from '../../../model/capabilities/scrapable';
@@ -27,13 +27,13 @@ export interface TempoOptions extends RuntimeProps {
    * Age at which traces are removed, in whole hours.
    * @default 7 days
    */
-  readonly keepFor?: Duration;
+  readonly retention?: Duration;
   /**
-   * Limit of data that all services may send within `keepFor`. A quarter of it may come at once. Tempo refuses the
+   * Limit of data that all services may send within `retention`. A quarter of it may come at once. Tempo refuses the
    * rest.
    * @default 5 GiB
    */
-  readonly keepSize?: Size;
+  readonly retentionSize?: Size;
 }
 
 const FILE = '/etc/tempo/tempo.yaml';
@@ -42,14 +42,14 @@ const FILE = '/etc/tempo/tempo.yaml';
  * Tempo: stores traces and searches them. Its image has no HTTP client, so it has no health check. A rollout waits
  * until it has run for a moment, and an alert fires when it does not answer.
  */
-export class TempoService extends Service implements IScrapable, IAlerting, IQueryable {
+export class TempoService extends Service implements IScrapable, IAlertSource, IQueryable {
   public constructor(scope: Construct, id: string, options: TempoOptions = {}) {
     const hostname = options.hostname ?? physicalName([id]);
-    const { keepFor = Duration.days(7), keepSize = Size.gibibytes(5) } = options;
-    const content = located(placeBelow(scope, id), () => renderTempo({ keepFor, keepSize }));
+    const { retention = Duration.days(7), retentionSize = Size.gibibytes(5) } = options;
+    const content = withConstruct(childPath(scope, id), () => renderTempo({ retention, retentionSize }));
     super(scope, id, Tier.MONITORING, tempoSpec(scope, hostname, options));
-    this.workload.environment.addAll(options.environment ?? {});
-    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'traces end with `keepFor`' }).mountInto(
+    this.workload.variables.addAll(options.environment ?? {});
+    new DataVolume(this, 'Data', { name: `${hostname}-data`, acceptNoBackup: 'traces end with `retention`' }).mountInto(
       this,
       TEMPO_DATA,
     );
@@ -87,7 +87,7 @@ function tempoSpec(scope: Construct, hostname: string, options: TempoOptions): S
       entrypoint: ['/tempo'],
       command: [`-config.file=${FILE}`],
       user: '10001:10001',
-      stopGrace: Duration.seconds(60),
+      stopGracePeriod: Duration.seconds(60),
       listens: true,
       ports: exposedPort(stackContext(scope), hostname, TEMPO_PORT),
     },

@@ -4,13 +4,13 @@ import { OTLP_HTTP_PORT } from '../../../config';
 import { capableBelow } from '../../../model/capabilities/capability';
 import type { Service } from '../../../model/workload/service';
 import { stackContext } from '../../../model/stack/stack-context';
-import type { ITraced, TraceSource } from '../../../model/capabilities/trace-source';
+import type { ITraceSource, TraceSource } from '../../../model/capabilities/trace-source';
 
 /** Makes all senders of traces send them to a collector, which joins their networks. */
 export function collectTraces(where: IConstruct, collector: Service): void {
   const { root, system, environment } = stackContext(where);
   const place = { 'service.namespace': system, 'deployment.environment.name': environment.name };
-  for (const source of capableBelow<ITraced>(root, 'toTraceSources').flatMap((one) => one.toTraceSources())) {
+  for (const source of capableBelow<ITraceSource>(root, 'toTraceSources').flatMap((one) => one.toTraceSources())) {
     collector.workload.joinNetwork(source.network, collector.hostname);
     tell(source, variables(source, `http://${collector.hostname}:${OTLP_HTTP_PORT}`, place));
   }
@@ -18,12 +18,12 @@ export function collectTraces(where: IConstruct, collector: Service): void {
 
 /** Sets variables that the program does not state itself. */
 function tell({ workload }: TraceSource, wanted: Readonly<Record<string, string>>): void {
-  const known = new Set(workload.environment.entries().map(([key]) => key));
-  for (const [key, value] of Object.entries(wanted)) if (!known.has(key)) workload.environment.add(key, value);
+  const known = new Set(workload.variables.entries().map(([key]) => key));
+  for (const [key, value] of Object.entries(wanted)) if (!known.has(key)) workload.variables.add(key, value);
 }
 
 function variables(
-  { service, workload, share }: TraceSource,
+  { service, workload, sampleRatio }: TraceSource,
   endpoint: string,
   place: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
@@ -40,6 +40,6 @@ function variables(
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-    OTEL_TRACES_SAMPLER_ARG: String(share),
+    OTEL_TRACES_SAMPLER_ARG: String(sampleRatio),
   };
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { assertOptions, Duration, physicalName } from '../../values';
 import type { Image } from '../../values';
-import { placeBelow } from '../../model/stack/with-construct';
+import { childPath } from '../../model/stack/with-construct';
 import { Tier } from '../../model/workload/network';
 import { Service } from '../../model/workload/service';
 import { JOB_OPTIONS } from '../shared/option-shapes';
@@ -9,7 +9,7 @@ import { runtimeSpec } from '../shared/runtime';
 import type { RuntimeProps } from '../shared/runtime';
 
 /** Options of a job. A change runs it again. */
-export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
+export interface JobProps extends Omit<RuntimeProps, 'alerts'> {
   /** Image of the program. */
   readonly image: Image;
   /**
@@ -26,7 +26,7 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
    * Timeout of the job. A job that runs longer has failed.
    * @default 10 minutes
    */
-  readonly timeLimit?: Duration;
+  readonly timeout?: Duration;
   /**
    * Whether it runs in the deploy after a restore of a database or volume that it works on. Skipped, it loses nothing
    * that was restored, and its container is there to be started by hand. It runs again with its next revision. A change
@@ -47,9 +47,9 @@ export interface JobServiceProps extends Omit<RuntimeProps, 'alerts'> {
  * work must be idempotent. After a restore of its data it runs only with `afterRestore: 'run'`. A job that fails fails
  * the deployment, with its last lines as the reason.
  */
-export class JobService extends Service {
-  public constructor(scope: Construct, id: string, props: JobServiceProps) {
-    assertOptions(placeBelow(scope, id), props, JOB_OPTIONS);
+export class Job extends Service {
+  public constructor(scope: Construct, id: string, props: JobProps) {
+    assertOptions(childPath(scope, id), props, JOB_OPTIONS);
     const spec = runtimeSpec(
       {
         kind: 'job',
@@ -57,12 +57,12 @@ export class JobService extends Service {
         image: props.image,
         command: props.command,
         entrypoint: props.entrypoint,
-        patience: props.timeLimit ?? Duration.minutes(10),
+        healthTimeout: props.timeout ?? Duration.minutes(10),
         afterRestore: props.afterRestore ?? 'skip',
       },
       props,
     );
     super(scope, id, props.tier ?? Tier.APP, spec);
-    this.workload.environment.addAll(props.environment ?? {});
+    this.workload.variables.addAll(props.environment ?? {});
   }
 }
