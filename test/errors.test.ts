@@ -103,7 +103,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
         b?.startAfter(...(c ? [c] : []));
         c?.startAfter(...(a ? [a] : []));
       },
-      '[shop-test/A/Workload] start order has a cycle: a waits for b waits for c waits for a; remove one of these connections',
+      '[shop-test/A] start order has a cycle: a waits for b waits for c waits for a; remove one of these connections',
     ],
     ['a bad duration', () => Duration.parse('soon'), '"soon" is not a duration; write "500ms", "1m30s", "2h" or "7d"'],
     ['a bad size', () => Size.parse('big'), '"big" is not a size; write "64MiB", "512m" or "1g"'],
@@ -126,30 +126,30 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a bad variable name',
       (stack) => worker(stack, { environment: { 'LOG LEVEL': 'x' } }),
-      '[shop-test/Worker/Workload] name of an environment variable must be text without "=", blanks and control characters, ' +
+      '[shop-test/Worker] name of an environment variable must be text without "=", blanks and control characters, ' +
         'at most 255 characters, got "LOG LEVEL"',
     ],
     [
       'a variable without a text',
       (stack) => worker(stack, { environment: { A: undefined as never } }),
-      '[shop-test/Worker/Workload] environment variable "A" has no text as its value but undefined; write a string, ' +
+      '[shop-test/Worker] environment variable "A" has no text as its value but undefined; write a string, ' +
         'and give secrets to `addSecret` or `connectTo`',
     ],
     [
       'a variable that is too long',
       (stack) => worker(stack, { environment: { A: `${'é'.repeat(65534)}xy` } }),
-      '[shop-test/Worker/Workload] environment variable "A" takes 131073 bytes, and Linux starts no program with one ' +
+      '[shop-test/Worker] environment variable "A" takes 131073 bytes, and Linux starts no program with one ' +
         'of more than 131072; write it into a file, with `workload.addFile`',
     ],
     [
       'a host name that says it failed',
       (stack) => worker(stack, { hostname: 'import-failed' }),
-      '[shop-test/Worker/Workload] host name "import-failed" ends as the names of containers that failed do; choose another name',
+      '[shop-test/Worker] host name "import-failed" ends as the names of containers that failed do; choose another name',
     ],
     [
       'a variable set twice',
       (stack) => worker(stack, { environment: { A: '1' } }).workload.variables.add('A', '2'),
-      '[shop-test/Worker/Workload] environment variable "A" is set twice, to "1" and "2"; set it once, or connect ' +
+      '[shop-test/Worker] environment variable "A" is set twice, to "1" and "2"; set it once, or connect ' +
         'under another alias',
     ],
     [
@@ -220,7 +220,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'replicas that are no number',
       (stack) => worker(stack, { replicas: NaN }),
-      '[shop-test/Worker/Workload] replicas must be a whole number from 1 to 100, got NaN',
+      '[shop-test/Worker] replicas must be a whole number from 1 to 100, got NaN',
     ],
     [
       'replicas of what owns data',
@@ -234,22 +234,22 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'no memory',
       (stack) => worker(stack, { memory: Size.bytes(0) }),
-      '[shop-test/Worker/Workload] memory limit must be a whole number of MiB, at least 6, got 0 bytes; write Size.mebibytes(64)',
+      '[shop-test/Worker] memory limit must be a whole number of MiB, at least 6, got 0 bytes; write Size.mebibytes(64)',
     ],
     [
       'a word with a NUL byte',
       (stack) => worker(stack, { command: ['a\0b'] }),
-      '[shop-test/Worker/Workload] command has a NUL byte in "a\\u0000b"; remove it',
+      '[shop-test/Worker] command has a NUL byte in "a\\u0000b"; remove it',
     ],
     [
       'a capability that is none',
       (stack) => worker(stack, { capabilities: ['NET ADMIN'] }),
-      '[shop-test/Worker/Workload] "NET ADMIN" is no Linux capability; write for example "NET_BIND_SERVICE"',
+      '[shop-test/Worker] "NET ADMIN" is no Linux capability; write for example "NET_BIND_SERVICE"',
     ],
     [
       'a temporary directory without a place',
       (stack) => worker(stack, { tmpfs: [{ path: 'tmp' }] }),
-      '[shop-test/Worker/Workload] temporary directory must be an absolute path below "/", without "//", "..", ":", "," ' +
+      '[shop-test/Worker] temporary directory must be an absolute path below "/", without "//", "..", ":", "," ' +
         'and a "/" at its end, got "tmp"',
     ],
     [
@@ -272,7 +272,7 @@ describe('a mistake is named with its place, what was given and what to do', () 
     [
       'a job that starts after something of another stack',
       (stack) => job(stack).workload.startAfter(worker(elsewhere(stack, 'other')).workload),
-      '[shop-test/Job/Workload] cannot use "other-test/Worker/Workload", which belongs to another stack; put both into one ' +
+      '[shop-test/Job] cannot use "other-test/Worker", which belongs to another stack; put both into one ' +
         'stack, or connect to its address with an object of your own (`toConnection`)',
     ],
     [

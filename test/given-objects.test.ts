@@ -150,7 +150,7 @@ describe('labels', () => {
     const labels = { 'docker-constructs.workload': 'x' };
     const message = 'label "docker-constructs.workload" begins as those of this library do; choose another name';
     expect([refusal((stack) => worker(stack, { labels })), refusal(() => undefined, { labels })]).toEqual([
-      `[shop-test/Worker/Workload] ${message}`,
+      `[shop-test/Worker] ${message}`,
       `[shop-test] ${message}`,
     ]);
   });
@@ -190,7 +190,7 @@ describe('node.addDependency', () => {
     ]).toEqual([
       '[shop-test/Worker] depends on "shop-test/Data" by `node.addDependency`, which means start order, and there is no service ' +
         'of this stack in "shop-test/Data"; name services, or leave it out',
-      '[shop-test/Worker/Workload] start order has a cycle: worker waits for job waits for worker; remove one of these connections',
+      '[shop-test/Worker] start order has a cycle: worker waits for job waits for worker; remove one of these connections',
     ]);
   });
 });

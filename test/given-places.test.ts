@@ -75,7 +75,7 @@ describe('registries', () => {
 describe('a directory of the host', () => {
   test.each(['~/data', './consume', 'data', '$HOME/data'])('is not %s', (source) => {
     expect(refusal((stack) => worker(stack).workload.addBindMount(source, '/data'))).toBe(
-      `[shop-test/Worker/Workload] directory of the host must be an absolute path, without "~", got "${source}"; write it out, ` +
+      `[shop-test/Worker] directory of the host must be an absolute path, without "~", got "${source}"; write it out, ` +
         'or `path.resolve(__dirname, …)` for one of this project',
     );
   });

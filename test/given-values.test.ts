@@ -17,7 +17,7 @@ const postgresWith =
 
 /** The sentence about a variable that a construct owns. */
 const owned = (key: string, instead: string): string =>
-  `[shop-test/Postgres/Workload] environment variable "${key}" belongs to the construct, which decides it; ${instead}`;
+  `[shop-test/Postgres] environment variable "${key}" belongs to the construct, which decides it; ${instead}`;
 
 const LOGINS =
   'the superuser is "postgres" and has a random password that is not kept; each consumer gets a login of its own with `connectTo`';
@@ -98,7 +98,7 @@ describe('the name of a variable', () => {
 
   test.each(['', 'A=B', 'A B', 'A\n', 'A\0'])('%j is refused', (key) => {
     expect(refusal((stack) => worker(stack, { environment: { [key]: '1' } }))).toBe(
-      '[shop-test/Worker/Workload] name of an environment variable must be text without "=", blanks and control characters, ' +
+      '[shop-test/Worker] name of an environment variable must be text without "=", blanks and control characters, ' +
         `at most 255 characters, got ${JSON.stringify(key)}`,
     );
   });
@@ -107,7 +107,7 @@ describe('the name of a variable', () => {
     const build: Build = (stack) =>
       worker(stack, { command: ['run'] }).workload.exportSecret('discovery.type', new Secret(stack, 'Token'));
     expect(refusal(build)).toBe(
-      '[shop-test/Worker/Workload] environment variable that a shell exports must be letters, digits and "_", not starting ' +
+      '[shop-test/Worker] environment variable that a shell exports must be letters, digits and "_", not starting ' +
         'with a digit, at most 255 characters, got "discovery.type"',
     );
   });
@@ -124,8 +124,8 @@ describe('the name of a variable', () => {
         for (const id of ['First', 'Second']) workload.exportSecret('TOKEN', new Secret(stack, id));
       };
     expect([refusal(exporting({ TOKEN: 'text' })), refusal(exporting({}))]).toEqual([
-      '[shop-test/Worker/Workload] environment variable "TOKEN" has a value already and is exported from secret "first"; do one of the two',
-      '[shop-test/Worker/Workload] environment variable "TOKEN" is exported from secret "first" already; set it once',
+      '[shop-test/Worker] environment variable "TOKEN" has a value already and is exported from secret "first"; do one of the two',
+      '[shop-test/Worker] environment variable "TOKEN" is exported from secret "first" already; set it once',
     ]);
   });
 });
@@ -195,7 +195,7 @@ describe('a file arrives byte for byte', () => {
       'script "/etc/x.sh" has Windows line ends, with which no shell runs it; save it with LF, and let git keep them with the line "*.sh text eol=lf" in .gitattributes',
     ],
   ])('and one %s is refused', (_what, file, message) => {
-    expect(refusal((stack) => worker(stack).workload.addFile(file))).toBe(`[shop-test/Worker/Workload] ${message}`);
+    expect(refusal((stack) => worker(stack).workload.addFile(file))).toBe(`[shop-test/Worker] ${message}`);
   });
 
   test('and more of them than Terraform can carry are refused', () => {
@@ -263,7 +263,7 @@ describe('the folder of init scripts', () => {
 
   test('names a shell script with Windows line ends', () => {
     expect(withFolder({ 'a.sh': 'id\r\n' }, (build) => refusal(build))).toBe(
-      '[shop-test/Postgres/Workload] script "/docker-entrypoint-initdb.d/a.sh" has Windows line ends, with which no shell runs ' +
+      '[shop-test/Postgres] script "/docker-entrypoint-initdb.d/a.sh" has Windows line ends, with which no shell runs ' +
         'it; save it with LF, and let git keep them with the line "*.sh text eol=lf" in .gitattributes',
     );
   });

@@ -3,6 +3,16 @@ const MARK = Symbol.for('docker-constructs.ConfigurationError');
 /** Anything that has a place in the construct tree. Every construct qualifies. */
 export interface HasPath {
   readonly node: { readonly path: string };
+  /**
+   * Path of the construct in the program. Errors name it in place of a part that the program does not state.
+   * @default - the own path
+   */
+  readonly statedPath?: string;
+}
+
+/** Returns the path that an error names: that of the construct which the program states. */
+export function pathOf(where: HasPath): string {
+  return where.statedPath ?? where.node.path;
 }
 
 /**
@@ -22,7 +32,7 @@ export class ConfigurationError extends Error {
    * @param message the problem, the value got (quote), and what to do
    */
   public constructor(where: HasPath | undefined, message: string) {
-    super(where?.node.path ? `[${where.node.path}] ${message}` : message);
+    super(where !== undefined && pathOf(where) !== '' ? `[${pathOf(where)}] ${message}` : message);
     this.#detail = message;
     Object.defineProperty(this, MARK, { value: true });
   }

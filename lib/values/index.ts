@@ -6,7 +6,7 @@ export type { DashboardSubject } from './chart-subject';
 export { assertLine } from './assert-text';
 export type { BuildCache, BuilderOptions, BuildSecret } from './build-options';
 export { containerAlertOptions, type ContainerAlertOptions } from './container-alert-options';
-export { ConfigurationError, type HasPath } from './configuration-error';
+export { ConfigurationError, type HasPath, pathOf } from './configuration-error';
 export { contentHash, type JsonValue } from './content-hash';
 export { Cpus } from './cpus';
 export { Duration } from './duration';

@@ -224,7 +224,7 @@ describe('the order of statements', () => {
 
 describe('what is added while the stack is synthesized', () => {
   const TOO_LATE =
-    '[shop-test/Worker/Workload] was added to while the stack is being synthesized, too late to count; add before `app.synth()`';
+    '[shop-test/Worker] was added to while the stack is being synthesized, too late to count; add before `app.synth()`';
 
   const late: readonly (readonly [string, (service: ReturnType<typeof worker>, key: Secret) => void])[] = [
     ['a variable', ({ workload }) => workload.variables.add('A', 'b')],

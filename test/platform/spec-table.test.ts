@@ -174,12 +174,12 @@ describe('the Engine', () => {
     [
       'a host name with the ending of its own names',
       { hostname: 'plain-failed' },
-      '[shop-test/Plain/Workload] host name "plain-failed" ends as the names of containers that failed do; choose another name',
+      '[shop-test/Plain] host name "plain-failed" ends as the names of containers that failed do; choose another name',
     ],
     [
       'replicas of what runs on each host',
       { replicas: 2, onEachHost: true },
-      '[shop-test/Plain/Workload] `replicas` must be 1 for a workload that runs `onEachHost`, got 2; leave one of them out',
+      '[shop-test/Plain] `replicas` must be 1 for a workload that runs `onEachHost`, got 2; leave one of them out',
     ],
   ];
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import { ConfigurationError } from '../../values';
+import { ConfigurationError, pathOf } from '../../values';
 import { followDependencies } from '../workload/declared-order';
 import { fillDerivedSecrets } from '../secrets/derived-secrets';
 import type { Environment } from './environment';
@@ -98,11 +98,9 @@ export class EnvironmentStack extends TerraformStack {
   public override runAllValidations(): void {
     const lines = this.node
       .findAll()
-      .flatMap(({ node }) => node.validate().map((message) => findingLine(node.path, message)));
+      .flatMap((construct) => construct.node.validate().map((message) => findingLine(pathOf(construct), message)));
     if (lines.length === 0) {
-      lines.push(
-        ...duplicateResources(this).map(({ construct, message }) => findingLine(construct.node.path, message)),
-      );
+      lines.push(...duplicateResources(this).map(({ construct, message }) => findingLine(pathOf(construct), message)));
     }
     if (lines.length > 0) throw new ConfigurationError(undefined, lines.join('\n'));
   }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../values';
+import { ConfigurationError, pathOf } from '../../values';
 import type { HasPath } from '../../values';
 
 /**
@@ -16,5 +16,5 @@ export function withConstruct<T>(where: HasPath, run: () => T): T {
 
 /** Returns the place where a construct will be, for errors found before it exists. */
 export function childPath(scope: HasPath, id: string): HasPath {
-  return { node: { path: `${scope.node.path}/${id}` } };
+  return { node: { path: `${pathOf(scope)}/${id}` } };
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { assertEnvironmentKey, ConfigurationError, quote } from '../../values';
+import { assertEnvironmentKey, ConfigurationError, pathOf, quote } from '../../values';
 import { assertConfigFile } from './config-file-check';
 import type { ConfigFile, ReloadableConfig } from './config-file';
 import { assertContainerPath, assertHostPath, assertPlainPath } from './container-path';
@@ -35,6 +35,9 @@ export abstract class Workload extends Construct {
   private readonly exports = new Map<string, Secret>();
   private observed: Observation = {};
   private rendered = false;
+
+  /** Path of the service, which the program states; the workload is a part of it. */
+  public readonly statedPath = this.node.id === 'Workload' ? this.node.scope?.node.path : undefined;
 
   public constructor(
     scope: Construct,
@@ -233,7 +236,7 @@ export abstract class Workload extends Construct {
     if (added === undefined || stackContext(added).root === stackContext(this).root) return;
     throw new ConfigurationError(
       this,
-      `cannot use ${quote(added.node.path)}, which belongs to another stack; ` +
+      `cannot use ${quote(pathOf(added))}, which belongs to another stack; ` +
         'put both into one stack, or connect to its address with an object of your own (`toConnection`)',
     );
   }

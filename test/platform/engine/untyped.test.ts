@@ -85,7 +85,7 @@ describe('what used to end in an error of another program', () => {
     ['a\u0301', 'decomposed Unicode, which Terraform would compose (write `text.normalize("NFC")`, or use a file)'],
   ])('the variable %j is refused with its place', (value, reason) => {
     expect(refusal((stack) => worker(stack, { environment: { A: value } }))).toBe(
-      `[shop-test/Worker/Workload] environment variable "A" contains ${reason}; remove it`,
+      `[shop-test/Worker] environment variable "A" contains ${reason}; remove it`,
     );
   });
 
