@@ -24,6 +24,17 @@ export {
   type ScheduleOptions,
   Size,
   Tls,
+  type BuiltImage,
+  type HttpClient,
+  type HttpHealthCheckTarget,
+  type PulledImage,
+  type PulledImageOptions,
+  type TlsAcme,
+  type TlsAcmeOptions,
+  type TlsFiles,
+  type TlsFilesOptions,
+  type TlsInternal,
+  type TlsOff,
 } from './values';
 
 export type { IAlertSource } from './model/capabilities/alert-source';
@@ -146,3 +157,26 @@ export type { BasicAuthUser, RateLimit, RouteOptions } from './services/proxy/ro
 export type { RuntimeProps } from './services/shared/runtime';
 export type { TracedProps, TraceOptions } from './services/shared/traces';
 export { WorkerService, type WorkerServiceProps } from './services/worker/worker-service';
+
+// Types that signatures of these mention.
+export type { ServerSetting } from './config/postgres/server-settings';
+export type { AccessLog, IAccessLogSource } from './model/capabilities/access-log-source';
+export type { SecretStore } from './model/secrets/secret-store';
+export type { SecretOrigin } from './model/secrets/secret';
+export type { EnvironmentVariables } from './model/workload/environment-variables';
+export type { ExistingVolume } from './model/workload/existing-volume';
+export type { MountOptions } from './model/workload/workload-parts';
+export type { BackupProgram } from './services/backup/backup-program';
+export type { DrillProgram } from './services/backup/drill-program';
+export type { WalReceiver } from './services/backup/wal-receiver';
+export type { AlertmanagerService } from './services/monitoring/alerting/alertmanager-service';
+export type { GrafanaService } from './services/monitoring/dashboards/grafana-service';
+export type { AlloyService } from './services/monitoring/logs/alloy-service';
+export type { LokiService } from './services/monitoring/logs/loki-service';
+export type { BlackboxExporterService } from './services/monitoring/metrics/blackbox-exporter';
+export type { CadvisorService } from './services/monitoring/metrics/cadvisor';
+export type { NodeExporterService } from './services/monitoring/metrics/node-exporter';
+export type { PrometheusService } from './services/monitoring/metrics/prometheus-service';
+export type { TempoService } from './services/monitoring/traces/tempo-service';
+export type { PostgresDatabaseProps } from './services/postgres/postgres-database';
+export type { PostgresExporter } from './services/postgres/postgres-exporter';

@@ -99,6 +99,16 @@ describe('a value of another type is refused with its place', () => {
       '[shop-test/Api] `connectTo` needs something to connect to, such as a PostgresService or an ApiService, got undefined, which has no `toConnection`',
     ],
     [
+      'another kind of access',
+      (stack) => worker(stack).connectTo(new PostgresService(stack, 'Postgres'), { access: 'read' as never }),
+      "[shop-test/Worker] `access` must be 'owner' or 'readWrite' or 'readOnly' or 'monitor', got \"read\"",
+    ],
+    [
+      'replicas that are known later',
+      (stack) => api(stack, { replicas: Token.asNumber('${var.replicas}') }),
+      '[shop-test/Api] replicas must be a whole number from 1 to 100, got a value that is known only on deployment (a token)',
+    ],
+    [
       'a connection to itself',
       (stack) => {
         const one = api(stack);

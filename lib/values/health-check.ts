@@ -25,6 +25,7 @@ export interface HealthCheckOptions {
   readonly startPeriod?: Duration;
 }
 
+/** Page that a health check requests. */
 export interface HttpHealthCheckTarget {
   /** Port inside the container. */
   readonly port: number;

@@ -44,6 +44,7 @@ export interface BuiltImage {
  */
 export type Image = PulledImage | BuiltImage;
 
+/** Options of `Image.of`. */
 export interface PulledImageOptions {
   /** Platform to pull, for example `linux/arm64`. @default - the engine's own platform */
   readonly platform?: string;

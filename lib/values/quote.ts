@@ -6,7 +6,15 @@ export function quote(value: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
 }
 
+/** Returns true for the framework's placeholder of a number or a string that Terraform fills in later. */
+function isToken(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value) && value < -1e280
+    : typeof value === 'string' && /^\$\{TfToken\[[^\]]*\]\}$/.test(value);
+}
+
 function asText(value: unknown): string {
+  if (isToken(value)) return 'a value that is known only on deployment (a token)';
   // JSON writes these numbers as null, which would hide the wrong value.
   if (typeof value === 'number') return String(value);
   try {

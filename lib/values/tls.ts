@@ -40,6 +40,7 @@ export interface TlsFiles {
 /** Encryption of the reverse proxy of an environment: `Tls.off`, `Tls.internal`, `Tls.acme` or `Tls.files`. */
 export type Tls = TlsOff | TlsInternal | TlsAcme | TlsFiles;
 
+/** Options of `Tls.acme`. */
 export interface TlsAcmeOptions {
   /** Address to which the authority writes when a certificate is about to expire. */
   readonly email: string;
@@ -47,6 +48,7 @@ export interface TlsAcmeOptions {
   readonly staging?: boolean;
 }
 
+/** Options of `Tls.files`. */
 export interface TlsFilesOptions {
   /** Path of the PEM file with the certificate and its intermediates. */
   readonly certificate: string;

@@ -3,6 +3,12 @@ import type { Construct, IConstruct } from 'constructs';
 
 export type Access = 'owner' | 'readWrite' | 'readOnly' | 'monitor';
 
+export interface AccessLog {
+    readonly writer: string;
+    readonly fields: AccessLogFields;
+    readonly objectives: readonly string[];
+}
+
 export interface AccessLogFields {
     readonly route: string;
     readonly service: string;
@@ -27,8 +33,21 @@ export interface AlertmanagerOptions extends RuntimeProps {
     readonly image?: Image;
 }
 
+export declare class AlertmanagerService extends Service implements IScrapable, IAlertSource, IQueryable {
+    constructor(scope: Construct, id: string, props: AlertmanagerProps);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDataSource(): DataSource;
+    toAlertRules(): readonly AlertRule[];
+}
+
 export interface AlloyOptions extends RuntimeProps {
     readonly image?: Image;
+}
+
+export declare class AlloyService extends Service implements IScrapable, IAlertSource {
+    constructor(scope: Construct, id: string, props: AlloyProps);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toAlertRules(): readonly AlertRule[];
 }
 
 export interface AnswerCounts {
@@ -111,6 +130,12 @@ export interface BackupJobProps {
     readonly hostname?: string;
 }
 
+export declare class BackupProgram extends Service {
+    readonly mounts: readonly BackupMount[];
+    constructor(scope: Construct, id: string, { hostname, source, image, runAs, repositories }: BackupParts);
+    keep({ archive, settings }: ArchiveParts): void;
+}
+
 export interface BackupRepository {
     readonly name: string;
     readonly url: string;
@@ -149,6 +174,14 @@ export interface BlackboxExporterOptions extends RuntimeProps {
     readonly image?: Image;
 }
 
+export declare class BlackboxExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
+    constructor(scope: Construct, id: string, options: BlackboxExporterOptions, probes: readonly Probe[]);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDashboardSubjects(): readonly DashboardSubject[];
+    toAlertRules(): readonly AlertRule[];
+    toProbeJob(): ProbeJob;
+}
+
 export type BuildCache = {
     readonly registry: string;
 } | {
@@ -160,6 +193,16 @@ export type BuildSecret = {
 } | {
     readonly variable: string;
 };
+
+export interface BuiltImage {
+    readonly kind: 'built';
+    readonly contextDirectory: string;
+    readonly dockerfile: string;
+    readonly target?: string;
+    readonly args: Readonly<Record<string, string>>;
+    readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
+    readonly options: BuilderOptions;
+}
 
 export interface BuiltImageOptions extends BuilderOptions {
     readonly dockerfile?: string;
@@ -177,6 +220,14 @@ export interface CaddyOptions {
 export interface CadvisorOptions extends RuntimeProps {
     readonly image?: Image;
     readonly alerts?: ContainerAlertOptions;
+}
+
+export declare class CadvisorService extends Service implements IScrapable, IAlertSource, IDashboardSource {
+    constructor(scope: Construct, id: string, options?: CadvisorOptions);
+    observe(): void;
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDashboardSubjects(): readonly DashboardSubject[];
+    toAlertRules(): readonly AlertRule[];
 }
 
 export interface CertificateLimits {
@@ -334,6 +385,11 @@ export interface DrillOptions {
     readonly sqlite?: readonly string[];
 }
 
+export declare class DrillProgram extends Service {
+    constructor(scope: Construct, id: string, { hostname, source, image, runAs }: BackupParts);
+    shareWith(program: BackupProgram): void;
+}
+
 export interface DumpOptions {
     readonly schedule?: Schedule;
     readonly databases?: readonly string[];
@@ -438,6 +494,24 @@ export interface EnvironmentStackProps extends SystemSettings {
     readonly egress?: boolean;
 }
 
+export declare class EnvironmentVariables {
+    constructor(owner: IConstruct, assertOpen: () => void);
+    add(key: string, value: string): void;
+    addAll(values: Readonly<Record<string, string>>): void;
+    own(values: Readonly<Record<string, string | undefined>>, instead: string): void;
+    export(key: string, secret: string): void;
+    entries(): readonly (readonly [
+        string,
+        string
+    ])[];
+}
+
+export declare class ExistingVolume extends Construct {
+    readonly volume: Volume;
+    constructor(scope: Construct, id: string, name: string);
+    mountInto(service: Service, path: string, options?: MountOptions): void;
+}
+
 export interface FileDiscovery {
     readonly by: 'files';
     readonly files: (model: ProxyModel) => readonly NeighbourFile[];
@@ -453,6 +527,14 @@ export interface FilesOptions {
 export interface GrafanaOptions extends RuntimeProps {
     readonly image?: Image;
     readonly dashboards?: readonly string[];
+}
+
+export declare class GrafanaService extends Service implements IRoutable, IScrapable {
+    readonly adminPassword: Secret;
+    constructor(scope: Construct, id: string, options?: GrafanaOptions);
+    toBackend(wanted?: number): Backend;
+    toScrapeTargets(): readonly ScrapeTarget[];
+    show({ sources, scrapeInterval, charts }: Shown): void;
 }
 
 export declare class HealthCheck {
@@ -478,6 +560,19 @@ export interface HealthCheckOptions {
 export interface HostAlertOptions extends ContainerAlertOptions {
     readonly minFreeDisk?: number;
     readonly minAvailableMemory?: number;
+}
+
+export type HttpClient = 'curl' | 'wget' | 'python' | 'node';
+
+export interface HttpHealthCheckTarget {
+    readonly port: number;
+    readonly path?: string;
+    readonly client: HttpClient;
+    readonly host?: string;
+}
+
+export interface IAccessLogSource {
+    toAccessLogs(): readonly AccessLog[];
 }
 
 export interface IAlertSource {
@@ -610,6 +705,14 @@ export interface LokiOptions extends RuntimeProps {
     readonly retentionSize?: Size;
 }
 
+export declare class LokiService extends Service implements IScrapable, IAlertSource, IQueryable {
+    constructor(scope: Construct, id: string, options?: LokiOptions);
+    get url(): string;
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDataSource(): DataSource;
+    toAlertRules(): readonly AlertRule[];
+}
+
 export interface Migrations {
     readonly command: readonly string[];
     readonly timeout?: Duration;
@@ -644,6 +747,10 @@ export interface MonitoringStackProps extends LogsAndTracesProps {
     readonly grafana?: GrafanaOptions | false;
 }
 
+export interface MountOptions {
+    readonly readOnly?: boolean;
+}
+
 export interface NameDiscovery {
     readonly by: 'dns' | 'reload';
 }
@@ -664,6 +771,13 @@ export interface NetworkSpec {
 export interface NodeExporterOptions extends RuntimeProps {
     readonly image?: Image;
     readonly alerts?: HostAlertOptions;
+}
+
+export declare class NodeExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
+    constructor(scope: Construct, id: string, options?: NodeExporterOptions);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDashboardSubjects(): readonly DashboardSubject[];
+    toAlertRules(): readonly AlertRule[];
 }
 
 export interface Notification {
@@ -753,6 +867,18 @@ export interface PostgresDatabaseOptions {
     readonly extensions?: readonly string[];
 }
 
+export interface PostgresDatabaseProps extends PostgresDatabaseOptions {
+    readonly server: PostgresService;
+    readonly name: string;
+}
+
+export declare class PostgresExporter extends Service implements IScrapable, IAlertSource, IDashboardSource {
+    constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDashboardSubjects(): readonly DashboardSubject[];
+    toAlertRules(): readonly AlertRule[];
+}
+
 export declare class PostgresService extends Service implements IConnectable, IBackupSource, IExporterSource {
     readonly majorVersion: number;
     readonly data: Volume;
@@ -795,6 +921,13 @@ export interface PrometheusOptions extends RuntimeProps {
     readonly image?: Image;
     readonly retention?: Duration;
     readonly retentionSize?: Size;
+}
+
+export declare class PrometheusService extends Service implements IScrapable, IQueryable {
+    constructor(scope: Construct, id: string, props: PrometheusProps);
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDataSource(): DataSource;
+    ownAlerts(hasAlertmanager: boolean): readonly AlertRule[];
 }
 
 export interface ProxyEngine {
@@ -853,6 +986,16 @@ export interface PublishedPort {
     readonly host: number;
     readonly address: string;
     readonly protocol: 'tcp' | 'udp';
+}
+
+export interface PulledImage {
+    readonly kind: 'pulled';
+    readonly reference: ImageReference;
+    readonly platform?: string;
+}
+
+export interface PulledImageOptions {
+    readonly platform?: string;
 }
 
 export type Quiesce = {
@@ -1059,6 +1202,8 @@ export declare class Secret extends Construct {
     toJSON(): string;
 }
 
+export type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
+
 export type SecretPart = string | {
     readonly secret: Secret;
     readonly encode?: 'none' | 'uri';
@@ -1073,6 +1218,28 @@ export interface SecretProps {
     readonly source?: Secret;
     readonly file?: string;
 }
+
+export declare class SecretStore {
+    readonly directory: string;
+    readonly encryptedDirectory: string | undefined;
+    constructor(props: SecretStoreProps);
+    pathOf(name: string): string;
+    has(name: string): boolean;
+    hasEncrypted(name: string): boolean;
+    fingerprint(name: string): string;
+    fingerprintOf(names: readonly string[]): string;
+    create(name: string, options?: SecretTextOptions): 'created' | 'kept';
+    set(name: string, value: string | Buffer): void;
+    assertUsable(name: string, uses: readonly SecretUse[]): void;
+    redactor(names: readonly string[]): (text: string) => string;
+    rotate(name: string, options?: SecretTextOptions): void;
+    compose(name: string, parts: readonly ComposedPart[]): void;
+    composeBcrypt(name: string, fromSecret: string): void;
+    decryptMissing(names: readonly string[]): readonly DecryptionResult[];
+    encrypt(names: readonly string[], recipients: readonly string[]): readonly EncryptionResult[];
+}
+
+export type ServerSetting = string | number | boolean | Duration | Size;
 
 export declare abstract class Service extends Construct {
     readonly hostname: string;
@@ -1184,6 +1351,15 @@ export interface TempoOptions extends RuntimeProps {
     readonly retentionSize?: Size;
 }
 
+export declare class TempoService extends Service implements IScrapable, IAlertSource, IQueryable {
+    constructor(scope: Construct, id: string, options?: TempoOptions);
+    get intake(): string;
+    get url(): string;
+    toScrapeTargets(): readonly ScrapeTarget[];
+    toDataSource(): DataSource;
+    toAlertRules(): readonly AlertRule[];
+}
+
 export type Tier = 'edge' | 'app' | 'data' | 'monitoring' | 'access' | 'egress';
 
 export declare const Tier: {
@@ -1203,6 +1379,36 @@ export declare const Tls: {
     acme(options: TlsAcmeOptions): TlsAcme;
     files(options: TlsFilesOptions): TlsFiles;
 };
+
+export interface TlsAcme {
+    readonly kind: 'acme';
+    readonly email: string;
+    readonly staging: boolean;
+}
+
+export interface TlsAcmeOptions {
+    readonly email: string;
+    readonly staging?: boolean;
+}
+
+export interface TlsFiles {
+    readonly kind: 'files';
+    readonly certificate: string;
+    readonly key: string;
+}
+
+export interface TlsFilesOptions {
+    readonly certificate: string;
+    readonly key: string;
+}
+
+export interface TlsInternal {
+    readonly kind: 'internal';
+}
+
+export interface TlsOff {
+    readonly kind: 'off';
+}
 
 export interface TmpfsMount {
     readonly path: string;
@@ -1253,6 +1459,10 @@ export interface VolumeSpec {
     readonly data: boolean;
 }
 
+export declare class WalReceiver extends Service {
+    constructor(scope: Construct, id: string, { hostname, source, image, runAs, archive, settings }: ReceiverParts);
+}
+
 export interface WebhookOptions extends NotificationOptions {
     readonly url: Secret;
 }
@@ -1274,6 +1484,7 @@ export interface WorkerServiceProps extends RuntimeProps, TracedProps {
 export declare abstract class Workload extends Construct {
     readonly spec: WorkloadSpec;
     readonly variables: EnvironmentVariables;
+    readonly statedPath: string | undefined;
     constructor(scope: Construct, id: string, spec: WorkloadSpec);
     abstract upstreamHosts(): readonly string[];
     abstract discoveryName(hostname: string): string;
@@ -1344,22 +1555,9 @@ export declare function staticUpstreams(...upstreams: readonly string[]): IRouta
 
 // Without a name in the index, but part of what has one.
 
-interface AccessLog {
-    readonly writer: string;
-    readonly fields: AccessLogFields;
-    readonly objectives: readonly string[];
-}
-
 interface AlertmanagerProps extends AlertmanagerOptions {
     readonly notifications: readonly Notification[];
     readonly heartbeat: Secret | undefined;
-}
-
-declare class AlertmanagerService extends Service implements IScrapable, IAlertSource, IQueryable {
-    constructor(scope: Construct, id: string, props: AlertmanagerProps);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDataSource(): DataSource;
-    toAlertRules(): readonly AlertRule[];
 }
 
 interface AlloyLogs {
@@ -1378,12 +1576,6 @@ interface AlloyModel {
 
 interface AlloyProps extends AlloyOptions {
     readonly model: () => AlloyModel;
-}
-
-declare class AlloyService extends Service implements IScrapable, IAlertSource {
-    constructor(scope: Construct, id: string, props: AlloyProps);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toAlertRules(): readonly AlertRule[];
 }
 
 interface AlloyTraces {
@@ -1453,12 +1645,6 @@ interface BackupPlace {
     }>>;
 }
 
-declare class BackupProgram extends Service {
-    readonly mounts: readonly BackupMount[];
-    constructor(scope: Construct, id: string, { hostname, source, image, runAs, repositories }: BackupParts);
-    keep({ archive, settings }: ArchiveParts): void;
-}
-
 type BackupRecord = ServerRecord | VolumeRecord;
 
 interface BackupUser {
@@ -1473,14 +1659,6 @@ interface BindMount {
     readonly readOnly: boolean;
 }
 
-declare class BlackboxExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
-    constructor(scope: Construct, id: string, options: BlackboxExporterOptions, probes: readonly Probe[]);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDashboardSubjects(): readonly DashboardSubject[];
-    toAlertRules(): readonly AlertRule[];
-    toProbeJob(): ProbeJob;
-}
-
 interface BuilderOptions {
     readonly labels?: Readonly<Record<string, string>>;
     readonly platform?: string;
@@ -1489,24 +1667,6 @@ interface BuilderOptions {
     readonly contexts?: Readonly<Record<string, string>>;
     readonly cacheFrom?: readonly BuildCache[];
     readonly cacheTo?: readonly BuildCache[];
-}
-
-interface BuiltImage {
-    readonly kind: 'built';
-    readonly contextDirectory: string;
-    readonly dockerfile: string;
-    readonly target?: string;
-    readonly args: Readonly<Record<string, string>>;
-    readonly baseImages: Readonly<Record<string, ImageReference | BuiltImage>>;
-    readonly options: BuilderOptions;
-}
-
-declare class CadvisorService extends Service implements IScrapable, IAlertSource, IDashboardSource {
-    constructor(scope: Construct, id: string, options?: CadvisorOptions);
-    observe(): void;
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDashboardSubjects(): readonly DashboardSubject[];
-    toAlertRules(): readonly AlertRule[];
 }
 
 type Channel = {
@@ -1549,11 +1709,6 @@ interface DecryptionResult {
     readonly reason?: string;
 }
 
-declare class DrillProgram extends Service {
-    constructor(scope: Construct, id: string, { hostname, source, image, runAs }: BackupParts);
-    shareWith(program: BackupProgram): void;
-}
-
 interface EmailSettings {
     readonly from: string;
     readonly to: readonly string[];
@@ -1569,73 +1724,23 @@ interface EncryptionResult {
     readonly state: 'encrypted' | 'current' | 'missing';
 }
 
-declare class EnvironmentVariables {
-    constructor(owner: IConstruct, assertOpen: () => void);
-    add(key: string, value: string): void;
-    addAll(values: Readonly<Record<string, string>>): void;
-    own(values: Readonly<Record<string, string | undefined>>, instead: string): void;
-    export(key: string, secret: string): void;
-    entries(): readonly (readonly [
-        string,
-        string
-    ])[];
-}
-
-declare class ExistingVolume extends Construct {
-    readonly volume: Volume;
-    constructor(scope: Construct, id: string, name: string);
-    mountInto(service: Service, path: string, options?: MountOptions): void;
-}
-
-declare class GrafanaService extends Service implements IRoutable, IScrapable {
-    readonly adminPassword: Secret;
-    constructor(scope: Construct, id: string, options?: GrafanaOptions);
-    toBackend(wanted?: number): Backend;
-    toScrapeTargets(): readonly ScrapeTarget[];
-    show({ sources, scrapeInterval, charts }: Shown): void;
-}
-
 interface HasPath {
     readonly node: {
         readonly path: string;
     };
+    readonly statedPath?: string;
 }
 
 type Headers = Readonly<Record<string, string | null>>;
-
-type HttpClient = 'curl' | 'wget' | 'python' | 'node';
-
-interface HttpHealthCheckTarget {
-    readonly port: number;
-    readonly path?: string;
-    readonly client: HttpClient;
-    readonly host?: string;
-}
-
-interface IAccessLogSource {
-    toAccessLogs(): readonly AccessLog[];
-}
 
 interface LoggedProxy {
     readonly writer: string;
     readonly fields: AccessLogFields;
 }
 
-declare class LokiService extends Service implements IScrapable, IAlertSource, IQueryable {
-    constructor(scope: Construct, id: string, options?: LokiOptions);
-    get url(): string;
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDataSource(): DataSource;
-    toAlertRules(): readonly AlertRule[];
-}
-
 interface Membership {
     readonly network: Network;
     readonly aliases: readonly string[];
-}
-
-interface MountOptions {
-    readonly readOnly?: boolean;
 }
 
 interface MountableVolume {
@@ -1645,25 +1750,6 @@ interface MountableVolume {
 interface NeighbourFile {
     readonly fileName: string;
     readonly content: string;
-}
-
-declare class NodeExporterService extends Service implements IScrapable, IAlertSource, IDashboardSource {
-    constructor(scope: Construct, id: string, options?: NodeExporterOptions);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDashboardSubjects(): readonly DashboardSubject[];
-    toAlertRules(): readonly AlertRule[];
-}
-
-interface PostgresDatabaseProps extends PostgresDatabaseOptions {
-    readonly server: PostgresService;
-    readonly name: string;
-}
-
-declare class PostgresExporter extends Service implements IScrapable, IAlertSource, IDashboardSource {
-    constructor(scope: Construct, id: string, { of, alerts }: PostgresExporterProps);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDashboardSubjects(): readonly DashboardSubject[];
-    toAlertRules(): readonly AlertRule[];
 }
 
 interface PostgresExporterProps {
@@ -1703,23 +1789,6 @@ interface PrometheusModel {
 interface PrometheusProps extends PrometheusOptions {
     readonly ruleFiles: readonly NeighbourFile[];
     readonly content: () => PrometheusContent;
-}
-
-declare class PrometheusService extends Service implements IScrapable, IQueryable {
-    constructor(scope: Construct, id: string, props: PrometheusProps);
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDataSource(): DataSource;
-    ownAlerts(hasAlertmanager: boolean): readonly AlertRule[];
-}
-
-interface PulledImage {
-    readonly kind: 'pulled';
-    readonly reference: ImageReference;
-    readonly platform?: string;
-}
-
-interface PulledImageOptions {
-    readonly platform?: string;
 }
 
 type ReceiverParts = BackupParts & ArchiveParts & {
@@ -1772,28 +1841,6 @@ interface SecretFile {
     readonly path: string;
 }
 
-type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
-
-declare class SecretStore {
-    readonly directory: string;
-    readonly encryptedDirectory: string | undefined;
-    constructor(props: SecretStoreProps);
-    pathOf(name: string): string;
-    has(name: string): boolean;
-    hasEncrypted(name: string): boolean;
-    fingerprint(name: string): string;
-    fingerprintOf(names: readonly string[]): string;
-    create(name: string, options?: SecretTextOptions): 'created' | 'kept';
-    set(name: string, value: string | Buffer): void;
-    assertUsable(name: string, uses: readonly SecretUse[]): void;
-    redactor(names: readonly string[]): (text: string) => string;
-    rotate(name: string, options?: SecretTextOptions): void;
-    compose(name: string, parts: readonly ComposedPart[]): void;
-    composeBcrypt(name: string, fromSecret: string): void;
-    decryptMissing(names: readonly string[]): readonly DecryptionResult[];
-    encrypt(names: readonly string[], recipients: readonly string[]): readonly EncryptionResult[];
-}
-
 interface SecretStoreProps {
     readonly directory: string;
     readonly encryptedDirectory?: string;
@@ -1811,8 +1858,6 @@ interface ServerRecord extends CommonRecord {
     readonly kind: 'postgres';
     readonly server: BackedServer;
 }
-
-type ServerSetting = string | number | boolean | Duration | Size;
 
 interface ServiceUpstreams {
     readonly name: string;
@@ -1845,48 +1890,9 @@ interface StaticFiles {
 
 type Stating = 'hostname' | 'image';
 
-declare class TempoService extends Service implements IScrapable, IAlertSource, IQueryable {
-    constructor(scope: Construct, id: string, options?: TempoOptions);
-    get intake(): string;
-    get url(): string;
-    toScrapeTargets(): readonly ScrapeTarget[];
-    toDataSource(): DataSource;
-    toAlertRules(): readonly AlertRule[];
-}
-
 type TerraformValue = string | number | boolean | null | undefined | readonly TerraformValue[] | {
     readonly [key: string]: TerraformValue;
 };
-
-interface TlsAcme {
-    readonly kind: 'acme';
-    readonly email: string;
-    readonly staging: boolean;
-}
-
-interface TlsAcmeOptions {
-    readonly email: string;
-    readonly staging?: boolean;
-}
-
-interface TlsFiles {
-    readonly kind: 'files';
-    readonly certificate: string;
-    readonly key: string;
-}
-
-interface TlsFilesOptions {
-    readonly certificate: string;
-    readonly key: string;
-}
-
-interface TlsInternal {
-    readonly kind: 'internal';
-}
-
-interface TlsOff {
-    readonly kind: 'off';
-}
 
 interface UserHash {
     readonly user: string;
@@ -1903,8 +1909,4 @@ type VolumeNames = Readonly<Record<string, string>>;
 
 interface VolumeRecord extends CommonRecord {
     readonly kind: 'volume';
-}
-
-declare class WalReceiver extends Service {
-    constructor(scope: Construct, id: string, { hostname, source, image, runAs, archive, settings }: ReceiverParts);
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError, type Duration, quote, type Size } from '../../values';
 
+/** Value of a setting of PostgreSQL. A `Duration` and a `Size` are written in its units. */
 export type ServerSetting = string | number | boolean | Duration | Size;
 
 const SIZE_UNITS: readonly (readonly [string, number])[] = [

@@ -8,6 +8,7 @@ import { constructId } from '../stack/construct-id';
 /** A piece of a derived secret: plain text, or the value of another secret. */
 export type SecretPart = string | { readonly secret: Secret; readonly encode?: 'none' | 'uri' };
 
+/** Source of a secret's value; see `origin` of `SecretProps`. */
 export type SecretOrigin = 'generated' | 'supplied' | 'derived' | 'bcrypt' | 'file';
 
 /** Sources of derived values, by origin. */

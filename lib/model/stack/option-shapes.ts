@@ -13,9 +13,17 @@ import {
 } from '../../values';
 import type { OptionShapes, Shape } from '../../values';
 import type { DataVolumeProps } from '../workload/data-volume';
+import type { ConnectOptions } from '../workload/service';
 import type { Environment } from './environment';
 import type { EnvironmentStackProps } from './environment-stack-props';
 import type { Secret, SecretPart, SecretProps } from '../secrets/secret';
+
+export const CONNECT_OPTIONS: OptionShapes<ConnectOptions> = {
+  access: oneOf('owner', 'readWrite', 'readOnly', 'monitor'),
+  connectionLimit: NUMBER,
+  alias: TEXT,
+  export: TEXTS_BY_NAME,
+};
 
 /** Shape of a `Secret`, known by its origin. */
 export const SECRET: Shape<Secret> = {

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { assertServiceName, ConfigurationError, containerAlertOptions, quote } from '../../values';
+import { assertOptions, assertServiceName, ConfigurationError, containerAlertOptions, quote } from '../../values';
 import type { ContainerAlertOptions } from '../../values';
 import { assertCapable } from '../capabilities/capability-check';
 import type { ConfigFile } from './config-file';
@@ -8,6 +8,7 @@ import type { Network, Tier } from './network';
 import type { Secret } from '../secrets/secret';
 import { workloadSpec } from './service-spec';
 import type { ServiceSpec } from './service-spec';
+import { CONNECT_OPTIONS } from '../stack/option-shapes';
 import { stackContext } from '../stack/stack-context';
 import type { Workload } from './workload';
 import type { MountOptions } from './workload-parts';
@@ -78,6 +79,7 @@ export abstract class Service extends Construct {
       '`connectTo`',
       'something to connect to, such as a PostgresService or an ApiService',
     );
+    assertOptions(this, options, CONNECT_OPTIONS);
     if (Object.is(target, this)) throw new ConfigurationError(this, 'connects to itself; leave it out');
     const connection = target.toConnection({
       consumer,

@@ -7,6 +7,7 @@ export interface Membership {
   readonly aliases: readonly string[];
 }
 
+/** Options of a mount. */
 export interface MountOptions {
   /**
    * If true, the container cannot write to it.

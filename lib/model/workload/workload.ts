@@ -37,7 +37,7 @@ export abstract class Workload extends Construct {
   private rendered = false;
 
   /** Path of the service, which the program states; the workload is a part of it. */
-  public readonly statedPath = this.node.id === 'Workload' ? this.node.scope?.node.path : undefined;
+  public readonly statedPath: string | undefined = this.node.id === 'Workload' ? this.node.scope?.node.path : undefined;
 
   public constructor(
     scope: Construct,

@@ -17,6 +17,7 @@ export interface PostgresDatabaseOptions {
   readonly extensions?: readonly string[];
 }
 
+/** Options of a database, which `addDatabase` of its server states. */
 export interface PostgresDatabaseProps extends PostgresDatabaseOptions {
   readonly server: PostgresService;
   readonly name: string;
