@@ -45,7 +45,7 @@ export type {
   IBackupSource,
   VolumeSource,
 } from './model/capabilities/backup-source';
-export type { ConfigFile, ReloadableConfig } from './model/workload/config-file';
+export type { ConfigFile, ReloadableConfig, RenderedConfig } from './model/workload/config-file';
 export type { Connection, ConnectionRequest, IConnectable } from './model/capabilities/connectable';
 export { DataVolume, type DataVolumeProps } from './model/workload/data-volume';
 export type { Environment } from './model/stack/environment';

@@ -1051,12 +1051,16 @@ export type Relabelling = {
 export interface ReloadableConfig {
     readonly directory: string;
     readonly fileName: string;
-    readonly content: () => string;
-    readonly followed?: () => readonly NeighbourFile[];
-    readonly companions?: () => readonly NeighbourFile[];
+    readonly render: () => RenderedConfig;
     readonly after: () => readonly Workload[];
     readonly reload: (stagedPath: string) => readonly string[];
     readonly signal?: string;
+}
+
+export interface RenderedConfig {
+    readonly content: string;
+    readonly followed?: readonly NeighbourFile[];
+    readonly companions?: readonly NeighbourFile[];
 }
 
 export interface RenderedResource {

@@ -89,7 +89,7 @@ export const SAID: Readonly<Record<string, SaidTexts>> = {
       const { volume: data } = new DataVolume(stack, 'Volume', { name: volume.name });
       workload.addVolume(data, volume.path);
       const { content, words, ...config } = reload;
-      workload.addReloadable({ ...config, content: () => content, after: () => [], reload: () => words });
+      workload.addReloadable({ ...config, render: () => ({ content }), after: () => [], reload: () => words });
       workload.joinNetwork(network, alias);
     },
   ),

@@ -25,13 +25,11 @@ export class TestWorkload extends Workload {
   }
 
   protected renderResources(): void {
-    const reloaded = this.reloadableConfigs.flatMap((config) =>
-      [
-        { fileName: config.fileName, content: config.content() },
-        ...(config.companions?.() ?? []),
-        ...(config.followed?.() ?? []),
-      ].map(({ fileName, content }) => [`${config.directory}/${fileName}`, content] as const),
-    );
+    const reloaded = this.reloadableConfigs.flatMap(({ directory, fileName, render }) => {
+      const { content, companions = [], followed = [] } = render();
+      const files = [{ fileName, content }, ...companions, ...followed];
+      return files.map((file) => [`${directory}/${file.fileName}`, file.content] as const);
+    });
     this.contents = new Map([
       ...this.configFiles.map(({ path, content }) => [path, String(content)] as const),
       ...reloaded,

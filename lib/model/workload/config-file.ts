@@ -19,30 +19,36 @@ export interface NeighbourFile {
   readonly content: string;
 }
 
+/** Files of a configuration that a program reloads. */
+export interface RenderedConfig {
+  /** Text of the file. */
+  readonly content: string;
+  /**
+   * Further files of the directory. They are replaced one after the other, before the program reloads `content`. If
+   * only these have changed, the program is not notified.
+   * @default - none
+   */
+  readonly followed?: readonly NeighbourFile[];
+  /**
+   * Further files of the directory that the program loads together with `content`, such as rules that it names. They
+   * are staged beside it, and replaced once the program accepts all of them.
+   * @default - none
+   */
+  readonly companions?: readonly NeighbourFile[];
+}
+
 /** A file that the running program reloads without a restart. */
 export interface ReloadableConfig {
   /** Directory of the file, mounted read-only into the program's containers. */
   readonly directory: string;
   /** Name of the file in the directory. */
   readonly fileName: string;
+  /** Returns the files. Called once, when the stack is rendered, after everything was added. */
+  readonly render: () => RenderedConfig;
   /**
-   * Returns the content. Called when the stack is rendered, after everything was added. Pure: it may be called several
-   * times.
+   * Returns workloads that must be healthy before the content is valid: the upstreams of a proxy. They are part of the
+   * start order, which is known before anything is rendered.
    */
-  readonly content: () => string;
-  /**
-   * Further files of the directory. They are replaced one after the other, before the program reloads `content`. If
-   * only these have changed, the program is not notified. Pure, like `content`.
-   * @default - none
-   */
-  readonly followed?: () => readonly NeighbourFile[];
-  /**
-   * Further files of the directory that the program loads together with `content`, such as rules that it names. They
-   * are staged beside it, and replaced once the program accepts all of them. Pure, like `content`.
-   * @default - none
-   */
-  readonly companions?: () => readonly NeighbourFile[];
-  /** Returns workloads that must be healthy before the content is valid: the upstreams of a proxy. */
   readonly after: () => readonly Workload[];
   /**
    * Command that makes the program load the new content, or only check it. It runs in the program's container, with the

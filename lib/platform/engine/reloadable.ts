@@ -32,8 +32,8 @@ export function renderReloadable(workload: EngineWorkload, config: ReloadableCon
   const part = pathName(config.directory);
   const name = writerName(workload, config, index);
   const volume = configVolume(workload, part);
-  const followed = config.followed?.() ?? [];
-  const taken = [{ fileName: config.fileName, content: config.content() }, ...(config.companions?.() ?? [])];
+  const { content, followed = [], companions = [] } = config.render();
+  const taken = [{ fileName: config.fileName, content }, ...companions];
   const files = [...taken, ...followed];
   const pathOf = ({ fileName }: Pick<NeighbourFile, 'fileName'>): string => `${config.directory}/${fileName}`;
   for (const { fileName, content } of files) assertUnbroken(workload, fileName, content);

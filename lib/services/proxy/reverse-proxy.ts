@@ -99,8 +99,10 @@ export class ReverseProxy
     this.workload.addReloadable({
       directory: engine.configDirectory,
       fileName: engine.configFile,
-      content: () => engine.render(this.model()),
-      followed: () => (upstreams.by === 'files' ? upstreams.files(this.model()) : []),
+      render: () => {
+        const model = this.model();
+        return { content: engine.render(model), followed: upstreams.by === 'files' ? upstreams.files(model) : [] };
+      },
       after: () => this.routes.flatMap(({ backend }) => (backend.workload === undefined ? [] : [backend.workload])),
       reload: reload.by === 'command' ? reload.command : reload.check,
       signal: reload.by === 'signal' ? reload.signal : undefined,

@@ -312,7 +312,7 @@ describe('a configuration that is reloaded', () => {
   const config = (name: string, text: string): ReloadableConfig => ({
     directory: `/etc/${name}`,
     fileName: 'app.yml',
-    content: () => text,
+    render: () => ({ content: text }),
     after: () => [],
     reload: (staged) => ['app', 'reload', staged, '${x}'],
   });

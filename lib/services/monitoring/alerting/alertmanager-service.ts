@@ -55,7 +55,7 @@ export class AlertmanagerService extends Service implements IScrapable, IAlertSo
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => text,
+      render: () => ({ content: text }),
       after: () => [],
       reload: (staged) => ['/bin/amtool', 'check-config', staged],
       signal: 'SIGHUP',

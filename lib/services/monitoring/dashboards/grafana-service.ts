@@ -162,8 +162,10 @@ export class GrafanaService extends Service implements IRoutable, IScrapable {
     this.workload.addReloadable({
       directory,
       fileName: HOME,
-      content: () => files.find(({ fileName }) => fileName === HOME)?.content ?? '',
-      companions: () => files.filter(({ fileName }) => fileName !== HOME),
+      render: () => ({
+        content: files.find(({ fileName }) => fileName === HOME)?.content ?? '',
+        companions: files.filter(({ fileName }) => fileName !== HOME),
+      }),
       after: () => [],
       // No command is needed: Grafana checks the files itself.
       reload: () => ['true'],

@@ -60,7 +60,7 @@ export class AlloyService extends Service implements IScrapable, IAlertSource {
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => renderAlloy(makeModel()),
+      render: () => ({ content: renderAlloy(makeModel()) }),
       after: () => [],
       reload: (staged) => ['/bin/alloy', 'validate', `--stability.level=${alloyStability(model)}`, staged],
       signal: 'SIGHUP',

@@ -71,8 +71,13 @@ export class PrometheusService extends Service implements IScrapable, IQueryable
     this.workload.addReloadable({
       directory: DIRECTORY,
       fileName: FILE,
-      content: () => renderPrometheus({ ...content(), ruleFiles: names, externalLabels: { stack: stackName } }),
-      companions: () => [rulesOf(stackName, content()), ...ruleFiles],
+      render: () => {
+        const model = content();
+        return {
+          content: renderPrometheus({ ...model, ruleFiles: names, externalLabels: { stack: stackName } }),
+          companions: [rulesOf(stackName, model), ...ruleFiles],
+        };
+      },
       after: () => [],
       reload: (staged) => check(staged, names),
       signal: 'SIGHUP',
