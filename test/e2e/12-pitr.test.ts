@@ -28,7 +28,7 @@ place = repository.of(settings)[0]
 archive.fetch(place, place.newest(archive.ARCHIVE, Deadline(100))["id"], home, target, Deadline(100))
 data.mkdir(mode=0o700)
 def content():
-    with tempfile.TmpfsMount() as directory:
+    with tempfile.TemporaryDirectory() as directory:
         with Recovery(barman.over_copy(home, directory), target, data, "postgres", Deadline(100), {"fsync": "off"}) as server:
             return server.query("select sum(hashtext(l::text)::bigint), count(*) from public.ledger l", Deadline(100), "mnemolite")
 def damaged(whole):

@@ -14,7 +14,7 @@ settings, deadline, target = configuration.load(), Deadline(280), targets.parse(
 data, home = pathlib.Path("/spool/recovered"), pathlib.Path("/spool/proof")
 data.mkdir(mode=0o700)
 try:
-    with tempfile.TmpfsMount() as directory:
+    with tempfile.TemporaryDirectory() as directory:
         source = barman.Barman()
         if len(sys.argv) > 2:
             place = repository.named(sys.argv[2], settings)
