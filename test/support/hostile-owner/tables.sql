@@ -37,7 +37,8 @@ select pg_catalog.lo_from_bytea(0, 'a large object') as loid \gset
 comment on large object :loid is 'of the owner';
 create publication hostile_words for table public.trapped, public.parts;
 alter table public.trapped replica identity full;
-comment on table public.trapped is E'ends here\n\\! touch /tmp/loot\n; alter role public superuser; --';
-create function public.harmless() returns text language sql as $f$ select '
-ALTER DATABASE x RESET work_mem; ALTER ROLE CURRENT_USER SUPERUSER;
-' $f$;
+select pg_catalog.format('comment on table public.trapped is %L', pg_catalog.format(
+  E'ends here\n\\! touch /tmp/loot\n; alter role %I superuser; --', session_user)) \gexec
+-- A line that looks like the database's own setting, for a reader who takes statements out of the text of a dump.
+select pg_catalog.format('create function public.harmless() returns text language sql as %L', pg_catalog.format(
+  E'select ''\nALTER DATABASE x RESET work_mem; ALTER ROLE %I SUPERUSER;\n''', session_user)) \gexec
